@@ -1,0 +1,26 @@
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from actions.models import ActionInspirante
+
+VOISINES = 6
+
+
+def action(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page of an action, with those that use the same lever or come from the same dispositif."""
+    visibles = ActionInspirante.objects.visibles_pour()
+    fiche = get_object_or_404(visibles.select_related("dispositif", "levier"), slug=slug)
+    proches = Q(pk__in=[])
+    if fiche.levier_id:
+        proches |= Q(levier=fiche.levier_id)
+    if fiche.dispositif_id:
+        proches |= Q(dispositif=fiche.dispositif_id)
+    contexte = {
+        "fiche": fiche,
+        "etapes": [("Fiches", reverse("catalogue")), ("Actions inspirantes", reverse("actions"))],
+        "voisines": list(visibles.filter(proches).exclude(pk=fiche.pk).en_cartes()[:VOISINES]),
+        "sommaire_suite": [],
+    }
+    return render(request, "actions/action.html", contexte)

@@ -1,0 +1,84 @@
+"""Template tags and filters of the whole site (declared as builtins): icons, and figures and dates in French."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+ESPACE_FINE = "\u202f"
+INSECABLE = "\u00a0"
+# Entry of the navigation for the pages that are not named after it.
+RUBRIQUES = dict.fromkeys(
+    ["catalogue", "dispositifs", "dispositifs_locaux", "actions", "fiche_dispositif", "fiche_local", "fiche_action"],
+    "fiches",
+)
+
+
+@register.simple_tag
+def icone(nom: str) -> SafeString:
+    """Return a decorative icon of static/icones.svg (always beside a word, so hidden from screen readers)."""
+    adresse = static("icones.svg")
+    return format_html(
+        '<svg class="icone" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', adresse, nom
+    )
+
+
+@register.filter
+def nombre(valeur: Any) -> str:
+    """Return a number as one writes it in French: 1 584, 13,5."""
+    if valeur is None or valeur == "":
+        return ""
+    decimal = Decimal(str(valeur)).normalize()
+    entier, _, decimales = f"{decimal:,f}".partition(".")
+    return entier.replace(",", ESPACE_FINE) + (f",{decimales}" if decimales else "")
+
+
+@register.filter
+def date_partielle(texte: str) -> str:
+    """Return « 29 mars 2022 », « octobre 2025 » or « 2025 » from 2022-03-29, 2025-10 or 2025."""
+    annee, *reste = str(texte).split("-")
+    if not reste:
+        return annee
+    mois = f"{MOIS[int(reste[0]) - 1]}{INSECABLE}{annee}"
+    if len(reste) == 1:
+        return mois
+    return f"{'1er' if int(reste[1]) == 1 else int(reste[1])}{INSECABLE}{mois}"
+
+
+@register.filter
+def jour(valeur: date) -> str:
+    """Return a date as « 1er mars 2022 » (Django's own format writes « 1 mars »)."""
+    texte = date_format(valeur, "j F Y").replace(" ", INSECABLE)
+    return texte.replace(f"1{INSECABLE}", f"1er{INSECABLE}", 1) if texte.startswith(f"1{INSECABLE}") else texte
+
+
+@register.filter
+def pluriel(compte: int, formes: str) -> str:
+    """Return the form that agrees: `{{ n|pluriel:"fiche,fiches" }}`; in French 0 and 1 are singular."""
+    singulier, plusieurs = formes.split(",")
+    return plusieurs if abs(compte) >= 2 else singulier
+
+
+@register.filter
+def domaine(url: str) -> str:
+    """Return the host of an address, without « www. », to show where a link leads."""
+    hote = url.split("://", 1)[-1].split("/", 1)[0]
+    return hote.removeprefix("www.")
+
+
+@register.simple_tag(takes_context=True)
+def entree(context: template.Context, rubrique: str) -> SafeString | str:
+    """Mark the entry of the navigation that leads to this part of the site, from the address asked."""
+    requete = context.get("request")
+    if requete is None or requete.resolver_match is None:
+        return ""
+    nom = requete.resolver_match.view_name
+    actuelle = RUBRIQUES.get(nom, nom.split(":")[0])
+    return mark_safe(' aria-current="page"') if actuelle == rubrique else ""  # noqa: S308  (a constant)

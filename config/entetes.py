@@ -1,0 +1,21 @@
+"""Response headers that Django and django-csp do not set."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+ENTETES = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+class EntetesMiddleware:
+    def __init__(self, suite: Callable[[HttpRequest], HttpResponse]):
+        self.suite = suite
+
+    def __call__(self, requete: HttpRequest) -> HttpResponse:
+        reponse = self.suite(requete)
+        for nom, valeur in ENTETES.items():
+            reponse.setdefault(nom, valeur)
+        return reponse

@@ -1,0 +1,8 @@
+"""`make demo`: the discipline of production (no debug, same server, same static files) on one machine, without TLS."""
+
+from config import environnement
+from config.settings.base import *  # noqa: F403
+from config.settings.base import BASE_DIR
+
+SECRET_KEY = environnement.lire("SECRET_KEY") or environnement.cle_locale(BASE_DIR)
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]

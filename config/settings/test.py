@@ -1,0 +1,25 @@
+"""Tests: as the demo, with what makes them fast and strict."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import TEMPLATES
+
+
+class VariableAbsente(str):
+    """Value of an undefined template variable: using one is an error, not an empty string."""
+
+    def __mod__(self, nom: object) -> str:
+        raise AssertionError(f"Variable de gabarit indéfinie : {nom}")
+
+    def __contains__(self, texte: object) -> bool:
+        return texte == "%s"
+
+
+SECRET_KEY = "clé des tests, sans valeur ailleurs, assez longue pour être acceptée par check"  # noqa: S105
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = VariableAbsente("%s")
+WHITENOISE_AUTOREFRESH = True

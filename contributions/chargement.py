@@ -1,0 +1,193 @@
+"""Loading the content files of `fixtures/contenu/` (their format: docs/contenu.md).
+
+Repeatable: only what changed becomes a new version. Everything is validated by the forms of the site before anything
+is published; one bad file and nothing changes.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from actions.models import Levier
+from dispositifs.models import Absence, Dispositif, Mission
+from fiches import edition
+from fiches.forms import FORMULAIRES
+from fiches.gabarits import Nature
+from fiches.models import Fiche, Organisme, Public, Repere, Sigle, Theme
+from territoires.models import Territoire
+
+VOCABULAIRES = {"themes": Theme, "publics": Public, "leviers": Levier, "missions": Mission}
+# The loader parses some 140 files: the C parser of PyYAML is ten times faster, where the wheel has it.
+LECTEUR = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class ContenuInvalide(Exception):
+    """Some content files are wrong; the message lists every error, one a line, with its file."""
+
+
+@dataclass
+class Bilan:
+    publiees: int = 0
+    actualisees: int = 0
+    inchangees: int = 0
+    par_nature: dict[str, int] = field(default_factory=dict)
+
+
+def lire(chemin: Path) -> Any:
+    try:
+        return yaml.load(chemin.read_text(encoding="utf-8"), LECTEUR)  # noqa: S506  (a safe loader either way)
+    except yaml.YAMLError as erreur:
+        raise ContenuInvalide(f"{chemin.name} : ce n’est pas du YAML valide ({erreur})") from erreur
+
+
+@transaction.atomic
+def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) -> Bilan:
+    """Load the whole folder; call `avancer` with the name of each file done. Raise ContenuInvalide, changing nothing."""
+    _charger_vocabulaires(lire(dossier / "vocabulaire.yaml"))
+    documents = {document["cle"]: document for document in lire(dossier / "documents.yaml")}
+    glossaire = lire(dossier / "glossaire.yaml")
+    _charger_glossaire(glossaire, documents)
+    fichiers = [(nature, chemin) for nature in Nature for chemin in sorted((dossier / nature.chemin).glob("*.yaml"))]
+    for nature, chemin in fichiers:
+        if nature is Nature.DISPOSITIF:  # fiches refer to dispositifs that come later: reserve their addresses first
+            Dispositif.objects.get_or_create(nature=nature, slug=chemin.stem, defaults={"titre": chemin.stem})
+    bilan, erreurs = Bilan(), []
+    for nature, chemin in fichiers:
+        try:
+            _charger_fiche(nature, chemin, documents, bilan)
+        except ContenuInvalide as erreur:
+            erreurs.append(str(erreur))
+        avancer(f"{nature.chemin}/{chemin.stem}")
+    if erreurs:
+        raise ContenuInvalide("\n".join(erreurs))
+    _lier_glossaire(glossaire)
+    _charger_organismes(lire(dossier / "organismes.yaml"), documents)
+    _charger_reperes(lire(dossier / "reperes.yaml"), documents)
+    _charger_absences(lire(dossier / "absences.yaml"), documents)
+    return bilan
+
+
+def compter(dossier: Path) -> int:
+    """Return the number of fiches in the folder."""
+    return sum(1 for nature in Nature for _ in (dossier / nature.chemin).glob("*.yaml"))
+
+
+def _charger_fiche(nature: Nature, chemin: Path, documents: dict, bilan: Bilan) -> None:
+    brut = lire(chemin)
+    credits = brut.pop("credits", None) or edition.EQUIPE
+    contenu = valider(nature, {**brut, "sources": list(_sources(brut, documents, chemin))}, chemin.name)
+    modele = FORMULAIRES[nature].modele
+    fiche = modele.objects.filter(slug=chemin.stem).first() or modele(nature=nature, slug=chemin.stem)
+    if contenu != fiche.contenu or credits != fiche.credits:
+        motif = "Mise à jour du contenu de référence." if fiche.numero else "Première publication."
+        edition.publier(fiche, contenu, motif=motif, credits=credits)
+        bilan.publiees += 1
+    elif edition.reprojeter(fiche):
+        bilan.actualisees += 1
+    else:
+        bilan.inchangees += 1
+    bilan.par_nature[nature.pluriel] = bilan.par_nature.get(nature.pluriel, 0) + 1
+
+
+def valider(nature: Nature, brut: dict, nom: str) -> dict:
+    """Return the canonical content of a file, through the form of its nature; raise ContenuInvalide."""
+    classe = FORMULAIRES[nature]
+    try:
+        formulaire = classe(classe.donnees(brut))
+    except ValidationError as erreur:
+        raise ContenuInvalide(f"{nom} : {erreur.message}") from erreur
+    if not formulaire.is_valid():
+        raise ContenuInvalide("\n".join(f"{nom} : {erreur}" for erreur in formulaire.erreurs()))
+    return formulaire.contenu()
+
+
+def _sources(brut: dict, documents: dict, chemin: Path) -> Iterator[dict]:
+    for source in brut.get("sources") or []:
+        cle = source.get("document")
+        if cle is None:
+            yield source
+        elif cle in documents:
+            document = {k: v for k, v in documents[cle].items() if k != "cle"}
+            yield document | {k: v for k, v in source.items() if k != "document"}
+        else:
+            raise ContenuInvalide(f"{chemin.name} : document inconnu, {cle}")
+
+
+def _charger_vocabulaires(vocabulaires: dict) -> None:
+    for cle, modele in VOCABULAIRES.items():
+        for ordre, entree in enumerate(vocabulaires[cle], 1):
+            modele.objects.update_or_create(slug=entree["slug"], defaults={"nom": entree["nom"], "ordre": ordre})
+
+
+def citer(cle: str | None, documents: dict) -> str:
+    """Return a document as a short reference: organisation, title, date."""
+    if cle is None:
+        return ""
+    document = documents[cle]
+    date = document.get("date") or f"après {document['apres']}"
+    return f"{document['organisation']}, {document['titre']}, {date[:4] if document.get('date') else date}"
+
+
+def _charger_glossaire(entrees: list[dict], documents: dict) -> None:
+    for entree in entrees:
+        Sigle.objects.update_or_create(
+            sigle=entree["sigle"],
+            defaults={
+                "developpe": entree.get("developpe") or "",
+                "definition": entree["definition"],
+                "source": citer(entree.get("document"), documents),
+                "hors_source": entree.get("hors_source", False),
+            },
+        )
+
+
+def _lier_glossaire(entrees: list[dict]) -> None:
+    fiches = {fiche.slug: fiche for fiche in Fiche.objects.filter(nature=Nature.DISPOSITIF)}
+    for entree in entrees:
+        if cle := entree.get("dispositif"):
+            Sigle.objects.filter(sigle=entree["sigle"]).update(fiche=fiches[cle])
+
+
+def _charger_organismes(entrees: list[dict], documents: dict) -> None:
+    for entree in entrees:
+        organisme, _ = Organisme.objects.update_or_create(
+            nom=entree["nom"],
+            defaults={
+                "type": entree["type"],
+                "role": entree.get("role") or "",
+                "source": citer(entree["document"], documents),
+                "a_verifier": entree.get("a_verifier", False),
+            },
+        )
+        organisme.territoires.set(Territoire.objects.designes_par(entree.get("territoires") or []))
+
+
+def _charger_reperes(entrees: list[dict], documents: dict) -> None:
+    themes = {theme.slug: theme for theme in Theme.objects.all()}
+    for entree in entrees:
+        Repere.objects.update_or_create(
+            sujet=entree["sujet"],
+            defaults={
+                "texte": entree["texte"],
+                "theme": themes[entree["theme"]] if entree.get("theme") else None,
+                "source": citer(entree["document"], documents),
+            },
+        )
+
+
+def _charger_absences(entrees: list[dict], documents: dict) -> None:
+    for entree in entrees:
+        Absence.objects.update_or_create(
+            dispositif=Dispositif.objects.get(slug=entree["dispositif"]),
+            territoire=Territoire.objects.designes_par([entree["territoire"]]).get(),
+            defaults={
+                "constatee_le": entree["constatee_le"],
+                "precision": entree.get("precision") or "",
+                "source": f"{citer(entree['document'], documents)}, {entree['repere']}",
+            },
+        )

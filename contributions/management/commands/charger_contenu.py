@@ -1,0 +1,25 @@
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from contributions.chargement import ContenuInvalide, charger, compter
+
+
+class Command(BaseCommand):
+    help = "Charge les fiches de fixtures/contenu/ : ne publie que ce qui a changé."
+
+    def add_arguments(self, parser):
+        parser.add_argument("dossier", nargs="?", type=Path, default=settings.BASE_DIR / "fixtures" / "contenu")
+
+    def handle(self, *, dossier: Path, verbosity: int, **options) -> None:
+        barre = Progression("Contenu", compter(dossier), self.stderr if verbosity else None)
+        try:
+            bilan = charger(dossier, barre.avancer)
+        except ContenuInvalide as erreur:
+            raise CommandError(f"Rien n’a été chargé.\n{erreur}") from erreur
+        natures = ", ".join(f"{n} {nom.lower()}" for nom, n in bilan.par_nature.items())
+        self.stdout.write(
+            f"Contenu : {natures}. {bilan.publiees} publiées, {bilan.actualisees} actualisées, "
+            f"{bilan.inchangees} inchangées."
+        )

@@ -1,0 +1,30 @@
+"""Until contributions open, the orange and red buttons lead to an honest page: what it will do, and when not."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from fiches.gabarits import GABARITS, Nature
+from fiches.models import Fiche
+
+GESTES = {"proposer": "Proposer une amélioration", "signaler": "Signaler un problème"}
+
+
+def geste(request: HttpRequest, chemin: str, slug: str, geste: str) -> HttpResponse:
+    """The page behind « Proposer » and « Signaler », for a whole fiche or the section that `?section=` names."""
+    nature = next((nature for nature in Nature if nature.chemin == chemin), None)
+    if nature is None:
+        raise Http404
+    fiche = get_object_or_404(Fiche.objects.visibles_pour(), nature=nature, slug=slug)
+    cle = request.GET.get("section")
+    section = next((section for section in fiche.gabarit if section.cle == cle), None)
+    contexte = {"fiche": fiche, "section": section, "geste": geste, "titre": GESTES[geste]}
+    return render(request, "contributions/bientot.html", contexte)
+
+
+def contribuer(request: HttpRequest) -> HttpResponse:
+    return render(request, "contributions/contribuer.html")
+
+
+def gabarits(request: HttpRequest) -> HttpResponse:
+    """The templates of the three natures, as the forms and the pages use them."""
+    return render(request, "contributions/gabarits.html", {"gabarits": GABARITS.values()})

@@ -1,0 +1,67 @@
+from typing import Any
+
+from django import forms
+
+from dispositifs.models import Articulation, Dispositif, DispositifLocal, Mission, MissionAssuree
+from fiches.forms import ChampListe, ChampTexte, FormulaireFiche, Ligne, formulaire_de
+from fiches.gabarits import Nature
+
+
+class LigneMission(Ligne):
+    mission = forms.ModelChoiceField(Mission.objects.all(), label="Mission", to_field_name="slug")
+    statut = forms.ChoiceField(label="Statut", choices=MissionAssuree.Statut.choices)
+    nuance = ChampTexte(label="Nuance", max_length=400)
+    source = forms.IntegerField(label="Numéro de la source", min_value=1)
+
+
+class LigneArticulation(Ligne):
+    type = forms.ChoiceField(label="Lien", choices=Articulation.Type.choices)
+    vers = forms.ModelChoiceField(Dispositif.objects.all(), label="Autre dispositif", to_field_name="slug")
+    precision = ChampTexte(label="Précision")
+    source = forms.IntegerField(label="Numéro de la source", min_value=1)
+
+
+@formulaire_de(Nature.DISPOSITIF)
+class FormulaireDispositif(FormulaireFiche):
+    modele = Dispositif
+    lignes = {**FormulaireFiche.lignes, "missions": LigneMission, "articulations": LigneArticulation}
+
+    sigle = ChampTexte(label="Sigle", max_length=20)
+    autres_noms = ChampListe(label="Autres noms", required=False, help_text="Un par ligne.")
+    categorie = forms.ChoiceField(label="Catégorie", choices=Dispositif.Categorie.choices)
+    echelle = ChampTexte(label="Échelle", max_length=200)
+    territoire_cible = ChampTexte(label="Territoire visé", max_length=200)
+    porteur_type = ChampTexte(label="Porteur habituel", max_length=200)
+    cadre_legal = ChampTexte(label="Cadre légal")
+    duree_ans = forms.IntegerField(label="Durée habituelle, en années", required=False, min_value=1, max_value=30)
+
+
+@formulaire_de(Nature.LOCAL)
+class FormulaireDispositifLocal(FormulaireFiche):
+    modele = DispositifLocal
+
+    dispositif = forms.ModelChoiceField(
+        Dispositif.objects.all(), label="Dispositif", to_field_name="slug", required=False
+    )
+    porteur = ChampTexte(label="Porteur", max_length=200)
+    constat = forms.ChoiceField(label="Constat", choices=DispositifLocal.Constat.choices)
+    constate_le = forms.DateField(label="Constaté le")
+    signe_le = forms.DateField(label="Signé le", required=False)
+    debut = forms.DateField(label="Début", required=False)
+    echeance = forms.DateField(label="Échéance", required=False)
+    generation = forms.IntegerField(label="Génération", required=False, min_value=1, max_value=20)
+    nombre = forms.IntegerField(
+        label="Nombre de postes ou d’équipes décrits", required=False, min_value=1, max_value=500
+    )
+
+    def clean_nombre(self) -> int:
+        return self.cleaned_data["nombre"] or 1
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean()
+        debut, echeance = donnees.get("debut") or donnees.get("signe_le"), donnees.get("echeance")
+        if debut and echeance and echeance < debut:
+            self.add_error("echeance", "L’échéance précède le début.")
+        if not donnees.get("territoires"):
+            self.add_error("territoires", "Indiquez au moins un territoire.")
+        return donnees

@@ -1,0 +1,65 @@
+from datetime import timedelta
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from actions.models import ActionInspirante
+from dispositifs.models import Articulation, Dispositif, DispositifLocal
+
+VOISINES = 6
+CONSTAT_ANCIEN = timedelta(days=730)
+
+
+def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page of a kind of scheme: one query for the fiche, three for what is linked to it."""
+    visibles = Dispositif.objects.visibles_pour()
+    nb_locaux = Count("locaux", filter=Q(locaux__etat="publiee"))
+    fiche = get_object_or_404(visibles.annotate(nb_locaux=nb_locaux), slug=slug)
+    locaux = list(fiche.locaux.visibles_pour().en_cartes()[:VOISINES])
+    actions = list(ActionInspirante.objects.visibles_pour().filter(dispositif=fiche).en_cartes()[:VOISINES])
+    articulations = articulations_de(fiche)
+    sommaire_suite = [
+        *([("missions", "Missions")] if fiche.rendu["missions"] else []),
+        *([("articulations", "Articulations")] if articulations else []),
+    ]
+    contexte = {
+        "fiche": fiche,
+        "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs", reverse("dispositifs"))],
+        "locaux": locaux,
+        "nb_locaux": fiche.nb_locaux,
+        "actions": actions,
+        "articulations": articulations,
+        "sommaire_suite": sommaire_suite,
+    }
+    return render(request, "dispositifs/dispositif.html", contexte)
+
+
+def articulations_de(fiche: Dispositif) -> list[dict]:
+    """Return the links of a dispositif read from its side, one for each other dispositif and kind of link."""
+    liens = Articulation.objects.filter(Q(de=fiche) | Q(vers=fiche)).select_related("de", "vers")
+    lues: dict[tuple[str, int], dict] = {}
+    for lien in sorted(liens, key=lambda lien: lien.de_id != fiche.pk):  # what this fiche says of itself comes first
+        sortant = lien.de_id == fiche.pk
+        autre, mots = (lien.vers, lien.get_type_display()) if sortant else (lien.de, lien.reciproque)
+        if autre.etat == autre.Etat.PUBLIEE:
+            lues.setdefault((mots, autre.pk), {"mots": mots, "autre": autre, "precision": lien.precision})
+    return list(lues.values())
+
+
+def local(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page of a local scheme, with what else is known of its territories."""
+    jour = timezone.localdate()
+    visibles = DispositifLocal.objects.visibles_pour().avec_etat(jour).select_related("dispositif")
+    fiche = get_object_or_404(visibles, slug=slug)
+    voisines = DispositifLocal.objects.visibles_pour().exclude(pk=fiche.pk)
+    contexte = {
+        "fiche": fiche,
+        "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs locaux", reverse("dispositifs_locaux"))],
+        "constat_ancien": jour - fiche.constate_le > CONSTAT_ANCIEN,
+        "voisines": list(voisines.sur_territoires(fiche.territoires.values("pk")).en_cartes()[:VOISINES]),
+        "sommaire_suite": [],
+    }
+    return render(request, "dispositifs/local.html", contexte)

@@ -1,0 +1,112 @@
+"""Publishing: the only code that writes what the public reads."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from fiches.gabarits import GABARITS
+from fiches.models import Chiffre, Edition, Fiche, Public, Sigle, Source, Theme, Version
+from fiches.rendu import rendre_sections, sigles_a_expliquer
+from territoires.models import Territoire
+
+Contenu = dict[str, Any]
+EQUIPE = [{"nom": "Équipe de Santé en territoires", "role": "rédaction"}]
+
+
+@transaction.atomic
+def publier(
+    fiche: Fiche,
+    contenu: Contenu,
+    *,
+    motif: str,
+    credits: list[dict[str, str]] | None = None,
+    par=None,
+    le: datetime | None = None,
+) -> Version:
+    """Publish this validated content as the next version of the fiche, and return the version.
+
+    `fiche` is an instance of the model of its nature, saved or not. The row is locked: two publications at the same
+    time make two versions, in order.
+    """
+    le = le or timezone.now()
+    publiee = Fiche.objects.select_for_update().filter(pk=fiche.pk).first()
+    fiche.numero = publiee.numero + 1 if publiee else 1
+    fiche.publiee_le = (publiee.publiee_le if publiee else None) or le
+    fiche.modifiee_le = le
+    fiche.credits = credits or EQUIPE
+    fiche.etat = Fiche.Etat.PUBLIEE
+    _projeter(fiche, contenu)
+    version = Version.objects.create(
+        fiche_id=fiche.pk,
+        numero=fiche.numero,
+        contenu=contenu,
+        credits=fiche.credits,
+        motif=motif,
+        publiee_le=le,
+        publiee_par=par,
+    )
+    Edition.avancer()
+    return version
+
+
+@transaction.atomic
+def reprojeter(fiche: Fiche) -> bool:
+    """Compute again what the pages show from the last version (a territory or a sigle changed); say if it moved."""
+    avant = fiche.rendu
+    if rendre(fiche, fiche.contenu) == avant:
+        return False
+    _projeter(fiche, fiche.contenu)
+    Edition.avancer()
+    return True
+
+
+def rendre(fiche: Fiche, contenu: Contenu) -> Contenu:
+    """Return all that pages and cards show of this content, names resolved, so that reading costs one query."""
+    sigles = sigles_a_expliquer(Sigle.objects.order_by("sigle").values_list("sigle", "developpe"))
+    propre = getattr(fiche, "sigle", "")
+    sigles.pop(propre, None)  # the title develops it already
+    return {
+        "sections": rendre_sections(contenu["sections"], GABARITS[fiche.nature], sigles),
+        "themes": list(Theme.objects.filter(slug__in=contenu["themes"]).values("slug", "nom")),
+        "publics": list(Public.objects.filter(slug__in=contenu["publics"]).values("slug", "nom")),
+        "territoires": [
+            {"nature": t.nature, "code": t.code, "nom": t.nom_complet, "url": t.get_absolute_url()}
+            for t in territoires_de(contenu)
+        ],
+        **fiche.particularites_rendues(contenu),
+    }
+
+
+def territoires_de(contenu: Contenu) -> list[Territoire]:
+    """Return the territories of a content, in its order (widest natures are written first by whoever wrote it)."""
+    trouves = {f"{t.nature}:{t.code}": t for t in Territoire.objects.designes_par(contenu["territoires"])}
+    return [trouves[cle] for cle in contenu["territoires"]]
+
+
+def _projeter(fiche: Fiche, contenu: Contenu) -> None:
+    territoires = territoires_de(contenu)
+    fiche.titre, fiche.resume, fiche.contenu = contenu["titre"], contenu["resume"], contenu
+    fiche.completude = GABARITS[fiche.nature].completude(contenu["sections"])
+    fiche.projeter_particularites(contenu)
+    fiche.rendu = rendre(fiche, contenu)
+    fiche.mots = " ".join([*fiche.mots_propres(), *(t.nom for t in territoires)])
+    fiche.save()
+    fiche.themes.set(Theme.objects.filter(slug__in=contenu["themes"]))
+    fiche.publics.set(Public.objects.filter(slug__in=contenu["publics"]))
+    fiche.territoires.set(territoires)
+    _projeter_sources(fiche, contenu)
+    fiche.projeter_lignes(contenu)
+
+
+def _projeter_sources(fiche: Fiche, contenu: Contenu) -> None:
+    Chiffre.objects.filter(fiche=fiche).delete()
+    Source.objects.filter(fiche=fiche).delete()
+    sources = Source.objects.bulk_create(
+        Source(fiche_id=fiche.pk, numero=n, **source) for n, source in enumerate(contenu["sources"], 1)
+    )
+    Chiffre.objects.bulk_create(
+        Chiffre(fiche_id=fiche.pk, ordre=n, **{**chiffre, "source": sources[chiffre["source"] - 1]})
+        for n, chiffre in enumerate(contenu["chiffres"], 1)
+    )

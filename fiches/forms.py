@@ -1,0 +1,227 @@
+"""The one validation of a fiche, whoever writes it: a person on the site, or a content file.
+
+A form is built from the gabarit of its nature, with repeated lines (sources, figures…) as formsets. `contenu()` gives
+the canonical content that versions keep; `donnees()` is its inverse, from a content to the data a browser would post.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from fiches.gabarits import GABARITS, Nature
+from fiches.models import Fiche, PrecisionAnnee, Public, Theme
+from fiches.rendu import appels
+from territoires.models import Territoire
+
+TEXTE_MAX = 20_000
+LIGNES_MAX = 60
+FORMULAIRES: dict[str, type["FormulaireFiche"]] = {}
+
+
+def formulaire_de(nature: Nature):
+    """Declare a form class as the one of this nature."""
+
+    def declarer(classe: type["FormulaireFiche"]) -> type["FormulaireFiche"]:
+        classe.nature = nature
+        FORMULAIRES[nature] = classe
+        return classe
+
+    return declarer
+
+
+class ChampTexte(forms.CharField):
+    """Plain text on one line or more: line ends unified, no control characters."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"required": False, "max_length": 300, **kwargs})
+
+    def to_python(self, value) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+class ChampSection(ChampTexte):
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=TEXTE_MAX, **kwargs)
+
+
+class ChampTerritoires(forms.Field):
+    """Territories by their public designation, `nature:code`; cleaned to the same designations, checked to exist."""
+
+    widget = forms.SelectMultiple
+
+    def clean(self, value) -> list[str]:
+        designations = list(dict.fromkeys(value or []))
+        connus = {f"{t.nature}:{t.code}" for t in Territoire.objects.designes_par(designations)}
+        inconnus = [d for d in designations if d not in connus]
+        if inconnus:
+            raise ValidationError(f"Territoire inconnu : {', '.join(inconnus)}.", code="inconnu")
+        return designations
+
+
+class ChampListe(forms.Field):
+    """Short texts, one per line."""
+
+    widget = forms.Textarea
+
+    def clean(self, value) -> list[str]:
+        lignes = value if isinstance(value, list) else (value or "").splitlines()
+        return [ligne.strip() for ligne in lignes if ligne.strip()]
+
+
+class Ligne(forms.Form):
+    """A repeated line of a fiche."""
+
+    def contenu(self) -> dict[str, Any]:
+        return {nom: en_json(self.cleaned_data[nom]) for nom in self.fields if nom in self.cleaned_data}
+
+
+class LigneSource(Ligne):
+    titre = ChampTexte(label="Titre", required=True)
+    organisation = ChampTexte(label="Organisation", max_length=200)
+    date = forms.RegexField(
+        r"^\d{4}(-\d{2}(-\d{2})?)?$",
+        label="Date",
+        required=False,
+        error_messages={"invalid": "Écrivez 2025, 2025-10 ou 2025-10-02."},
+    )
+    apres = forms.IntegerField(label="Sans date, postérieure à", required=False, min_value=1900, max_value=2100)
+    repere = ChampTexte(label="Repère dans le document", max_length=200)
+    url = forms.URLField(label="Adresse", required=False, max_length=500, assume_scheme="https")
+
+
+class LigneChiffre(Ligne):
+    libelle = ChampTexte(label="Ce qui est compté", required=True, max_length=200)
+    valeur = forms.DecimalField(label="Valeur", max_digits=14, decimal_places=3)
+    qualificatif = ChampTexte(label="Qualificatif", max_length=20)
+    unite = ChampTexte(label="Unité", required=True, max_length=60)
+    annee = forms.IntegerField(label="Année", min_value=1900, max_value=2100)
+    precision_annee = forms.ChoiceField(label="Précision de l’année", choices=PrecisionAnnee.choices)
+    source = forms.IntegerField(label="Numéro de la source", min_value=1)
+    geographie_qpv = forms.TypedChoiceField(
+        label="Géographie des QPV",
+        choices=[("", "Sans objet"), ("2015", "2015"), ("2024", "2024")],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    attendu = forms.BooleanField(label="Résultat attendu, non obtenu", required=False)
+    note = ChampTexte(label="Note")
+
+
+class FormulaireFiche(forms.Form):
+    """Common part of the three natures; the children add their fields and their lines."""
+
+    nature: ClassVar[Nature]
+    modele: ClassVar[type[Fiche]]
+    lignes: ClassVar[dict[str, type[Ligne]]] = {"sources": LigneSource, "chiffres": LigneChiffre}
+
+    titre = ChampTexte(label="Titre", required=True, max_length=150)
+    resume = ChampTexte(label="Résumé", required=True, help_text="Une ou deux phrases.")
+    themes = forms.ModelMultipleChoiceField(
+        Theme.objects.all(), label="Thématiques", to_field_name="slug", required=False
+    )
+    publics = forms.ModelMultipleChoiceField(
+        Public.objects.all(), label="Publics", to_field_name="slug", required=False
+    )
+    territoires = ChampTerritoires(label="Territoires", required=False)
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, **kwargs)
+        for section in GABARITS[self.nature]:
+            self.fields[f"section-{section.cle}"] = ChampSection(
+                label=section.titre, help_text=section.aide, required=section.obligatoire
+            )
+        self.jeux = {
+            nom: forms.formset_factory(ligne, extra=0, max_num=LIGNES_MAX, validate_max=True)(data, prefix=nom)
+            for nom, ligne in self.lignes.items()
+        }
+
+    def is_valid(self) -> bool:
+        jeux_valides = all([jeu.is_valid() for jeu in self.jeux.values()])
+        return super().is_valid() and jeux_valides
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean() or {}
+        nombre = len(self.jeux["sources"].forms)
+        if not nombre:
+            self.add_error(None, ValidationError("Citez au moins une source.", code="sans_source"))
+        for section in GABARITS[self.nature]:
+            absentes = sorted(n for n in appels(donnees.get(f"section-{section.cle}") or "") if not 1 <= n <= nombre)
+            if absentes:
+                numeros = ", ".join(map(str, absentes))
+                self.add_error(f"section-{section.cle}", f"Ce texte appelle une source qui n’existe pas : {numeros}.")
+        for jeu in self.jeux.values():
+            for ligne in jeu.forms:
+                source = getattr(ligne, "cleaned_data", {}).get("source")
+                if source and source > nombre:
+                    ligne.add_error("source", f"La source numéro {source} n’existe pas.")
+                    self.add_error(None, f"{ligne.prefix} : la source numéro {source} n’existe pas.")
+        return donnees
+
+    def contenu(self) -> dict[str, Any]:
+        """Return the canonical content of a valid form: JSON values only, every key of the nature present."""
+        champs = {n: en_json(v) for n, v in self.cleaned_data.items() if not n.startswith("section-")}
+        sections = {
+            section.cle: texte.strip()
+            for section in GABARITS[self.nature]
+            if (texte := self.cleaned_data[f"section-{section.cle}"]).strip()
+        }
+        lignes = {nom: [ligne.contenu() for ligne in jeu.forms] for nom, jeu in self.jeux.items()}
+        return {**champs, "sections": sections, **lignes}
+
+    def erreurs(self) -> Iterator[str]:
+        """Yield every error of the form and of its lines, each with the place it concerns."""
+        for champ, messages in self.errors.items():
+            for message in messages:
+                yield message if champ == "__all__" else f"{champ} : {message}"
+        for nom, jeu in self.jeux.items():
+            yield from (f"{nom} : {message}" for message in jeu.non_form_errors())
+            for n, ligne in enumerate(jeu.forms, 1):
+                for champ, messages in ligne.errors.items():
+                    yield from (f"{nom} n° {n}, {champ} : {message}" for message in messages)
+
+    @classmethod
+    def donnees(cls, contenu: dict[str, Any]) -> dict[str, Any]:
+        """Return the data that a browser would post for this content (possibly partial, unknown keys refused).
+
+        Raises ValidationError when the content has a key that no field or line of this nature bears.
+        """
+        connus = {*cls.base_fields, *cls.lignes, "sections"}
+        sections_connues = {section.cle for section in GABARITS[cls.nature]}
+        inconnus = [*(set(contenu) - connus), *(set(contenu.get("sections") or {}) - sections_connues)]
+        if inconnus:
+            raise ValidationError(f"Clé inconnue pour cette nature de fiche : {', '.join(sorted(inconnus))}.")
+        donnees = {nom: en_saisie(contenu[nom]) for nom in cls.base_fields if contenu.get(nom) is not None}
+        for cle, texte in (contenu.get("sections") or {}).items():
+            donnees[f"section-{cle}"] = texte
+        for nom, ligne in cls.lignes.items():
+            lignes = contenu.get(nom) or []
+            donnees |= {f"{nom}-TOTAL_FORMS": len(lignes), f"{nom}-INITIAL_FORMS": 0}
+            for i, valeurs in enumerate(lignes):
+                if inconnus := set(valeurs) - set(ligne.base_fields):
+                    raise ValidationError(f"{nom} n° {i + 1}, clé inconnue : {', '.join(sorted(inconnus))}.")
+                donnees |= {f"{nom}-{i}-{cle}": en_saisie(v) for cle, v in valeurs.items() if v is not None}
+        return donnees
+
+
+def en_json(valeur: Any) -> Any:
+    """Return a cleaned value as JSON keeps it: slugs for choices of a vocabulary, ISO dates, plain numbers."""
+    if isinstance(valeur, QuerySet):
+        return [objet.slug for objet in valeur]
+    if isinstance(valeur, Decimal):
+        return int(valeur) if valeur == valeur.to_integral_value() else float(valeur)
+    if isinstance(valeur, date):
+        return valeur.isoformat()
+    return valeur if not hasattr(valeur, "slug") else valeur.slug
+
+
+def en_saisie(valeur: Any) -> Any:
+    """Return a JSON value as a browser would post it."""
+    return valeur if isinstance(valeur, (list, bool)) else str(valeur)

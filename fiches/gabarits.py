@@ -1,0 +1,124 @@
+"""The templates (gabarits) of the three natures of fiche.
+
+A gabarit is data: the ordered sections of a nature. Forms, pages, tables of contents, completeness, and the labels of
+comparisons all derive from it, so a section is added or renamed here and nowhere else. Sections of a dispositif follow
+the fiche of the founding platform (« Résilience territoriale »).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+
+
+class Nature(TextChoices):
+    """Kind of fiche. The values are in addresses (`?nature=local`) and in the style sheet: they never change."""
+
+    DISPOSITIF = "dispositif", "Dispositif"
+    LOCAL = "local", "Dispositif local"
+    ACTION = "action", "Action inspirante"
+
+    @property
+    def pluriel(self) -> str:
+        return {"dispositif": "Dispositifs", "local": "Dispositifs locaux", "action": "Actions inspirantes"}[self.value]
+
+    @property
+    def route(self) -> str:
+        """Name of the page of a fiche of this nature, for `reverse`."""
+        return f"fiche_{self.value}"
+
+    @property
+    def chemin(self) -> str:
+        """First segment of its address, and folder of its content files."""
+        return {"dispositif": "dispositifs", "local": "dispositifs-locaux", "action": "actions"}[self.value]
+
+
+@dataclass(frozen=True)
+class Section:
+    cle: str
+    titre: str
+    aide: str
+    obligatoire: bool = False
+    groupe: str = ""  # heading shared by neighbouring sections
+
+    @property
+    def ancre(self) -> str:
+        return self.cle.replace("_", "-")
+
+
+@dataclass(frozen=True)
+class Gabarit:
+    nature: Nature
+    sections: tuple[Section, ...]
+
+    def __iter__(self) -> Iterator[Section]:
+        return iter(self.sections)
+
+    def completude(self, textes: dict[str, str]) -> int:
+        """Return the share of sections that say something, in whole percent."""
+        remplies = sum(1 for section in self.sections if textes.get(section.cle))
+        return round(100 * remplies / len(self.sections))
+
+
+MISE_EN_PLACE = "Enjeux relatifs à la mise en place"
+
+GABARITS: dict[str, Gabarit] = {
+    gabarit.nature.value: gabarit
+    for gabarit in (
+        Gabarit(
+            Nature.DISPOSITIF,
+            (
+                Section("description", "Description", "Ce qu’est le dispositif, en quelques phrases.", obligatoire=True),
+                Section("objectif", "Objectif", "Ce qu’il cherche à obtenir, et pour qui."),
+                Section("demarche", "Démarche", "Comment il travaille : étapes, partenaires, place des habitants."),
+                Section(
+                    "expertise",
+                    "Expertise et acteurs",
+                    "Compétences nécessaires, nombre d’acteurs, complexité.",
+                    groupe=MISE_EN_PLACE,
+                ),
+                Section("duree", "Durée", "Durée habituelle et temps de mise en place.", groupe=MISE_EN_PLACE),
+                Section("cout", "Coût", "Coût et financements, avec l’année et la source.", groupe=MISE_EN_PLACE),
+                Section("equipement", "Équipement", "Locaux, outils, matériel.", groupe=MISE_EN_PLACE),
+                Section(
+                    "resilience",
+                    "Contributions à la résilience",
+                    "En quoi il rend le territoire plus solide face aux crises.",
+                ),
+                Section("points_attention", "Points d’attention", "Limites, conditions de réussite, erreurs à éviter."),
+                Section("exemples", "Exemples inspirants", "Des exemples précis, situés et sourcés."),
+                Section("ressources", "Ressources", "Guides, modèles, outils utiles."),
+                Section("bibliographie", "Bibliographie", "Pour aller plus loin."),
+            ),
+        ),
+        Gabarit(
+            Nature.LOCAL,
+            (
+                Section("description", "Description", "Ce que c’est, ici, et depuis quand.", obligatoire=True),
+                Section("perimetre", "Périmètre", "Les territoires couverts, et ce que la source ne précise pas."),
+                Section("gouvernance", "Gouvernance et partenaires", "Qui porte, qui signe, qui participe."),
+                Section("priorites", "Priorités", "Axes, objectifs et publics retenus."),
+                Section("realisations", "Réalisations", "Ce qui a été fait, avec dates et chiffres sourcés."),
+                Section("points_attention", "Points d’attention", "Difficultés, conditions, questions ouvertes."),
+                Section("historique", "Repères dans le temps", "Signatures, générations, évolutions."),
+                Section("ressources", "Ressources", "Documents et liens utiles."),
+            ),
+        ),
+        Gabarit(
+            Nature.ACTION,
+            (
+                Section("contexte", "Contexte", "Le point de départ : constats, besoins."),
+                Section("objectifs", "Objectifs", "Ce que l’action cherche à obtenir."),
+                Section("publics_vises", "Publics visés", "Pour qui, et avec qui."),
+                Section("deroule", "Déroulé", "Ce qui est fait, concrètement.", obligatoire=True),
+                Section("partenaires", "Partenaires", "Qui agit avec qui."),
+                Section("resultats_attendus", "Résultats attendus", "Ce qui était visé, chiffré si possible."),
+                Section("resultats_obtenus", "Résultats obtenus", "Ce qui a été constaté : à ne pas mêler à l’attendu."),
+                Section("leviers", "Leviers", "Ce qui a aidé."),
+                Section("difficultes", "Difficultés", "Ce qui a freiné."),
+                Section("perspectives", "Perspectives", "La suite prévue."),
+                Section("transfert", "Conditions de transfert", "Ce qu’il faut pour refaire cette action ailleurs."),
+            ),
+        ),
+    )
+}

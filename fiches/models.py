@@ -1,0 +1,301 @@
+"""The fiche and what it is made of: published projection, immutable versions, sources, figures, vocabularies."""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+
+from fiches.gabarits import GABARITS, Gabarit, Nature, Section
+
+
+class Vocabulaire(models.Model):
+    """A closed list whose slugs are in the addresses of the catalogue."""
+
+    slug = models.SlugField("identifiant", unique=True)
+    nom = models.CharField("nom", max_length=100)
+    ordre = models.PositiveSmallIntegerField("ordre", default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["ordre", "nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Theme(Vocabulaire):
+    class Meta(Vocabulaire.Meta):
+        verbose_name = "thématique"
+
+
+class Public(Vocabulaire):
+    class Meta(Vocabulaire.Meta):
+        verbose_name = "public"
+
+
+class PrecisionAnnee(models.TextChoices):
+    """What the year of a figure is: sources do not always give it."""
+
+    EXACTE = "exacte", "année donnée par la source"
+    PUBLICATION = "publication", "année du document, la source n’en donne pas d’autre"
+    APRES = "apres", "document sans date, postérieur à cette année"
+
+
+class FicheQuerySet(models.QuerySet):
+    def visibles_pour(self, utilisateur=None) -> "FicheQuerySet":
+        """Return what this person may read: for everybody, the published fiches and no other."""
+        return self.filter(etat=Fiche.Etat.PUBLIEE)
+
+    def sur_territoires(self, ids) -> "FicheQuerySet":
+        """Return the fiches attached to one of these territories."""
+        attachees = Fiche.territoires.through.objects.filter(territoire__in=ids).values("fiche")
+        return self.filter(pk__in=attachees)
+
+    def en_cartes(self) -> "FicheQuerySet":
+        """Leave out the columns that no list shows: a card needs neither the texts nor their index."""
+        return self.defer("contenu", "recherche", "mots", "credits")
+
+
+class Fiche(models.Model):
+    """A page of the base. What the public reads is exactly its last `Version`, projected here by `edition.publier`."""
+
+    class Etat(models.TextChoices):
+        EN_PREPARATION = "en_preparation", "En préparation"
+        PUBLIEE = "publiee", "Publiée"
+        MASQUEE = "masquee", "Masquée"
+        ARCHIVEE = "archivee", "Archivée"
+
+    nature = models.CharField("nature", max_length=10, choices=Nature)
+    slug = models.SlugField("identifiant", max_length=120)
+    titre = models.CharField("titre", max_length=150)
+    resume = models.CharField("résumé", max_length=300, blank=True)
+    contenu = models.JSONField("contenu de la dernière version", default=dict)
+    rendu = models.JSONField("ce que les pages affichent, calculé à la publication", default=dict)
+    mots = models.TextField("sigles, autres noms et lieux, pour la recherche", blank=True)
+    themes = models.ManyToManyField(Theme, related_name="fiches", verbose_name="thématiques", blank=True)
+    publics = models.ManyToManyField(Public, related_name="fiches", verbose_name="publics", blank=True)
+    territoires = models.ManyToManyField(
+        "territoires.Territoire", related_name="fiches", verbose_name="territoires", blank=True
+    )
+    etat = models.CharField("état", max_length=15, choices=Etat, default=Etat.EN_PREPARATION)
+    numero = models.PositiveIntegerField("numéro de la dernière version", default=0)
+    completude = models.PositiveSmallIntegerField("complétude (%)", default=0)
+    credits = models.JSONField("crédits", default=list)
+    publiee_le = models.DateTimeField("première publication", null=True)
+    modifiee_le = models.DateTimeField("dernière modification", null=True)
+    relue_le = models.DateField("dernière relecture", null=True)
+    recherche = models.GeneratedField(
+        expression=RawSQL(
+            # The names weigh most, then the summary, then the sections.
+            "setweight(to_tsvector('fr'::regconfig, titre || ' ' || mots), 'A')"
+            " || setweight(to_tsvector('fr'::regconfig, resume), 'B')"
+            " || setweight(jsonb_to_tsvector('fr'::regconfig, coalesce(contenu->'sections', '{}'), '[\"string\"]'), 'C')",
+            (),
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = FicheQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "fiche"
+        ordering = ["titre"]
+        constraints = [
+            models.UniqueConstraint(fields=["nature", "slug"], name="fiche_adresse_unique"),
+            models.CheckConstraint(
+                name="fiche_publiee_a_une_version",
+                condition=~Q(etat="publiee") | (Q(numero__gte=1) & Q(publiee_le__isnull=False)),
+            ),
+            models.CheckConstraint(name="fiche_completude_en_pourcent", condition=Q(completude__lte=100)),
+        ]
+        indexes = [
+            GinIndex(fields=["recherche"], name="fiche_recherche"),
+            models.Index(fields=["etat", "nature"], name="fiche_etat_nature"),
+            models.Index(F("modifiee_le").desc(), name="fiche_modifiee_le"),
+        ]
+
+    def __str__(self) -> str:
+        return self.titre
+
+    def get_absolute_url(self) -> str:
+        return reverse(Nature(self.nature).route, args=[self.slug])
+
+    @property
+    def gabarit(self) -> Gabarit:
+        return GABARITS[self.nature]
+
+    @property
+    def sections_remplies(self) -> list[tuple[Section, str]]:
+        """The sections that say something, with their HTML, in the order of the gabarit."""
+        html = self.rendu["sections"]
+        return [(section, mark_safe(html[section.cle])) for section in self.gabarit if section.cle in html]  # noqa: S308
+
+    @property
+    def sections_vides(self) -> list[Section]:
+        return [section for section in self.gabarit if section.cle not in self.rendu["sections"]]
+
+    # What each nature adds to the projection of a version; overridden by the children, called by `edition` only.
+
+    def projeter_particularites(self, contenu: dict) -> None:
+        """Set the columns of this nature from a content."""
+
+    def projeter_lignes(self, contenu: dict) -> None:
+        """Write the rows that hang on this nature (missions, articulations…) from a content."""
+
+    def particularites_rendues(self, contenu: dict) -> dict:
+        """Return what this nature adds to what the pages show, names resolved."""
+        return {}
+
+    def mots_propres(self) -> list[str]:
+        """Return the words, other than the title, by which one looks for this fiche."""
+        return []
+
+
+class Version(models.Model):
+    """A published snapshot: immutable (a trigger refuses UPDATE and DELETE), numbered from 1 within its fiche."""
+
+    fiche = models.ForeignKey(Fiche, models.PROTECT, related_name="versions", verbose_name="fiche")
+    numero = models.PositiveIntegerField("numéro")
+    contenu = models.JSONField("contenu")
+    credits = models.JSONField("crédits", default=list)
+    motif = models.CharField("motif", max_length=300)
+    publiee_le = models.DateTimeField("publiée le")
+    publiee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="publiée par"
+    )
+
+    class Meta:
+        verbose_name = "version"
+        ordering = ["fiche", "-numero"]
+        constraints = [
+            models.UniqueConstraint(fields=["fiche", "numero"], name="version_numero_unique"),
+            models.CheckConstraint(name="version_numero_positif", condition=Q(numero__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fiche}, version {self.numero}"
+
+
+class Source(models.Model):
+    """A numbered source of a fiche; `[^n]` in its texts calls number n."""
+
+    fiche = models.ForeignKey(Fiche, models.CASCADE, related_name="sources", verbose_name="fiche")
+    numero = models.PositiveSmallIntegerField("numéro")
+    titre = models.CharField("titre", max_length=300)
+    organisation = models.CharField("organisation", max_length=200, blank=True)
+    date = models.CharField("date", max_length=10, blank=True, help_text="2025, 2025-10 ou 2025-10-02")
+    apres = models.PositiveSmallIntegerField("sans date, postérieure à", null=True)
+    repere = models.CharField("repère dans le document", max_length=200, blank=True)
+    url = models.URLField("adresse", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "source"
+        ordering = ["fiche", "numero"]
+        constraints = [models.UniqueConstraint(fields=["fiche", "numero"], name="source_numero_unique")]
+
+    def __str__(self) -> str:
+        return self.titre
+
+
+class Chiffre(models.Model):
+    """A figure: the database refuses one without unit, year or source."""
+
+    fiche = models.ForeignKey(Fiche, models.CASCADE, related_name="chiffres", verbose_name="fiche")
+    ordre = models.PositiveSmallIntegerField("ordre")
+    libelle = models.CharField("ce qui est compté", max_length=200)
+    valeur = models.DecimalField("valeur", max_digits=14, decimal_places=3)
+    qualificatif = models.CharField("qualificatif", max_length=20, blank=True)
+    unite = models.CharField("unité", max_length=60)
+    annee = models.PositiveSmallIntegerField("année")
+    precision_annee = models.CharField("précision de l’année", max_length=12, choices=PrecisionAnnee)
+    source = models.ForeignKey(Source, models.CASCADE, related_name="chiffres", verbose_name="source")
+    geographie_qpv = models.PositiveSmallIntegerField("géographie des QPV", null=True)
+    attendu = models.BooleanField("résultat attendu, non obtenu", default=False)
+    note = models.CharField("note", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "chiffre"
+        ordering = ["fiche", "ordre"]
+        constraints = [
+            models.CheckConstraint(name="chiffre_avec_unite", condition=~Q(unite="")),
+            models.CheckConstraint(name="chiffre_annee_plausible", condition=Q(annee__range=(1900, 2100))),
+            models.CheckConstraint(
+                name="chiffre_geographie_qpv_connue",
+                condition=Q(geographie_qpv__isnull=True) | Q(geographie_qpv__in=[2015, 2024]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.libelle} : {self.valeur.normalize():f} {self.unite} ({self.annee})"
+
+
+class Sigle(models.Model):
+    """An entry of the glossary: a sigle, or a notion named in full."""
+
+    sigle = models.CharField("sigle ou notion", max_length=100, unique=True)
+    developpe = models.CharField("en toutes lettres", max_length=200, blank=True)
+    definition = models.TextField("définition")
+    fiche = models.ForeignKey(Fiche, models.SET_NULL, null=True, related_name="sigles", verbose_name="fiche")
+    source = models.CharField("source", max_length=300, blank=True)
+    hors_source = models.BooleanField("développé de connaissance générale", default=False)
+
+    class Meta:
+        verbose_name = "sigle"
+        ordering = ["sigle"]
+
+    def __str__(self) -> str:
+        return self.sigle
+
+
+class Organisme(models.Model):
+    nom = models.CharField("nom", max_length=200, unique=True)
+    type = models.CharField("type", max_length=100)
+    role = models.TextField("rôle", blank=True)
+    territoires = models.ManyToManyField("territoires.Territoire", related_name="organismes", blank=True)
+    source = models.CharField("source", max_length=300)
+    a_verifier = models.BooleanField("à vérifier", default=False)
+
+    class Meta:
+        verbose_name = "organisme"
+        ordering = ["nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Repere(models.Model):
+    """A point of knowledge worth having in mind, told in a few lines, with its source."""
+
+    sujet = models.CharField("sujet", max_length=150, unique=True)
+    texte = models.TextField("texte")
+    theme = models.ForeignKey(Theme, models.PROTECT, null=True, related_name="reperes", verbose_name="thématique")
+    source = models.CharField("source", max_length=300)
+
+    class Meta:
+        verbose_name = "repère"
+        ordering = ["sujet"]
+
+    def __str__(self) -> str:
+        return self.sujet
+
+
+class Edition(models.Model):
+    """The single row whose number grows with every change of what the public reads: the key of every cache."""
+
+    numero = models.PositiveBigIntegerField("numéro", default=0)
+
+    class Meta:
+        verbose_name = "édition"
+        constraints = [models.CheckConstraint(name="edition_unique", condition=Q(pk=1))]
+
+    def __str__(self) -> str:
+        return f"Édition {self.numero}"
+
+    @classmethod
+    def avancer(cls) -> None:
+        cls.objects.filter(pk=1).update(numero=F("numero") + 1)

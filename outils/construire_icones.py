@@ -1,0 +1,68 @@
+"""Build static/icones.svg, our sprite, from the drawings of the `lucide` package (ISC licence).
+
+Run by whoever adds an icon: `pip install lucide` in a throw-away environment, add the name below, run. The site itself
+needs neither the package nor this script.
+"""
+
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+import lucide
+
+ICONES = {
+    "alerte": "triangle-alert",
+    "avant": "chevron-left",
+    "boussole": "compass",
+    "carte": "map",
+    "coche": "check",
+    "couches": "layers",
+    "crayon": "pencil",
+    "croix": "x",
+    "drapeau": "flag",
+    "euro": "euro",
+    "filtre": "sliders-horizontal",
+    "fleche": "arrow-right",
+    "hausse": "trending-up",
+    "historique": "history",
+    "horloge": "clock",
+    "imprimer": "printer",
+    "inconnu": "circle-question-mark",
+    "info": "info",
+    "lien": "link",
+    "liste": "list",
+    "livre": "book-open",
+    "menu": "menu",
+    "outil": "wrench",
+    "personnes": "users",
+    "plus": "plus",
+    "pousse": "sprout",
+    "profil": "circle-user",
+    "recherche": "search",
+    "repere": "map-pin",
+    "suite": "chevron-right",
+    "telecharger": "download",
+}
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def dessin(archive: zipfile.ZipFile, nom: str) -> str:
+    racine = ElementTree.fromstring(archive.read(f"{nom}.svg"))
+    traits = []
+    for trait in racine:
+        attributs = " ".join(f'{cle}="{valeur}"' for cle, valeur in trait.attrib.items())
+        traits.append(f"<{trait.tag.removeprefix(SVG)} {attributs}/>")
+    return "".join(traits)
+
+
+def main() -> None:
+    with zipfile.ZipFile(Path(lucide.__file__).parent / "lucide.zip") as archive:
+        symboles = "\n".join(
+            f'<symbol id="{cle}" viewBox="0 0 24 24">{dessin(archive, nom)}</symbol>' for cle, nom in ICONES.items()
+        )
+    sprite = f'<svg xmlns="http://www.w3.org/2000/svg">\n<!-- Lucide, licence ISC, lucide.dev -->\n{symboles}\n</svg>\n'
+    Path(__file__).parent.parent.joinpath("static", "icones.svg").write_text(sprite, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

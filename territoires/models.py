@@ -1,0 +1,199 @@
+"""Territories of France, what contains what, what became of the former ones, and figures about them.
+
+Public keys are official codes (INSEE, SIREN, QPV). A territory is never deleted: it is closed, with its successors.
+"""
+
+from collections.abc import Iterable
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
+from django.urls import reverse
+
+
+class TerritoireQuerySet(models.QuerySet):
+    def actifs(self) -> "TerritoireQuerySet":
+        return self.filter(fin__isnull=True)
+
+    def designes_par(self, designations: Iterable[str]) -> "TerritoireQuerySet":
+        """Return the territories named by these public designations, `nature:code` (unknown ones are left out)."""
+        condition = Q(pk__in=[])
+        codes: dict[str, list[str]] = {}
+        for designation in designations:
+            nature, _, code = designation.partition(":")
+            codes.setdefault(nature, []).append(code)
+        for nature, liste in codes.items():
+            condition |= Q(nature=nature, code__in=liste)
+        return self.filter(condition)
+
+    def contenus_dans(self, territoire: "Territoire") -> "TerritoireQuerySet":
+        """Return what lies in this territory, wholly or in part, itself excluded."""
+        return self.filter(inclusions__contenant=territoire).exclude(pk=territoire.pk)
+
+    def contenant(self, territoire: "Territoire") -> "TerritoireQuerySet":
+        """Return what this territory lies in, wholly or in part, itself excluded."""
+        return self.filter(inclus__contenu=territoire).exclude(pk=territoire.pk)
+
+
+class Territoire(models.Model):
+    class Nature(models.TextChoices):
+        REGION = "region", "Région"
+        DEPARTEMENT = "departement", "Département"
+        EPCI = "epci", "Intercommunalité"
+        COMMUNE = "commune", "Commune"
+        QPV = "qpv", "Quartier prioritaire"
+
+    nature = models.CharField("nature", max_length=11, choices=Nature)
+    # EPCI: CC, CA, CU, METRO, MET69 or EPT; overseas collectivities stand with the départements as COM.
+    sous_nature = models.CharField("sous-nature", max_length=5, blank=True)
+    code = models.CharField("code officiel", max_length=9)
+    nom = models.CharField("nom", max_length=200)
+    autres_noms = ArrayField(models.CharField(max_length=200), verbose_name="autres noms", default=list, blank=True)
+    departements = ArrayField(models.CharField(max_length=3), verbose_name="départements", default=list, blank=True)
+    codes_postaux = ArrayField(models.CharField(max_length=5), verbose_name="codes postaux", default=list, blank=True)
+    population = models.PositiveIntegerField("population", null=True)
+    population_annee = models.PositiveSmallIntegerField("année de la population", null=True)
+    population_source = models.CharField("source de la population", max_length=200, blank=True)
+    longitude = models.FloatField("longitude", null=True)
+    latitude = models.FloatField("latitude", null=True)
+    debut = models.DateField("début", null=True)
+    fin = models.DateField("fin", null=True)
+    millesime = models.PositiveSmallIntegerField("millésime de la source")
+    # « |rouen|ville de rouen| »: every name, normalised, between bars, so that one trigram index answers whole names,
+    # beginnings, words and misspellings alike.
+    cles = models.GeneratedField(
+        expression=RawSQL("normalise_noms(nom || autres_noms)", ()), output_field=models.TextField(), db_persist=True
+    )
+
+    objects = TerritoireQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "territoire"
+        ordering = ["nom"]
+        constraints = [
+            models.UniqueConstraint(fields=["nature", "code"], name="territoire_code_unique"),
+            models.CheckConstraint(
+                name="territoire_population_datee",
+                condition=Q(population__isnull=True) | Q(population_annee__isnull=False) & ~Q(population_source=""),
+            ),
+            models.CheckConstraint(
+                name="territoire_dates_dans_l_ordre",
+                condition=Q(debut__isnull=True) | Q(fin__isnull=True) | Q(fin__gte=F("debut")),
+            ),
+        ]
+        indexes = [
+            GinIndex(OpClass(F("cles"), name="gin_trgm_ops"), name="territoire_cles"),
+            GinIndex(fields=["codes_postaux"], name="territoire_codes_postaux"),
+            models.Index(fields=["code"], name="territoire_code"),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom_complet
+
+    def get_absolute_url(self) -> str:
+        return reverse("territoires:page", args=[self.nature, self.code])
+
+    @property
+    def designation(self) -> str:
+        """`commune:76540`: the public key, in content files and addresses."""
+        return f"{self.nature}:{self.code}"
+
+    @property
+    def nom_complet(self) -> str:
+        """The name with what tells homonyms apart: its départements."""
+        if self.nature in (self.Nature.REGION, self.Nature.DEPARTEMENT) or not self.departements:
+            return f"{self.nom} ({self.code})" if self.nature == self.Nature.DEPARTEMENT else self.nom
+        return f"{self.nom} ({', '.join(self.departements)})"
+
+    @property
+    def type_en_mots(self) -> str:
+        """What it is, in words: « Métropole », « Établissement public territorial », « Commune »…"""
+        return SOUS_NATURES.get(self.sous_nature) or self.Nature(self.nature).label
+
+    @property
+    def est_ferme(self) -> bool:
+        return self.fin is not None
+
+
+SOUS_NATURES = {
+    "CC": "Communauté de communes",
+    "CA": "Communauté d’agglomération",
+    "CU": "Communauté urbaine",
+    "METRO": "Métropole",
+    "MET69": "Métropole de Lyon",
+    "EPT": "Établissement public territorial",
+    "COM": "Collectivité d’outre-mer",
+}
+
+
+class Inclusion(models.Model):
+    """The stored closure of « lies in », each territory in itself included.
+
+    `directe`: a fact from an official file. The others are derived from facts by `hierarchie`, never by blind
+    transitivity: an EPCI astride two départements lies in both in part, each of its communes in one only.
+    """
+
+    contenu = models.ForeignKey(Territoire, models.CASCADE, related_name="inclusions", verbose_name="contenu")
+    contenant = models.ForeignKey(Territoire, models.CASCADE, related_name="inclus", verbose_name="contenant")
+    partielle = models.BooleanField("en partie", default=False)
+    directe = models.BooleanField("fait officiel", default=False)
+    millesime = models.PositiveSmallIntegerField("millésime")
+
+    class Meta:
+        verbose_name = "inclusion"
+        constraints = [models.UniqueConstraint(fields=["contenu", "contenant"], name="inclusion_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.contenu} ⊂ {self.contenant}"
+
+
+class Succession(models.Model):
+    """What a closed territory became: the old code redirects to the successor."""
+
+    ancien = models.ForeignKey(Territoire, models.CASCADE, related_name="successeurs", verbose_name="ancien")
+    nouveau = models.ForeignKey(Territoire, models.CASCADE, related_name="predecesseurs", verbose_name="nouveau")
+    date = models.DateField("date", null=True)
+    motif = models.CharField("motif", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = "succession"
+        constraints = [
+            models.UniqueConstraint(fields=["ancien", "nouveau"], name="succession_unique"),
+            models.CheckConstraint(name="succession_vers_un_autre", condition=~Q(ancien=F("nouveau"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ancien} → {self.nouveau}"
+
+
+class Indicateur(models.Model):
+    """A figure about a territory: the database refuses one without unit, year or source."""
+
+    class PrecisionAnnee(models.TextChoices):
+        EXACTE = "exacte", "année donnée par la source"
+        PUBLICATION = "publication", "année du document, la source n’en donne pas d’autre"
+        APRES = "apres", "document sans date, postérieur à cette année"
+
+    territoire = models.ForeignKey(Territoire, models.CASCADE, related_name="indicateurs", verbose_name="territoire")
+    libelle = models.CharField("indicateur", max_length=200)
+    valeur = models.DecimalField("valeur", max_digits=14, decimal_places=3)
+    unite = models.CharField("unité", max_length=60)
+    annee = models.PositiveSmallIntegerField("année")
+    precision_annee = models.CharField("précision de l’année", max_length=12, choices=PrecisionAnnee)
+    geographie_qpv = models.PositiveSmallIntegerField("géographie des QPV", null=True)
+    source = models.CharField("source", max_length=300)
+    url = models.URLField("adresse", max_length=500, blank=True)
+    note = models.CharField("note", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "indicateur"
+        ordering = ["libelle"]
+        constraints = [
+            models.UniqueConstraint(fields=["territoire", "libelle", "annee"], name="indicateur_unique"),
+            models.CheckConstraint(name="indicateur_source_et_unite", condition=~Q(unite="") & ~Q(source="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.territoire} : {self.libelle}, {self.valeur.normalize():f} {self.unite} ({self.annee})"
