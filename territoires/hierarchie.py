@@ -1,0 +1,108 @@
+"""The closure of « lies in »: derived by the database from the official facts, and compared before it is replaced.
+
+Facts (`directe`): commune in its département, its EPCI and its EPT; QPV in its communes and EPCI; département in its
+région. Everything else follows. An EPCI lies in every département where it has a commune, « en partie » when it has
+communes elsewhere; a QPV astride communes lies in each « en partie ».
+"""
+
+from django.db import connection
+
+DERIVATION = """
+CREATE TEMP TABLE derivee ON COMMIT DROP AS
+WITH faits AS (
+  SELECT i.contenu_id, i.contenant_id, a.nature AS de, b.nature AS vers
+  FROM territoires_inclusion i
+  JOIN territoires_territoire a ON a.id = i.contenu_id
+  JOIN territoires_territoire b ON b.id = i.contenant_id
+  WHERE i.directe
+),
+commune_region AS (
+  SELECT d.contenu_id, r.contenant_id FROM faits d
+  JOIN faits r ON r.contenu_id = d.contenant_id AND r.vers = 'region'
+  WHERE d.de = 'commune' AND d.vers = 'departement'
+),
+commune_haut AS (  -- a commune in its département and its région
+  SELECT contenu_id, contenant_id FROM faits WHERE de = 'commune' AND vers = 'departement'
+  UNION ALL SELECT contenu_id, contenant_id FROM commune_region
+),
+membres AS (  -- what communes make up: EPCI, EPT
+  SELECT contenant_id AS groupe, contenu_id AS commune FROM faits WHERE de = 'commune' AND vers = 'epci'
+),
+groupe_haut AS (
+  SELECT m.groupe AS contenu_id, h.contenant_id, count(*) AS dedans FROM membres m
+  JOIN commune_haut h ON h.contenu_id = m.commune GROUP BY 1, 2
+),
+tailles AS (SELECT groupe, count(*) AS taille FROM membres GROUP BY 1),
+ept_mgp AS (  -- an EPT lies in the metropolis of all its communes
+  SELECT a.groupe AS contenu_id, b.groupe AS contenant_id, count(*) AS dedans FROM membres a
+  JOIN membres b ON b.commune = a.commune AND b.groupe <> a.groupe
+  JOIN territoires_territoire t ON t.id = a.groupe AND t.sous_nature = 'EPT' GROUP BY 1, 2
+),
+qpv_haut AS (
+  SELECT DISTINCT q.contenu_id, h.contenant_id FROM faits q
+  JOIN commune_haut h ON h.contenu_id = q.contenant_id WHERE q.de = 'qpv' AND q.vers = 'commune'
+),
+qpv_ept AS (
+  SELECT q.contenu_id, m.groupe AS contenant_id, count(*) OVER (PARTITION BY q.contenu_id) > 1 AS partielle FROM faits q
+  JOIN membres m ON m.commune = q.contenant_id
+  JOIN territoires_territoire t ON t.id = m.groupe AND t.sous_nature = 'EPT'
+  WHERE q.de = 'qpv' AND q.vers = 'commune' GROUP BY 1, 2
+)
+SELECT id AS contenu_id, id AS contenant_id, false AS partielle FROM territoires_territoire
+UNION SELECT contenu_id, contenant_id, false FROM commune_region
+UNION SELECT g.contenu_id, g.contenant_id, g.dedans < t.taille
+      FROM groupe_haut g JOIN tailles t ON t.groupe = g.contenu_id
+UNION SELECT e.contenu_id, e.contenant_id, e.dedans < t.taille
+      FROM ept_mgp e JOIN tailles t ON t.groupe = e.contenu_id
+UNION SELECT contenu_id, contenant_id, false FROM qpv_haut
+UNION SELECT contenu_id, contenant_id, partielle FROM qpv_ept;
+"""
+PARTIELLES = """
+UPDATE territoires_inclusion i SET partielle = v.partielle
+FROM (
+  SELECT i.id, count(*) OVER (PARTITION BY i.contenu_id, b.nature) > 1 AS partielle
+  FROM territoires_inclusion i
+  JOIN territoires_territoire a ON a.id = i.contenu_id AND a.nature = 'qpv'
+  JOIN territoires_territoire b ON b.id = i.contenant_id AND b.nature IN ('commune', 'epci')
+  WHERE i.directe
+) v
+WHERE v.id = i.id AND i.partielle <> v.partielle;
+"""
+RETRAIT = """
+DELETE FROM territoires_inclusion i WHERE NOT i.directe
+AND NOT EXISTS (SELECT 1 FROM derivee d WHERE (d.contenu_id, d.contenant_id) = (i.contenu_id, i.contenant_id));
+"""
+AJOUT = """
+INSERT INTO territoires_inclusion AS i (contenu_id, contenant_id, partielle, directe, millesime)
+SELECT d.contenu_id, d.contenant_id, d.partielle, false, %s FROM derivee d
+ON CONFLICT (contenu_id, contenant_id) DO UPDATE SET partielle = excluded.partielle
+WHERE NOT i.directe AND i.partielle <> excluded.partielle;
+"""
+DEPARTEMENTS = """
+UPDATE territoires_territoire t SET departements = v.codes
+FROM (
+  SELECT i.contenu_id AS id, array_agg(d.code ORDER BY d.code) AS codes
+  FROM territoires_inclusion i JOIN territoires_territoire d ON d.id = i.contenant_id AND d.nature = 'departement'
+  GROUP BY 1
+) v
+WHERE v.id = t.id AND t.nature IN ('commune', 'epci', 'qpv') AND t.departements <> v.codes;
+"""
+
+
+def deriver(millesime: int) -> int:
+    """Bring the closure up to date with the facts, in the current transaction; return the number of rows changed."""
+    with connection.cursor() as curseur:
+        # Rows written by this very transaction are unknown to the planner: without this it nests loops for hours.
+        curseur.execute("ANALYZE territoires_territoire, territoires_inclusion")
+        curseur.execute("DROP TABLE IF EXISTS derivee")
+        curseur.execute(DERIVATION)
+        curseur.execute("ANALYZE derivee")
+        changees = 0
+        for requete, parametres in ((RETRAIT, []), (AJOUT, [millesime])):
+            curseur.execute(requete, parametres)
+            changees += curseur.rowcount
+        # A QPV whose official file names several communes, or several EPCI, lies in each in part.
+        curseur.execute(PARTIELLES)
+        changees += curseur.rowcount
+        curseur.execute(DEPARTEMENTS)
+        return changees + curseur.rowcount

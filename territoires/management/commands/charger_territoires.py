@@ -1,0 +1,25 @@
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from territoires.referentiel import charger
+
+
+class Command(BaseCommand):
+    help = "Charge tous les territoires de fixtures/referentiel/ : n’écrit que ce qui a changé."
+
+    def add_arguments(self, parser):
+        parser.add_argument("dossier", nargs="?", type=Path, default=settings.BASE_DIR / "fixtures" / "referentiel")
+
+    def handle(self, *, dossier: Path, **options) -> None:
+        debut = time.monotonic()
+        bilan = charger(dossier, lambda etape: self.stdout.write(f"  {etape} ({time.monotonic() - debut:.1f} s)"))
+        comptes = ", ".join(f"{n} {nature}" for nature, n in bilan.comptes.items())
+        self.stdout.write(f"Territoires : {comptes}.")
+        if bilan.inchange:
+            self.stdout.write("Rien n’a changé.")
+        else:
+            changements = ", ".join(f"{n} {quoi}" for quoi, n in bilan.changements.items() if n)
+            self.stdout.write(f"Écrits : {changements}.")
