@@ -37,6 +37,6 @@ class FormulaireAction(FormulaireFiche):
         debut, fin = donnees.get("annee_debut"), donnees.get("annee_fin")
         if debut and fin and fin < debut:
             self.add_error("annee_fin", "La fin précède le début.")
-        if not donnees.get("territoires"):
+        if not donnees.get("territoires") and donnees.get("lieu_precis"):
             self.add_error("territoires", "Indiquez au moins un territoire.")
         return donnees

@@ -54,6 +54,8 @@ class FormulaireDispositifLocal(FormulaireFiche):
         label="Nombre de postes ou d’équipes décrits", required=False, min_value=1, max_value=500
     )
 
+    perimetre_incertain = forms.BooleanField(label="Périmètre incertain", required=False)
+
     def clean_nombre(self) -> int:
         return self.cleaned_data["nombre"] or 1
 

@@ -199,6 +199,8 @@ class DispositifLocal(Fiche):
     debut = models.DateField("début", null=True)
     echeance = models.DateField("échéance", null=True)
     generation = models.PositiveSmallIntegerField("génération", null=True)
+    # A « pays » or a « secteur » has no official code: the territories are then the nearest ones that have.
+    perimetre_incertain = models.BooleanField("périmètre incertain", default=False)
     nombre = models.PositiveSmallIntegerField("nombre de postes ou d’équipes décrits", default=1)
 
     NATURE = Nature.LOCAL
@@ -221,7 +223,7 @@ class DispositifLocal(Fiche):
         return self.echeance is None
 
     def projeter_particularites(self, contenu: dict) -> None:
-        for champ in ("porteur", "constat", "generation", "nombre"):
+        for champ in ("porteur", "constat", "generation", "nombre", "perimetre_incertain"):
             setattr(self, champ, contenu[champ])
         for champ in ("constate_le", "signe_le", "debut", "echeance"):
             setattr(self, champ, contenu[champ] and date.fromisoformat(contenu[champ]))

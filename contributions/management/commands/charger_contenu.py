@@ -13,9 +13,16 @@ class Command(BaseCommand):
         parser.add_argument("dossier", nargs="?", type=Path, default=settings.BASE_DIR / "fixtures" / "contenu")
 
     def handle(self, *, dossier: Path, verbosity: int, **options) -> None:
-        barre = Progression("Contenu", compter(dossier), self.stderr if verbosity else None)
+        faites, total = 0, compter(dossier)
+
+        def avancer(nom: str) -> None:
+            nonlocal faites
+            faites += 1
+            if verbosity and self.stdout.isatty():
+                self.stdout.write(f"\r\033[K  {faites}/{total} {nom}", ending="" if faites < total else "\n")
+
         try:
-            bilan = charger(dossier, barre.avancer)
+            bilan = charger(dossier, avancer)
         except ContenuInvalide as erreur:
             raise CommandError(f"Rien n’a été chargé.\n{erreur}") from erreur
         natures = ", ".join(f"{n} {nom.lower()}" for nom, n in bilan.par_nature.items())

@@ -1,0 +1,123 @@
+"""Quartiers prioritaires de la politique de la ville (QPV), géographie 2024.
+
+Contract
+- Source: ANCT on data.gouv.fr, « Quartiers prioritaires de la politique de la ville (QPV) »: the list
+  `listeqp2024-cog2024.csv`, or the outlines `qpv-2024-geojson.zip` (in it, the file ending with `WGS84.geojson`), or
+  that GeoJSON alone. Published again now and then, no calendar. Licence Ouverte 2.0.
+- Vintage: the first year in the name of the file, or `--millesime`.
+- Met: codes of communes protected from Excel, without their leading zero, several separated by « ; » or « , »; commas
+  of names turned into « ; »; « œ » turned into a control character; columns in capitals; communes merged since
+  (93059 is 93066 now); a wrong commune in the GeoJSON (QN97654C).
+- The outlines give a point inside each quartier; they are not kept. The list gives none: points stay as they are.
+- The EPCI of a quartier are those of its communes today, not those of the file, which are of its vintage.
+- A quartier that is not in the file any more is reported, and left open unless asked.
+- The géographie of 2015 (`QP…`) is refused: its codes name other outlines.
+- Repeatable, never deletes.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from territoires.imports import lecture
+from territoires.imports.geometrie import point_interieur
+from territoires.imports.lecture import Piece
+from territoires.imports.rattachements import COMMUNE, QPV, epci_des_communes, exiger_des_communes
+from territoires.imports.releve import FichierRefuse, Lu, Releve
+
+FICHIERS = re.compile(r"(WGS84\.geojson|\.csv)$", re.IGNORECASE)
+COLONNES = {
+    "code": ("code_qp", "code_qpv"),
+    "nom": ("lib_qp", "nom_qp", "lib_qpv", "nom_qpv"),
+    "communes": ("insee_com", "code_insee"),
+}
+CODE = re.compile(r"QN(\d{3}|02[AB])\d\d[A-Z]")
+CODE_DE_2015 = re.compile(r"QP\w{6}")
+SEPARATEURS = re.compile(r"[;,\s]+")
+EN_DEGRES = ("CRS84", "4326")
+# Bouéni: the GeoJSON says Bandrele, the list is right.
+COMMUNES_CORRIGEES = {("QN97654C", "97602"): "97604"}
+
+
+def lire(chemins: list[Path], millesime: int | None = None) -> Releve:
+    """Read the file into what it says; raise FichierRefuse with every wrong line."""
+    pieces = lecture.pieces(chemins, FICHIERS)
+    if len(pieces) != 1:
+        raise FichierRefuse([f"Un seul fichier attendu, {len(pieces)} reçus."])
+    piece = pieces[0]
+    annee = millesime or lecture.millesime(piece)
+    releve = Releve(f"ANCT, quartiers prioritaires {annee}", QPV, annee)
+    objets = _objets(piece) if piece.nom.lower().endswith("json") else _lignes(piece)
+    erreurs = [faute for objet in objets if (faute := _noter(releve, **objet))]
+    if erreurs:
+        raise FichierRefuse(f"{piece.nom}, {erreur}" for erreur in erreurs)
+    if not releve.territoires:
+        raise FichierRefuse([f"{piece.nom} : aucun quartier."])
+    return releve
+
+
+def situer(releve: Releve) -> None:
+    """Bring the communes of the file to those of today, and give each quartier the EPCI of its communes."""
+    citees = {code: releve.reperes[cle] for cle, genres in releve.rattachements.items() for code in genres["commune"]}
+    actuelles = exiger_des_communes(releve, citees)
+    epci = epci_des_communes()
+    for genres in releve.rattachements.values():
+        communes = {actuelles[code] for code in genres["commune"]}
+        genres["commune"] = communes
+        genres["epci"] = set().union(*(epci.get(commune, set()) for commune in communes))
+
+
+def _noter(releve: Releve, repere: str, code: str, nom: str, communes: str, point=None) -> str | None:
+    """Add a quartier to the releve; return what is wrong with it, if anything."""
+    code = code.upper()
+    if CODE_DE_2015.fullmatch(code):
+        return f"{repere} : {code} est un quartier de la géographie de 2015, que cet import ne reprend pas."
+    if not CODE.fullmatch(code) or not nom:
+        return f"{repere} : code (« {code} ») ou nom illisible."
+    if (QPV, code) in releve.territoires:
+        return f"{repere} : le quartier {code} est là deux fois."
+    releve.territoires[QPV, code] = Lu((QPV, code), re.sub(r"\s*;", ",", nom), point=point)
+    codes = [lecture.code_commune(brut) for brut in SEPARATEURS.split(communes) if brut]
+    if not codes or None in codes:
+        return f"{repere} : communes illisibles, « {communes} »."
+    for commune in codes:
+        releve.rattacher((QPV, code), COMMUNE, COMMUNES_CORRIGEES.get((code, commune), commune), repere)
+    return None
+
+
+def _lignes(piece: Piece) -> Iterator[dict]:
+    for ligne in lecture.lignes(piece, COLONNES):
+        yield {"repere": ligne.repere, **ligne.valeurs}
+
+
+def _objets(piece: Piece) -> Iterator[dict]:
+    try:
+        collection = json.loads(lecture.decoder(piece))
+        objets = list(collection["features"])
+        projection = str((collection.get("crs") or {}).get("properties", {}).get("name", "CRS84"))
+    except (ValueError, KeyError, TypeError, AttributeError) as erreur:
+        raise FichierRefuse([f"{piece.nom} : ce n’est pas un GeoJSON complet ({erreur})."]) from erreur
+    if not projection.endswith(EN_DEGRES):
+        raise FichierRefuse([f"{piece.nom} : coordonnées en {projection}, prenez le fichier WGS84."])
+    for rang, objet in enumerate(objets, 1):
+        repere = f"objet {rang}"
+        yield {"repere": repere, **_proprietes(objet), "point": _point(objet, f"{piece.nom}, {repere}")}
+
+
+def _proprietes(objet: dict) -> dict[str, str]:
+    lues = {cle.lower(): lecture.texte(str(valeur or "")) for cle, valeur in (objet.get("properties") or {}).items()}
+    noms = {nom: (nom, *synonymes) for nom, synonymes in COLONNES.items()}
+    return {nom: next((lues[s] for s in synonymes if s in lues), "") for nom, synonymes in noms.items()}
+
+
+def _point(objet: dict, repere: str) -> tuple[float, float] | None:
+    geometrie = objet.get("geometry") or {}
+    try:
+        polygones = {"Polygon": [geometrie.get("coordinates")], "MultiPolygon": geometrie.get("coordinates")}
+        point = point_interieur(polygones.get(geometrie.get("type")) or [])
+    except (TypeError, ValueError, IndexError) as erreur:
+        raise FichierRefuse([f"{repere} : contour illisible ({erreur})."]) from erreur
+    if point and not (abs(point[0]) <= 180 and abs(point[1]) <= 90):
+        raise FichierRefuse([f"{repere} : coordonnées qui ne sont pas des degrés."])
+    return point

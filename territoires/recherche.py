@@ -1,0 +1,109 @@
+"""Finding a territory from what people type: a name, a nickname, a code, a postcode, a former name, a misspelling.
+
+One query answers nearly always; a second one, by resemblance, only when the first found nothing. Both read indexes.
+"""
+
+import re
+
+from territoires.models import Territoire
+
+LIMITE = 8
+LONGUEUR = 100
+UN_DEPARTEMENT = r"(?:2[ab]|9[78]\d|\d\d)"
+# « Rouen (76) », « CC des Villes Sœurs (76, 80) », « saint-denis 974 »: what our lists display, and what people add to
+# tell homonyms apart.
+NOM_ET_DEPARTEMENTS = re.compile(
+    rf"(?P<nom>.*[^\W\d_].*?)[\s(]+(?P<departements>{UN_DEPARTEMENT}(?:\s*,\s*{UN_DEPARTEMENT})*)\)?",
+    re.IGNORECASE,
+)
+CODE = re.compile(r"[\d\s]+")
+
+# A constant for the planner, so that the patterns built on it can use the index.
+NOM = "normalise_nom(%(nom)s)"
+MOTS_DANS_L_ORDRE = f"{NOM} <> '' AND t.cles ~ ('[ |]' || replace({NOM}, ' ', '.*[ |]'))"
+# The most populated first; as many inhabitants (Paris, Mayotte): the smallest kind of territory first.
+ORDRE = "t.population DESC NULLS LAST, \
+array_position(ARRAY['commune', 'epci', 'departement', 'region', 'qpv'], t.nature::text), t.code"
+CANDIDATS = f"""
+  SELECT t.id, t.nom, t.fin, CASE
+      WHEN t.code = %(code)s AND t.nature <> 'region' THEN 0  -- « 76 » is Seine-Maritime before Occitanie
+      WHEN t.cles LIKE '%%|' || {NOM} || '|%%' AND t.nature <> 'qpv' THEN 1  -- « Centre » names many of these
+      WHEN t.codes_postaux && %(codes_postaux)s::varchar[] OR t.code = %(code)s THEN 2
+      WHEN t.cles LIKE '%%|' || {NOM} || '%%' THEN 3
+      WHEN t.cles LIKE '%% ' || {NOM} || '%%' THEN 4
+      ELSE 5
+    END AS rang
+  FROM territoires_territoire t
+  WHERE CONDITION
+  ORDER BY rang, t.fin IS NOT NULL, {ORDRE}
+  LIMIT 24
+"""
+PAR_NOM_OU_CODE = f"{MOTS_DANS_L_ORDRE} OR t.code = %(code)s"
+PAR_CODE = "t.code = %(code)s OR t.codes_postaux && %(codes_postaux)s::varchar[]"
+DANS_LES_DEPARTEMENTS = f"{MOTS_DANS_L_ORDRE} AND (t.departements && %(departements)s::varchar[] \
+OR t.nature = 'departement' AND t.code = ANY(%(departements)s))"
+RESSEMBLANTS = """
+  SELECT t.id, t.nom, t.fin, row_number() OVER (ORDER BY r.ressemblance DESC) AS rang
+  FROM noms_ressemblants(%(nom)s) r JOIN territoires_territoire t ON t.id = r.id
+"""
+# A closed territory answers with what it became, however long ago.
+REPONSE = f"""
+WITH RECURSIVE candidats AS (CANDIDATS),
+suites (trouve, actuel, motif) AS (
+  SELECT id, id, ''::varchar FROM candidats
+  UNION
+  SELECT s.trouve, x.nouveau_id, x.motif FROM suites s
+  JOIN territoires_territoire t ON t.id = s.actuel AND t.fin IS NOT NULL
+  JOIN territoires_succession x ON x.ancien_id = s.actuel
+)
+SELECT t.*, c.nom AS nom_trouve, s.motif
+FROM candidats c
+JOIN suites s ON s.trouve = c.id
+JOIN territoires_territoire t ON t.id = s.actuel AND t.fin IS NULL
+ORDER BY c.rang, c.fin IS NOT NULL, {ORDRE}
+"""
+# What a former commune still is, as opposed to those that are no more.
+SUBSISTENT = ("commune déléguée", "commune associée", "arrondissement municipal")
+
+
+def chercher(q: str, limite: int = LIMITE) -> list[Territoire]:
+    """Return the territories that answer best, each with its `precision`: why it answers, when its name does not say.
+
+    Order: code, whole name (or nickname), postcode, beginning of a name, of a word, words in that order; then the
+    most populated. A former commune answers with its successor.
+    """
+    texte = " ".join(q.replace("\0", "").split())[:LONGUEUR]
+    if not texte:
+        return []
+    requete, parametres = _demande(texte)
+    trouves = _executer(requete, parametres)
+    if not trouves:
+        trouves = _executer(RESSEMBLANTS, {"nom": texte})
+    uniques: dict[int, Territoire] = {}
+    for territoire in trouves:
+        territoire.precision = _precision(territoire, parametres["code"])
+        uniques.setdefault(territoire.pk, territoire)
+    return list(uniques.values())[:limite]
+
+
+def _demande(texte: str) -> tuple[str, dict]:
+    """Return the query of the candidates and its parameters: within départements when the text names some."""
+    code = re.sub(r"\s", "", texte).upper()
+    if trouve := NOM_ET_DEPARTEMENTS.fullmatch(texte):
+        departements = re.findall(UN_DEPARTEMENT, trouve["departements"].upper(), re.IGNORECASE)
+        parametres = {"nom": trouve["nom"], "code": code, "codes_postaux": [], "departements": departements}
+        return CANDIDATS.replace("CONDITION", DANS_LES_DEPARTEMENTS), parametres
+    condition = PAR_CODE if CODE.fullmatch(texte) else PAR_NOM_OU_CODE
+    return CANDIDATS.replace("CONDITION", condition), {"nom": texte, "code": code, "codes_postaux": [code]}
+
+
+def _executer(candidats: str, parametres: dict) -> list[Territoire]:
+    return list(Territoire.objects.raw(REPONSE.replace("CANDIDATS", candidats), parametres))
+
+
+def _precision(territoire: Territoire, code: str) -> str:
+    if territoire.motif in SUBSISTENT:
+        return f"{territoire.nom_trouve}, {territoire.motif}"
+    if territoire.motif:
+        return f"{territoire.nom_trouve}, devenue {territoire.nom}"
+    return f"code postal {code}" if code in territoire.codes_postaux and code != territoire.code else ""
