@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from fiches.gabarits import GABARITS, Nature
 from fiches.models import Fiche
@@ -17,7 +18,13 @@ def geste(request: HttpRequest, chemin: str, slug: str, geste: str) -> HttpRespo
     fiche = get_object_or_404(Fiche.objects.visibles_pour(), nature=nature, slug=slug)
     cle = request.GET.get("section")
     section = next((section for section in fiche.gabarit if section.cle == cle), None)
-    contexte = {"fiche": fiche, "section": section, "geste": geste, "titre": GESTES[geste]}
+    contexte = {
+        "fiche": fiche,
+        "section": section,
+        "geste": geste,
+        "titre": GESTES[geste],
+        "etapes": [("Fiches", reverse("catalogue")), (fiche.titre, fiche.get_absolute_url())],
+    }
     return render(request, "contributions/bientot.html", contexte)
 
 
@@ -27,4 +34,5 @@ def contribuer(request: HttpRequest) -> HttpResponse:
 
 def gabarits(request: HttpRequest) -> HttpResponse:
     """The templates of the three natures, as the forms and the pages use them."""
-    return render(request, "contributions/gabarits.html", {"gabarits": GABARITS.values()})
+    contexte = {"gabarits": GABARITS.values(), "etapes": [("Contribuer", reverse("contribuer"))]}
+    return render(request, "contributions/gabarits.html", contexte)

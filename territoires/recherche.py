@@ -1,4 +1,4 @@
-"""Finding a territory from what people type: a name, a nickname, a code, a postcode, a former name, a misspelling.
+"""Finding a territory from what people type: a name, a sigle, a postal or official code, a former name, a misspelling.
 
 One query answers nearly always; a second one, by resemblance, only when the first found nothing. Both read indexes.
 """
@@ -13,10 +13,10 @@ UN_DEPARTEMENT = r"(?:2[ab]|9[78]\d|\d\d)"
 # « Rouen (76) », « CC des Villes Sœurs (76, 80) », « saint-denis 974 »: what our lists display, and what people add to
 # tell homonyms apart.
 NOM_ET_DEPARTEMENTS = re.compile(
-    rf"(?P<nom>.*[^\W\d_].*?)[\s(]+(?P<departements>{UN_DEPARTEMENT}(?:\s*,\s*{UN_DEPARTEMENT})*)\)?",
-    re.IGNORECASE,
+    rf"(?P<nom>.*[^\W\d_].*?)[\s(]+(?P<departements>{UN_DEPARTEMENT}(?:\s*,\s*{UN_DEPARTEMENT})*)\)?", re.IGNORECASE
 )
 CODE = re.compile(r"[\d\s]+")
+NOM_ENTIER = 1  # the rank, below, of a whole code or name
 
 # A constant for the planner, so that the patterns built on it can use the index.
 NOM = "normalise_nom(%(nom)s)"
@@ -43,7 +43,7 @@ PAR_CODE = "t.code = %(code)s OR t.codes_postaux && %(codes_postaux)s::varchar[]
 DANS_LES_DEPARTEMENTS = f"{MOTS_DANS_L_ORDRE} AND (t.departements && %(departements)s::varchar[] \
 OR t.nature = 'departement' AND t.code = ANY(%(departements)s))"
 RESSEMBLANTS = """
-  SELECT t.id, t.nom, t.fin, row_number() OVER (ORDER BY r.ressemblance DESC) AS rang
+  SELECT t.id, t.nom, t.fin, 5 + row_number() OVER (ORDER BY r.ressemblance DESC) AS rang
   FROM noms_ressemblants(%(nom)s) r JOIN territoires_territoire t ON t.id = r.id
 """
 # A closed territory answers with what it became, however long ago.
@@ -56,7 +56,9 @@ suites (trouve, actuel, motif) AS (
   JOIN territoires_territoire t ON t.id = s.actuel AND t.fin IS NOT NULL
   JOIN territoires_succession x ON x.ancien_id = s.actuel
 )
-SELECT t.*, c.nom AS nom_trouve, s.motif
+SELECT t.*, c.rang, c.nom AS nom_trouve, s.motif,
+  (SELECT string_agg(d.nom, ', ' ORDER BY d.code) FROM territoires_territoire d
+   WHERE d.nature = 'departement' AND d.code = ANY(t.departements)) AS noms_departements
 FROM candidats c
 JOIN suites s ON s.trouve = c.id
 JOIN territoires_territoire t ON t.id = s.actuel AND t.fin IS NULL
@@ -67,21 +69,21 @@ SUBSISTENT = ("commune déléguée", "commune associée", "arrondissement munici
 
 
 def chercher(q: str, limite: int = LIMITE) -> list[Territoire]:
-    """Return the territories that answer best, each with its `precision`: why it answers, when its name does not say.
+    """Return the territories that answer best, best first; at most two queries.
 
-    Order: code, whole name (or nickname), postcode, beginning of a name, of a word, words in that order; then the
-    most populated. A former commune answers with its successor.
+    Order: code, whole name (or sigle), postal code, beginning of a name, of a word, words in that order; then the most
+    populated. A former commune answers with its successor. Each territory comes with two attributes: `precision`, the
+    words that tell it from its homonyms and say why it answers; `exact`, whether what was typed is its name or code.
     """
     texte = " ".join(q.replace("\0", "").split())[:LONGUEUR]
     if not texte:
         return []
     requete, parametres = _demande(texte)
-    trouves = _executer(requete, parametres)
-    if not trouves:
-        trouves = _executer(RESSEMBLANTS, {"nom": texte})
+    trouves = _executer(requete, parametres) or _executer(RESSEMBLANTS, {"nom": texte})
     uniques: dict[int, Territoire] = {}
     for territoire in trouves:
-        territoire.precision = _precision(territoire, parametres["code"])
+        territoire.exact = territoire.rang <= NOM_ENTIER
+        territoire.precision = _preciser(territoire, parametres["code"])
         uniques.setdefault(territoire.pk, territoire)
     return list(uniques.values())[:limite]
 
@@ -101,9 +103,15 @@ def _executer(candidats: str, parametres: dict) -> list[Territoire]:
     return list(Territoire.objects.raw(REPONSE.replace("CANDIDATS", candidats), parametres))
 
 
-def _precision(territoire: Territoire, code: str) -> str:
+def _preciser(territoire: Territoire, code: str) -> str:
+    """« Commune, Seine-Maritime », and what was found when it is neither the name nor the code shown."""
+    mots = [territoire.type_en_mots]
+    if territoire.noms_departements:
+        mots.append(territoire.noms_departements)
     if territoire.motif in SUBSISTENT:
-        return f"{territoire.nom_trouve}, {territoire.motif}"
-    if territoire.motif:
-        return f"{territoire.nom_trouve}, devenue {territoire.nom}"
-    return f"code postal {code}" if code in territoire.codes_postaux and code != territoire.code else ""
+        mots.append(f"dont {territoire.nom_trouve}, {territoire.motif}")
+    elif territoire.motif:
+        mots.append(f"{territoire.nom_trouve} est devenue {territoire.nom}")
+    elif code in territoire.codes_postaux and code != territoire.code:
+        mots.append(f"code postal {code}")
+    return ", ".join(mots)

@@ -1,6 +1,7 @@
 """Loading fixtures/referentiel/ (see its manifeste.yaml): all the territories of France, in one transaction.
 
-Repeatable: rows are compared in the database, only differences are written. Never deletes a territory.
+Repeatable: rows are compared in the database, only differences are written. Never deletes a territory, and never
+undoes what the import of a more recent official file wrote.
 """
 
 import csv
@@ -8,6 +9,7 @@ import gzip
 import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 import yaml
@@ -57,13 +59,13 @@ class Referentiel:
             yield self._ligne("departement", d["code"], d["nom"], sous_nature="" if d["region"] else "COM")
         for e in self.lignes("epci.csv"):
             yield self._ligne("epci", e["code"], e["nom"], e["sous_nature"], autres_noms=_liste(e["autres_noms"]))
-        population = self.manifeste["population"]
+        source = self.manifeste["population"]["source"]
         for c in self.lignes("communes.csv.gz"):
             yield self._ligne(
                 "commune", c["code"], c["nom"], autres_noms=_liste(c["autres_noms"]),
                 codes_postaux=_liste(c["codes_postaux"]), longitude=c["longitude"] or None, latitude=c["latitude"] or None,
-                population=c["population"] or None, population_annee=population["annee"] if c["population"] else None,
-                population_source=population["source"] if c["population"] else "",
+                population=c["population"] or None, population_annee=c["population_annee"] or None,
+                population_source=source if c["population"] else "",
             )  # fmt: skip
         # The official file does not say when a former commune ended; the vintage is the latest it can be.
         for a in self.lignes("anciennes_communes.csv"):
@@ -155,7 +157,9 @@ def _charger_territoires(lignes: Iterable[tuple]) -> int:
         curseur.execute(
             f"INSERT INTO territoires_territoire AS t ({noms}, departements) SELECT {noms}, '{{}}' FROM lus "  # noqa: S608
             f"ON CONFLICT (nature, code) DO UPDATE SET {affectations} "
-            f"WHERE ({anciennes}) IS DISTINCT FROM ({nouvelles})"
+            # The movements of the official geographic code know the name and the end of what is closed better.
+            f"WHERE t.millesime <= excluded.millesime AND (t.fin IS NULL OR excluded.fin IS NULL) "
+            f"AND ({anciennes}) IS DISTINCT FROM ({nouvelles})"
         )
         return curseur.rowcount
 
@@ -163,17 +167,24 @@ def _charger_territoires(lignes: Iterable[tuple]) -> int:
 def _charger_inclusions(referentiel: Referentiel) -> int:
     with connection.cursor() as curseur:
         _copier(curseur, "faits", ["de text", "c1 text", "vers text", "c2 text"], referentiel.inclusions())
+        curseur.execute("DROP TABLE IF EXISTS faits_lus")
         curseur.execute(
             """
             CREATE TEMP TABLE faits_lus ON COMMIT DROP AS
             SELECT a.id AS contenu_id, b.id AS contenant_id FROM faits f
             JOIN territoires_territoire a ON (a.nature, a.code) = (f.de, f.c1)
             JOIN territoires_territoire b ON (b.nature, b.code) = (f.vers, f.c2)
-            """
+            WHERE a.fin IS NULL AND NOT EXISTS (  -- more recent facts stand
+              SELECT 1 FROM territoires_inclusion i JOIN territoires_territoire v ON v.id = i.contenant_id
+              WHERE i.contenu_id = a.id AND i.directe AND i.millesime > %s AND v.nature = b.nature
+            )
+            """,
+            [referentiel.millesime],
         )
         curseur.execute(
-            "DELETE FROM territoires_inclusion i WHERE directe AND NOT EXISTS (SELECT 1 FROM faits_lus f "
-            "WHERE (f.contenu_id, f.contenant_id) = (i.contenu_id, i.contenant_id))"
+            "DELETE FROM territoires_inclusion i WHERE directe AND millesime <= %s AND NOT EXISTS ("
+            "SELECT 1 FROM faits_lus f WHERE (f.contenu_id, f.contenant_id) = (i.contenu_id, i.contenant_id))",
+            [referentiel.millesime],
         )
         changees = curseur.rowcount
         curseur.execute(
@@ -231,13 +242,10 @@ def _charger_indicateurs(fichier: Path) -> int:
     changes = 0
     for entree in entrees:
         valeurs = {cle: valeur for cle, valeur in entree.items() if cle not in ("territoire", "libelle", "annee")}
+        valeurs["valeur"] = Decimal(str(valeurs["valeur"]))
         cles = {"territoire": territoires[entree["territoire"]], "libelle": entree["libelle"], "annee": entree["annee"]}
         connu = Indicateur.objects.filter(**cles).first()
-        if connu is None or any(str(_plat(getattr(connu, c))) != str(v) for c, v in valeurs.items()):
+        if connu is None or any(getattr(connu, champ) != valeur for champ, valeur in valeurs.items()):
             Indicateur.objects.update_or_create(**cles, defaults=valeurs)
             changes += 1
     return changes
-
-
-def _plat(valeur):
-    return f"{valeur.normalize():f}" if hasattr(valeur, "normalize") else valeur

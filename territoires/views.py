@@ -1,28 +1,50 @@
 from time import perf_counter
 
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from actions.concerne import ce_qui_concerne
+from dispositifs.models import Absence
+from fiches.models import Organisme
 from territoires import recherche
-from territoires.models import Territoire
+from territoires.models import Inclusion, Territoire
 
 TYPES = ["text/html", "application/json"]
 
 
-def accueil(request): ...
+def accueil(request: HttpRequest) -> HttpResponse:
+    """The entry page of territories: search, then régions and their départements."""
+    inclusions = (
+        Inclusion.objects.filter(directe=True, contenant__nature=Territoire.Nature.REGION)
+        .select_related("contenant", "contenu")
+        .order_by("contenant__nom", "contenu__code")
+    )
+    regions: dict[Territoire, list[Territoire]] = {}
+    for inclusion in inclusions:
+        regions.setdefault(inclusion.contenant, []).append(inclusion.contenu)
+    collectivites = Territoire.objects.filter(sous_nature="COM").order_by("code")
+    contexte = {"regions": regions.items(), "collectivites": collectivites}
+    return render(request, "territoires/accueil.html", contexte)
+
+
 def chercher(request: HttpRequest) -> HttpResponse:
     """Suggest territories: a fragment for the search field, data for machines, a page for everybody else."""
     q = request.GET.get("q", "")
     debut = perf_counter()
-    territoires = recherche.chercher(q)
+    resultats = recherche.chercher(q)
     duree = (perf_counter() - debut) * 1000
     if request.GET.get("format") == "json" or request.get_preferred_type(TYPES) == "application/json":
-        reponse: HttpResponse = JsonResponse({"q": q, "resultats": [_en_donnees(t) for t in territoires]})
+        reponse: HttpResponse = JsonResponse(
+            {"q": q, "resultats": [_en_donnees(territoire) for territoire in resultats]}
+        )
     else:
-        fragment = "HX-Request" in request.headers
+        fragment = "fragment" in request.GET or "HX-Request" in request.headers
         gabarit = "territoires/_suggestions.html" if fragment else "territoires/chercher.html"
-        reponse = render(request, gabarit, {"q": q, "territoires": territoires})
+        reponse = render(request, gabarit, {"q": q, "resultats": resultats})
     patch_vary_headers(reponse, ["Accept", "HX-Request"])
     reponse["Server-Timing"] = f"recherche;dur={duree:.1f}"
     return reponse
@@ -33,10 +55,75 @@ def _en_donnees(territoire: Territoire) -> dict[str, str]:
         "nature": territoire.nature,
         "code": territoire.code,
         "nom": territoire.nom_complet,
-        "type": territoire.type_en_mots,
         "precision": territoire.precision,
         "url": territoire.get_absolute_url(),
     }
 
 
-def page(request, nature, code): ...
+# What the page of each nature lists of what it contains (a commune has no more than its QPV).
+CONTENUS_MONTRES = {
+    "region": ("departement", "qpv"),
+    "departement": ("epci", "qpv"),
+    "epci": ("commune", "qpv"),
+    "commune": ("qpv",),
+    "qpv": (),
+}
+
+
+def page(request: HttpRequest, nature: str, code: str) -> HttpResponse:
+    """The page of a territory: what it is, what covers it and by which path, what is done there. Eight queries."""
+    territoire = get_object_or_404(Territoire, nature=nature, code=code)
+    if territoire.est_ferme:
+        return _successeur(request, territoire)
+    parents, contenus = _famille(territoire)
+    concerne = ce_qui_concerne(territoire, timezone.localdate())
+    absences = Absence.objects.filter(territoire__in=Territoire.objects.concernes_par(territoire))
+    organismes = Organisme.objects.filter(territoires__inclus__contenu=territoire).distinct()
+    contexte = {
+        "territoire": territoire,
+        "parents": parents,
+        "etapes": _etapes(parents),
+        "contenus": contenus,
+        "concerne": concerne,
+        "absences": absences.select_related("territoire", "dispositif"),
+        "indicateurs": territoire.indicateurs.all(),
+        "organismes": organismes,
+    }
+    return render(request, "territoires/page.html", contexte)
+
+
+def _successeur(request: HttpRequest, territoire: Territoire) -> HttpResponse:
+    """A closed territory leads to what it became; when that is several territories, one chooses."""
+    successeurs = [s.nouveau for s in territoire.successeurs.select_related("nouveau").order_by("nouveau__nom")]
+    if len(successeurs) == 1:
+        return redirect(successeurs[0], permanent=True)
+    return render(request, "territoires/fermee.html", {"territoire": territoire, "successeurs": successeurs})
+
+
+def _famille(territoire: Territoire) -> tuple[list[Inclusion], dict[str, list[Territoire]]]:
+    """Return what the territory lies in, widest first, and what it contains, by nature. One query."""
+    natures = list(Territoire.Nature)
+    inclusions = (
+        Inclusion.objects.filter(
+            Q(contenu=territoire) | Q(contenant=territoire, contenu__nature__in=CONTENUS_MONTRES[territoire.nature])
+        )
+        .exclude(contenu=F("contenant"))
+        .select_related("contenu", "contenant")
+        .order_by("contenu__nom")
+    )
+    parents, contenus = [], {}
+    for inclusion in inclusions:
+        if inclusion.contenu_id == territoire.pk:
+            parents.append(inclusion)
+        else:
+            contenus.setdefault(inclusion.contenu.nature, []).append(inclusion.contenu)
+    return sorted(parents, key=lambda i: (natures.index(i.contenant.nature), i.contenant.nom)), contenus
+
+
+def _etapes(parents: list[Inclusion]) -> list[tuple[str, str]]:
+    """Return the breadcrumb: one parent of each nature, though there may be several (all are on the page)."""
+    etapes = {inclusion.contenant.nature: inclusion.contenant for inclusion in reversed(parents)}
+    ordre = [nature for nature in Territoire.Nature if nature in etapes]
+    return [("Territoires", reverse("territoires:accueil"))] + [
+        (etapes[nature].nom, etapes[nature].get_absolute_url()) for nature in ordre
+    ]

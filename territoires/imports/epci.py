@@ -103,7 +103,8 @@ def _noter(ligne: Ligne, releve: Releve) -> str | None:
     releve.rattacher(cle, genre, siren, ligne.repere)
     if len(releve.rattachements[cle][genre]) > 1:
         return f"{ligne.repere} : la commune {insee} est dans deux intercommunalités."
-    releve.territoires.setdefault((EPCI, siren), Lu((EPCI, siren), ligne["nom"], NATURES.get(nature)))
+    nom = ligne["nom"].replace("oeu", "œu")  # the files of the DGCL know no ligature
+    releve.territoires.setdefault((EPCI, siren), Lu((EPCI, siren), nom, NATURES.get(nature)))
     return None
 
 

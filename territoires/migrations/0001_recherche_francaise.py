@@ -15,12 +15,17 @@ CONFIGURATION = """
 CREATE TEXT SEARCH CONFIGURATION fr (COPY = french);
 ALTER TEXT SEARCH CONFIGURATION fr ALTER MAPPING FOR hword, hword_part, word WITH unaccent, french_stem;
 """
-# « Vandœuvre », « vandoeuvre » and « vandeuvre » are one key, as are « Saint- » and « st », « Le Havre » and « havre ».
+# « Vandœuvre », « vandoeuvre » and « vandeuvre » are one key, as are « Saint- » and « st », « Le Havre » and « havre »,
+# « Communauté de communes » and « CC ». Normalising what is normal changes nothing.
 NORMALISE_NOM = r"""
 CREATE FUNCTION normalise_nom(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT btrim(regexp_replace(regexp_replace(regexp_replace(
-    ' ' || regexp_replace(replace(lower(public.f_unaccent($1)), 'oe', 'e'), '[^a-z0-9]+', ' ', 'g') || ' ',
-    '^\s+(le|la|les|l)\s+(?=\S)', ' '), '\msaint\M', 'st', 'g'), '\msainte\M', 'ste', 'g'))
+  SELECT regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+    btrim(regexp_replace(regexp_replace(lower(public.f_unaccent($1)), 'o+e', 'e', 'g'), '[^a-z0-9]+', ' ', 'g')),
+    '^((le|la|les|l) )+(?=.)', ''),
+    '\msaint(e?)\M', 'st\1', 'g'),
+    '\mcommunaute de communes\M', 'cc', 'g'),
+    '\mcommunaute d agglomeration\M', 'ca', 'g'),
+    '\mcommunaute urbaine\M', 'cu', 'g')
 $$;
 CREATE FUNCTION normalise_noms(text[]) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   SELECT '|' || string_agg(public.normalise_nom(nom), '|') || '|' FROM unnest($1) AS nom

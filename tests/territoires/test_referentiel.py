@@ -30,9 +30,7 @@ def test_les_communes_hors_collectivites_d_outre_mer(referentiel):
 
 
 def test_les_natures_des_epci(referentiel):
-    comptes = dict(
-        Territoire.objects.actifs().filter(nature="epci").values_list("sous_nature").annotate(Count("pk"))
-    )
+    comptes = dict(Territoire.objects.actifs().filter(nature="epci").values_list("sous_nature").annotate(Count("pk")))
     assert comptes == {"CC": 987, "CA": 230, "CU": 14, "METRO": 21, "MET69": 1, "EPT": 11}
 
 
@@ -60,6 +58,12 @@ def test_une_commune_a_ses_codes_postaux_sa_population_datee_et_son_point(refere
     assert {"76000", "76100"} <= set(rouen.codes_postaux)
     assert rouen.population > 100_000 and rouen.population_annee == 2023 and rouen.population_source
     assert 1.0 < rouen.longitude < 1.2 and 49.4 < rouen.latitude < 49.5
+
+
+def test_les_recensements_d_outre_mer_ont_leur_propre_annee(referentiel):
+    assert referentiel("commune:97611").population_annee == 2017
+    assert referentiel("departement:976").population_annee == 2017
+    assert referentiel("commune:98735").population_annee == 2022
 
 
 def test_la_population_d_un_departement_est_la_somme_de_ses_communes(referentiel):

@@ -1,0 +1,72 @@
+"""What concerns a territory: its schemes grouped by kind, its actions, its confirmed absences."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from actions.models import ActionInspirante
+from dispositifs.models import Dispositif, DispositifLocal
+from fiches.perimetre import Perimetre, perimetres
+from territoires.models import Territoire
+
+
+@dataclass
+class Ligne:
+    """A fiche, and how it concerns the territory."""
+
+    fiche: DispositifLocal | ActionInspirante
+    perimetre: Perimetre
+
+
+@dataclass
+class Groupe:
+    """The local schemes of one kind."""
+
+    dispositif: Dispositif | None
+    lignes: list[Ligne] = field(default_factory=list)
+
+    @property
+    def nombre(self) -> int:
+        """Number of schemes: a fiche may describe several posts."""
+        return sum(ligne.fiche.nombre for ligne in self.lignes)
+
+
+@dataclass
+class CeQuiConcerne:
+    partout: list[Groupe]  # covers the whole territory
+    en_partie: list[Groupe]
+    actions: list[Ligne]
+
+    @property
+    def comptes(self) -> dict[str, int]:
+        """Number of schemes by kind (slug), wherever they cover the whole territory or a part of it."""
+        comptes: dict[str, int] = {}
+        for groupe in (*self.partout, *self.en_partie):
+            cle = groupe.dispositif.slug if groupe.dispositif else ""
+            comptes[cle] = comptes.get(cle, 0) + groupe.nombre
+        return comptes
+
+
+def ce_qui_concerne(territoire: Territoire, jour: date) -> CeQuiConcerne:
+    """Return all that the base knows of a territory; three queries."""
+    liens = perimetres(territoire)
+    locaux = (
+        DispositifLocal.objects.visibles_pour()
+        .filter(pk__in=liens)
+        .avec_etat(jour)
+        .select_related("dispositif")
+        .defer("contenu", "recherche", "mots", "credits", "rendu")
+        .order_by("dispositif__titre", "titre")
+    )
+    partout: dict[int | None, Groupe] = {}
+    en_partie: dict[int | None, Groupe] = {}
+    for local in locaux:
+        perimetre = liens[local.pk]
+        # A scheme whose perimeter is uncertain may not reach all that its territories contain.
+        entier = perimetre.ici or (perimetre.entier and not local.perimetre_incertain)
+        groupes = partout if entier else en_partie
+        groupe = groupes.setdefault(local.dispositif_id, Groupe(local.dispositif))
+        groupe.lignes.append(Ligne(local, perimetre))
+    actions = ActionInspirante.objects.visibles_pour().filter(pk__in=liens).en_cartes().order_by("titre")
+    return CeQuiConcerne(
+        list(partout.values()), list(en_partie.values()), [Ligne(action, liens[action.pk]) for action in actions]
+    )

@@ -1,0 +1,197 @@
+"""What the catalogue page shows: the fiches that answer, the facets, and the address of every other way to ask."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.db.models import F, Func, QuerySet
+from django.db.models.functions import Lower
+from django.http import QueryDict
+
+from fiches.gabarits import Nature
+from fiches.models import Fiche
+from recherche import plein_texte
+from recherche.facettes import Comptes, Facette, compter
+from recherche.filtres import DESIGNATION, TRIS, Filtres
+from recherche.perimetre import nommes_exactement
+from territoires.models import Territoire
+
+PAR_PAGE = 20
+CHOIX_MONTRES = 8
+PAR_NOM = (Lower(Func(F("titre"), function="f_unaccent")), "titre", "pk")
+Paire = tuple[str, str]  # name and value of a parameter
+
+
+@dataclass(frozen=True)
+class Choix:
+    """A value of a facet, and how many fiches would be shown if it were chosen."""
+
+    valeur: str
+    nom: str
+    compte: int
+    choisi: bool
+
+
+@dataclass(frozen=True)
+class Volet:
+    """A facet as it is shown: the values that would show something, and those that are chosen."""
+
+    cle: str
+    titre: str
+    choix: list[Choix]
+    erreurs: list[str]
+
+    @property
+    def premiers(self) -> list[Choix]:
+        return self.choix[:CHOIX_MONTRES]
+
+    @property
+    def suivants(self) -> list[Choix]:
+        return self.choix[CHOIX_MONTRES:]
+
+    @property
+    def est_ouvert(self) -> bool:
+        return any(choix.choisi for choix in self.suivants)
+
+
+@dataclass(frozen=True)
+class Puce:
+    """A filter in force, and the address of the list without it."""
+
+    nom: str
+    adresse: str
+
+
+class Catalogue:
+    def __init__(self, parametres: QueryDict, *, chemin: str, nature: str | None = None):
+        self.parametres, self.chemin, self.nature = parametres, chemin, nature
+        self.filtres = Filtres(parametres, nature=nature)
+        self.erreurs = self.filtres.form.errors
+
+    @property
+    def titre(self) -> str:
+        return Nature(self.nature).pluriel if self.nature else "Fiches"
+
+    # The list
+
+    @cached_property
+    def comptes(self) -> Comptes:
+        filtres = self.filtres
+        conditions = {cle: condition for cle, condition in filtres.conditions.items() if cle != "q"}
+        return compter(filtres.ensemble, filtres.trouvees, conditions, filtres.facettes)
+
+    @cached_property
+    def page(self) -> Page | None:
+        """The page asked, or nothing when there is no such page or when a filter is wrong."""
+        pages = Paginator(range(self.comptes.montrees), PAR_PAGE)
+        numero = self.filtres.valeurs.get("page", 1)
+        if self.erreurs or not self.comptes.montrees or numero > pages.num_pages:
+            return None
+        return pages.page(numero)
+
+    @property
+    def est_hors_limites(self) -> bool:
+        """True when there are fiches, but no such page."""
+        return not self.erreurs and self.page is None and self.comptes.montrees > 0
+
+    @cached_property
+    def fiches(self) -> list[Fiche]:
+        """The fiches of the page, each with its passage (`extrait`) and its path to the territory (`via`)."""
+        if not self.page:
+            return []
+        filtres, rangs = self.filtres, self.page.object_list
+        fiches = list(self._ordonner(filtres.qs).en_cartes()[rangs.start : rangs.stop])
+        extraits = plein_texte.extraire(fiches, filtres.requete) if filtres.requete else {}
+        chemins = filtres.perimetre.chemins(fiches) if filtres.perimetre else {}
+        for fiche in fiches:
+            fiche.extrait, fiche.via = extraits.get(fiche.pk, ""), chemins.get(fiche.pk, "")
+        return fiches
+
+    def _ordonner(self, fiches: QuerySet) -> QuerySet:
+        filtres = self.filtres
+        match filtres.tri:
+            case "pertinence":
+                classees = plein_texte.classer(fiches, filtres.requete, self.comptes.montrees)
+                return classees.order_by("-rang", *PAR_NOM)
+            case "proximite":
+                return fiches.annotate(distance=filtres.perimetre.distance).order_by("distance", *PAR_NOM)
+            case "recentes":
+                return fiches.order_by("-modifiee_le", *PAR_NOM)
+        return fiches.order_by(*PAR_NOM)
+
+    @cached_property
+    def territoires_nommes(self) -> list[Territoire]:
+        """The territories that bear the very name searched, when nothing else is asked."""
+        seule = self.filtres.requete and len(self.paires) == 1 and not self.erreurs
+        return nommes_exactement(self.filtres.requete.saisie) if seule else []
+
+    # The facets
+
+    @property
+    def volets(self) -> list[Volet]:
+        volets = (self._volet(facette) for facette in self.filtres.facettes)
+        return [volet for volet in volets if volet.choix or volet.erreurs]
+
+    def _volet(self, facette: Facette) -> Volet:
+        choisies = self.parametres.getlist(facette.cle)
+        choix = [
+            Choix(valeur, nom, self.comptes.de(facette.cle, valeur), valeur in choisies)
+            for valeur, nom in self.filtres.noms[facette.cle].items()
+        ]
+        utiles = [c for c in choix if c.compte or c.choisi]
+        return Volet(facette.cle, facette.titre, utiles, self.erreurs.get(facette.cle, []))
+
+    @property
+    def territoires(self) -> list[Paire]:
+        """The territories asked, as (designation, name); when one is wrong, the others are kept as they were sent."""
+        if self.filtres.perimetre:
+            return [(t.designation, t.nom_complet) for t in self.filtres.perimetre.territoires]
+        return [(texte, texte) for texte in self.parametres.getlist("territoire") if DESIGNATION.fullmatch(texte)]
+
+    @property
+    def territoire_saisi(self) -> str:
+        """What was written as a territory and not understood: it stays in its field."""
+        libres = (texte for texte in self.parametres.getlist("territoire") if not DESIGNATION.fullmatch(texte))
+        return next(libres, "") if "territoire" in self.erreurs else ""
+
+    # The addresses
+
+    @cached_property
+    def actifs(self) -> list[tuple[str, str, str]]:
+        """What selects: parameter, value, name."""
+        filtres, requete = self.filtres, self.filtres.requete
+        actifs = [("q", requete.saisie, f"«\u00a0{requete.saisie}\u00a0»")] if requete else []
+        actifs += [("territoire", designation, nom) for designation, nom in self.territoires]
+        for facette in filtres.facettes:
+            noms, choisies = filtres.noms[facette.cle], dict.fromkeys(self.parametres.getlist(facette.cle))
+            actifs += [(facette.cle, valeur, noms[valeur]) for valeur in choisies if valeur in noms]
+        return actifs
+
+    @property
+    def paires(self) -> list[Paire]:
+        return [(cle, valeur) for cle, valeur, _ in self.actifs]
+
+    def adresse(self, paires: Iterable[Paire], page: int = 1) -> str:
+        """Return the address of the list that these parameters select, in the present order."""
+        paires = list(paires)
+        if self.filtres.tri != next(iter(self.filtres.tris)):
+            paires.append(("tri", self.filtres.tri))
+        if page > 1:
+            paires.append(("page", str(page)))
+        return f"{self.chemin}?{urlencode(paires, safe=':')}" if paires else self.chemin
+
+    @property
+    def puces(self) -> list[Puce]:
+        paires = self.paires
+        return [
+            Puce(nom, self.adresse(paire for paire in paires if paire != (cle, valeur)))
+            for cle, valeur, nom in self.actifs
+        ]
+
+    @property
+    def pages(self) -> Iterator[tuple[int | str, str]]:
+        """The numbers to show around the present page, each with its address (none for an ellipsis)."""
+        for numero in self.page.paginator.get_elided_page_range(self.page.number, on_each_side=2, on_ends=1):
+            yield numero, self.adresse(self.paires, numero) if isinstance(numero, int) else ""

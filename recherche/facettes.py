@@ -1,0 +1,111 @@
+"""The facets of the catalogue. Each is a relation (fiche, value): filtering and counting both derive from it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from actions.models import ActionInspirante
+from dispositifs.models import DispositifLocal
+from fiches.gabarits import Nature
+from fiches.models import Fiche
+
+
+@dataclass(frozen=True)
+class Facette:
+    cle: str  # parameter of the address
+    titre: str
+    relation: Callable[[], QuerySet]
+    fiche: str  # in the rows of the relation, the path to the fiche
+    valeur: str  # and to the value
+    natures: frozenset[str] = frozenset(Nature)  # those that have such values
+
+    def condition(self, valeurs: Iterable[str]) -> Q:
+        """Select the fiches that have one of these values."""
+        return Q(pk__in=self.relation().filter(**{f"{self.valeur}__in": valeurs}).values(self.fiche))
+
+    def paires(self) -> QuerySet:
+        return self.relation().order_by().values_list(self.fiche, self.valeur)
+
+
+def _rattachees() -> QuerySet:
+    dispositif = Coalesce("comme_local__dispositif__slug", "comme_action__dispositif__slug")
+    return Fiche.objects.annotate(dispositif=dispositif)
+
+
+FACETTES = (
+    Facette("nature", "Nature", Fiche.objects.all, "pk", "nature"),
+    Facette("dispositif", "Dispositif", _rattachees, "pk", "dispositif", frozenset({Nature.LOCAL, Nature.ACTION})),
+    Facette("theme", "Thème", Fiche.themes.through.objects.all, "fiche", "theme__slug"),
+    Facette("public", "Public", Fiche.publics.through.objects.all, "fiche", "public__slug"),
+    Facette("levier", "Levier", ActionInspirante.objects.all, "pk", "levier__slug", frozenset({Nature.ACTION})),
+    Facette(
+        "etat",
+        "État",
+        lambda: DispositifLocal.objects.avec_etat(timezone.localdate()),
+        "pk",
+        "etat_local",
+        frozenset({Nature.LOCAL}),
+    ),
+    Facette("preuve", "Niveau de preuve", ActionInspirante.objects.all, "pk", "preuve", frozenset({Nature.ACTION})),
+)
+
+
+@dataclass
+class Comptes:
+    """How many fiches: in the whole list, found by the words, shown, and what any other choice would show."""
+
+    ensemble: int = 0
+    par_les_mots: int = 0
+    montrees: int = 0
+    sans: dict[str, int] = field(default_factory=dict)  # by filter removed
+    par_valeur: dict[str, dict[str, int]] = field(default_factory=dict)  # by facet, were this value its only choice
+
+    def de(self, facette: Facette, valeur: str) -> int:
+        return self.par_valeur.get(facette.cle, {}).get(valeur, 0)
+
+
+def compter(ensemble: QuerySet, trouvees: QuerySet, conditions: dict[str, Q], facettes: Iterable[Facette]) -> Comptes:
+    """Count everything in one SQL query: `trouvees` is read once, with the outcome of each condition beside."""
+    base = trouvees.order_by().annotate(**{f"ok_{cle}": condition for cle, condition in conditions.items()})
+    sql, parametres = base.values_list("pk", *(f"ok_{cle}" for cle in conditions)).query.sql_with_params()
+    colonnes = ", ".join(["id", *(f"ok_{cle}" for cle in conditions)])
+    branches = list(_branches(ensemble, conditions, facettes))
+    requete = f"WITH base ({colonnes}) AS MATERIALIZED ({sql}) " + " UNION ALL ".join(b for b, _ in branches)
+    comptes = Comptes()
+    with connection.cursor() as curseur:
+        curseur.execute(requete, [*parametres, *(p for _, siens in branches for p in siens)])
+        for quoi, valeur, compte in curseur:
+            if quoi == "*":
+                setattr(comptes, valeur, compte)
+            elif quoi == "sans":
+                comptes.sans[valeur] = compte
+            else:
+                comptes.par_valeur.setdefault(quoi, {})[valeur] = compte
+    return comptes
+
+
+def _branches(
+    ensemble: QuerySet, conditions: dict[str, Q], facettes: Iterable[Facette]
+) -> Iterator[tuple[str, tuple]]:
+    """Yield the parts of the query of the counts, each as (what, value, count), with their parameters."""
+
+    def sauf(ignoree: str = "") -> str:
+        return " AND ".join(f"ok_{cle}" for cle in conditions if cle != ignoree) or "true"
+
+    sql, parametres = ensemble.order_by().values_list("pk").query.sql_with_params()
+    yield f"SELECT '*', 'ensemble', count(*) FROM ({sql}) e", parametres
+    yield "SELECT '*', 'par_les_mots', count(*) FROM base", ()
+    yield f"SELECT '*', 'montrees', count(*) FROM base WHERE {sauf()}", ()
+    for cle in conditions:
+        yield f"SELECT 'sans', '{cle}', count(*) FROM base WHERE {sauf(cle)}", ()
+    for facette in facettes:
+        sql, parametres = facette.paires().query.sql_with_params()
+        yield (
+            f"SELECT '{facette.cle}', p.valeur, count(*) FROM base JOIN ({sql}) p (fiche, valeur) ON p.fiche = base.id"
+            f" WHERE {sauf(facette.cle)} AND p.valeur <> '' GROUP BY p.valeur",
+            parametres,
+        )

@@ -1,0 +1,204 @@
+"""The filters of the catalogue, all GET parameters: OR inside one, AND between them; unknown parameters are ignored."""
+
+import re
+from functools import cached_property
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models.functions import Concat
+from django.http import QueryDict
+
+from actions.models import ActionInspirante, Levier
+from dispositifs.models import Dispositif, EtatLocal
+from fiches.gabarits import Nature
+from fiches.models import Fiche, Public, Theme
+from recherche import plein_texte
+from recherche.facettes import FACETTES, Facette
+from recherche.perimetre import Perimetre
+from territoires.models import Territoire
+from territoires.recherche import chercher
+
+TERRITOIRES_MAX = 10
+DESIGNATION = re.compile(rf"(?:{'|'.join(Territoire.Nature.values)}):\w+")
+TRIS = {
+    "pertinence": "Pertinence",
+    "proximite": "Proximité",
+    "recentes": "Modification récente",
+    "nom": "Nom, de A à Z",
+}
+
+
+class ChampMots(forms.CharField):
+    """Words, cleaned to what PostgreSQL understood of them."""
+
+    def clean(self, value) -> plein_texte.Requete | None:
+        texte = " ".join(super().clean(value).split())
+        return plein_texte.interpreter(texte) if texte else None
+
+
+class ChampTerritoires(forms.Field):
+    """Public designations (`commune:76540`) and at most one territory in people's words, cleaned to a perimeter."""
+
+    widget = forms.SelectMultiple
+
+    def clean(self, value) -> Perimetre | None:
+        saisies = list(dict.fromkeys(texte.strip() for texte in value or [] if texte.strip()))
+        if len(saisies) > TERRITOIRES_MAX:
+            raise ValidationError(f"Choisissez {TERRITOIRES_MAX} territoires au plus.")
+        designations = [texte for texte in saisies if DESIGNATION.fullmatch(texte)]
+        libres = [texte for texte in saisies if texte not in designations]
+        if len(libres) > 1:
+            raise ValidationError("Écrivez un seul territoire à la fois.")
+        nommes = chercher(libres[0]) if libres else []
+        if libres and not nommes:
+            raise ValidationError(
+                f"Nous ne trouvons pas «\u00a0{libres[0]}\u00a0». Vérifiez l’orthographe, ou écrivez un code postal."
+            )
+        territoires = tuple(dict.fromkeys([*_designes(designations), *nommes[:1]]))
+        homonymes = tuple(territoire for territoire in nommes[1:] if territoire.nom == nommes[0].nom)
+        return Perimetre(territoires, homonymes) if territoires else None
+
+
+def _designes(designations: list[str]) -> list[Territoire]:
+    if not designations:
+        return []
+    trouves = {territoire.designation: territoire for territoire in Territoire.objects.designes_par(designations)}
+    if inconnus := [designation for designation in designations if designation not in trouves]:
+        raise ValidationError(f"Ce territoire n’existe pas\u00a0: {', '.join(inconnus)}.")
+    # A closed territory is asked as what it became.
+    return [chercher(t.code, 1)[0] if t.est_ferme else t for t in (trouves[d] for d in designations)]
+
+
+class Filtre(filters.Filter):
+    """A filter that gives its condition, so that counts may apply all but one."""
+
+    def condition(self, valeur: Any) -> Q:
+        return valeur.condition
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        return qs.filter(self.condition(value)) if value else qs
+
+
+class FiltreMots(Filtre):
+    field_class = ChampMots
+
+
+class FiltreTerritoire(Filtre):
+    field_class = ChampTerritoires
+
+
+class FiltreFacette(Filtre):
+    field_class = forms.MultipleChoiceField
+
+    def __init__(self, facette: Facette, noms: dict[str, str]):
+        inconnu = {"invalid_choice": "«\u00a0%(value)s\u00a0» ne fait pas partie des choix."}
+        super().__init__(label=facette.titre, choices=list(noms.items()), error_messages=inconnu)
+        self.facette = facette
+
+    def condition(self, valeur: list[str]) -> Q:
+        return self.facette.condition(valeur)
+
+
+class Reglage(filters.Filter):
+    """A parameter that selects nothing: how the list is shown."""
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        return qs
+
+
+class ReglageTri(Reglage):
+    field_class = forms.ChoiceField
+
+
+class ReglagePage(Reglage):
+    field_class = forms.IntegerField
+
+
+class Filtres(filters.FilterSet):
+    """What a reader asks of the catalogue. With `nature`, the list is about this nature only, by its address."""
+
+    q = FiltreMots(label="Mots", max_length=200)
+    territoire = FiltreTerritoire(label="Territoire")
+    tri = ReglageTri(
+        label="Trier par", choices=list(TRIS.items()), error_messages={"invalid_choice": "Ce tri n’existe pas."}
+    )
+    page = ReglagePage(
+        label="Page",
+        min_value=1,
+        error_messages={"invalid": "Écrivez un numéro de page.", "min_value": "La première page est la page 1."},
+    )
+
+    def __init__(self, parametres: QueryDict, *, nature: str | None = None):
+        ensemble = Fiche.objects.visibles_pour()
+        super().__init__(parametres, ensemble.filter(nature=nature) if nature else ensemble)
+        self.facettes = [f for f in FACETTES if nature is None or nature in f.natures and f.cle != "nature"]
+        self.noms = vocabulaires()
+        for facette in self.facettes:
+            self.filters[facette.cle] = FiltreFacette(facette, self.noms[facette.cle])
+
+    @cached_property
+    def valeurs(self) -> dict[str, Any]:
+        """What was asked and understood, by parameter."""
+        self.form.is_valid()
+        return {nom: valeur for nom, valeur in self.form.cleaned_data.items() if valeur}
+
+    @cached_property
+    def conditions(self) -> dict[str, Q]:
+        """The condition of each filter in force."""
+        filtres = {nom: filtre for nom, filtre in self.filters.items() if isinstance(filtre, Filtre)}
+        return {nom: filtres[nom].condition(valeur) for nom, valeur in self.valeurs.items() if nom in filtres}
+
+    @property
+    def requete(self) -> plein_texte.Requete | None:
+        return self.valeurs.get("q")
+
+    @property
+    def perimetre(self) -> Perimetre | None:
+        return self.valeurs.get("territoire")
+
+    @property
+    def ensemble(self) -> QuerySet:
+        return self.queryset
+
+    @property
+    def trouvees(self) -> QuerySet:
+        """The fiches found by the words, before any other filter."""
+        return self.ensemble.filter(self.conditions["q"]) if self.requete else self.ensemble
+
+    def sans(self, nom: str) -> QuerySet:
+        """The fiches that would be shown without this filter."""
+        return self.ensemble.filter(*(condition for cle, condition in self.conditions.items() if cle != nom))
+
+    @property
+    def tris(self) -> dict[str, str]:
+        """The orders that mean something here, the default one first."""
+        permis = {"pertinence": self.requete, "proximite": self.perimetre}
+        return {cle: nom for cle, nom in TRIS.items() if permis.get(cle, True)}
+
+    @property
+    def tri(self) -> str:
+        demande = self.valeurs.get("tri")
+        return demande if demande in self.tris else next(iter(self.tris))
+
+
+def vocabulaires() -> dict[str, dict[str, str]]:
+    """Return the values of each facet with their names, in the order of display. One SQL query."""
+    sigle = Case(When(~Q(sigle=""), then=Concat(Value(" ("), "sigle", Value(")"))), default=Value(""))
+    dispositifs = Dispositif.objects.visibles_pour().order_by().annotate(nom=Concat("titre", sigle))
+    listes = [
+        modele.objects.order_by().values_list(Value(cle), "slug", "nom", "ordre")
+        for cle, modele in (("theme", Theme), ("public", Public), ("levier", Levier))
+    ]
+    listes.append(dispositifs.values_list(Value("dispositif"), "slug", "nom", Value(0)))
+    noms: dict[str, dict[str, str]] = {
+        "nature": dict(Nature.choices),
+        "etat": dict(EtatLocal.choices),
+        "preuve": dict(ActionInspirante.Preuve.choices),
+        "theme": {}, "public": {}, "levier": {}, "dispositif": {},
+    }  # fmt: skip
+    for cle, slug, nom, _ in sorted(listes[0].union(*listes[1:], all=True), key=lambda ligne: (ligne[3], ligne[2])):
+        noms[cle][slug] = nom
+    return noms

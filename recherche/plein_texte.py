@@ -1,0 +1,173 @@
+"""French full-text search: what a query means, the order of its answers, the passage that answers.
+
+A query is read once by PostgreSQL and becomes a `Requete`: a tsquery where every sigle also stands for its words, and
+the words for their sigle. The rest of the page works from that text.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import unescape
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db import connection
+from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
+from django.utils.html import escape, format_html, strip_tags
+from django.utils.safestring import SafeString, mark_safe
+
+from fiches.models import Fiche
+
+# Ranking reads the index entry of every match: beyond this number, only titles and the latest changes are ranked.
+CLASSEES = 500
+POIDS = [0.1, 0.2, 0.4, 1.0]  # of the weights D, C (sections), B (summary), A (names)
+# « château-thierry » must find « Château Thierry »: a word with hyphens is searched as a phrase. « à » loses its accent
+# before the stop words are looked up, and would be required like any word.
+A_PREPARER = re.compile(r'"[^"]*"|[^\W\d_]+(?:-[^\W\d_]+)+|\b[àÀaA]\b|\bOU\b')
+MOT = re.compile(r"(?<![\w-])[\w-]{3,}")
+APPEL = re.compile(r'<sup class="appel">.*?</sup>')
+LEXEME = re.compile(r"'(?:[^'\\]|''|\\.)+'")
+
+INTERPRETATION = r"""
+WITH RECURSIVE demande AS (
+  SELECT websearch_to_tsquery('fr', %(q)s) AS requete, ' ' || normalise_nom(%(q)s) || ' ' AS mots
+),
+noms (sigle, developpe) AS (
+  SELECT sigle, developpe FROM fiches_sigle WHERE developpe <> ''
+  UNION
+  SELECT d.sigle, unnest(f.titre || d.autres_noms) FROM dispositifs_dispositif d
+  JOIN fiches_fiche f ON f.id = d.fiche_ptr_id AND f.etat = 'publiee' WHERE d.sigle <> ''
+),
+synonymes AS (
+  SELECT row_number() OVER () AS n, phraseto_tsquery('fr', sigle) AS court,
+    phraseto_tsquery('fr', developpe) AS long, plainto_tsquery('fr', developpe) AS mots,
+    position(' ' || normalise_nom(sigle) || ' ' IN demande.mots) > 0 AS par_sigle
+  FROM noms, demande
+  WHERE position(' ' || normalise_nom(sigle) || ' ' IN demande.mots) > 0
+    OR numnode(requete) > 2 AND numnode(plainto_tsquery('fr', developpe)) > 2
+      AND requete @> plainto_tsquery('fr', developpe)
+  LIMIT 8
+),
+reecriture (n, requete) AS (
+  SELECT 0::bigint, requete FROM demande
+  UNION ALL
+  SELECT s.n, CASE WHEN par_sigle THEN ts_rewrite(requete, court, court || long)
+    ELSE ts_rewrite(ts_rewrite(requete, mots, mots || court), long, long || court) END
+  FROM reecriture r JOIN synonymes s ON s.n = r.n + 1
+)
+SELECT r.requete::text,
+  CASE querytree(d.requete) WHEN 'T' THEN '' ELSE regexp_replace(querytree(d.requete), ' (&|<(-|\d+)>) ', ' | ', 'g') END
+FROM demande d, reecriture r ORDER BY r.n DESC LIMIT 1
+"""
+# The best passage of each fiche: what holds the whole query, then the summary, then what holds most of it.
+PASSAGES = """
+SELECT DISTINCT ON (fiche) fiche, cle,
+  ts_headline('fr', texte, CASE WHEN mots @@ %(tsquery)s::tsquery THEN %(tsquery)s ELSE %(large)s END::tsquery,
+    CASE WHEN cle = '' THEN 'HighlightAll=true' ELSE 'MaxFragments=2, MinWords=12, MaxWords=24, FragmentDelimiter=" … "'
+    END || %(marques)s)
+FROM (
+  SELECT *, to_tsvector('fr', texte) AS mots
+  FROM unnest(%(fiches)s::bigint[], %(cles)s::text[], %(textes)s::text[]) AS t (fiche, cle, texte)
+) passages
+WHERE mots @@ %(tsquery)s::tsquery OR mots @@ %(large)s::tsquery
+ORDER BY fiche, mots @@ %(tsquery)s::tsquery DESC, cle = '' DESC, ts_rank(mots, %(large)s::tsquery) DESC
+"""
+# Private characters, so that the passage is escaped whole before they become <mark>.
+DEBUT, FIN = "\ue000", "\ue001"
+MARQUES = f', StartSel="{DEBUT}", StopSel="{FIN}"'
+
+
+class TsQuery(SearchQuery):
+    """A tsquery already written as such."""
+
+    template = "%(expressions)s::tsquery"
+
+    def __init__(self, texte: str):
+        super().__init__(texte)
+
+    def as_sql(self, compiler, connection, **_):
+        sql, parametres = compiler.compile(self.get_source_expressions()[0])
+        return f"{sql}::tsquery", parametres
+
+
+@dataclass(frozen=True)
+class Requete:
+    """A query as PostgreSQL understood it."""
+
+    saisie: str
+    tsquery: str
+    large: str  # any of its words, for passages that hold only some of them
+
+    @property
+    def est_vide(self) -> bool:
+        """True when it has only words that are everywhere, as « de la »."""
+        return not self.tsquery
+
+    @property
+    def condition(self) -> Q:
+        return Q(recherche=TsQuery(self.tsquery))
+
+    @property
+    def au_choix(self) -> "Requete":
+        """The query that any of the words is enough to answer."""
+        return Requete(" OU ".join(MOT.findall(self.saisie)), self.large, self.large)
+
+    @property
+    def condition_sur_les_noms(self) -> Q:
+        return Q(recherche=TsQuery(LEXEME.sub(r"\g<0>:A", self.tsquery)))
+
+
+def interpreter(saisie: str) -> Requete:
+    """Return what a query means: words, "phrases", -exclusions, OU, sigles and their words. One SQL query."""
+    with connection.cursor() as curseur:
+        curseur.execute(INTERPRETATION, {"q": A_PREPARER.sub(_preparer, saisie)})
+        tsquery, large = curseur.fetchone()
+    return Requete(saisie, tsquery, large)
+
+
+def _preparer(trouve: re.Match[str]) -> str:
+    mot = trouve[0]
+    if mot.startswith('"'):
+        return mot
+    if mot == "OU":
+        return "or"
+    return f'"{mot.replace("-", " ")}"' if "-" in mot else " "
+
+
+def classer(fiches: QuerySet, requete: Requete, total: int) -> QuerySet:
+    """Annotate `rang`, the relevance, over a bounded number of matches; the others follow with 0."""
+    rang = SearchRank(F("recherche"), TsQuery(requete.tsquery), weights=POIDS)
+    if total > CLASSEES:
+        par_nom = fiches.filter(requete.condition_sur_les_noms).order_by()[: CLASSEES // 2].values("pk")
+        recentes = fiches.order_by("-modifiee_le")[: CLASSEES // 2].values("pk")
+        rang = Case(
+            When(Q(pk__in=par_nom) | Q(pk__in=recentes), then=rang), default=Value(0.0), output_field=FloatField()
+        )
+    return fiches.annotate(rang=rang)
+
+
+def extraire(fiches: Iterable[Fiche], requete: Requete) -> dict[int, SafeString]:
+    """Return, by fiche, the passage that answers best: its section named, its words marked. One SQL query."""
+    passages = [(fiche.pk, cle, texte) for fiche in fiches for cle, texte in _textes(fiche)]
+    if not passages or not requete.large:
+        return {}
+    ids, cles, textes = zip(*passages, strict=True)
+    parametres = {"fiches": list(ids), "cles": list(cles), "textes": list(textes)}
+    parametres |= {"tsquery": requete.tsquery, "large": requete.large, "marques": MARQUES}
+    with connection.cursor() as curseur:
+        curseur.execute(PASSAGES, parametres)
+        trouves = {fiche: (cle, passage) for fiche, cle, passage in curseur}
+    return {fiche.pk: _mettre_en_forme(fiche, *trouves[fiche.pk]) for fiche in fiches if fiche.pk in trouves}
+
+
+def _textes(fiche: Fiche) -> Iterable[tuple[str, str]]:
+    yield "", fiche.resume
+    for cle, html in fiche.rendu["sections"].items():
+        yield cle, unescape(strip_tags(APPEL.sub("", html))).replace(DEBUT, "").replace(FIN, "")
+
+
+def _mettre_en_forme(fiche: Fiche, cle: str, passage: str) -> SafeString:
+    marque = mark_safe(escape(passage).replace(DEBUT, "<mark>").replace(FIN, "</mark>"))  # noqa: S308  (escaped before)
+    section = next((section for section in fiche.gabarit if section.cle == cle), None)
+    if section is None:
+        return marque
+    return format_html("<strong>{}\u00a0:</strong> … {} …", section.titre, marque)
