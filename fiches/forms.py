@@ -159,7 +159,7 @@ class FormulaireFiche(forms.Form):
                 self.add_error(f"section-{section.cle}", f"Ce texte appelle une source qui n’existe pas : {numeros}.")
         for jeu in self.jeux.values():
             for ligne in jeu.forms:
-                source = getattr(ligne, "cleaned_data", {}).get("source")
+                source = ligne.cleaned_data.get("source") if ligne.is_valid() else None
                 if source and source > nombre:
                     ligne.add_error("source", f"La source numéro {source} n’existe pas.")
                     self.add_error(None, f"{ligne.prefix} : la source numéro {source} n’existe pas.")

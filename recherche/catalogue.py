@@ -1,4 +1,4 @@
-"""What the catalogue page shows: the fiches that answer, the facets, and the address of every other way to ask."""
+"""What the catalogue page shows: the fiches that answer, the facets, the address of every other way to ask."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,10 +12,11 @@ from django.http import QueryDict
 
 from fiches.gabarits import Nature
 from fiches.models import Fiche
+from fiches.perimetre import perimetres
 from recherche import plein_texte
 from recherche.facettes import Comptes, Facette, compter
-from recherche.filtres import DESIGNATION, TRIS, Filtres
-from recherche.perimetre import nommes_exactement
+from recherche.filtres import Filtres, derniere_saisie
+from recherche.proximite import distance, nommes_exactement
 from territoires.models import Territoire
 
 PAR_PAGE = 20
@@ -104,19 +105,26 @@ class Catalogue:
         filtres, rangs = self.filtres, self.page.object_list
         fiches = list(self._ordonner(filtres.qs).en_cartes()[rangs.start : rangs.stop])
         extraits = plein_texte.extraire(fiches, filtres.requete) if filtres.requete else {}
-        chemins = filtres.perimetre.chemins(fiches) if filtres.perimetre else {}
+        liens = (
+            perimetres(filtres.territoire_choisi, [fiche.pk for fiche in fiches])
+            if filtres.territoire_choisi
+            else {}
+        )
         for fiche in fiches:
-            fiche.extrait, fiche.via = extraits.get(fiche.pk, ""), chemins.get(fiche.pk, "")
+            fiche.extrait = extraits.get(fiche.pk)
+            fiche.via = liens[fiche.pk].en_mots if liens else ""
         return fiches
 
     def _ordonner(self, fiches: QuerySet) -> QuerySet:
         filtres = self.filtres
-        match filtres.tri:
+        match filtres.tri_choisi:
             case "pertinence":
                 classees = plein_texte.classer(fiches, filtres.requete, self.comptes.montrees)
                 return classees.order_by("-rang", *PAR_NOM)
             case "proximite":
-                return fiches.annotate(distance=filtres.perimetre.distance).order_by("distance", *PAR_NOM)
+                return fiches.annotate(distance=distance(filtres.territoire_choisi)).order_by(
+                    "distance", *PAR_NOM
+                )
             case "recentes":
                 return fiches.order_by("-modifiee_le", *PAR_NOM)
         return fiches.order_by(*PAR_NOM)
@@ -144,17 +152,9 @@ class Catalogue:
         return Volet(facette.cle, facette.titre, utiles, self.erreurs.get(facette.cle, []))
 
     @property
-    def territoires(self) -> list[Paire]:
-        """The territories asked, as (designation, name); when one is wrong, the others are kept as they were sent."""
-        if self.filtres.perimetre:
-            return [(t.designation, t.nom_complet) for t in self.filtres.perimetre.territoires]
-        return [(texte, texte) for texte in self.parametres.getlist("territoire") if DESIGNATION.fullmatch(texte)]
-
-    @property
-    def territoire_saisi(self) -> str:
-        """What was written as a territory and not understood: it stays in its field."""
-        libres = (texte for texte in self.parametres.getlist("territoire") if not DESIGNATION.fullmatch(texte))
-        return next(libres, "") if "territoire" in self.erreurs else ""
+    def territoire_refuse(self) -> str:
+        """What was sent as a territory and not understood: it stays in its field."""
+        return derniere_saisie(self.parametres.getlist("territoire")) if "territoire" in self.erreurs else ""
 
     # The addresses
 
@@ -163,7 +163,8 @@ class Catalogue:
         """What selects: parameter, value, name."""
         filtres, requete = self.filtres, self.filtres.requete
         actifs = [("q", requete.saisie, f"«\u00a0{requete.saisie}\u00a0»")] if requete else []
-        actifs += [("territoire", designation, nom) for designation, nom in self.territoires]
+        if territoire := filtres.territoire_choisi:
+            actifs.append(("territoire", territoire.designation, territoire.nom_complet))
         for facette in filtres.facettes:
             noms, choisies = filtres.noms[facette.cle], dict.fromkeys(self.parametres.getlist(facette.cle))
             actifs += [(facette.cle, valeur, noms[valeur]) for valeur in choisies if valeur in noms]
@@ -176,8 +177,8 @@ class Catalogue:
     def adresse(self, paires: Iterable[Paire], page: int = 1) -> str:
         """Return the address of the list that these parameters select, in the present order."""
         paires = list(paires)
-        if self.filtres.tri != next(iter(self.filtres.tris)):
-            paires.append(("tri", self.filtres.tri))
+        if self.filtres.tri_choisi != next(iter(self.filtres.tris)):
+            paires.append(("tri", self.filtres.tri_choisi))
         if page > 1:
             paires.append(("page", str(page)))
         return f"{self.chemin}?{urlencode(paires, safe=':')}" if paires else self.chemin

@@ -1,4 +1,4 @@
-"""The facets of the catalogue. Each is a relation (fiche, value): filtering and counting both derive from it."""
+"""The facets of the catalogue. Each is a relation (fiche, value): filters and counts both derive from it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -31,26 +31,27 @@ class Facette:
         return self.relation().order_by().values_list(self.fiche, self.valeur)
 
 
+LOCAUX = frozenset({Nature.LOCAL})
+ACTIONS = frozenset({Nature.ACTION})
+
+
 def _rattachees() -> QuerySet:
     dispositif = Coalesce("comme_local__dispositif__slug", "comme_action__dispositif__slug")
     return Fiche.objects.annotate(dispositif=dispositif)
 
 
+def _locaux_avec_etat() -> QuerySet:
+    return DispositifLocal.objects.avec_etat(timezone.localdate())
+
+
 FACETTES = (
     Facette("nature", "Nature", Fiche.objects.all, "pk", "nature"),
-    Facette("dispositif", "Dispositif", _rattachees, "pk", "dispositif", frozenset({Nature.LOCAL, Nature.ACTION})),
+    Facette("dispositif", "Dispositif", _rattachees, "pk", "dispositif", LOCAUX | ACTIONS),
     Facette("theme", "Thème", Fiche.themes.through.objects.all, "fiche", "theme__slug"),
     Facette("public", "Public", Fiche.publics.through.objects.all, "fiche", "public__slug"),
-    Facette("levier", "Levier", ActionInspirante.objects.all, "pk", "levier__slug", frozenset({Nature.ACTION})),
-    Facette(
-        "etat",
-        "État",
-        lambda: DispositifLocal.objects.avec_etat(timezone.localdate()),
-        "pk",
-        "etat_local",
-        frozenset({Nature.LOCAL}),
-    ),
-    Facette("preuve", "Niveau de preuve", ActionInspirante.objects.all, "pk", "preuve", frozenset({Nature.ACTION})),
+    Facette("levier", "Levier", ActionInspirante.objects.all, "pk", "levier__slug", ACTIONS),
+    Facette("etat", "État", _locaux_avec_etat, "pk", "etat_local", LOCAUX),
+    Facette("preuve", "Niveau de preuve", ActionInspirante.objects.all, "pk", "preuve", ACTIONS),
 )
 
 
@@ -61,15 +62,18 @@ class Comptes:
     ensemble: int = 0
     par_les_mots: int = 0
     montrees: int = 0
-    sans: dict[str, int] = field(default_factory=dict)  # by filter removed
-    par_valeur: dict[str, dict[str, int]] = field(default_factory=dict)  # by facet, were this value its only choice
+    # By filter, without it; by facet and value, were this value the only choice of its facet.
+    sans: dict[str, int] = field(default_factory=dict)
+    par_valeur: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    def de(self, facette: Facette, valeur: str) -> int:
-        return self.par_valeur.get(facette.cle, {}).get(valeur, 0)
+    def de(self, facette: str, valeur: str) -> int:
+        return self.par_valeur.get(facette, {}).get(valeur, 0)
 
 
-def compter(ensemble: QuerySet, trouvees: QuerySet, conditions: dict[str, Q], facettes: Iterable[Facette]) -> Comptes:
-    """Count everything in one SQL query: `trouvees` is read once, with the outcome of each condition beside."""
+def compter(
+    ensemble: QuerySet, trouvees: QuerySet, conditions: dict[str, Q], facettes: Iterable[Facette]
+) -> Comptes:
+    """Count everything in one SQL query: `trouvees` is read once, the outcome of each condition beside."""
     base = trouvees.order_by().annotate(**{f"ok_{cle}": condition for cle, condition in conditions.items()})
     sql, parametres = base.values_list("pk", *(f"ok_{cle}" for cle in conditions)).query.sql_with_params()
     colonnes = ", ".join(["id", *(f"ok_{cle}" for cle in conditions)])
@@ -105,7 +109,7 @@ def _branches(
     for facette in facettes:
         sql, parametres = facette.paires().query.sql_with_params()
         yield (
-            f"SELECT '{facette.cle}', p.valeur, count(*) FROM base JOIN ({sql}) p (fiche, valeur) ON p.fiche = base.id"
+            f"SELECT '{facette.cle}', p.valeur, count(*) FROM base JOIN ({sql}) p (fiche, valeur) ON fiche = id"
             f" WHERE {sauf(facette.cle)} AND p.valeur <> '' GROUP BY p.valeur",
             parametres,
         )

@@ -1,6 +1,7 @@
-"""The filters of the catalogue, all GET parameters: OR inside one, AND between them; unknown parameters are ignored."""
+"""The filters of the catalogue: all in the address, OR inside one, AND between them; others are ignored."""
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -15,13 +16,12 @@ from actions.models import ActionInspirante, Levier
 from dispositifs.models import Dispositif, EtatLocal
 from fiches.gabarits import Nature
 from fiches.models import Fiche, Public, Theme
-from recherche import plein_texte
 from recherche.facettes import FACETTES, Facette
-from recherche.perimetre import Perimetre
+from recherche.plein_texte import Requete, interpreter
+from recherche.proximite import concerne
 from territoires.models import Territoire
 from territoires.recherche import chercher
 
-TERRITOIRES_MAX = 10
 DESIGNATION = re.compile(rf"(?:{'|'.join(Territoire.Nature.values)}):\w+")
 TRIS = {
     "pertinence": "Pertinence",
@@ -34,49 +34,49 @@ TRIS = {
 class ChampMots(forms.CharField):
     """Words, cleaned to what PostgreSQL understood of them."""
 
-    def clean(self, value) -> plein_texte.Requete | None:
+    def clean(self, value) -> Requete | None:
         texte = " ".join(super().clean(value).split())
-        return plein_texte.interpreter(texte) if texte else None
+        return interpreter(texte) if texte else None
 
 
-class ChampTerritoires(forms.Field):
-    """Public designations (`commune:76540`) and at most one territory in people's words, cleaned to a perimeter."""
+class ChampTerritoire(forms.Field):
+    """A territory, cleaned from its public designation (`commune:76540`) or from people's words.
+
+    The page sends the territory in force and what is written beside it, to replace it.
+    """
 
     widget = forms.SelectMultiple
 
-    def clean(self, value) -> Perimetre | None:
-        saisies = list(dict.fromkeys(texte.strip() for texte in value or [] if texte.strip()))
-        if len(saisies) > TERRITOIRES_MAX:
-            raise ValidationError(f"Choisissez {TERRITOIRES_MAX} territoires au plus.")
-        designations = [texte for texte in saisies if DESIGNATION.fullmatch(texte)]
-        libres = [texte for texte in saisies if texte not in designations]
-        if len(libres) > 1:
-            raise ValidationError("Écrivez un seul territoire à la fois.")
-        nommes = chercher(libres[0]) if libres else []
-        if libres and not nommes:
-            raise ValidationError(
-                f"Nous ne trouvons pas «\u00a0{libres[0]}\u00a0». Vérifiez l’orthographe, ou écrivez un code postal."
-            )
-        territoires = tuple(dict.fromkeys([*_designes(designations), *nommes[:1]]))
-        homonymes = tuple(territoire for territoire in nommes[1:] if territoire.nom == nommes[0].nom)
-        return Perimetre(territoires, homonymes) if territoires else None
+    def clean(self, value) -> Territoire | None:
+        texte = derniere_saisie(value or [])
+        if not texte:
+            return None
+        if not DESIGNATION.fullmatch(texte):
+            trouves = chercher(texte)
+            if not trouves:
+                aide = "Vérifiez l’orthographe, ou écrivez un code postal."
+                raise ValidationError(f"Nous ne trouvons pas «\u00a0{texte}\u00a0». {aide}")
+            territoire, *autres = trouves
+            territoire.homonymes = [autre for autre in autres if autre.nom == territoire.nom]
+            return territoire
+        territoire = Territoire.objects.designes_par([texte]).first()
+        if territoire is None:
+            raise ValidationError(f"Ce territoire n’existe pas\u00a0: {texte}.")
+        # A closed territory is asked as what it became.
+        return next(iter(chercher(territoire.code, 1)), territoire) if territoire.est_ferme else territoire
 
 
-def _designes(designations: list[str]) -> list[Territoire]:
-    if not designations:
-        return []
-    trouves = {territoire.designation: territoire for territoire in Territoire.objects.designes_par(designations)}
-    if inconnus := [designation for designation in designations if designation not in trouves]:
-        raise ValidationError(f"Ce territoire n’existe pas\u00a0: {', '.join(inconnus)}.")
-    # A closed territory is asked as what it became.
-    return [chercher(t.code, 1)[0] if t.est_ferme else t for t in (trouves[d] for d in designations)]
+def derniere_saisie(valeurs: Iterable[str]) -> str:
+    """Return the one that counts of the territories sent: words before designations, the last before the first."""
+    saisies = [valeur.strip() for valeur in valeurs if valeur.strip()]
+    return max(reversed(saisies), key=lambda saisie: not DESIGNATION.fullmatch(saisie), default="")
 
 
 class Filtre(filters.Filter):
     """A filter that gives its condition, so that counts may apply all but one."""
 
     def condition(self, valeur: Any) -> Q:
-        return valeur.condition
+        raise NotImplementedError
 
     def filter(self, qs: QuerySet, value: Any) -> QuerySet:
         return qs.filter(self.condition(value)) if value else qs
@@ -85,9 +85,15 @@ class Filtre(filters.Filter):
 class FiltreMots(Filtre):
     field_class = ChampMots
 
+    def condition(self, valeur: Requete) -> Q:
+        return valeur.condition
+
 
 class FiltreTerritoire(Filtre):
-    field_class = ChampTerritoires
+    field_class = ChampTerritoire
+
+    def condition(self, valeur: Territoire) -> Q:
+        return concerne(valeur)
 
 
 class FiltreFacette(Filtre):
@@ -118,17 +124,22 @@ class ReglagePage(Reglage):
 
 
 class Filtres(filters.FilterSet):
-    """What a reader asks of the catalogue. With `nature`, the list is about this nature only, by its address."""
+    """What a reader asks of the catalogue. With `nature`, the whole list is about this nature only."""
 
     q = FiltreMots(label="Mots", max_length=200)
     territoire = FiltreTerritoire(label="Territoire")
     tri = ReglageTri(
-        label="Trier par", choices=list(TRIS.items()), error_messages={"invalid_choice": "Ce tri n’existe pas."}
+        label="Trier par",
+        choices=list(TRIS.items()),
+        error_messages={"invalid_choice": "Ce tri n’existe pas."},
     )
     page = ReglagePage(
         label="Page",
         min_value=1,
-        error_messages={"invalid": "Écrivez un numéro de page.", "min_value": "La première page est la page 1."},
+        error_messages={
+            "invalid": "Écrivez un numéro de page.",
+            "min_value": "La première page est la page 1.",
+        },
     )
 
     def __init__(self, parametres: QueryDict, *, nature: str | None = None):
@@ -152,11 +163,11 @@ class Filtres(filters.FilterSet):
         return {nom: filtres[nom].condition(valeur) for nom, valeur in self.valeurs.items() if nom in filtres}
 
     @property
-    def requete(self) -> plein_texte.Requete | None:
+    def requete(self) -> Requete | None:
         return self.valeurs.get("q")
 
     @property
-    def perimetre(self) -> Perimetre | None:
+    def territoire_choisi(self) -> Territoire | None:
         return self.valeurs.get("territoire")
 
     @property
@@ -175,11 +186,11 @@ class Filtres(filters.FilterSet):
     @property
     def tris(self) -> dict[str, str]:
         """The orders that mean something here, the default one first."""
-        permis = {"pertinence": self.requete, "proximite": self.perimetre}
+        permis = {"pertinence": self.requete, "proximite": self.territoire_choisi}
         return {cle: nom for cle, nom in TRIS.items() if permis.get(cle, True)}
 
     @property
-    def tri(self) -> str:
+    def tri_choisi(self) -> str:
         demande = self.valeurs.get("tri")
         return demande if demande in self.tris else next(iter(self.tris))
 
@@ -199,6 +210,7 @@ def vocabulaires() -> dict[str, dict[str, str]]:
         "preuve": dict(ActionInspirante.Preuve.choices),
         "theme": {}, "public": {}, "levier": {}, "dispositif": {},
     }  # fmt: skip
-    for cle, slug, nom, _ in sorted(listes[0].union(*listes[1:], all=True), key=lambda ligne: (ligne[3], ligne[2])):
+    lignes = listes[0].union(*listes[1:], all=True)
+    for cle, slug, nom, _ in sorted(lignes, key=lambda ligne: (ligne[3], ligne[2])):
         noms[cle][slug] = nom
     return noms

@@ -1,12 +1,12 @@
-"""« Essayez avec cette orthographe » : the nearest words that the fiches use, for the words that none of them has."""
+"""« Essayez avec cette orthographe » : for the words that no fiche has, the nearest that fiches use."""
 
 import re
 
 from django.db import connection
 
 MOT = re.compile(r"[^\W\d_]{3,}")
-# Words of titles, names and summaries: those people search for. The texts would cost too much, and their stems in the
-# index are not words one shows.
+# Words of titles, names and summaries: those people search for. The texts would cost too much, and their stems in
+# the index are not words one shows.
 PROCHES = """
 WITH inconnus AS (
   SELECT mot, lower(f_unaccent(mot)) AS cle FROM unnest(%(mots)s::text[]) AS mot
@@ -26,8 +26,7 @@ ORDER BY i.mot, similarity(c.cle, i.cle) DESC, c.usages DESC
 
 
 def corriger(saisie: str) -> str:
-    """Return the query with its unknown words replaced by the nearest known ones; empty when there is none. One SQL
-    query."""
+    """Return the query with its unknown words replaced by the nearest known ones; empty when there are none."""
     mots = list(dict.fromkeys(mot.lower() for mot in MOT.findall(saisie)))
     if not mots:
         return ""

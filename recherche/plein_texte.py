@@ -1,7 +1,7 @@
 """French full-text search: what a query means, the order of its answers, the passage that answers.
 
-A query is read once by PostgreSQL and becomes a `Requete`: a tsquery where every sigle also stands for its words, and
-the words for their sigle. The rest of the page works from that text.
+A query is read once by PostgreSQL and becomes a `Requete`: a tsquery where every sigle also stands for its words,
+and the words for their sigle. The rest of the page works from that text.
 """
 
 import re
@@ -12,16 +12,16 @@ from html import unescape
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
 from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
-from django.utils.html import escape, format_html, strip_tags
+from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 from fiches.models import Fiche
 
-# Ranking reads the index entry of every match: beyond this number, only titles and the latest changes are ranked.
+# Ranking reads the index entry of every match: beyond this number, only names and the latest changes are ranked.
 CLASSEES = 500
 POIDS = [0.1, 0.2, 0.4, 1.0]  # of the weights D, C (sections), B (summary), A (names)
-# « château-thierry » must find « Château Thierry »: a word with hyphens is searched as a phrase. « à » loses its accent
-# before the stop words are looked up, and would be required like any word.
+# « château-thierry » must find « Château Thierry »: a word with hyphens is searched as a phrase. « à » loses its
+# accent before the stop words are looked up, and would be required like any word.
 A_PREPARER = re.compile(r'"[^"]*"|[^\W\d_]+(?:-[^\W\d_]+)+|\b[àÀaA]\b|\bOU\b')
 MOT = re.compile(r"(?<![\w-])[\w-]{3,}")
 APPEL = re.compile(r'<sup class="appel">.*?</sup>')
@@ -55,15 +55,15 @@ reecriture (n, requete) AS (
   FROM reecriture r JOIN synonymes s ON s.n = r.n + 1
 )
 SELECT r.requete::text,
-  CASE querytree(d.requete) WHEN 'T' THEN '' ELSE regexp_replace(querytree(d.requete), ' (&|<(-|\d+)>) ', ' | ', 'g') END
+  regexp_replace(nullif(querytree(d.requete), 'T'), ' (&|<(-|\d+)>) ', ' | ', 'g')
 FROM demande d, reecriture r ORDER BY r.n DESC LIMIT 1
 """
 # The best passage of each fiche: what holds the whole query, then the summary, then what holds most of it.
 PASSAGES = """
 SELECT DISTINCT ON (fiche) fiche, cle,
-  ts_headline('fr', texte, CASE WHEN mots @@ %(tsquery)s::tsquery THEN %(tsquery)s ELSE %(large)s END::tsquery,
-    CASE WHEN cle = '' THEN 'HighlightAll=true' ELSE 'MaxFragments=2, MinWords=12, MaxWords=24, FragmentDelimiter=" … "'
-    END || %(marques)s)
+  ts_headline(
+    'fr', texte, CASE WHEN mots @@ %(tsquery)s::tsquery THEN %(tsquery)s ELSE %(large)s END::tsquery, %(options)s
+  )
 FROM (
   SELECT *, to_tsvector('fr', texte) AS mots
   FROM unnest(%(fiches)s::bigint[], %(cles)s::text[], %(textes)s::text[]) AS t (fiche, cle, texte)
@@ -73,7 +73,9 @@ ORDER BY fiche, mots @@ %(tsquery)s::tsquery DESC, cle = '' DESC, ts_rank(mots, 
 """
 # Private characters, so that the passage is escaped whole before they become <mark>.
 DEBUT, FIN = "\ue000", "\ue001"
-MARQUES = f', StartSel="{DEBUT}", StopSel="{FIN}"'
+OPTIONS = (
+    f'MaxFragments=2, MinWords=12, MaxWords=24, FragmentDelimiter=" … ", StartSel="{DEBUT}", StopSel="{FIN}"'
+)
 
 
 class TsQuery(SearchQuery):
@@ -121,7 +123,7 @@ def interpreter(saisie: str) -> Requete:
     with connection.cursor() as curseur:
         curseur.execute(INTERPRETATION, {"q": A_PREPARER.sub(_preparer, saisie)})
         tsquery, large = curseur.fetchone()
-    return Requete(saisie, tsquery, large)
+    return Requete(saisie, tsquery, large or "")
 
 
 def _preparer(trouve: re.Match[str]) -> str:
@@ -139,24 +141,35 @@ def classer(fiches: QuerySet, requete: Requete, total: int) -> QuerySet:
     if total > CLASSEES:
         par_nom = fiches.filter(requete.condition_sur_les_noms).order_by()[: CLASSEES // 2].values("pk")
         recentes = fiches.order_by("-modifiee_le")[: CLASSEES // 2].values("pk")
-        rang = Case(
-            When(Q(pk__in=par_nom) | Q(pk__in=recentes), then=rang), default=Value(0.0), output_field=FloatField()
-        )
+        bornees = Q(pk__in=par_nom) | Q(pk__in=recentes)
+        rang = Case(When(bornees, then=rang), default=Value(0.0), output_field=FloatField())
     return fiches.annotate(rang=rang)
 
 
-def extraire(fiches: Iterable[Fiche], requete: Requete) -> dict[int, SafeString]:
-    """Return, by fiche, the passage that answers best: its section named, its words marked. One SQL query."""
+@dataclass(frozen=True)
+class Extrait:
+    """The passage of a fiche that answers best, its words marked."""
+
+    section: str
+    html: SafeString
+
+
+def extraire(fiches: Iterable[Fiche], requete: Requete) -> dict[int, Extrait]:
+    """Return the best passage of each fiche, where its texts hold some of the words. One SQL query."""
     passages = [(fiche.pk, cle, texte) for fiche in fiches for cle, texte in _textes(fiche)]
     if not passages or not requete.large:
         return {}
     ids, cles, textes = zip(*passages, strict=True)
     parametres = {"fiches": list(ids), "cles": list(cles), "textes": list(textes)}
-    parametres |= {"tsquery": requete.tsquery, "large": requete.large, "marques": MARQUES}
+    parametres |= {"tsquery": requete.tsquery, "large": requete.large, "options": OPTIONS}
     with connection.cursor() as curseur:
         curseur.execute(PASSAGES, parametres)
         trouves = {fiche: (cle, passage) for fiche, cle, passage in curseur}
-    return {fiche.pk: _mettre_en_forme(fiche, *trouves[fiche.pk]) for fiche in fiches if fiche.pk in trouves}
+    titres = {(fiche.pk, section.cle): section.titre for fiche in fiches for section in fiche.gabarit}
+    return {
+        fiche: Extrait(titres.get((fiche, cle), "Résumé"), _marquer(passage))
+        for fiche, (cle, passage) in trouves.items()
+    }
 
 
 def _textes(fiche: Fiche) -> Iterable[tuple[str, str]]:
@@ -165,9 +178,6 @@ def _textes(fiche: Fiche) -> Iterable[tuple[str, str]]:
         yield cle, unescape(strip_tags(APPEL.sub("", html))).replace(DEBUT, "").replace(FIN, "")
 
 
-def _mettre_en_forme(fiche: Fiche, cle: str, passage: str) -> SafeString:
-    marque = mark_safe(escape(passage).replace(DEBUT, "<mark>").replace(FIN, "</mark>"))  # noqa: S308  (escaped before)
-    section = next((section for section in fiche.gabarit if section.cle == cle), None)
-    if section is None:
-        return marque
-    return format_html("<strong>{}\u00a0:</strong> … {} …", section.titre, marque)
+def _marquer(passage: str) -> SafeString:
+    marque = escape(passage).replace(DEBUT, "<mark>").replace(FIN, "</mark>")
+    return mark_safe(marque)  # noqa: S308  (escaped, then marked)

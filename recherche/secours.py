@@ -9,8 +9,7 @@ from django.db.models import Count
 from recherche import orthographe, plein_texte
 from recherche.catalogue import Catalogue
 from recherche.plein_texte import Requete
-
-TERRITOIRE = "Territoire"
+from recherche.proximite import elargir
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def _autres_mots(catalogue: Catalogue, requete: Requete) -> dict[str, Piste]:
         return {}
     conditions = {cle: essai.condition for cle, essai in essais.items()}
     trouvees = catalogue.filtres.sans("q").filter(reduce(or_, conditions.values()))
-    comptes = trouvees.aggregate(**{cle: Count("pk", filter=condition) for cle, condition in conditions.items()})
+    comptes = trouvees.aggregate(**{cle: Count("pk", filter=siennes) for cle, siennes in conditions.items()})
     autres = [paire for paire in catalogue.paires if paire[0] != "q"]
     return {
         cle: Piste(essai.saisie, catalogue.adresse([("q", essai.saisie), *autres]), comptes[cle])
@@ -61,17 +60,18 @@ def _autres_mots(catalogue: Catalogue, requete: Requete) -> dict[str, Piste]:
 def _elargies(catalogue: Catalogue) -> tuple[Piste, ...]:
     """The same question asked of the territories around."""
     filtres = catalogue.filtres
-    if not filtres.perimetre:
+    if not filtres.territoire_choisi:
         return ()
     autres = [paire for paire in catalogue.paires if paire[0] != "territoire"]
     return tuple(
-        Piste(t.nom_complet, catalogue.adresse([*autres, ("territoire", t.designation)]), t.compte)
-        for t in filtres.perimetre.elargir(filtres.sans("territoire"))
+        Piste(t.nom_complet, catalogue.adresse([*autres, ("territoire", t.designation)]), compte)
+        for t, compte in elargir(filtres.territoire_choisi, filtres.sans("territoire"))
     )
 
 
 def _sans_un_filtre(catalogue: Catalogue) -> tuple[Piste, ...]:
-    titres = {"territoire": TERRITOIRE, **{facette.cle: facette.titre for facette in catalogue.filtres.facettes}}
+    titres = {facette.cle: facette.titre for facette in catalogue.filtres.facettes}
+    titres["territoire"] = "Territoire"
     return tuple(
         Piste(titres[cle], catalogue.adresse(paire for paire in catalogue.paires if paire[0] != cle), compte)
         for cle, compte in catalogue.comptes.sans.items()

@@ -19,21 +19,21 @@ def accueil(request: HttpRequest) -> HttpResponse:
     visibles = Fiche.objects.visibles_pour()
     par_nature = dict(visibles.order_by().values_list("nature").annotate(Count("pk")))
     publiees = Q(fiche__in=visibles)
-    themes = Theme.objects.annotate(compte=Count("fiches", filter=Q(fiches__in=visibles))).filter(compte__gt=0)
+    themes = Theme.objects.annotate(compte=Count("fiches", filter=Q(fiches__in=visibles)))
     contexte = {
-        "portes": [(nature, par_nature.get(nature, 0)) for nature in Nature],
+        "comptes": {nature.value: par_nature.get(nature, 0) for nature in Nature},
         "nb_fiches": sum(par_nature.values()),
         "nb_qpv": Territoire.objects.actifs().filter(nature=Territoire.Nature.QPV).count(),
         "nb_sources": Source.objects.filter(publiees).count(),
         "nb_chiffres": Chiffre.objects.filter(publiees).count(),
-        "themes": themes.order_by("-compte", "ordre")[:THEMES],
+        "themes": themes.filter(compte__gt=0).order_by("-compte", "ordre")[:THEMES],
         "recentes": visibles.order_by("-modifiee_le", "titre").en_cartes()[:RECENTES],
     }
     return render(request, "recherche/accueil.html", contexte)
 
 
 def catalogue(request: HttpRequest, nature: str | None = None) -> HttpResponse:
-    """The list of fiches, filtered by the address: eight queries at most (400: a filter is wrong; 404: no such page)."""
+    """The list of fiches that the address asks for: eight queries. 400 for a wrong filter, 404 for no such page."""
     debut = perf_counter()
     catalogue = Catalogue(request.GET, chemin=request.path, nature=nature)
     fiches = catalogue.fiches
@@ -42,6 +42,6 @@ def catalogue(request: HttpRequest, nature: str | None = None) -> HttpResponse:
     statut = 400 if catalogue.erreurs else 404 if catalogue.est_hors_limites else 200
     contexte = {"catalogue": catalogue, "secours": secours}
     reponse = render(request, "recherche/catalogue.html", contexte, status=statut)
-    fin = perf_counter()
-    reponse["Server-Timing"] = f"recherche;dur={(cherche - debut) * 1000:.1f}, rendu;dur={(fin - cherche) * 1000:.1f}"
+    durees = {"recherche": cherche - debut, "rendu": perf_counter() - cherche}
+    reponse["Server-Timing"] = ", ".join(f"{nom};dur={duree * 1000:.1f}" for nom, duree in durees.items())
     return reponse

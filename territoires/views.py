@@ -86,10 +86,19 @@ def page(request: HttpRequest, nature: str, code: str) -> HttpResponse:
         "contenus": contenus,
         "concerne": concerne,
         "absences": absences.select_related("territoire", "dispositif"),
-        "indicateurs": territoire.indicateurs.all(),
+        **_indicateurs(territoire),
         "organismes": organismes,
     }
     return render(request, "territoires/page.html", contexte)
+
+
+def _indicateurs(territoire: Territoire) -> dict[str, list]:
+    """Return the figures of a territory, each with the number of its source, and the sources in that order."""
+    indicateurs = list(territoire.indicateurs.all())
+    sources = list(dict.fromkeys((i.source, i.url) for i in indicateurs))
+    for indicateur in indicateurs:
+        indicateur.numero_source = sources.index((indicateur.source, indicateur.url)) + 1
+    return {"indicateurs": indicateurs, "sources": sources}
 
 
 def _successeur(request: HttpRequest, territoire: Territoire) -> HttpResponse:

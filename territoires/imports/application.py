@@ -25,9 +25,10 @@ def appliquer(ecarts: Ecarts) -> None:
         return
     millesime = ecarts.releve.millesime
     Territoire.objects.bulk_create((_nouveau(lu, millesime) for lu in ecarts.crees), batch_size=LOT)
-    modifies = [_modifier(modification, millesime) for modification in ecarts.modifies]
-    modifies += [_fermer(territoire, suite.date, millesime) for territoire, suite in ecarts.fermes]
-    Territoire.objects.bulk_update(modifies, MODIFIABLES, batch_size=LOT)
+    touches = [_modifier(modification, millesime) for modification in ecarts.modifies]
+    touches += [_fermer(territoire, suite.date, millesime) for territoire, suite in ecarts.fermes]
+    # Renamed as it closes, a territory is there twice: the same object.
+    Territoire.objects.bulk_update(dict.fromkeys(touches), MODIFIABLES, batch_size=LOT)
     cles = {(nature, code): pk for pk, nature, code in Territoire.objects.values_list("pk", "nature", "code")}
     _ecrire_rattachements(ecarts, cles)
     _ecrire_suites(ecarts, cles)

@@ -70,11 +70,14 @@ def comparer(releve: Releve, *, fermer_absents: bool = False) -> Ecarts:
 def _comparer_un(ecarts: Ecarts, connu: Territoire | None, lu: Lu) -> None:
     if connu is None:
         ecarts.crees.append(lu)
-    elif lu.fin and not connu.est_ferme:
+        return
+    champs = _differences(connu, lu)
+    if lu.fin and not connu.est_ferme:
         ecarts.fermes.append((connu, ecarts.releve.suites[lu.cle]))
-    elif champs := _differences(connu, lu):
+        del champs["fin"]
+    if champs:
         ecarts.modifies.append(Modification(connu, champs))
-    else:
+    elif connu.est_ferme == bool(lu.fin):
         ecarts.inchanges += 1
 
 

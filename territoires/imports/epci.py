@@ -16,6 +16,7 @@ Contract
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -72,6 +73,8 @@ def situer(releve: Releve) -> None:
     """Bring the communes of the file to those of today, tell EPT apart, find what became of EPCI that are no more."""
     actuelles = exiger_des_communes(releve, {code: releve.reperes[COMMUNE, code] for _, code in releve.rattachements})
     ept = sirens_des_ept()
+    for siren in ept & {code for _, code in releve.territoires}:
+        releve.territoires[EPCI, siren] = replace(releve.territoires[EPCI, siren], sous_nature=EPT)
     compositions, releve.rattachements = releve.rattachements, {}
     for (_, code), genres in compositions.items():
         repere = releve.reperes[COMMUNE, code]

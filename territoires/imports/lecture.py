@@ -28,7 +28,7 @@ Rangee = tuple[int, list[str]]
 
 @dataclass(frozen=True)
 class Piece:
-    """A file to read: given as such, or found in a ZIP."""
+    """A file to read: given as such, or found in a ZIP (« archive.zip/file.csv »)."""
 
     nom: str
     octets: bytes
@@ -69,7 +69,7 @@ def _membres(chemin: Path, motif: re.Pattern[str]) -> list[Piece]:
             raise FichierRefuse([f"{chemin.name} : aucun des fichiers attendus dans cette archive ({noms}…)."])
         if sum(m.file_size for m in membres) > TAILLE_MAXIMALE:
             raise FichierRefuse([f"{chemin.name} : archive trop grosse une fois ouverte."])
-        return [Piece(m.filename, archive.read(m)) for m in membres]
+        return [Piece(f"{chemin.name}/{m.filename}", archive.read(m)) for m in membres]
 
 
 def millesime(piece: Piece) -> int:

@@ -23,7 +23,12 @@ from pathlib import Path
 from territoires.imports import lecture
 from territoires.imports.geometrie import point_interieur
 from territoires.imports.lecture import Piece
-from territoires.imports.rattachements import COMMUNE, QPV, epci_des_communes, exiger_des_communes
+from territoires.imports.rattachements import (
+    COMMUNE,
+    QPV,
+    epci_des_communes,
+    exiger_des_communes,
+)
 from territoires.imports.releve import FichierRefuse, Lu, Releve
 
 FICHIERS = re.compile(r"(WGS84\.geojson|\.csv)$", re.IGNORECASE)

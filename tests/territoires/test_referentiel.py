@@ -5,9 +5,9 @@ from datetime import date
 from django.core.management import call_command
 from django.db.models import Count, Q
 
-from tests.territoires.conftest import DOSSIER
 from territoires.models import Inclusion, Succession, Territoire
 from territoires.referentiel import charger
+from tests.territoires.conftest import DOSSIER
 
 
 def combien(**criteres) -> int:

@@ -1,0 +1,66 @@
+"""The fiches that concern a territory: attached to it, to what contains it, to what it contains; how near."""
+
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    Func,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Concat
+
+from fiches.models import Fiche
+from territoires.models import Inclusion, Territoire
+
+Attache = Fiche.territoires.through
+# What may contain a territory, from the nearest to the widest.
+AUTOUR = ["commune", "epci", "departement", "region"]
+HOMONYMES = 4
+
+
+def concerne(territoire: Territoire) -> Q:
+    """Select the fiches that concern this territory, wholly or in part."""
+    lies = Q(territoire__in=_autour(territoire)) | Q(territoire__in=_dedans(territoire))
+    return Q(pk__in=Attache.objects.filter(lies).values("fiche"))
+
+
+def distance(territoire: Territoire) -> Subquery:
+    """How far a fiche is from this territory: 0 on it, 1 inside it, then around it and ever wider."""
+    echelons = [
+        When(territoire__in=_autour(territoire), territoire__nature=nature, then=Value(n))
+        for n, nature in enumerate(AUTOUR, 2)
+    ]
+    dedans = When(territoire__in=_dedans(territoire), then=Value(1))
+    rang = Case(When(territoire=territoire, then=Value(0)), dedans, *echelons, output_field=IntegerField())
+    attaches = Attache.objects.filter(fiche=OuterRef("pk")).values("fiche")
+    return Subquery(attaches.annotate(distance=Min(rang)).values("distance"))
+
+
+def elargir(territoire: Territoire, fiches: QuerySet) -> list[tuple[Territoire, int]]:
+    """Return the territories around, the nearest first, with how many of these fiches concern each. Two queries."""
+    autour = list(Territoire.objects.contenant(territoire))
+    comptes = fiches.aggregate(**{f"n{autre.pk}": Count("pk", filter=concerne(autre)) for autre in autour})
+    autour.sort(key=lambda autre: (AUTOUR.index(autre.nature), autre.nom))
+    return [(autre, compte) for autre in autour if (compte := comptes[f"n{autre.pk}"])]
+
+
+def nommes_exactement(texte: str) -> list[Territoire]:
+    """Return the territories that bear this very name, the most populated first."""
+    cle = Concat(Value("|"), Func(Value(texte), function="normalise_nom"), Value("|"))
+    trouves = Territoire.objects.actifs().filter(cles__contains=cle)
+    return list(trouves.order_by(F("population").desc(nulls_last=True), "nature", "code")[:HOMONYMES])
+
+
+def _autour(territoire: Territoire) -> QuerySet:
+    return Inclusion.objects.filter(contenu=territoire).values("contenant")
+
+
+def _dedans(territoire: Territoire) -> QuerySet:
+    return Inclusion.objects.filter(contenant=territoire).values("contenu")

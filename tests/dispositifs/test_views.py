@@ -1,0 +1,80 @@
+import pytest
+
+from dispositifs.models import Articulation
+from fiches.models import Fiche
+from tests.factories import fiche_action, fiche_dispositif, fiche_locale, publier, territoire
+
+pytestmark = pytest.mark.django_db
+
+
+def test_la_page_d_un_dispositif_montre_ses_sections_et_ses_sources(client):
+    fiche_dispositif(slug="asv", titre="Atelier santé ville", sigle="ASV")
+    page = client.get("/dispositifs/asv/")
+    assert page.status_code == 200
+    for texte in ("Atelier santé ville (ASV)", "Une démarche.", "Rapport d’essai", 'id="source-1"', "Version 1"):
+        assert texte in page.text
+
+
+def test_chaque_section_porte_ses_boutons_avec_leur_nom_entier(client):
+    fiche_dispositif(slug="asv")
+    page = client.get("/dispositifs/asv/")
+    assert "Proposer<span class=\"lecteur\"> une amélioration de la section Description</span>" in page.text
+    assert "Signaler<span class=\"lecteur\"> un problème dans la section Description</span>" in page.text
+
+
+def test_une_section_vide_invite_a_completer_au_bon_endroit(client):
+    fiche_dispositif(slug="asv")
+    assert 'href="/dispositifs/asv/proposer/?section=cout"' in client.get("/dispositifs/asv/").text
+
+
+def test_une_articulation_se_lit_des_deux_cotes(client):
+    fiche_dispositif(slug="cv", titre="Contrat de ville")
+    lien = {"type": "s_inscrit_dans", "vers": "cv", "source": 1}
+    fiche_dispositif(slug="asv", titre="Atelier", articulations=[lien])
+    assert "S’inscrit dans" in client.get("/dispositifs/asv/").text
+    assert "Accueille" in client.get("/dispositifs/cv/").text
+    assert Articulation.objects.count() == 1
+
+
+def test_un_contrat_echu_le_dit(client):
+    fiche_locale(slug="cls", echeance="2020-01-01")
+    assert "Ce contrat a passé son terme" in client.get("/dispositifs-locaux/cls/").text
+
+
+def test_un_vieux_constat_demande_confirmation(client):
+    fiche_locale(slug="asv-rouen", constate_le="2016-11-22")
+    assert "Un constat de plus de deux ans" in client.get("/dispositifs-locaux/asv-rouen/").text
+
+
+@pytest.mark.parametrize("adresse", ["/dispositifs/rien/", "/dispositifs-locaux/rien/", "/actions/rien/"])
+def test_une_fiche_inconnue_donne_404(client, adresse):
+    assert client.get(adresse).status_code == 404
+
+
+@pytest.mark.parametrize("etat", ["masquee", "archivee"])
+def test_une_fiche_retiree_n_est_plus_lisible(client, etat):
+    fiche = fiche_dispositif(slug="asv")
+    Fiche.objects.filter(pk=fiche.pk).update(etat=etat)
+    assert client.get("/dispositifs/asv/").status_code == 404
+
+
+def test_une_fiche_coute_au_plus_quatre_requetes(client, django_assert_max_num_queries):
+    lieu = territoire()
+    fiche_dispositif(slug="asv")
+    for _ in range(8):
+        locale = fiche_locale(dispositif="asv", sur=[lieu])
+        action = fiche_action(dispositif="asv", levier="culture", sur=[lieu])
+    for fiche in (Fiche.objects.get(slug="asv"), locale, action):
+        with django_assert_max_num_queries(4):
+            assert client.get(fiche.get_absolute_url()).status_code == 200
+
+
+def test_un_lecteur_ne_recoit_aucun_cookie(client):
+    fiche_dispositif(slug="asv")
+    assert not client.get("/dispositifs/asv/").cookies
+
+
+def test_une_publication_se_voit_a_la_requete_suivante(client):
+    fiche = fiche_dispositif(slug="asv", titre="Avant")
+    publier(fiche, titre="Après")
+    assert "Après" in client.get("/dispositifs/asv/").text

@@ -1,0 +1,124 @@
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fiches import edition
+from fiches.gabarits import GABARITS, Nature
+from fiches.models import Chiffre, Edition, Fiche, Sigle, Source, Version
+from tests.factories import fiche_action, fiche_dispositif, fiche_locale, publier, territoire, valider
+
+pytestmark = pytest.mark.django_db
+
+
+def test_la_premiere_publication_fait_la_version_1():
+    fiche = fiche_dispositif(titre="Atelier santé ville")
+    assert (fiche.numero, fiche.etat) == (1, Fiche.Etat.PUBLIEE)
+    assert fiche.versions.get().contenu["titre"] == "Atelier santé ville"
+
+
+def test_publier_de_nouveau_fait_la_version_suivante_et_garde_la_precedente():
+    fiche = publier(fiche_dispositif(titre="Ancien titre"), titre="Nouveau titre")
+    assert fiche.numero == 2
+    assert [v.contenu["titre"] for v in fiche.versions.order_by("numero")] == ["Ancien titre", "Nouveau titre"]
+
+
+def test_la_date_de_premiere_publication_ne_bouge_plus():
+    avant = fiche_dispositif()
+    assert publier(avant, titre="Autre").publiee_le == avant.publiee_le
+
+
+def test_chaque_publication_avance_l_edition():
+    avant = Edition.objects.get().numero
+    fiche_dispositif()
+    assert Edition.objects.get().numero == avant + 1
+
+
+@pytest.mark.parametrize("requete", ["UPDATE fiches_version SET motif = 'x'", "DELETE FROM fiches_version"])
+def test_une_version_ne_se_modifie_ni_ne_s_efface(requete):
+    from django.db import connection
+
+    fiche_dispositif()
+    with pytest.raises(DatabaseError, match="on y ajoute seulement"), transaction.atomic():
+        connection.cursor().execute(requete)
+    assert Version.objects.count() == 1
+
+
+def test_la_base_refuse_une_fiche_publiee_sans_version():
+    fiche = Fiche(nature=Nature.ACTION, slug="vide", titre="Vide", etat=Fiche.Etat.PUBLIEE)
+    with pytest.raises(IntegrityError, match="fiche_publiee_a_une_version"), transaction.atomic():
+        fiche.save()
+
+
+def test_une_fiche_en_preparation_est_invisible():
+    Fiche.objects.create(nature=Nature.DISPOSITIF, slug="a-venir", titre="À venir")
+    assert not Fiche.objects.visibles_pour().exists()
+
+
+def test_les_sources_et_les_chiffres_sont_projetes():
+    chiffre = {"libelle": "ateliers", "valeur": 7, "unite": "ASV", "annee": 2022, "precision_annee": "exacte", "source": 1}
+    fiche = fiche_dispositif(chiffres=[chiffre])
+    assert fiche.sources.get().titre == "Rapport d’essai"
+    assert (fiche.chiffres.get().valeur, fiche.chiffres.get().source) == (7, fiche.sources.get())
+
+
+def test_publier_remplace_les_sources_et_les_chiffres():
+    fiche = publier(fiche_dispositif(), sources=[{"titre": "Nouvelle"}])
+    assert [s.titre for s in fiche.sources.all()] == ["Nouvelle"]
+    assert (Source.objects.count(), Chiffre.objects.count()) == (1, 0)
+
+
+def test_le_rendu_porte_les_noms_des_territoires():
+    rouen = territoire("commune", "76540", "Rouen", departements=["76"])
+    fiche = fiche_locale(sur=[rouen])
+    assert fiche.rendu["territoires"] == [
+        {"nature": "commune", "code": "76540", "nom": "Rouen (76)", "url": "/territoires/commune/76540/"}
+    ]
+
+
+def test_reprojeter_suit_un_territoire_renomme_sans_faire_de_version():
+    rouen = territoire("commune", "76540", "Rouen", departements=["76"])
+    fiche = fiche_locale(sur=[rouen])
+    rouen.nom = "Rouen-la-Neuve"
+    rouen.save()
+    assert edition.reprojeter(fiche) is True
+    fiche = type(fiche).objects.get(pk=fiche.pk)
+    assert (fiche.rendu["territoires"][0]["nom"], fiche.numero) == ("Rouen-la-Neuve (76)", 1)
+
+
+def test_reprojeter_ne_fait_rien_quand_rien_n_a_bouge():
+    assert edition.reprojeter(fiche_dispositif()) is False
+
+
+def test_un_sigle_du_glossaire_est_explique_a_son_premier_emploi():
+    Sigle.objects.create(sigle="ARS", developpe="Agence régionale de santé", definition="Pilote la santé publique.")
+    fiche = fiche_dispositif(sections={"description": "L’ARS signe.[^1]", "objectif": "L’ARS finance.[^1]"})
+    assert '<abbr title="Agence régionale de santé">ARS</abbr>' in fiche.rendu["sections"]["description"]
+    assert "<abbr" not in fiche.rendu["sections"]["objectif"]
+
+
+def test_la_completude_est_la_part_des_sections_remplies():
+    sections = {"description": "a[^1]", "objectif": "b", "demarche": "c"}
+    assert fiche_dispositif(sections=sections).completude == round(100 * 3 / len(GABARITS["dispositif"].sections))
+
+
+TEXTES = st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs", "Cc"]), max_size=60)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(textes=st.lists(TEXTES, min_size=1, max_size=3))
+def test_ce_qui_est_lu_est_exactement_la_derniere_version(textes):
+    """Invariant 1, for any text: the projection equals the last version, and only the last."""
+    with transaction.atomic():
+        fiche = fiche_action()
+        for texte in textes:
+            fiche = publier(fiche, resume=texte.strip() or "Résumé.", sections={"deroule": texte.strip() or "Rien."})
+        derniere = fiche.versions.order_by("-numero").first()
+        assert (fiche.contenu, fiche.numero) == (derniere.contenu, len(textes) + 1)
+        assert (fiche.titre, fiche.resume) == (derniere.contenu["titre"], derniere.contenu["resume"])
+        transaction.set_rollback(True)
+
+
+def test_valider_est_idempotent():
+    contenu = fiche_action(themes=["sante-mentale"], levier="culture").contenu
+    assert valider("action", **contenu) == contenu

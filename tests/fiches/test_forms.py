@@ -1,0 +1,93 @@
+import pytest
+from django.core.exceptions import ValidationError
+
+from fiches.forms import FORMULAIRES
+from tests.factories import SOURCE, territoire
+
+pytestmark = pytest.mark.django_db
+BRUT = {
+    "titre": "Atelier",
+    "resume": "Un atelier.",
+    "categorie": "demarche",
+    "sections": {"description": "Texte.[^1]"},
+    "sources": [SOURCE],
+}
+CHIFFRE = {"libelle": "ateliers", "valeur": 7, "unite": "ASV", "annee": 2022, "precision_annee": "exacte", "source": 1}
+
+
+def erreurs(nature: str = "dispositif", **changements) -> list[str]:
+    brut = {cle: valeur for cle, valeur in {**BRUT, **changements}.items() if valeur is not None}
+    classe = FORMULAIRES[nature]
+    return list(classe(classe.donnees(brut)).erreurs())
+
+
+def test_une_fiche_bien_faite_est_acceptee():
+    assert erreurs() == []
+
+
+@pytest.mark.parametrize("champ", ["titre", "resume"])
+def test_le_minimum_est_demande(champ):
+    assert any(champ in erreur for erreur in erreurs(**{champ: ""}))
+
+
+def test_une_fiche_cite_au_moins_une_source():
+    assert "Citez au moins une source." in erreurs(sources=[], sections={"description": "Texte."})
+
+
+def test_un_texte_ne_peut_appeler_une_source_absente():
+    assert erreurs(sections={"description": "Texte.[^4]"}) == [
+        "section-description : Ce texte appelle une source qui n’existe pas : 4."
+    ]
+
+
+def test_la_section_obligatoire_est_demandee():
+    assert any("section-description" in erreur for erreur in erreurs(sections={"objectif": "But."}))
+
+
+@pytest.mark.parametrize("champ", ["unite", "annee", "source", "valeur", "libelle", "precision_annee"])
+def test_un_chiffre_a_toujours_unite_annee_et_source(champ):
+    chiffre = {cle: valeur for cle, valeur in CHIFFRE.items() if cle != champ}
+    assert any(f"chiffres n° 1, {champ}" in erreur for erreur in erreurs(chiffres=[chiffre]))
+
+
+def test_un_chiffre_ne_peut_citer_une_source_absente():
+    assert any("La source numéro 3 n’existe pas." in e for e in erreurs(chiffres=[{**CHIFFRE, "source": 3}]))
+
+
+def test_un_territoire_inconnu_est_refuse_par_son_code():
+    assert any("commune:99999" in erreur for erreur in erreurs(territoires=["commune:99999"]))
+
+
+def test_un_territoire_connu_est_accepte():
+    assert erreurs(territoires=[territoire().designation]) == []
+
+
+def test_une_date_de_source_incomplete_est_acceptee_une_fausse_non():
+    assert erreurs(sources=[{"titre": "Rapport", "date": "2025-10"}]) == []
+    assert any("date" in erreur for erreur in erreurs(sources=[{"titre": "Rapport", "date": "octobre"}]))
+
+
+def test_une_cle_inconnue_est_nommee():
+    classe = FORMULAIRES["dispositif"]
+    with pytest.raises(ValidationError, match="couleur"):
+        classe.donnees({**BRUT, "couleur": "bleu"})
+    with pytest.raises(ValidationError, match="recette"):
+        classe.donnees({**BRUT, "sections": {"recette": "…"}})
+
+
+def test_une_action_a_un_territoire_sauf_si_la_source_tait_le_lieu():
+    brut = {"titre": "Fête", "resume": "Une fête.", "sections": {"deroule": "On danse.[^1]"}, "categorie": None}
+    assert any("territoires" in erreur for erreur in erreurs("action", **brut))
+    assert erreurs("action", **brut, lieu_precis=False) == []
+
+
+def test_l_echeance_ne_precede_pas_le_debut():
+    brut = {
+        "categorie": None,
+        "constat": "actif",
+        "constate_le": "2022-03-29",
+        "territoires": [territoire().designation],
+        "debut": "2020-01-01",
+        "echeance": "2019-01-01",
+    }
+    assert any("précède" in erreur for erreur in erreurs("local", **brut))

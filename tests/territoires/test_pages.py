@@ -1,0 +1,80 @@
+import pytest
+
+from dispositifs.models import Absence
+from territoires.models import Indicateur, Succession
+from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lieux():
+    region = territoire("region", "28", "Normandie")
+    departement = territoire("departement", "76", "Seine-Maritime", dans=[region])
+    metropole = territoire("epci", "200023414", "Métropole Rouen Normandie", dans=[departement, region])
+    rouen = territoire("commune", "76540", "Rouen", dans=[metropole, departement, region])
+    return {"region": region, "departement": departement, "metropole": metropole, "rouen": rouen}
+
+
+def test_la_page_dit_tous_les_parents(client, lieux):
+    page = client.get("/territoires/commune/76540/").text
+    for nom in ("Normandie", "Seine-Maritime", "Métropole Rouen Normandie"):
+        assert nom in page
+
+
+def test_la_page_dit_ce_qui_couvre_et_par_quel_chemin(client, lieux):
+    fiche_dispositif(slug="cls", titre="Contrat local de santé", sigle="CLS")
+    fiche_locale(titre="CLS de la métropole", dispositif="cls", sur=[lieux["metropole"]])
+    page = client.get("/territoires/commune/76540/").text
+    assert "CLS de la métropole" in page and "Couvert via Métropole Rouen Normandie" in page
+
+
+def test_une_absence_n_est_dite_que_si_une_source_la_confirme(client, lieux):
+    clsm = fiche_dispositif(slug="clsm", titre="Conseil local de santé mentale")
+    adresse = "/territoires/commune/76540/"
+    assert "Absence confirmée" not in client.get(adresse).text
+    Absence.objects.create(dispositif=clsm, territoire=lieux["rouen"], constatee_le="2019-01-01", source="Rapport")
+    assert "Absence confirmée" in client.get(adresse).text
+
+
+def test_un_indicateur_porte_son_annee_et_sa_source(client, lieux):
+    Indicateur.objects.create(
+        territoire=lieux["rouen"], libelle="Taux de pauvreté", valeur="14.9", unite="%", annee=2022,
+        precision_annee="publication", source="ORS, 2022",
+    )  # fmt: skip
+    page = client.get("/territoires/commune/76540/").text
+    assert "14,9" in page and "cité en 2022, année non précisée" in page and "ORS, 2022" in page
+
+
+def test_un_ancien_code_mene_au_successeur(client, lieux):
+    ancienne = territoire("commune", "76999", "Ancienne", fin="2025-01-01")
+    Succession.objects.create(ancien=ancienne, nouveau=lieux["rouen"])
+    reponse = client.get("/territoires/commune/76999/")
+    assert (reponse.status_code, reponse.url) == (301, "/territoires/commune/76540/")
+
+
+def test_un_territoire_eclate_laisse_choisir(client, lieux):
+    ancienne = territoire("commune", "76999", "Ancienne", fin="2025-01-01")
+    for nouveau in (lieux["rouen"], territoire(nom="Petite")):
+        Succession.objects.create(ancien=ancienne, nouveau=nouveau)
+    page = client.get("/territoires/commune/76999/")
+    assert page.status_code == 200 and "Petite" in page.text
+
+
+@pytest.mark.parametrize("adresse", ["commune/00000", "pays/76540", "commune/" + "9" * 60])
+def test_un_territoire_inconnu_donne_404(client, adresse):
+    assert client.get(f"/territoires/{adresse}/").status_code == 404
+
+
+def test_une_page_de_territoire_coute_au_plus_huit_requetes(client, lieux, django_assert_max_num_queries):
+    for _ in range(5):
+        fiche_locale(sur=[lieux["rouen"]])
+        fiche_action(sur=[lieux["metropole"]])
+    for lieu in lieux.values():
+        with django_assert_max_num_queries(8):
+            assert client.get(lieu.get_absolute_url()).status_code == 200
+
+
+def test_l_entree_des_territoires_liste_regions_et_departements(client, lieux):
+    page = client.get("/territoires/").text
+    assert "Normandie" in page and "Seine-Maritime" in page
