@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F, Func, QuerySet
 from django.db.models.functions import Lower
 from django.http import QueryDict
+from django.urls import reverse
 
 from fiches.gabarits import Nature
 from fiches.models import Fiche
@@ -58,8 +59,8 @@ class Volet:
 
 
 @dataclass(frozen=True)
-class Puce:
-    """A filter in force, and the address of the list without it."""
+class Lien:
+    """A link to another list: without a filter in force, or about another territory."""
 
     nom: str
     adresse: str
@@ -75,6 +76,11 @@ class Catalogue:
     def titre(self) -> str:
         return Nature(self.nature).pluriel if self.nature else "Fiches"
 
+    @property
+    def etapes(self) -> list[Paire]:
+        """The steps of the breadcrumb before this page."""
+        return [("Fiches", reverse("catalogue"))] if self.nature else []
+
     # The list
 
     @cached_property
@@ -86,11 +92,18 @@ class Catalogue:
     @cached_property
     def page(self) -> Page | None:
         """The page asked, or nothing when there is no such page or when a filter is wrong."""
-        pages = Paginator(range(self.comptes.montrees), PAR_PAGE)
         numero = self.filtres.valeurs.get("page", 1)
-        if self.erreurs or not self.comptes.montrees or numero > pages.num_pages:
+        if self.erreurs or not self.comptes.montrees or numero > self.nb_pages:
             return None
-        return pages.page(numero)
+        return self._paginateur.page(numero)
+
+    @property
+    def _paginateur(self) -> Paginator:
+        return Paginator(range(self.comptes.montrees), PAR_PAGE)
+
+    @property
+    def nb_pages(self) -> int:
+        return self._paginateur.num_pages
 
     @property
     def est_hors_limites(self) -> bool:
@@ -102,18 +115,26 @@ class Catalogue:
         """The fiches of the page, each with its passage (`extrait`) and its path to the territory (`via`)."""
         if not self.page:
             return []
-        filtres, rangs = self.filtres, self.page.object_list
-        fiches = list(self._ordonner(filtres.qs).en_cartes()[rangs.start : rangs.stop])
-        extraits = plein_texte.extraire(fiches, filtres.requete) if filtres.requete else {}
-        liens = (
-            perimetres(filtres.territoire_choisi, [fiche.pk for fiche in fiches])
-            if filtres.territoire_choisi
-            else {}
-        )
-        for fiche in fiches:
-            fiche.extrait = extraits.get(fiche.pk)
-            fiche.via = liens[fiche.pk].en_mots if liens else ""
+        rangs = self.page.object_list
+        fiches = list(self._ordonner(self.filtres.qs).en_cartes()[rangs.start : rangs.stop])
+        self._situer(fiches)
+        self._illustrer(fiches)
         return fiches
+
+    def _situer(self, fiches: list[Fiche]) -> None:
+        territoire = self.filtres.territoire_choisi
+        liens = perimetres(territoire, [fiche.pk for fiche in fiches]) if territoire else {}
+        for fiche in fiches:
+            fiche.via = liens[fiche.pk].en_mots if liens else ""
+
+    def _illustrer(self, fiches: list[Fiche]) -> None:
+        requete = self.filtres.requete
+        extraits = plein_texte.extraire(fiches, requete) if requete else {}
+        for fiche in fiches:
+            fiche.extrait = extraits.get(fiche.pk, plein_texte.SANS_EXTRAIT)
+            if fiche.extrait.html and not fiche.extrait.section:
+                # The summary is on the card already: mark it there rather than repeat it.
+                fiche.resume, fiche.extrait = fiche.extrait.html, plein_texte.SANS_EXTRAIT
 
     def _ordonner(self, fiches: QuerySet) -> QuerySet:
         filtres = self.filtres
@@ -122,9 +143,8 @@ class Catalogue:
                 classees = plein_texte.classer(fiches, filtres.requete, self.comptes.montrees)
                 return classees.order_by("-rang", *PAR_NOM)
             case "proximite":
-                return fiches.annotate(distance=distance(filtres.territoire_choisi)).order_by(
-                    "distance", *PAR_NOM
-                )
+                situees = fiches.annotate(distance=distance(filtres.territoire_choisi))
+                return situees.order_by("distance", *PAR_NOM)
             case "recentes":
                 return fiches.order_by("-modifiee_le", *PAR_NOM)
         return fiches.order_by(*PAR_NOM)
@@ -137,7 +157,7 @@ class Catalogue:
 
     # The facets
 
-    @property
+    @cached_property
     def volets(self) -> list[Volet]:
         volets = (self._volet(facette) for facette in self.filtres.facettes)
         return [volet for volet in volets if volet.choix or volet.erreurs]
@@ -152,9 +172,22 @@ class Catalogue:
         return Volet(facette.cle, facette.titre, utiles, self.erreurs.get(facette.cle, []))
 
     @property
+    def mots_saisis(self) -> str:
+        return self.parametres.get("q", "")
+
+    @property
     def territoire_refuse(self) -> str:
         """What was sent as a territory and not understood: it stays in its field."""
         return derniere_saisie(self.parametres.getlist("territoire")) if "territoire" in self.erreurs else ""
+
+    @property
+    def homonymes(self) -> list[Lien]:
+        """The other territories of the name that was written, each with the address of the list it would give."""
+        autres = [paire for paire in self.paires if paire[0] != "territoire"]
+        return [
+            Lien(t.nom_complet, self.adresse([*autres, ("territoire", t.designation)]))
+            for t in getattr(self.filtres.territoire_choisi, "homonymes", [])
+        ]
 
     # The addresses
 
@@ -184,15 +217,25 @@ class Catalogue:
         return f"{self.chemin}?{urlencode(paires, safe=':')}" if paires else self.chemin
 
     @property
-    def puces(self) -> list[Puce]:
+    def adresse_entiere(self) -> str:
+        """The address of this list, at its first page, without what was not understood."""
+        return self.adresse(self.paires)
+
+    @property
+    def suivante(self) -> str:
+        """The address of the next page, if any."""
+        return self.adresse(self.paires, self.page.next_page_number()) if self.page.has_next() else ""
+
+    @cached_property
+    def puces(self) -> list[Lien]:
         paires = self.paires
         return [
-            Puce(nom, self.adresse(paire for paire in paires if paire != (cle, valeur)))
+            Lien(nom, self.adresse(paire for paire in paires if paire != (cle, valeur)))
             for cle, valeur, nom in self.actifs
         ]
 
     @property
     def pages(self) -> Iterator[tuple[int | str, str]]:
         """The numbers to show around the present page, each with its address (none for an ellipsis)."""
-        for numero in self.page.paginator.get_elided_page_range(self.page.number, on_each_side=2, on_ends=1):
+        for numero in self._paginateur.get_elided_page_range(self.page.number, on_each_side=2, on_ends=1):
             yield numero, self.adresse(self.paires, numero) if isinstance(numero, int) else ""

@@ -23,11 +23,12 @@ from territoires.models import Territoire
 from territoires.recherche import chercher
 
 DESIGNATION = re.compile(rf"(?:{'|'.join(Territoire.Nature.values)}):\w+")
+# The first that means something for a search is its default order.
 TRIS = {
     "pertinence": "Pertinence",
     "proximite": "Proximité",
-    "recentes": "Modification récente",
     "nom": "Nom, de A à Z",
+    "recentes": "Modification récente",
 }
 
 

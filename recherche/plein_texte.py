@@ -1,11 +1,11 @@
 """French full-text search: what a query means, the order of its answers, the passage that answers.
 
-A query is read once by PostgreSQL and becomes a `Requete`: a tsquery where every sigle also stands for its words,
-and the words for their sigle. The rest of the page works from that text.
+A query is read once by PostgreSQL and becomes a `Requete`: a tsquery where every sigle also stands for its
+words, and the words for their sigle. The rest of the page works from that text.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 
@@ -24,8 +24,11 @@ POIDS = [0.1, 0.2, 0.4, 1.0]  # of the weights D, C (sections), B (summary), A (
 # accent before the stop words are looked up, and would be required like any word.
 A_PREPARER = re.compile(r'"[^"]*"|[^\W\d_]+(?:-[^\W\d_]+)+|\b[àÀaA]\b|\bOU\b')
 MOT = re.compile(r"(?<![\w-])[\w-]{3,}")
-APPEL = re.compile(r'<sup class="appel">.*?</sup>')
 LEXEME = re.compile(r"'(?:[^'\\]|''|\\.)+'")
+APPEL = re.compile(r'<sup class="appel">.*?</sup>')
+# Private characters mark the words, so that the passage is escaped whole before they become <mark>.
+DEBUT, FIN, COUPE = "\ue000", "\ue001", " … "
+A_REMPLACER = re.compile(f"[ \t\r\n{DEBUT}{FIN}]+")
 
 INTERPRETATION = r"""
 WITH RECURSIVE demande AS (
@@ -38,14 +41,16 @@ noms (sigle, developpe) AS (
   JOIN fiches_fiche f ON f.id = d.fiche_ptr_id AND f.etat = 'publiee' WHERE d.sigle <> ''
 ),
 synonymes AS (
-  SELECT row_number() OVER () AS n, phraseto_tsquery('fr', sigle) AS court,
-    phraseto_tsquery('fr', developpe) AS long, plainto_tsquery('fr', developpe) AS mots,
-    position(' ' || normalise_nom(sigle) || ' ' IN demande.mots) > 0 AS par_sigle
-  FROM noms, demande
-  WHERE position(' ' || normalise_nom(sigle) || ' ' IN demande.mots) > 0
-    OR numnode(requete) > 2 AND numnode(plainto_tsquery('fr', developpe)) > 2
-      AND requete @> plainto_tsquery('fr', developpe)
-  LIMIT 8
+  SELECT row_number() OVER () AS n, s.* FROM (
+    SELECT DISTINCT phraseto_tsquery('fr', sigle) AS court, phraseto_tsquery('fr', developpe) AS long,
+      plainto_tsquery('fr', developpe) AS mots,
+      position(' ' || normalise_nom(sigle) || ' ' IN demande.mots) > 0 AS par_sigle
+    FROM noms, demande
+    WHERE position(' ' || normalise_nom(sigle) || ' ' IN demande.mots) > 0
+      OR numnode(requete) > 2 AND numnode(plainto_tsquery('fr', developpe)) > 2
+        AND requete @> plainto_tsquery('fr', developpe)
+    LIMIT 8
+  ) s
 ),
 reecriture (n, requete) AS (
   SELECT 0::bigint, requete FROM demande
@@ -54,15 +59,16 @@ reecriture (n, requete) AS (
     ELSE ts_rewrite(ts_rewrite(requete, mots, mots || court), long, long || court) END
   FROM reecriture r JOIN synonymes s ON s.n = r.n + 1
 )
-SELECT r.requete::text,
-  regexp_replace(nullif(querytree(d.requete), 'T'), ' (&|<(-|\d+)>) ', ' | ', 'g')
+SELECT r.requete::text, regexp_replace(nullif(querytree(d.requete), 'T'), ' (&|<(-|\d+)>) ', ' | ', 'g')
 FROM demande d, reecriture r ORDER BY r.n DESC LIMIT 1
 """
-# The best passage of each fiche: what holds the whole query, then the summary, then what holds most of it.
-PASSAGES = """
+# The best passage of each fiche: what holds the whole query, its summary first; else what holds most of it.
+EXTRAITS = f"""
 SELECT DISTINCT ON (fiche) fiche, cle,
   ts_headline(
-    'fr', texte, CASE WHEN mots @@ %(tsquery)s::tsquery THEN %(tsquery)s ELSE %(large)s END::tsquery, %(options)s
+    'fr', texte, CASE WHEN mots @@ %(tsquery)s::tsquery THEN %(tsquery)s ELSE %(large)s END::tsquery,
+    CASE cle WHEN '' THEN 'HighlightAll=true' ELSE 'MaxFragments=2, MinWords=12, MaxWords=24' END
+    || ', StartSel="{DEBUT}", StopSel="{FIN}", FragmentDelimiter="{COUPE}"'
   )
 FROM (
   SELECT *, to_tsvector('fr', texte) AS mots
@@ -71,22 +77,15 @@ FROM (
 WHERE mots @@ %(tsquery)s::tsquery OR mots @@ %(large)s::tsquery
 ORDER BY fiche, mots @@ %(tsquery)s::tsquery DESC, cle = '' DESC, ts_rank(mots, %(large)s::tsquery) DESC
 """
-# Private characters, so that the passage is escaped whole before they become <mark>.
-DEBUT, FIN = "\ue000", "\ue001"
-OPTIONS = (
-    f'MaxFragments=2, MinWords=12, MaxWords=24, FragmentDelimiter=" … ", StartSel="{DEBUT}", StopSel="{FIN}"'
-)
 
 
 class TsQuery(SearchQuery):
-    """A tsquery already written as such."""
-
-    template = "%(expressions)s::tsquery"
+    """A tsquery that is already written as such."""
 
     def __init__(self, texte: str):
         super().__init__(texte)
 
-    def as_sql(self, compiler, connection, **_):
+    def as_sql(self, compiler, connection, **kwargs):
         sql, parametres = compiler.compile(self.get_source_expressions()[0])
         return f"{sql}::tsquery", parametres
 
@@ -109,13 +108,13 @@ class Requete:
         return Q(recherche=TsQuery(self.tsquery))
 
     @property
+    def condition_sur_les_noms(self) -> Q:
+        return Q(recherche=TsQuery(LEXEME.sub(r"\g<0>:A", self.tsquery)))
+
+    @property
     def au_choix(self) -> "Requete":
         """The query that any of the words is enough to answer."""
         return Requete(" OU ".join(MOT.findall(self.saisie)), self.large, self.large)
-
-    @property
-    def condition_sur_les_noms(self) -> Q:
-        return Q(recherche=TsQuery(LEXEME.sub(r"\g<0>:A", self.tsquery)))
 
 
 def interpreter(saisie: str) -> Requete:
@@ -150,34 +149,45 @@ def classer(fiches: QuerySet, requete: Requete, total: int) -> QuerySet:
 class Extrait:
     """The passage of a fiche that answers best, its words marked."""
 
-    section: str
+    section: str  # its title; empty for the summary
     html: SafeString
+
+
+SANS_EXTRAIT = Extrait("", mark_safe(""))
 
 
 def extraire(fiches: Iterable[Fiche], requete: Requete) -> dict[int, Extrait]:
     """Return the best passage of each fiche, where its texts hold some of the words. One SQL query."""
-    passages = [(fiche.pk, cle, texte) for fiche in fiches for cle, texte in _textes(fiche)]
-    if not passages or not requete.large:
+    if not requete.large:
         return {}
-    ids, cles, textes = zip(*passages, strict=True)
-    parametres = {"fiches": list(ids), "cles": list(cles), "textes": list(textes)}
-    parametres |= {"tsquery": requete.tsquery, "large": requete.large, "options": OPTIONS}
-    with connection.cursor() as curseur:
-        curseur.execute(PASSAGES, parametres)
-        trouves = {fiche: (cle, passage) for fiche, cle, passage in curseur}
+    textes = {(fiche.pk, cle): texte for fiche in fiches for cle, texte in _textes(fiche)}
     titres = {(fiche.pk, section.cle): section.titre for fiche in fiches for section in fiche.gabarit}
-    return {
-        fiche: Extrait(titres.get((fiche, cle), "Résumé"), _marquer(passage))
-        for fiche, (cle, passage) in trouves.items()
-    }
+    with connection.cursor() as curseur:
+        parametres = {
+            "fiches": [fiche for fiche, _ in textes],
+            "cles": [cle for _, cle in textes],
+            "textes": list(textes.values()),
+            "tsquery": requete.tsquery,
+            "large": requete.large,
+        }
+        curseur.execute(EXTRAITS, parametres)
+        return {
+            fiche: Extrait(titres.get((fiche, cle), ""), _marquer(passage, textes[fiche, cle]))
+            for fiche, cle, passage in curseur
+        }
 
 
-def _textes(fiche: Fiche) -> Iterable[tuple[str, str]]:
-    yield "", fiche.resume
+def _textes(fiche: Fiche) -> Iterator[tuple[str, str]]:
+    """Yield the summary and the sections as plain text, by key."""
+    yield "", A_REMPLACER.sub(" ", fiche.resume)
     for cle, html in fiche.rendu["sections"].items():
-        yield cle, unescape(strip_tags(APPEL.sub("", html))).replace(DEBUT, "").replace(FIN, "")
+        yield cle, A_REMPLACER.sub(" ", unescape(strip_tags(APPEL.sub("", html))))
 
 
-def _marquer(passage: str) -> SafeString:
-    marque = escape(passage).replace(DEBUT, "<mark>").replace(FIN, "</mark>")
-    return mark_safe(marque)  # noqa: S308  (escaped, then marked)
+def _marquer(passage: str, texte: str) -> SafeString:
+    """Return a passage as safe HTML, with an ellipsis on the sides where the text goes on."""
+    nu = passage.replace(DEBUT, "").replace(FIN, "")
+    avant = "" if texte.startswith(nu.split(COUPE)[0]) else COUPE.lstrip()
+    apres = "" if texte.endswith(nu.split(COUPE)[-1]) else COUPE.rstrip()
+    html = escape(avant + passage + apres).replace(DEBUT, "<mark>").replace(FIN, "</mark>")
+    return mark_safe(html)  # noqa: S308  (escaped, then marked)

@@ -1,10 +1,6 @@
 """What to do when nothing answers: another spelling, any of the words, a wider territory, one filter less."""
 
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
-
-from django.db.models import Count
 
 from recherche import orthographe, plein_texte
 from recherche.catalogue import Catalogue
@@ -33,28 +29,20 @@ def secourir(catalogue: Catalogue) -> Secours:
     """Return what would show something. Three SQL queries at most."""
     requete = catalogue.filtres.requete
     if requete and not catalogue.comptes.par_les_mots:
-        return Secours(**_autres_mots(catalogue, requete))
+        return _autres_mots(catalogue, requete)
     return Secours(elargies=_elargies(catalogue), sans=_sans_un_filtre(catalogue))
 
 
-def _autres_mots(catalogue: Catalogue, requete: Requete) -> dict[str, Piste]:
-    """Try the nearest spelling, and any of the words, with the other filters kept."""
-    essais: dict[str, Requete] = {}
-    if corrigee := orthographe.corriger(requete.saisie):
-        essais["orthographe"] = plein_texte.interpreter(corrigee)
-    if requete.large and requete.large != requete.tsquery:
-        essais["un_des_mots"] = requete.au_choix
-    if not essais:
-        return {}
-    conditions = {cle: essai.condition for cle, essai in essais.items()}
-    trouvees = catalogue.filtres.sans("q").filter(reduce(or_, conditions.values()))
-    comptes = trouvees.aggregate(**{cle: Count("pk", filter=siennes) for cle, siennes in conditions.items()})
+def _autres_mots(catalogue: Catalogue, requete: Requete) -> Secours:
+    """Try the nearest spelling or, when every word is known, any of them; with the other filters kept."""
+    corrigee = orthographe.corriger(requete.saisie)
+    essai = plein_texte.interpreter(corrigee) if corrigee else requete.au_choix
+    compte = catalogue.filtres.sans("q").filter(essai.condition).count() if essai.tsquery else 0
+    if not compte:
+        return Secours()
     autres = [paire for paire in catalogue.paires if paire[0] != "q"]
-    return {
-        cle: Piste(essai.saisie, catalogue.adresse([("q", essai.saisie), *autres]), comptes[cle])
-        for cle, essai in essais.items()
-        if comptes[cle]
-    }
+    piste = Piste(essai.saisie, catalogue.adresse([("q", essai.saisie), *autres]), compte)
+    return Secours(orthographe=piste) if corrigee else Secours(un_des_mots=piste)
 
 
 def _elargies(catalogue: Catalogue) -> tuple[Piste, ...]:

@@ -5,13 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from fiches.gabarits import Nature
-from fiches.models import Chiffre, Fiche, Source, Theme
+from fiches.models import Chiffre, Fiche, Source
 from recherche.catalogue import Catalogue
 from recherche.secours import secourir
 from territoires.models import Territoire
 
 RECENTES = 6
-THEMES = 5
 
 
 def accueil(request: HttpRequest) -> HttpResponse:
@@ -19,14 +18,12 @@ def accueil(request: HttpRequest) -> HttpResponse:
     visibles = Fiche.objects.visibles_pour()
     par_nature = dict(visibles.order_by().values_list("nature").annotate(Count("pk")))
     publiees = Q(fiche__in=visibles)
-    themes = Theme.objects.annotate(compte=Count("fiches", filter=Q(fiches__in=visibles)))
     contexte = {
         "comptes": {nature.value: par_nature.get(nature, 0) for nature in Nature},
         "nb_fiches": sum(par_nature.values()),
         "nb_qpv": Territoire.objects.actifs().filter(nature=Territoire.Nature.QPV).count(),
         "nb_sources": Source.objects.filter(publiees).count(),
         "nb_chiffres": Chiffre.objects.filter(publiees).count(),
-        "themes": themes.filter(compte__gt=0).order_by("-compte", "ordre")[:THEMES],
         "recentes": visibles.order_by("-modifiee_le", "titre").en_cartes()[:RECENTES],
     }
     return render(request, "recherche/accueil.html", contexte)
@@ -38,9 +35,10 @@ def catalogue(request: HttpRequest, nature: str | None = None) -> HttpResponse:
     catalogue = Catalogue(request.GET, chemin=request.path, nature=nature)
     fiches = catalogue.fiches
     secours = None if fiches or catalogue.erreurs or catalogue.est_hors_limites else secourir(catalogue)
+    lieux = catalogue.territoires_nommes
     cherche = perf_counter()
     statut = 400 if catalogue.erreurs else 404 if catalogue.est_hors_limites else 200
-    contexte = {"catalogue": catalogue, "secours": secours}
+    contexte = {"catalogue": catalogue, "lieux": lieux, "secours": secours}
     reponse = render(request, "recherche/catalogue.html", contexte, status=statut)
     durees = {"recherche": cherche - debut, "rendu": perf_counter() - cherche}
     reponse["Server-Timing"] = ", ".join(f"{nom};dur={duree * 1000:.1f}" for nom, duree in durees.items())

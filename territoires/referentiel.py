@@ -138,6 +138,7 @@ def _copier(curseur, table: str, colonnes: Iterable[str], lignes: Iterable[tuple
     with curseur.copy(f"COPY {table} ({noms}) FROM STDIN") as copie:
         for ligne in lignes:
             copie.write_row(ligne)
+    curseur.execute(f"ANALYZE {table}")
 
 
 def _charger_territoires(lignes: Iterable[tuple]) -> int:
@@ -161,7 +162,10 @@ def _charger_territoires(lignes: Iterable[tuple]) -> int:
             f"WHERE t.millesime <= excluded.millesime AND (t.fin IS NULL OR excluded.fin IS NULL) "
             f"AND ({anciennes}) IS DISTINCT FROM ({nouvelles})"
         )
-        return curseur.rowcount
+        changes = curseur.rowcount
+        # The planner must know what this transaction wrote, or what follows takes minutes.
+        curseur.execute("ANALYZE territoires_territoire")
+        return changes
 
 
 def _charger_inclusions(referentiel: Referentiel) -> int:
@@ -194,9 +198,7 @@ def _charger_inclusions(referentiel: Referentiel) -> int:
             "WHERE NOT i.directe OR i.millesime <> excluded.millesime",
             [referentiel.millesime],
         )
-        changees += curseur.rowcount
-        curseur.execute("ANALYZE territoires_territoire, territoires_inclusion")  # or the derivation takes minutes
-        return changees
+        return changees + curseur.rowcount
 
 
 def _charger_successions(lignes: Iterable[tuple]) -> int:

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from territoires.models import Inclusion, Succession, Territoire
 from territoires.referentiel import charger
-from tests.territoires.conftest import DOSSIER
+from tests.territoires.referentiel.conftest import DOSSIER
 
 
 def combien(**criteres) -> int:
