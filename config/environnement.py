@@ -1,99 +1,135 @@
-"""Settings by environment: one declaration of every variable, read here and nowhere else.
+"""Settings by environment: every variable is declared here, and read here only.
 
-docs/exploitation.md has the same table; a test compares them.
+A missing or wrong one is not a bug: it stops the program with one French sentence, without a traceback.
+docs/exploitation.md shows the same table; a test compares them.
 """
 
+import contextlib
 import os
+import secrets
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
 
 
-@dataclass(frozen=True)
-class Variable:
-    nom: str
-    role: str
-    defaut: str = ""
-    requise_en_production: bool = False
-
-
-VARIABLES = {
-    v.nom: v
-    for v in (
-        Variable("DATABASE_URL", "PostgreSQL 15 or later: `postgresql://user:password@host:port/name`",
-                 "the embedded server", requise_en_production=True),
-        Variable("SECRET_KEY", "signs links and forms; 50 random characters or more", "", requise_en_production=True),
-        Variable("ALLOWED_HOSTS", "host names of the site, separated by commas", "", requise_en_production=True),
-        Variable("HTTPS", "`1`: the site is reached over HTTPS only (redirects, HSTS, secure cookies)", "1"),
-        Variable("PROXIES", "number of trusted proxies in front of the site", "1"),
-        Variable("JOURNAUX", "level of the logs: DEBUG, INFO, WARNING or ERROR", "INFO"),
-    )
-}  # fmt: skip
-
-
-def refuser(message: str) -> NoReturn:
-    """Stop with one clear sentence: a wrong setting is not a bug, it deserves no traceback."""
-    sys.stderr.write(f"Configuration : {message}\n")
+def refuser(phrase: str) -> NoReturn:
+    sys.stderr.write(f"Configuration : {phrase}\n")
     raise SystemExit(2)
 
 
-def lire(nom: str, *, requise: bool = False, defaut: str = "") -> str:
-    valeur = os.environ.get(VARIABLES[nom].nom, "").strip() or defaut
-    if requise and not valeur:
-        refuser(f"la variable {nom} manque ({VARIABLES[nom].role}).")
+def _texte(valeur: str) -> str:
     return valeur
 
 
-def lire_choix(nom: str, choix: tuple[str, ...], *, defaut: str) -> str:
-    valeur = lire(nom, defaut=defaut)
-    if valeur not in choix:
-        refuser(f"{nom} vaut « {valeur} », il faut : {', '.join(choix)}.")
+def _secret(valeur: str) -> str:
+    if len(valeur) < 50:
+        raise ValueError("il faut au moins 50 caractères tirés au hasard")
     return valeur
 
 
-def lire_entier(nom: str, *, defaut: int) -> int:
-    valeur = lire(nom, defaut=str(defaut))
-    if not valeur.isdigit():
-        refuser(f"{nom} vaut « {valeur} », il faut un nombre entier.")
+def _liste(valeur: str) -> list[str]:
+    return [mot for mot in (morceau.strip() for morceau in valeur.split(",")) if mot]
+
+
+def _oui_ou_non(valeur: str) -> bool:
+    if valeur not in ("0", "1"):
+        raise ValueError("il faut 0 ou 1")
+    return valeur == "1"
+
+
+def _entier(valeur: str) -> int:
+    if not (valeur.isascii() and valeur.isdigit()):
+        raise ValueError("il faut un nombre entier")
     return int(valeur)
 
 
-def lire_liste(nom: str, *, requise: bool = False) -> list[str]:
-    return [mot.strip() for mot in lire(nom, requise=requise).split(",") if mot.strip()]
+def _niveau(valeur: str) -> str:
+    niveaux = ("DEBUG", "INFO", "WARNING", "ERROR")
+    if valeur.upper() not in niveaux:
+        raise ValueError(f"il faut {', '.join(niveaux[:-1])} ou {niveaux[-1]}")
+    return valeur.upper()
 
 
-def base_de_donnees(adresse: str) -> dict[str, Any]:
+def _adresse(valeur: str) -> str:
+    parties = urlsplit(valeur)
+    if parties.scheme not in ("http", "https") or not parties.hostname or parties.path.strip("/"):
+        raise ValueError("il faut une adresse sans chemin, comme https://sante.exemple.fr")
+    return valeur.rstrip("/")
+
+
+def _base(valeur: str) -> dict[str, Any]:
     """Return Django's database settings for this address; the host may be a socket folder (`?host=/run/postgresql`)."""
+    forme = "il faut une adresse comme postgresql://utilisateur:secret@hote:5432/base"
     try:
-        parties = urlsplit(adresse)
+        parties = urlsplit(valeur)
         port = parties.port
     except ValueError:
-        refuser("DATABASE_URL est illisible ; forme attendue : postgresql://utilisateur:secret@hote:5432/base.")
-    nom = unquote(parties.path.lstrip("/"))
-    if parties.scheme not in ("postgres", "postgresql") or not nom:
-        refuser("DATABASE_URL doit désigner une base PostgreSQL : postgresql://utilisateur:secret@hote:5432/base.")
-    options = {cle: valeurs[-1] for cle, valeurs in parse_qs(parties.query).items()}
+        raise ValueError(forme) from None
+    options = {nom: valeurs[-1] for nom, valeurs in parse_qs(parties.query).items()}
+    base = unquote(parties.path.lstrip("/"))
+    if parties.scheme not in ("postgres", "postgresql") or not base:
+        raise ValueError(forme)
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": nom,
+        "NAME": base,
         "USER": unquote(parties.username or ""),
         "PASSWORD": unquote(parties.password or ""),
         "HOST": options.pop("host", "") or parties.hostname or "",
-        "PORT": str(port or options.pop("port", "")),
+        "PORT": options.pop("port", "") or str(port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
 
 
+@dataclass(frozen=True)
+class Variable:
+    nom: str
+    sens: str  # in English, for docs/exploitation.md
+    convertir: Callable[[str], Any]
+    defaut: str = ""
+    requise: bool = False  # in production; the demo and the tests need none
+
+
+VARIABLES = {
+    variable.nom: variable
+    for variable in (
+        Variable("DATABASE_URL", "PostgreSQL 15 or later, `postgresql://user:secret@host:5432/name`", _base, requise=True),
+        Variable("SECRET_KEY", "signs sessions and links: 50 random characters or more, kept secret", _secret, requise=True),
+        Variable("ALLOWED_HOSTS", "host names the site answers to, separated by commas", _liste, requise=True),
+        Variable("SITE_URL", "public address of the site, for the links in e-mails and feeds", _adresse, requise=True),
+        Variable("HTTPS", "`1`: HTTPS only (redirection, HSTS, secure cookies); `0`: a private network", _oui_ou_non, "1"),
+        Variable("PROXIES", "number of trusted proxies in front; `0`: clients connect directly", _entier, "1"),
+        Variable("PORT", "port of the demo, on 127.0.0.1", _entier, "8000"),
+        Variable("JOURNAUX", "level of the logs: `DEBUG`, `INFO`, `WARNING` or `ERROR`", _niveau, "INFO"),
+    )
+}  # fmt: skip
+
+
+def lire(nom: str, *, defaut: str | None = None) -> Any:
+    """Return the converted value of a variable; without one, `defaut` replaces the declared default."""
+    variable = VARIABLES[nom]
+    valeur = os.environ.get(nom, "").strip() or (variable.defaut if defaut is None else defaut)
+    if not valeur:
+        refuser(f"la variable {nom} manque (voir docs/exploitation.md).")
+    try:
+        return variable.convertir(valeur)
+    except ValueError as erreur:
+        montree = "" if nom in ("SECRET_KEY", "DATABASE_URL") else f" « {valeur} »"  # secrets stay out of the logs
+        refuser(f"la valeur{montree} de {nom} ne convient pas : {erreur}.")
+
+
 def cle_locale(dossier: Path) -> str:
     """Return the secret key of this checkout, drawn once and kept in a file git does not track."""
-    import secrets
-
     fichier = dossier / ".cle-secrete"
     if not fichier.exists():
-        fichier.touch(mode=0o600)
-        fichier.write_text(secrets.token_urlsafe(50))
+        provisoire = dossier / f".cle-secrete~{os.getpid()}"
+        provisoire.touch(mode=0o600)
+        provisoire.write_text(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):  # of two processes that draw it at once, the first one wins
+            os.link(provisoire, fichier)
+        provisoire.unlink()
     return fichier.read_text().strip()

@@ -1,3 +1,5 @@
+"""The entry point of WSGI servers: `granian --interface wsgi config.wsgi:application`, gunicorn or any other."""
+
 import os
 
 from django.core.wsgi import get_wsgi_application

@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions.models import ActionInspirante
+from dispositifs.comparateur import AU_MOINS, AU_PLUS
+from dispositifs.comparateur import comparer as comparer_dispositifs
 from dispositifs.models import Articulation, Dispositif, DispositifLocal
 
 VOISINES = 6
@@ -63,3 +65,26 @@ def local(request: HttpRequest, slug: str) -> HttpResponse:
         "sommaire_suite": [],
     }
     return render(request, "dispositifs/local.html", contexte)
+
+
+def comparer(request: HttpRequest) -> HttpResponse:
+    """Two to four dispositifs in one table, chosen in the address: `?d=asv&d=rtps&d=cmt`."""
+    demandes = list(dict.fromkeys(request.GET.getlist("d")))
+    tous = list(Dispositif.objects.visibles_pour().defer("contenu", "recherche", "mots", "credits"))
+    par_slug = {dispositif.slug: dispositif for dispositif in tous}
+    inconnus = [slug for slug in demandes if slug not in par_slug]
+    choisis = [par_slug[slug] for slug in demandes if slug in par_slug]
+    erreurs = [f"Dispositif inconnu : « {slug} »." for slug in inconnus]
+    if len(choisis) > AU_PLUS:
+        erreurs.append(f"On compare au plus {AU_PLUS} dispositifs : les premiers sont gardés.")
+    compares = choisis[:AU_PLUS] if len(choisis) >= AU_MOINS else []
+    contexte = {
+        "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs", reverse("dispositifs"))],
+        "tous": tous,
+        "choisis": choisis[:AU_PLUS],
+        "compares": compares,
+        "groupes": comparer_dispositifs(compares) if compares else [],
+        "differences": request.GET.get("differences") == "1",
+        "erreurs": erreurs,
+    }
+    return render(request, "dispositifs/comparer.html", contexte, status=400 if erreurs else 200)

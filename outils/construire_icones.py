@@ -16,6 +16,7 @@ ICONES = {
     "boussole": "compass",
     "carte": "map",
     "coche": "check",
+    "colonnes": "columns-3",
     "couches": "layers",
     "crayon": "pencil",
     "croix": "x",

@@ -170,7 +170,8 @@ def construire_epci(etalab: dict):
     natures = {"METLYON": "MET69", "METRO": "METRO", "MET": "METRO"}
     # The files of the DGCL know no ligature: « Coeur », « Soeurs » (none of these names has another « oeu »).
     return sorted(
-        (c, n.replace("oeu", "œu"), natures.get(t, t), ";".join(AUTRES_NOMS.get(c, []))) for c, n, t in lignes
+        (c, " ".join(n.replace("oeu", "œu").split()), natures.get(t, t), ";".join(AUTRES_NOMS.get(c, [])))
+        for c, n, t in lignes
     )
 
 

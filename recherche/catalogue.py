@@ -6,8 +6,7 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Func, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import F, Func, QuerySet, TextField
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -22,7 +21,9 @@ from territoires.models import Territoire
 
 PAR_PAGE = 20
 CHOIX_MONTRES = 8
-PAR_NOM = (Lower(Func(F("titre"), function="f_unaccent")), "titre", "pk")
+# Whatever the accents and the capitals; « Bouge ton mental » is at B.
+SANS_ACCENTS = Func(F("titre"), template="ltrim(lower(f_unaccent(%(expressions)s)), '<\"'' ')", output_field=TextField())
+PAR_NOM = (SANS_ACCENTS, "titre", "pk")
 Paire = tuple[str, str]  # name and value of a parameter
 
 

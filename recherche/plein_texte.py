@@ -12,7 +12,7 @@ from html import unescape
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
 from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
-from django.utils.html import escape, strip_tags
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from fiches.models import Fiche
@@ -25,7 +25,7 @@ POIDS = [0.1, 0.2, 0.4, 1.0]  # of the weights D, C (sections), B (summary), A (
 A_PREPARER = re.compile(r'"[^"]*"|[^\W\d_]+(?:-[^\W\d_]+)+|\b[àÀaA]\b|\bOU\b')
 MOT = re.compile(r"(?<![\w-])[\w-]{3,}")
 LEXEME = re.compile(r"'(?:[^'\\]|''|\\.)+'")
-APPEL = re.compile(r'<sup class="appel">.*?</sup>')
+BALISES = re.compile(r'<sup class="appel">.*?</sup>|<[^>]*>')
 # Private characters mark the words, so that the passage is escaped whole before they become <mark>.
 DEBUT, FIN, COUPE = "\ue000", "\ue001", " … "
 A_REMPLACER = re.compile(f"[ \t\r\n{DEBUT}{FIN}]+")
@@ -63,19 +63,22 @@ SELECT r.requete::text, regexp_replace(nullif(querytree(d.requete), 'T'), ' (&|<
 FROM demande d, reecriture r ORDER BY r.n DESC LIMIT 1
 """
 # The best passage of each fiche: what holds the whole query, its summary first; else what holds most of it.
+# Materialized, or the planner would read each text five times.
 EXTRAITS = f"""
-SELECT DISTINCT ON (fiche) fiche, cle,
-  ts_headline(
-    'fr', texte, CASE WHEN mots @@ %(tsquery)s::tsquery THEN %(tsquery)s ELSE %(large)s END::tsquery,
-    CASE cle WHEN '' THEN 'HighlightAll=true' ELSE 'MaxFragments=2, MinWords=12, MaxWords=24' END
-    || ', StartSel="{DEBUT}", StopSel="{FIN}", FragmentDelimiter="{COUPE}"'
-  )
-FROM (
+WITH lus AS MATERIALIZED (
   SELECT *, to_tsvector('fr', texte) AS mots
   FROM unnest(%(fiches)s::bigint[], %(cles)s::text[], %(textes)s::text[]) AS t (fiche, cle, texte)
-) passages
-WHERE mots @@ %(tsquery)s::tsquery OR mots @@ %(large)s::tsquery
-ORDER BY fiche, mots @@ %(tsquery)s::tsquery DESC, cle = '' DESC, ts_rank(mots, %(large)s::tsquery) DESC
+),
+meilleurs AS MATERIALIZED (
+  SELECT DISTINCT ON (fiche) fiche, cle, texte, mots @@ %(tsquery)s::tsquery AS entiere
+  FROM lus WHERE mots @@ %(tsquery)s::tsquery OR mots @@ %(large)s::tsquery
+  ORDER BY fiche, entiere DESC, cle = '' DESC, ts_rank(mots, %(large)s::tsquery) DESC
+)
+SELECT fiche, cle, ts_headline(
+  'fr', texte, CASE WHEN entiere THEN %(tsquery)s ELSE %(large)s END::tsquery,
+  CASE cle WHEN '' THEN 'HighlightAll=true' ELSE 'MaxFragments=2, MinWords=12, MaxWords=24' END
+  || ', StartSel="{DEBUT}", StopSel="{FIN}", FragmentDelimiter="{COUPE}"'
+) FROM meilleurs
 """
 
 
@@ -181,7 +184,7 @@ def _textes(fiche: Fiche) -> Iterator[tuple[str, str]]:
     """Yield the summary and the sections as plain text, by key."""
     yield "", A_REMPLACER.sub(" ", fiche.resume)
     for cle, html in fiche.rendu["sections"].items():
-        yield cle, A_REMPLACER.sub(" ", unescape(strip_tags(APPEL.sub("", html))))
+        yield cle, A_REMPLACER.sub(" ", unescape(BALISES.sub("", html)))
 
 
 def _marquer(passage: str, texte: str) -> SafeString:

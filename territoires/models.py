@@ -73,6 +73,10 @@ class Territoire(models.Model):
         expression=RawSQL("normalise_noms(nom || autres_noms)", ()), output_field=models.TextField(), db_persist=True
     )
 
+    # Given by `recherche.chercher` to what it finds.
+    precision: str
+    exact: bool
+
     objects = TerritoireQuerySet.as_manager()
 
     class Meta:

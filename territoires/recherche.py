@@ -4,6 +4,7 @@ One query answers nearly always; a second one, by resemblance, only when the fir
 """
 
 import re
+from typing import Any
 
 from territoires.models import Territoire
 
@@ -99,11 +100,12 @@ def _demande(texte: str) -> tuple[str, dict]:
     return CANDIDATS.replace("CONDITION", condition), {"nom": texte, "code": code, "codes_postaux": [code]}
 
 
-def _executer(candidats: str, parametres: dict) -> list[Territoire]:
+def _executer(candidats: str, parametres: dict) -> list[Any]:
+    """Return the territories with what the query adds to them: `rang`, `nom_trouve`, `motif`, `noms_departements`."""
     return list(Territoire.objects.raw(REPONSE.replace("CANDIDATS", candidats), parametres))
 
 
-def _preciser(territoire: Territoire, code: str) -> str:
+def _preciser(territoire: Any, code: str) -> str:
     """« Commune, Seine-Maritime », and what was found when it is neither the name nor the code shown."""
     mots = [territoire.type_en_mots]
     if territoire.noms_departements:

@@ -63,7 +63,8 @@ class Referentiel:
         for c in self.lignes("communes.csv.gz"):
             yield self._ligne(
                 "commune", c["code"], c["nom"], autres_noms=_liste(c["autres_noms"]),
-                codes_postaux=_liste(c["codes_postaux"]), longitude=c["longitude"] or None, latitude=c["latitude"] or None,
+                codes_postaux=_liste(c["codes_postaux"]),
+                longitude=c["longitude"] or None, latitude=c["latitude"] or None,
                 population=c["population"] or None, population_annee=c["population_annee"] or None,
                 population_source=source if c["population"] else "",
             )  # fmt: skip

@@ -7,4 +7,5 @@ urlpatterns = [
     path("", views.accueil, name="accueil"),
     path("chercher/", views.chercher, name="chercher"),
     path("<str:nature>/<str:code>/", views.page, name="page"),
+    path("<str:nature>/<str:code>/couverture/", views.couverture, name="couverture"),
 ]

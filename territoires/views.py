@@ -1,15 +1,17 @@
 from time import perf_counter
 
 from django.db.models import F, Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from actions.concerne import ce_qui_concerne
+from dispositifs.couverture import couverture as dresser_couverture
 from dispositifs.models import Absence
 from fiches.models import Organisme
+from recherche.exports import reponse_csv
 from territoires import recherche
 from territoires.models import Inclusion, Territoire
 
@@ -90,6 +92,32 @@ def page(request: HttpRequest, nature: str, code: str) -> HttpResponse:
         "organismes": organismes,
     }
     return render(request, "territoires/page.html", contexte)
+
+
+# The levels at which the coverage of a territory can be read: a région has too many communes for one table.
+NIVEAUX = {"region": ["qpv"], "departement": ["qpv", "commune"], "epci": ["qpv", "commune"]}
+
+
+def couverture(request: HttpRequest, nature: str, code: str) -> HttpResponse:
+    """Who covers what, commune by commune or QPV by QPV; the very table as CSV with `?format=csv`."""
+    if nature not in NIVEAUX:
+        raise Http404
+    territoire = get_object_or_404(Territoire.objects.actifs(), nature=nature, code=code)
+    niveau = request.GET.get("niveau", "")
+    if niveau not in NIVEAUX[nature]:
+        qpv = Territoire.objects.actifs().contenus_dans(territoire).filter(nature=Territoire.Nature.QPV)
+        niveau = "qpv" if nature == "region" or qpv.exists() else "commune"
+    table = dresser_couverture(territoire, niveau)
+    if request.GET.get("format") == "csv":
+        return reponse_csv(f"couverture-{nature}-{code}-{niveau}", table.en_lignes())
+    contexte = {
+        "territoire": territoire,
+        "etapes": [("Territoires", reverse("territoires:accueil")), (territoire.nom, territoire.get_absolute_url())],
+        "niveau": niveau,
+        "niveaux": NIVEAUX[nature],
+        "table": table,
+    }
+    return render(request, "territoires/couverture.html", contexte)
 
 
 def _indicateurs(territoire: Territoire) -> dict[str, list]:

@@ -55,9 +55,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": environnement.base_de_donnees(environnement.lire("DATABASE_URL", defaut=base_embarquee.url()))
-}
+DATABASES = {"default": environnement.lire("DATABASE_URL", defaut=base_embarquee.url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "comptes.Utilisateur"
 
@@ -102,9 +100,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"ligne": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"erreur": {"class": "logging.StreamHandler", "formatter": "ligne"}},
-    "root": {
-        "handlers": ["erreur"],
-        "level": environnement.lire_choix("JOURNAUX", ("DEBUG", "INFO", "WARNING", "ERROR"), defaut="INFO"),
-    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "ligne"}},
+    "root": {"handlers": ["stderr"], "level": environnement.lire("JOURNAUX")},
+    "loggers": {"django": {"handlers": []}},  # Django's own handlers would say things twice, or by e-mail
 }

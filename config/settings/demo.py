@@ -4,5 +4,6 @@ from config import environnement
 from config.settings.base import *  # noqa: F403
 from config.settings.base import BASE_DIR
 
-SECRET_KEY = environnement.lire("SECRET_KEY") or environnement.cle_locale(BASE_DIR)
+SECRET_KEY = environnement.lire("SECRET_KEY", defaut=environnement.cle_locale(BASE_DIR))
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+SITE_URL = environnement.lire("SITE_URL", defaut=f"http://127.0.0.1:{environnement.lire('PORT')}")

@@ -1,11 +1,15 @@
 """Tests: as the demo, with what makes them fast and strict."""
 
+import os
+
 from config.settings.base import *  # noqa: F403
-from config.settings.base import TEMPLATES
+from config.settings.base import DATABASES, TEMPLATES
 
 
 class VariableAbsente(str):
     """Value of an undefined template variable: using one is an error, not an empty string."""
+
+    __slots__ = ()
 
     def __mod__(self, nom: object) -> str:
         raise AssertionError(f"Variable de gabarit indéfinie : {nom}")
@@ -16,6 +20,9 @@ class VariableAbsente(str):
 
 SECRET_KEY = "clé des tests, sans valeur ailleurs, assez longue pour être acceptée par check"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+SITE_URL = "http://testserver"
+# One database per run, so that several runs may go on at once; tests/conftest.py drops those of runs that were killed.
+DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_{os.getpid()}"}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

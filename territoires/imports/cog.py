@@ -95,7 +95,7 @@ def _lire_communes(piece: Piece, releve: Releve) -> list[str]:
             erreurs.append(f"{piece.nom}, {ligne.repere} : la commune {code} est là deux fois.")
         else:
             releve.territoires[cle] = Lu(cle, ligne["libelle"])
-            releve.rattacher(cle, "departement", ligne["dep"].zfill(2), ligne.repere)
+            releve.rattacher(cle, "departement", [ligne["dep"].zfill(2)], ligne.repere)
     return erreurs or ([] if releve.territoires else [f"{piece.nom} : aucune commune."])
 
 

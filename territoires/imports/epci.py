@@ -77,11 +77,12 @@ def situer(releve: Releve) -> None:
         releve.territoires[EPCI, siren] = replace(releve.territoires[EPCI, siren], sous_nature=EPT)
     compositions, releve.rattachements = releve.rattachements, {}
     for (_, code), genres in compositions.items():
-        repere = releve.reperes[COMMUNE, code]
+        cle, repere = (COMMUNE, actuelles[code]), releve.reperes[COMMUNE, code]
         for genre, sirens in genres.items():
-            for siren in sirens or [None]:
-                juste = "ept" if siren in ept else genre
-                releve.rattacher((COMMUNE, actuelles[code]), juste, siren, repere)
+            if sirens & ept:
+                releve.rattacher(cle, "ept", sirens & ept, repere)
+            if sirens - ept or not sirens:
+                releve.rattacher(cle, genre, sirens - ept, repere)
     _refuser_deux_epci(releve)
     nouveaux = {code: genres["epci"] for (_, code), genres in releve.rattachements.items() if "epci" in genres}
     anciens = epci_des_communes()
@@ -96,14 +97,14 @@ def _noter(ligne: Ligne, releve: Releve) -> str | None:
         return f"{ligne.repere} : code de commune illisible, « {ligne['insee']} »."
     cle = (COMMUNE, insee)
     if siren == SANS_EPCI:
-        releve.rattacher(cle, "epci", None, ligne.repere)
+        releve.rattacher(cle, "epci", [], ligne.repere)
         return None
     if not est_un_siren(siren):
         return f"{ligne.repere} : « {siren} » n’est pas un numéro SIREN."
     if nature and nature not in NATURES or not ligne["nom"]:
         return f"{ligne.repere} : nature (« {ligne['nature']} ») ou nom inattendu."
     genre = "ept" if nature == EPT else "epci"
-    releve.rattacher(cle, genre, siren, ligne.repere)
+    releve.rattacher(cle, genre, [siren], ligne.repere)
     if len(releve.rattachements[cle][genre]) > 1:
         return f"{ligne.repere} : la commune {insee} est dans deux intercommunalités."
     nom = ligne["nom"].replace("oeu", "œu")  # the files of the DGCL know no ligature
@@ -145,5 +146,4 @@ def _trouver_les_suites(releve: Releve, anciens: dict[str, set[str]], nouveaux: 
 def _faire_suivre_les_qpv(releve: Releve, epci: dict[str, set[str]], dans_le_fichier: Iterable[str]) -> None:
     for qpv, communes in communes_des_qpv().items():
         if communes & set(dans_le_fichier):
-            for siren in set().union(*(epci.get(commune, set()) for commune in communes)) or {None}:
-                releve.rattacher((QPV, qpv), "epci", siren)
+            releve.rattacher((QPV, qpv), "epci", {siren for commune in communes for siren in epci.get(commune, ())})

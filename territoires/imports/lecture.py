@@ -9,7 +9,7 @@ import io
 import itertools
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ ANNEE = re.compile(r"20\d\d")
 COMMUNE = re.compile(r"(\d\d|2[AB])\d{3}")
 # What Windows puts between 0x80 and 0x9F, read as if it were Latin-1: « œ » arrives as U+009C.
 CARACTERES_PERDUS = {code: bytes([code]).decode("cp1252", errors="ignore") or None for code in range(0x80, 0xA0)}
-Colonnes = dict[str, tuple[str, ...]]
+Colonnes = Mapping[str, tuple[str, ...]]
 Rangee = tuple[int, list[str]]
 
 

@@ -70,7 +70,7 @@ def situer(releve: Releve) -> None:
     for genres in releve.rattachements.values():
         communes = {actuelles[code] for code in genres["commune"]}
         genres["commune"] = communes
-        genres["epci"] = set().union(*(epci.get(commune, set()) for commune in communes))
+        genres["epci"] = {siren for commune in communes for siren in epci.get(commune, ())}
 
 
 def _noter(releve: Releve, repere: str, code: str, nom: str, communes: str, point=None) -> str | None:
@@ -83,11 +83,12 @@ def _noter(releve: Releve, repere: str, code: str, nom: str, communes: str, poin
     if (QPV, code) in releve.territoires:
         return f"{repere} : le quartier {code} est là deux fois."
     releve.territoires[QPV, code] = Lu((QPV, code), re.sub(r"\s*;", ",", nom), point=point)
-    codes = [lecture.code_commune(brut) for brut in SEPARATEURS.split(communes) if brut]
-    if not codes or None in codes:
+    bruts = [brut for brut in SEPARATEURS.split(communes) if brut]
+    codes = [commune for brut in bruts if (commune := lecture.code_commune(brut))]
+    if not codes or len(codes) < len(bruts):
         return f"{repere} : communes illisibles, « {communes} »."
-    for commune in codes:
-        releve.rattacher((QPV, code), COMMUNE, COMMUNES_CORRIGEES.get((code, commune), commune), repere)
+    justes = [COMMUNES_CORRIGEES.get((code, commune), commune) for commune in codes]
+    releve.rattacher((QPV, code), COMMUNE, justes, repere)
     return None
 
 
@@ -118,9 +119,9 @@ def _proprietes(objet: dict) -> dict[str, str]:
 
 def _point(objet: dict, repere: str) -> tuple[float, float] | None:
     geometrie = objet.get("geometry") or {}
+    coordonnees = geometrie.get("coordinates") or []
     try:
-        polygones = {"Polygon": [geometrie.get("coordinates")], "MultiPolygon": geometrie.get("coordinates")}
-        point = point_interieur(polygones.get(geometrie.get("type")) or [])
+        point = point_interieur([coordonnees] if geometrie.get("type") == "Polygon" else coordonnees)
     except (TypeError, ValueError, IndexError) as erreur:
         raise FichierRefuse([f"{repere} : contour illisible ({erreur})."]) from erreur
     if point and not (abs(point[0]) <= 180 and abs(point[1]) <= 90):

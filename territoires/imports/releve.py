@@ -55,9 +55,7 @@ class Releve:
     suites: dict[Cle, Suite] = field(default_factory=dict)
     reperes: dict[Cle, str] = field(default_factory=dict)
 
-    def rattacher(self, cle: Cle, genre: str, code: str | None, repere: str = "") -> None:
-        """Add a fact; without a code, say that the territory lies in nothing of that kind."""
-        codes = self.rattachements.setdefault(cle, {}).setdefault(genre, set())
-        if code:
-            codes.add(code)
+    def rattacher(self, cle: Cle, genre: str, codes: Iterable[str], repere: str = "") -> None:
+        """Add facts; without any code, say that the territory lies in nothing of that kind."""
+        self.rattachements.setdefault(cle, {}).setdefault(genre, set()).update(codes)
         self.reperes.setdefault(cle, repere)

@@ -34,7 +34,7 @@ class Command(BaseCommand):
                 importeur.situer(releve)
                 differences = ecarts.comparer(releve, fermer_absents=fermer_absents)
                 self.stdout.write("\n".join(differences.rapport(tout)))
-                if appliquer:
+                if appliquer and not differences.vide:
                     self.stdout.write("Écriture…")
                     application.appliquer(differences)
         except FichierRefuse as erreur:

@@ -1,13 +1,9 @@
 """What is loaded: the counts of the official sources, the known traps, and nothing more the second time."""
 
-from datetime import date
-
 from django.core.management import call_command
 from django.db.models import Count, Q
 
 from territoires.models import Inclusion, Succession, Territoire
-from territoires.referentiel import charger
-from tests.territoires.referentiel.conftest import DOSSIER
 
 
 def combien(**criteres) -> int:
@@ -112,29 +108,6 @@ def test_toute_ancienne_commune_a_un_successeur_ouvert(referentiel):
     assert not orphelines.filter(suites=0).exists()
 
 
-def test_charger_deux_fois_ne_change_rien_et_le_dit(referentiel, capsys):
-    bilan = charger(DOSSIER)
-    assert bilan.inchange, bilan.changements
+def test_charger_une_seconde_fois_ne_change_rien_et_le_dit(referentiel, capsys):
     call_command("charger_territoires")
     assert "Rien n’a changé." in capsys.readouterr().out
-
-
-def test_charger_ne_defait_pas_un_import_plus_recent(referentiel):
-    Territoire.objects.filter(code="76540").update(nom="Rouen-Nouvelle", millesime=2027)
-    charger(DOSSIER)
-    assert referentiel("commune:76540").nom == "Rouen-Nouvelle"
-
-
-def test_charger_ne_rouvre_pas_ce_qu_un_import_plus_recent_a_ferme(referentiel):
-    Territoire.objects.filter(code="76540").update(fin=date(2027, 1, 1), millesime=2027)
-    charger(DOSSIER)
-    assert referentiel("commune:76540").est_ferme
-
-
-def test_charger_ne_remet_pas_un_rattachement_change_depuis(referentiel):
-    oissel, ailleurs = referentiel("commune:76484"), referentiel("epci:247600588")
-    Inclusion.objects.filter(contenu=oissel, contenant__nature="epci", directe=True).delete()
-    Inclusion.objects.create(contenu=oissel, contenant=ailleurs, directe=True, millesime=2027)
-    charger(DOSSIER)
-    epci = Territoire.objects.contenant(oissel).filter(nature="epci")
-    assert [t.code for t in epci] == ["247600588"]

@@ -1,0 +1,180 @@
+"""The whole site on this machine, by one command: `make demo`, or `python3 bin/demo.py [--neuve]`.
+
+Prepares what is missing (packages, database, territories, fiches, static files), serves until Ctrl-C or SIGTERM, then
+stops what it started and nothing else. The next time only what changed is done again, and the data are kept; `--neuve`
+starts over. PORT chooses the port, DATABASE_URL another PostgreSQL, PYTHON (with make) the interpreter.
+"""
+
+import errno
+import hashlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from installer import DEPOT, PYTHON_VENV, Empechement, installer
+
+sys.path.insert(0, str(DEPOT))
+from config import base_embarquee  # standard library only: it needs no package
+
+HOTE = "127.0.0.1"
+SERVEUR = ["granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--log-level", "warning"]
+STATIQUES = DEPOT / ".statiques"
+SIGNAUX = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def main(arguments: list) -> None:
+    if arguments not in ([], ["--neuve"]):
+        sys.exit(__doc__)
+    for nom in SIGNAUX:
+        signal.signal(nom, interrompre)
+    try:
+        port = port_libre()
+        installer("base" if os.environ.get("DATABASE_URL") else "demo")
+        with base_de_donnees(neuve=bool(arguments)):
+            charger()
+            rassembler_statiques()
+            servir(port)
+    except (Empechement, base_embarquee.ErreurBase) as empechement:
+        sys.exit(str(empechement))
+    except OSError as erreur:
+        if erreur.errno != errno.ENOSPC:
+            raise
+        sys.exit("Le disque est plein : libérez de la place, puis recommencez.")
+    except KeyboardInterrupt:
+        print("\nArrêté.", flush=True)
+
+
+def interrompre(*_: object) -> None:
+    """Stop in order on Ctrl-C, SIGTERM or the closing of the terminal; further ones must not cut that short."""
+    for nom in SIGNAUX:
+        signal.signal(nom, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def port_libre() -> int:
+    texte = os.environ.get("PORT", "8000")
+    if not texte.isdigit() or not 0 < int(texte) < 65536:
+        raise Empechement(f"PORT vaut « {texte} » : il faut un nombre entre 1 et 65535.")
+    remede = f"Choisissez-en un autre, par exemple : PORT={max(8000, int(texte)) % 65535 + 1} make demo"
+    with socket.socket() as essai:
+        essai.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            essai.bind((HOTE, int(texte)))
+        except PermissionError:
+            raise Empechement(f"Le port {texte} est réservé. {remede}") from None
+        except OSError:
+            raise Empechement(f"Le port {texte} est déjà pris. {remede}") from None
+    return int(texte)
+
+
+@contextmanager
+def base_de_donnees(*, neuve: bool) -> Iterator[None]:
+    """Have a PostgreSQL server up, and stop it afterwards if it was not up before."""
+    if neuve:
+        if os.environ.get("DATABASE_URL"):
+            raise Empechement("Repartir de zéro ne vaut que pour la base de la démonstration : retirez DATABASE_URL.")
+        print("Effacement de la base précédente…", flush=True)
+        base_embarquee.detruire()
+    demarree = base_embarquee.demarrer()
+    try:
+        yield
+    finally:
+        if demarree:
+            base_embarquee.arreter()
+
+
+def charger() -> None:
+    """Bring the database up to date with the migrations, the territories and the fiches of this checkout."""
+    # Kept beside the embedded data, and trusted for them only: they disappear together.
+    marque = None if os.environ.get("DATABASE_URL") else base_embarquee.racine() / "chargement"
+    applications = [apps.parent for apps in DEPOT.glob("*/apps.py")]
+    sources = [source for dossier in applications for source in dossier.rglob("*.py")]
+    sources += [*DEPOT.glob("fixtures/**/*"), DEPOT / "requirements" / "base.txt"]
+    with si_change(marque, sources) as change:
+        if change:
+            print("Base de données :", flush=True)
+            gerer("migrate", "--verbosity=0")
+            gerer("charger_territoires")
+            gerer("charger_contenu")
+
+
+def rassembler_statiques() -> None:
+    """Gather the static files, hashed and compressed."""
+    sources = [*DEPOT.glob("static/**/*"), *DEPOT.glob("config/settings/*.py"), DEPOT / "requirements" / "base.txt"]
+    with si_change(STATIQUES / ".empreinte", sources) as change:
+        if change:
+            print("Fichiers statiques…", flush=True)
+            gerer("collectstatic", "--no-input", "--verbosity=0")
+
+
+@contextmanager
+def si_change(marque: Path | None, sources: Iterable[Path]) -> Iterator[bool]:
+    """Say whether these files changed since the block last went well."""
+    resume = hashlib.sha256()
+    for chemin in sorted(sources):
+        if chemin.is_file():
+            resume.update(os.fsencode(chemin.relative_to(DEPOT)) + b"\0" + chemin.read_bytes())
+    empreinte = resume.hexdigest()
+    connue = marque is not None and marque.exists() and marque.read_text() == empreinte
+    yield not connue
+    if marque is not None and not connue:
+        marque.write_text(empreinte)
+
+
+def environnement() -> dict:
+    sans = {nom: valeur for nom, valeur in os.environ.items() if nom not in ("PYTHONHOME", "PYTHONPATH")}
+    return {**sans, "DJANGO_SETTINGS_MODULE": "config.settings.demo", "PYTHONUTF8": "1"}
+
+
+def gerer(*commande: str) -> None:
+    # In a session of its own, as the web server: Ctrl-C reaches this script alone, which decides of the order of things.
+    resultat = subprocess.run(
+        [PYTHON_VENV, "manage.py", *commande], cwd=DEPOT, env=environnement(), check=False, start_new_session=True
+    )
+    if resultat.returncode:
+        raise Empechement(f"« manage.py {commande[0]} » a échoué : la cause est écrite ci-dessus.")
+
+
+def servir(port: int) -> None:
+    commande = [PYTHON_VENV, "-m", *SERVEUR, "--host", HOTE, "--port", str(port), "config.wsgi:application"]
+    serveur = subprocess.Popen(commande, cwd=DEPOT, env=environnement(), start_new_session=True)
+    try:
+        attendre(serveur, port)
+        print(f"\nLe site est prêt : http://{HOTE}:{port}/  (Ctrl-C pour l’arrêter)", flush=True)
+        serveur.wait()
+        raise Empechement("Le serveur web s’est arrêté de lui-même : la cause est écrite ci-dessus.")
+    finally:
+        serveur.terminate()
+        try:
+            serveur.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(serveur.pid, signal.SIGKILL)
+
+
+def attendre(serveur: subprocess.Popen, port: int) -> None:
+    """Return once the home page is served."""
+    limite = time.monotonic() + 60
+    while serveur.poll() is None and time.monotonic() < limite:
+        try:
+            connexion = http.client.HTTPConnection(HOTE, port, timeout=20)
+            connexion.request("GET", "/")
+            code = connexion.getresponse().status
+            connexion.close()
+        except OSError:
+            time.sleep(0.05)
+            continue
+        if code != http.HTTPStatus.OK:
+            raise Empechement(f"La page d’accueil répond par l’erreur {code} : la cause est écrite ci-dessus.")
+        return
+    raise Empechement("Le serveur web n’a pas démarré : la cause est écrite ci-dessus.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

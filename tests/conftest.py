@@ -1,0 +1,37 @@
+"""What every test needs: the embedded PostgreSQL up, and no database left by a run that was killed."""
+
+import contextlib
+import os
+
+import pytest
+from django.db import connection
+
+from config import base_embarquee
+
+
+def pytest_configure() -> None:
+    try:
+        base_embarquee.demarrer()
+    except base_embarquee.ErreurBase as erreur:
+        pytest.exit(str(erreur), returncode=3)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker) -> None:
+    """Drop the databases of runs that were killed: their name ends with the number of their process."""
+    if os.environ.get("DATABASE_URL"):
+        return  # maybe shared by several machines, whose processes we do not see
+    with django_db_blocker.unblock(), connection._nodb_cursor() as curseur:
+        curseur.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^test_.*_\d+$'")
+        for (base,) in curseur.fetchall():
+            if not _existe(int(base.rpartition("_")[2])):
+                curseur.execute(f'DROP DATABASE IF EXISTS "{base}" WITH (FORCE)')
+
+
+def _existe(processus: int) -> bool:
+    with contextlib.suppress(PermissionError):  # it exists, and is not ours
+        try:
+            os.kill(processus, 0)
+        except ProcessLookupError:
+            return False
+    return True

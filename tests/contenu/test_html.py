@@ -1,0 +1,60 @@
+"""Every kind of page is valid HTML, with one h1, unique ids, and nothing from elsewhere."""
+
+import re
+from collections import Counter
+
+import html5lib
+import pytest
+from django.test import Client
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contenu")]
+
+PAGES = [
+    "/",
+    "/fiches/",
+    "/fiches/?q=sant%C3%A9+mentale&territoire=Rouen&nature=action",
+    "/fiches/?q=introuvablissime",
+    "/dispositifs/",
+    "/dispositifs/asv/",
+    "/dispositifs/sism/",
+    "/dispositifs/empp/",
+    "/dispositifs-locaux/cls-chateau-thierry/",
+    "/dispositifs-locaux/contrat-de-ville-mel/",
+    "/actions/amiens-matinales/",
+    "/actions/centre-autogere-toulouse/",
+    "/territoires/",
+    "/territoires/chercher/?q=rouen",
+    "/territoires/region/28/",
+    "/territoires/departement/76/",
+    "/territoires/epci/200023414/",
+    "/territoires/commune/76484/",
+    "/territoires/qpv/QN07620M/",
+    "/sigles/",
+    "/organismes/",
+    "/contribuer/",
+    "/contribuer/gabarits/",
+    "/dispositifs/asv/proposer/?section=cout",
+    "/dispositifs/asv/signaler/",
+    "/aide/",
+    "/a-propos/",
+    "/mentions-legales/",
+    "/accessibilite/",
+    "/confidentialite/",
+    "/charte/",
+    "/nulle-part/",
+]
+
+
+@pytest.mark.parametrize("adresse", PAGES)
+def test_la_page_est_du_html_valide(adresse):
+    html = Client().get(adresse).text
+    html5lib.HTMLParser(strict=True).parse(html)
+    assert html.count("<h1") == 1
+    repetes = [nom for nom, n in Counter(re.findall(r'\sid="([^"]+)"', html)).items() if n > 1]
+    assert not repetes
+    ancres = set(re.findall(r'href="#([^"]+)"', html))
+    assert ancres <= set(re.findall(r'\sid="([^"]+)"', html))
+    charges = re.findall(r'<(?:link|script|img|iframe|use)[^>]+(?:href|src)="([^"]+)"', html)
+    assert all(adresse.startswith("/") for adresse in charges)
+    assert not re.search(r"<script>|<style|\sstyle=|\son\w+=", html)
+    assert "{{" not in html and "{%" not in html

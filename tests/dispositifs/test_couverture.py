@@ -1,0 +1,88 @@
+import pytest
+
+from dispositifs.couverture import ABSENT, COUVERT, INCONNU, couverture
+from dispositifs.models import Absence, Dispositif
+from tests.factories import fiche_dispositif, fiche_locale, territoire
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lieux():
+    departement = territoire("departement", "76", "Seine-Maritime")
+    metropole = territoire("epci", "200023414", "Métropole", dans=[departement])
+    rouen = territoire("commune", "76540", "Rouen", dans=[metropole, departement])
+    bihorel = territoire("commune", "76095", "Bihorel", dans=[metropole, departement])
+    hauts = territoire("qpv", "QN07620M", "Les Hauts", dans=[rouen, bihorel], partielle=True)
+    for contenant in (metropole, departement):
+        hauts.inclusions.create(contenant=contenant, millesime=2024)
+    for slug in ("asv", "cls", "clsm"):
+        fiche_dispositif(slug=slug, sigle=slug.upper())
+    return {"departement": departement, "metropole": metropole, "rouen": rouen, "bihorel": bihorel, "hauts": hauts}
+
+
+def etats(lieux, niveau="commune") -> dict[str, dict[str, tuple[str, str]]]:
+    table = couverture(lieux["departement"], niveau)
+    return {
+        rangee.lieu.nom: {case.dispositif.slug: (case.etat, case.precision) for case in rangee.cases}
+        for rangee in table.rangees
+    }
+
+
+def test_ce_que_personne_n_a_dit_est_inconnu(lieux):
+    assert etats(lieux)["Rouen"]["asv"] == (INCONNU, "")
+
+
+def test_un_dispositif_de_la_commune_la_couvre(lieux):
+    fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
+    assert etats(lieux)["Rouen"]["asv"] == (COUVERT, "ici")
+    assert etats(lieux)["Bihorel"]["asv"] == (INCONNU, "")
+
+
+def test_un_dispositif_de_la_metropole_couvre_toutes_ses_communes(lieux):
+    fiche_locale(dispositif="cls", sur=[lieux["metropole"]])
+    assert etats(lieux)["Bihorel"]["cls"] == (COUVERT, "via Métropole")
+
+
+def test_un_quartier_a_cheval_est_couvert_en_partie(lieux):
+    fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
+    assert etats(lieux, "qpv")["Les Hauts"]["asv"] == (COUVERT, "via Rouen, en partie")
+
+
+def test_un_perimetre_incertain_ne_couvre_pas_mais_se_dit(lieux):
+    fiche_locale(titre="CLS du pays", dispositif="cls", sur=[lieux["metropole"]], perimetre_incertain=True)
+    assert etats(lieux)["Rouen"]["cls"] == (INCONNU, "peut-être : CLS du pays")
+
+
+def test_une_absence_sourcee_est_confirmee_et_ne_vaut_que_pour_son_dispositif(lieux):
+    clsm = Dispositif.objects.get(slug="clsm")
+    Absence.objects.create(dispositif=clsm, territoire=lieux["rouen"], constatee_le="2019-01-01", source="Rapport")
+    assert etats(lieux)["Rouen"]["clsm"][0] == ABSENT
+    assert etats(lieux)["Rouen"]["asv"][0] == INCONNU
+    assert etats(lieux, "qpv")["Les Hauts"]["clsm"][0] == INCONNU  # astride Bihorel, of which nothing is said
+
+
+def test_le_csv_est_le_tableau_lui_meme(lieux, client):
+    fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
+    reponse = client.get("/territoires/departement/76/couverture/?niveau=commune&format=csv")
+    lignes = reponse.content.decode("utf-8-sig").splitlines()
+    assert lignes[0] == "code;lieu;intercommunalite;ASV;CLS;CLSM"
+    assert "76540;Rouen;Métropole;couvert (ici);inconnu;inconnu" in lignes
+
+
+def test_chaque_inconnu_mene_a_je_sais(lieux, client):
+    page = client.get("/territoires/departement/76/couverture/?niveau=commune").text
+    assert "/contribuer/?territoire=commune:76540&amp;dispositif=asv" in page
+
+
+@pytest.mark.parametrize("adresse", ["commune/76540", "qpv/QN07620M", "departement/99"])
+def test_la_couverture_ne_se_lit_qu_a_partir_de_l_intercommunalite(lieux, client, adresse):
+    assert client.get(f"/territoires/{adresse}/couverture/").status_code == 404
+
+
+def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_communes(lieux, client, django_assert_max_num_queries):
+    for _ in range(30):
+        territoire("commune", dans=[lieux["metropole"], lieux["departement"]])
+    fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
+    with django_assert_max_num_queries(11):
+        assert client.get("/territoires/departement/76/couverture/?niveau=commune").status_code == 200
