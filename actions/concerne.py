@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Generic, TypeVar
 
 from actions.models import ActionInspirante
 from dispositifs.models import Dispositif, DispositifLocal
 from fiches.perimetre import Perimetre, perimetres
 from territoires.models import Territoire
 
+F = TypeVar("F", DispositifLocal, ActionInspirante)
+
 
 @dataclass
-class Ligne:
+class Ligne(Generic[F]):
     """A fiche, and how it concerns the territory."""
 
-    fiche: DispositifLocal | ActionInspirante
+    fiche: F
     perimetre: Perimetre
 
 
@@ -22,7 +25,7 @@ class Groupe:
     """The local schemes of one kind."""
 
     dispositif: Dispositif | None
-    lignes: list[Ligne] = field(default_factory=list)
+    lignes: list[Ligne[DispositifLocal]] = field(default_factory=list)
 
     @property
     def nombre(self) -> int:
@@ -34,7 +37,7 @@ class Groupe:
 class CeQuiConcerne:
     partout: list[Groupe]  # covers the whole territory
     en_partie: list[Groupe]
-    actions: list[Ligne]
+    actions: list[Ligne[ActionInspirante]]
 
     @property
     def comptes(self) -> dict[str, int]:

@@ -28,7 +28,7 @@ class FormulaireAction(FormulaireFiche):
         label="Lieu précis connu",
         choices=[("True", "Oui"), ("False", "Non")],
         coerce=lambda valeur: valeur == "True",
-        empty_value=True,
+        empty_value=True,  # type: ignore[arg-type]  # the stubs know only text
         required=False,
     )
 

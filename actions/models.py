@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from dispositifs.models import Dispositif
 from fiches.gabarits import Nature
-from fiches.models import Fiche, FicheQuerySet, Vocabulaire
+from fiches.models import Fiche, Vocabulaire
 
 
 class Levier(Vocabulaire):
@@ -37,7 +37,6 @@ class ActionInspirante(Fiche):
     lieu_precis = models.BooleanField("lieu précis connu", default=True)
 
     NATURE = Nature.ACTION
-    objects = FicheQuerySet.as_manager()
 
     class Meta:
         verbose_name = "action inspirante"

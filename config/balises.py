@@ -81,4 +81,4 @@ def entree(context: template.Context, rubrique: str) -> SafeString | str:
         return ""
     nom = requete.resolver_match.view_name
     actuelle = RUBRIQUES.get(nom, nom.split(":")[0])
-    return mark_safe(' aria-current="page"') if actuelle == rubrique else ""  # noqa: S308  (a constant)
+    return mark_safe(' aria-current="page"') if actuelle == rubrique else ""

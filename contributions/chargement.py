@@ -21,7 +21,7 @@ from fiches.gabarits import Nature
 from fiches.models import Fiche, Organisme, Public, Repere, Sigle, Theme
 from territoires.models import Territoire
 
-VOCABULAIRES = {"themes": Theme, "publics": Public, "leviers": Levier, "missions": Mission}
+VOCABULAIRES: dict[str, Any] = {"themes": Theme, "publics": Public, "leviers": Levier, "missions": Mission}
 # The loader parses some 140 files: the C parser of PyYAML is ten times faster, where the wheel has it.
 LECTEUR = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -47,7 +47,7 @@ def lire(chemin: Path) -> Any:
 
 @transaction.atomic
 def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) -> Bilan:
-    """Load the whole folder; call `avancer` with the name of each file done. Raise ContenuInvalide, changing nothing."""
+    """Load the whole folder, calling `avancer` with each file done. Raise ContenuInvalide, changing nothing."""
     _charger_vocabulaires(lire(dossier / "vocabulaire.yaml"))
     documents = {document["cle"]: document for document in lire(dossier / "documents.yaml")}
     glossaire = lire(dossier / "glossaire.yaml")
@@ -121,7 +121,9 @@ def _sources(brut: dict, documents: dict, chemin: Path) -> Iterator[dict]:
 def _charger_vocabulaires(vocabulaires: dict) -> None:
     for cle, modele in VOCABULAIRES.items():
         for ordre, entree in enumerate(vocabulaires[cle], 1):
-            modele.objects.update_or_create(slug=entree["slug"], defaults={"nom": entree["nom"], "ordre": ordre})
+            modele.objects.update_or_create(
+                slug=entree["slug"], defaults={"nom": entree["nom"], "ordre": ordre}
+            )
 
 
 def citer(cle: str | None, documents: dict) -> str:

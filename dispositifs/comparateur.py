@@ -9,7 +9,12 @@ from dispositifs.models import Dispositif, Mission, MissionAssuree
 from fiches.gabarits import GABARITS, Nature
 
 AU_MOINS, AU_PLUS = 2, 4
-REPERES = ("echelle", "territoire_cible", "porteur_type", "cadre_legal")
+REPERES = {
+    "echelle": "Échelle",
+    "territoire_cible": "Territoire visé",
+    "porteur_type": "Porteur habituel",
+    "cadre_legal": "Cadre légal",
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ def comparer(dispositifs: list[Dispositif]) -> list[tuple[str, list[RangeeCompar
     """Return the groups of rows of the comparison; rows that no dispositif fills are left out. One query."""
     groupes = [
         ("Missions", _missions(dispositifs)),
-        ("Repères", [_repere(champ, dispositifs) for champ in REPERES] + [_duree(dispositifs)]),
+        ("Repères", [_repere(champ, titre, dispositifs) for champ, titre in REPERES.items()] + [_duree(dispositifs)]),
         ("Sections", [_section(section, dispositifs) for section in GABARITS[Nature.DISPOSITIF]]),
     ]
     remplis = [(titre, [rangee for rangee in rangees if rangee.renseignee]) for titre, rangees in groupes]
@@ -63,8 +68,7 @@ def _mission(slug: str, dispositif: Dispositif) -> CelluleComparee:
     return CelluleComparee(dispositif, "", MissionAssuree.Statut.NON_PRECISE)
 
 
-def _repere(champ: str, dispositifs: list[Dispositif]) -> RangeeComparee:
-    titre = str(Dispositif._meta.get_field(champ).verbose_name).capitalize()
+def _repere(champ: str, titre: str, dispositifs: list[Dispositif]) -> RangeeComparee:
     return RangeeComparee(titre, [CelluleComparee(d, getattr(d, champ)) for d in dispositifs])
 
 

@@ -5,6 +5,7 @@ Couvert (by what, by which path), absence confirmée (a source says so), inconnu
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 from django.db.models import Q
 
@@ -123,7 +124,7 @@ def _remplir(cases: dict[int, dict[int, Case]]) -> None:
     for lieu, fiche, contenant, nom, partielle in liens.order_by("contenant__population", "contenant__nom"):
         if (local := locaux.get(fiche)) is None:
             continue
-        case = cases[lieu][local.dispositif_id]
+        case = cases[lieu][cast(int, local.dispositif_id)]  # the query kept those of a kind that is followed
         if local.perimetre_incertain and lieu != contenant:
             case.peut_etre.append(local.titre)
         else:
@@ -133,6 +134,8 @@ def _remplir(cases: dict[int, dict[int, Case]]) -> None:
     par_lieu: dict[int, list[Absence]] = {}
     for absence in absences.distinct():
         par_lieu.setdefault(absence.territoire_id, []).append(absence)
-    for lieu, contenant in inclusions.filter(contenant__in=par_lieu, partielle=False).values_list("contenu", "contenant"):
+    for lieu, contenant in inclusions.filter(contenant__in=par_lieu, partielle=False).values_list(
+        "contenu", "contenant"
+    ):
         for absence in par_lieu[contenant]:
             cases[lieu][absence.dispositif_id].absence = absence

@@ -1,6 +1,7 @@
-"""Dispositif (a kind of scheme), DispositifLocal (one instance), the matrix of missions and the links between schemes."""
+"""Dispositif (a kind of scheme), DispositifLocal (one instance), the matrix of missions, the links between schemes."""
 
 from datetime import date, timedelta
+from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -40,7 +41,6 @@ class Dispositif(Fiche):
     duree_ans = models.PositiveSmallIntegerField("durée habituelle (années)", null=True, blank=True)
 
     NATURE = Nature.DISPOSITIF
-    objects = FicheQuerySet.as_manager()
 
     class Meta:
         verbose_name = "dispositif"
@@ -102,7 +102,9 @@ class MissionAssuree(models.Model):
     class Meta:
         verbose_name = "mission assurée"
         ordering = ["dispositif", "mission__ordre"]
-        constraints = [models.UniqueConstraint(fields=["dispositif", "mission"], name="mission_une_fois_par_dispositif")]
+        constraints = [
+            models.UniqueConstraint(fields=["dispositif", "mission"], name="mission_une_fois_par_dispositif")
+        ]
 
     def __str__(self) -> str:
         return f"{self.dispositif} : {self.mission} ({self.get_statut_display()})"
@@ -158,7 +160,7 @@ class EtatLocal(models.TextChoices):
 
 
 class DispositifLocalQuerySet(FicheQuerySet):
-    def avec_etat(self, jour: date) -> "DispositifLocalQuerySet":
+    def avec_etat(self, jour: date) -> Self:
         """Annotate `terme` (the end given by a source, or estimated from the usual duration of the kind) and
         `etat_local` (an `EtatLocal`) on that day."""
         depart = Coalesce("debut", "signe_le")
@@ -204,7 +206,7 @@ class DispositifLocal(Fiche):
     nombre = models.PositiveSmallIntegerField("nombre de postes ou d’équipes décrits", default=1)
 
     NATURE = Nature.LOCAL
-    objects = DispositifLocalQuerySet.as_manager()
+    objects: ClassVar = DispositifLocalQuerySet.as_manager()
 
     class Meta:
         verbose_name = "dispositif local"

@@ -31,7 +31,7 @@ def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
         "fiche": fiche,
         "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs", reverse("dispositifs"))],
         "locaux": locaux,
-        "nb_locaux": fiche.nb_locaux,
+        "nb_locaux": fiche.nb_locaux,  # type: ignore[attr-defined]  # annotated
         "actions": actions,
         "articulations": articulations,
         "sommaire_suite": sommaire_suite,

@@ -144,7 +144,8 @@ class FormulaireFiche(forms.Form):
         }
 
     def is_valid(self) -> bool:
-        jeux_valides = all([jeu.is_valid() for jeu in self.jeux.values()])
+        # Every formset is validated, though one is already known to be wrong: all the errors are shown at once.
+        jeux_valides = all([jeu.is_valid() for jeu in self.jeux.values()])  # noqa: C419
         return super().is_valid() and jeux_valides
 
     def clean(self) -> dict[str, Any]:
@@ -180,7 +181,7 @@ class FormulaireFiche(forms.Form):
         """Yield every error of the form and of its lines, each with the place it concerns."""
         for champ, messages in self.errors.items():
             for message in messages:
-                yield message if champ == "__all__" else f"{champ} : {message}"
+                yield str(message) if champ == "__all__" else f"{champ} : {message}"
         for nom, jeu in self.jeux.items():
             yield from (f"{nom} : {message}" for message in jeu.non_form_errors())
             for n, ligne in enumerate(jeu.forms, 1):
@@ -205,8 +206,8 @@ class FormulaireFiche(forms.Form):
             lignes = contenu.get(nom) or []
             donnees |= {f"{nom}-TOTAL_FORMS": len(lignes), f"{nom}-INITIAL_FORMS": 0}
             for i, valeurs in enumerate(lignes):
-                if inconnus := set(valeurs) - set(ligne.base_fields):
-                    raise ValidationError(f"{nom} n° {i + 1}, clé inconnue : {', '.join(sorted(inconnus))}.")
+                if inconnues := set(valeurs) - set(ligne.base_fields):
+                    raise ValidationError(f"{nom} n° {i + 1}, clé inconnue : {', '.join(sorted(inconnues))}.")
                 donnees |= {f"{nom}-{i}-{cle}": en_saisie(v) for cle, v in valeurs.items() if v is not None}
         return donnees
 

@@ -68,7 +68,9 @@ GABARITS: dict[str, Gabarit] = {
         Gabarit(
             Nature.DISPOSITIF,
             (
-                Section("description", "Description", "Ce qu’est le dispositif, en quelques phrases.", obligatoire=True),
+                Section(
+                    "description", "Description", "Ce qu’est le dispositif, en quelques phrases.", obligatoire=True
+                ),
                 Section("objectif", "Objectif", "Ce qu’il cherche à obtenir, et pour qui."),
                 Section("demarche", "Démarche", "Comment il travaille : étapes, partenaires, place des habitants."),
                 Section(
@@ -113,7 +115,9 @@ GABARITS: dict[str, Gabarit] = {
                 Section("deroule", "Déroulé", "Ce qui est fait, concrètement.", obligatoire=True),
                 Section("partenaires", "Partenaires", "Qui agit avec qui."),
                 Section("resultats_attendus", "Résultats attendus", "Ce qui était visé, chiffré si possible."),
-                Section("resultats_obtenus", "Résultats obtenus", "Ce qui a été constaté : à ne pas mêler à l’attendu."),
+                Section(
+                    "resultats_obtenus", "Résultats obtenus", "Ce qui a été constaté : à ne pas mêler à l’attendu."
+                ),
                 Section("leviers", "Leviers", "Ce qui a aidé."),
                 Section("difficultes", "Difficultés", "Ce qui a freiné."),
                 Section("perspectives", "Perspectives", "La suite prévue."),

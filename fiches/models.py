@@ -1,5 +1,7 @@
 """The fiche and what it is made of: published projection, immutable versions, sources, figures, vocabularies."""
 
+from typing import Self
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -47,16 +49,16 @@ class PrecisionAnnee(models.TextChoices):
 
 
 class FicheQuerySet(models.QuerySet):
-    def visibles_pour(self, utilisateur=None) -> "FicheQuerySet":
+    def visibles_pour(self, utilisateur=None) -> Self:
         """Return what this person may read: for everybody, the published fiches and no other."""
         return self.filter(etat=Fiche.Etat.PUBLIEE)
 
-    def sur_territoires(self, ids) -> "FicheQuerySet":
+    def sur_territoires(self, ids) -> Self:
         """Return the fiches attached to one of these territories."""
         attachees = Fiche.territoires.through.objects.filter(territoire__in=ids).values("fiche")
         return self.filter(pk__in=attachees)
 
-    def concernant(self, territoire) -> "FicheQuerySet":
+    def concernant(self, territoire) -> Self:
         """Return the fiches attached to this territory, to what it lies in, or to what lies in it."""
         inclusion = Inclusion.objects
         haut = inclusion.filter(contenu=territoire).values("contenant")
@@ -64,7 +66,7 @@ class FicheQuerySet(models.QuerySet):
         lies = Fiche.territoires.through.objects.filter(Q(territoire__in=haut) | Q(territoire__in=bas))
         return self.filter(pk__in=lies.values("fiche"))
 
-    def en_cartes(self) -> "FicheQuerySet":
+    def en_cartes(self) -> Self:
         """Leave out the columns that no list shows: a card needs neither the texts nor their index."""
         return self.defer("contenu", "recherche", "mots", "credits")
 
@@ -102,7 +104,8 @@ class Fiche(models.Model):
             # The names weigh most, then the summary, then the sections.
             "setweight(to_tsvector('fr'::regconfig, titre || ' ' || mots), 'A')"
             " || setweight(to_tsvector('fr'::regconfig, resume), 'B')"
-            " || setweight(jsonb_to_tsvector('fr'::regconfig, coalesce(contenu->'sections', '{}'), '[\"string\"]'), 'C')",
+            " || setweight(jsonb_to_tsvector("
+            "'fr'::regconfig, coalesce(contenu->'sections', '{}'), '[\"string\"]'), 'C')",
             (),
         ),
         output_field=SearchVectorField(),

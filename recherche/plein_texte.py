@@ -8,14 +8,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
+from django.db.models import Case, Expression, F, FloatField, Q, Value, When
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from fiches.models import Fiche
+from fiches.models import Fiche, FicheQuerySet
 
 # Ranking reads the index entry of every match: beyond this number, only names and the latest changes are ranked.
 CLASSEES = 500
@@ -28,6 +29,7 @@ LEXEME = re.compile(r"'(?:[^'\\]|''|\\.)+'")
 BALISES = re.compile(r'<sup class="appel">.*?</sup>|<[^>]*>')
 # Private characters mark the words, so that the passage is escaped whole before they become <mark>.
 DEBUT, FIN, COUPE = "\ue000", "\ue001", " … "
+MARQUES = f', StartSel="{DEBUT}", StopSel="{FIN}", FragmentDelimiter="{COUPE}"'
 A_REMPLACER = re.compile(f"[ \t\r\n{DEBUT}{FIN}]+")
 
 INTERPRETATION = r"""
@@ -64,7 +66,7 @@ FROM demande d, reecriture r ORDER BY r.n DESC LIMIT 1
 """
 # The best passage of each fiche: what holds the whole query, its summary first; else what holds most of it.
 # Materialized, or the planner would read each text five times.
-EXTRAITS = f"""
+EXTRAITS = """
 WITH lus AS MATERIALIZED (
   SELECT *, to_tsvector('fr', texte) AS mots
   FROM unnest(%(fiches)s::bigint[], %(cles)s::text[], %(textes)s::text[]) AS t (fiche, cle, texte)
@@ -77,7 +79,7 @@ meilleurs AS MATERIALIZED (
 SELECT fiche, cle, ts_headline(
   'fr', texte, CASE WHEN entiere THEN %(tsquery)s ELSE %(large)s END::tsquery,
   CASE cle WHEN '' THEN 'HighlightAll=true' ELSE 'MaxFragments=2, MinWords=12, MaxWords=24' END
-  || ', StartSel="{DEBUT}", StopSel="{FIN}", FragmentDelimiter="{COUPE}"'
+  || %(marques)s
 ) FROM meilleurs
 """
 
@@ -85,12 +87,7 @@ SELECT fiche, cle, ts_headline(
 class TsQuery(SearchQuery):
     """A tsquery that is already written as such."""
 
-    def __init__(self, texte: str):
-        super().__init__(texte)
-
-    def as_sql(self, compiler, connection, **kwargs):
-        sql, parametres = compiler.compile(self.get_source_expressions()[0])
-        return f"{sql}::tsquery", parametres
+    template = "%(expressions)s::tsquery"
 
 
 @dataclass(frozen=True)
@@ -137,9 +134,9 @@ def _preparer(trouve: re.Match[str]) -> str:
     return f'"{mot.replace("-", " ")}"' if "-" in mot else " "
 
 
-def classer(fiches: QuerySet, requete: Requete, total: int) -> QuerySet:
+def classer(fiches: FicheQuerySet, requete: Requete, total: int) -> FicheQuerySet:
     """Annotate `rang`, the relevance, over a bounded number of matches; the others follow with 0."""
-    rang = SearchRank(F("recherche"), TsQuery(requete.tsquery), weights=POIDS)
+    rang: Expression = SearchRank(F("recherche"), TsQuery(requete.tsquery), weights=POIDS)
     if total > CLASSEES:
         par_nom = fiches.filter(requete.condition_sur_les_noms).order_by()[: CLASSEES // 2].values("pk")
         recentes = fiches.order_by("-modifiee_le")[: CLASSEES // 2].values("pk")
@@ -166,12 +163,13 @@ def extraire(fiches: Iterable[Fiche], requete: Requete) -> dict[int, Extrait]:
     textes = {(fiche.pk, cle): texte for fiche in fiches for cle, texte in _textes(fiche)}
     titres = {(fiche.pk, section.cle): section.titre for fiche in fiches for section in fiche.gabarit}
     with connection.cursor() as curseur:
-        parametres = {
+        parametres: dict[str, Any] = {
             "fiches": [fiche for fiche, _ in textes],
             "cles": [cle for _, cle in textes],
             "textes": list(textes.values()),
             "tsquery": requete.tsquery,
             "large": requete.large,
+            "marques": MARQUES,
         }
         curseur.execute(EXTRAITS, parametres)
         return {
@@ -192,5 +190,6 @@ def _marquer(passage: str, texte: str) -> SafeString:
     nu = passage.replace(DEBUT, "").replace(FIN, "")
     avant = "" if texte.startswith(nu.split(COUPE)[0]) else COUPE.lstrip()
     apres = "" if texte.endswith(nu.split(COUPE)[-1]) else COUPE.rstrip()
-    html = escape(avant + passage + apres).replace(DEBUT, "<mark>").replace(FIN, "</mark>")
+    marque = passage.replace(f"{FIN} {DEBUT}", " ")  # neighbours are marked as one
+    html = escape(avant + marque + apres).replace(DEBUT, "<mark>").replace(FIN, "</mark>")
     return mark_safe(html)  # noqa: S308  (escaped, then marked)

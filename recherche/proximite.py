@@ -1,19 +1,6 @@
 """The fiches that concern a territory: attached to it, to what contains it, to what it contains; how near."""
 
-from django.db.models import (
-    Case,
-    Count,
-    F,
-    Func,
-    IntegerField,
-    Min,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import Case, Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Concat
 
 from fiches.models import Fiche
@@ -39,8 +26,8 @@ def distance(territoire: Territoire) -> Subquery:
     ]
     dedans = When(territoire__in=_dedans(territoire), then=Value(1))
     rang = Case(When(territoire=territoire, then=Value(0)), dedans, *echelons, output_field=IntegerField())
-    attaches = Attache.objects.filter(fiche=OuterRef("pk")).values("fiche")
-    return Subquery(attaches.annotate(distance=Min(rang)).values("distance"))
+    attaches = Attache.objects.filter(fiche=OuterRef("pk"))
+    return Subquery(attaches.order_by(rang).values_list(rang)[:1])
 
 
 def elargir(territoire: Territoire, fiches: QuerySet) -> list[tuple[Territoire, int]]:

@@ -40,20 +40,18 @@ def _autres_mots(catalogue: Catalogue, requete: Requete) -> Secours:
     compte = catalogue.filtres.sans("q").filter(essai.condition).count() if essai.tsquery else 0
     if not compte:
         return Secours()
-    autres = [paire for paire in catalogue.paires if paire[0] != "q"]
-    piste = Piste(essai.saisie, catalogue.adresse([("q", essai.saisie), *autres]), compte)
+    piste = Piste(essai.saisie, catalogue.adresses.remplacer("q", essai.saisie), compte)
     return Secours(orthographe=piste) if corrigee else Secours(un_des_mots=piste)
 
 
 def _elargies(catalogue: Catalogue) -> tuple[Piste, ...]:
     """The same question asked of the territories around."""
-    filtres = catalogue.filtres
+    filtres, adresses = catalogue.filtres, catalogue.adresses
     if not filtres.territoire_choisi:
         return ()
-    autres = [paire for paire in catalogue.paires if paire[0] != "territoire"]
     return tuple(
-        Piste(t.nom_complet, catalogue.adresse([*autres, ("territoire", t.designation)]), compte)
-        for t, compte in elargir(filtres.territoire_choisi, filtres.sans("territoire"))
+        Piste(autre.nom_complet, adresses.remplacer("territoire", autre.designation), compte)
+        for autre, compte in elargir(filtres.territoire_choisi, filtres.sans("territoire"))
     )
 
 
@@ -61,7 +59,7 @@ def _sans_un_filtre(catalogue: Catalogue) -> tuple[Piste, ...]:
     titres = {facette.cle: facette.titre for facette in catalogue.filtres.facettes}
     titres["territoire"] = "Territoire"
     return tuple(
-        Piste(titres[cle], catalogue.adresse(paire for paire in catalogue.paires if paire[0] != cle), compte)
+        Piste(titres[cle], catalogue.adresses.sans(cle), compte)
         for cle, compte in catalogue.comptes.sans.items()
         if compte
     )

@@ -33,11 +33,10 @@ def catalogue(request: HttpRequest, nature: str | None = None) -> HttpResponse:
     """The list of fiches that the address asks for: eight queries. 400 for a wrong filter, 404 for no such page."""
     debut = perf_counter()
     catalogue = Catalogue(request.GET, chemin=request.path, nature=nature)
-    fiches = catalogue.fiches
-    secours = None if fiches or catalogue.erreurs or catalogue.est_hors_limites else secourir(catalogue)
+    secours = None if catalogue.resultats or catalogue.refus or catalogue.est_hors_limites else secourir(catalogue)
     lieux = catalogue.territoires_nommes
     cherche = perf_counter()
-    statut = 400 if catalogue.erreurs else 404 if catalogue.est_hors_limites else 200
+    statut = 400 if catalogue.refus else 404 if catalogue.est_hors_limites else 200
     contexte = {"catalogue": catalogue, "lieux": lieux, "secours": secours}
     reponse = render(request, "recherche/catalogue.html", contexte, status=statut)
     durees = {"recherche": cherche - debut, "rendu": perf_counter() - cherche}

@@ -38,7 +38,7 @@ CANDIDATS = f"""
   WHERE CONDITION
   ORDER BY rang, t.fin IS NOT NULL, {ORDRE}
   LIMIT 24
-"""
+"""  # noqa: S608  (made of the constants above)
 PAR_NOM_OU_CODE = f"{MOTS_DANS_L_ORDRE} OR t.code = %(code)s"
 PAR_CODE = "t.code = %(code)s OR t.codes_postaux && %(codes_postaux)s::varchar[]"
 DANS_LES_DEPARTEMENTS = f"{MOTS_DANS_L_ORDRE} AND (t.departements && %(departements)s::varchar[] \
@@ -64,7 +64,7 @@ FROM candidats c
 JOIN suites s ON s.trouve = c.id
 JOIN territoires_territoire t ON t.id = s.actuel AND t.fin IS NULL
 ORDER BY c.rang, c.fin IS NOT NULL, {ORDRE}
-"""
+"""  # noqa: S608  (made of the constants above)
 # What a former commune still is, as opposed to those that are no more.
 SUBSISTENT = ("commune déléguée", "commune associée", "arrondissement municipal")
 

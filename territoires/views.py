@@ -124,9 +124,8 @@ def _indicateurs(territoire: Territoire) -> dict[str, list]:
     """Return the figures of a territory, each with the number of its source, and the sources in that order."""
     indicateurs = list(territoire.indicateurs.all())
     sources = list(dict.fromkeys((i.source, i.url) for i in indicateurs))
-    for indicateur in indicateurs:
-        indicateur.numero_source = sources.index((indicateur.source, indicateur.url)) + 1
-    return {"indicateurs": indicateurs, "sources": sources}
+    numerotes = [(indicateur, sources.index((indicateur.source, indicateur.url)) + 1) for indicateur in indicateurs]
+    return {"indicateurs": numerotes, "sources": sources}
 
 
 def _successeur(request: HttpRequest, territoire: Territoire) -> HttpResponse:
@@ -139,7 +138,7 @@ def _successeur(request: HttpRequest, territoire: Territoire) -> HttpResponse:
 
 def _famille(territoire: Territoire) -> tuple[list[Inclusion], dict[str, list[Territoire]]]:
     """Return what the territory lies in, widest first, and what it contains, by nature. One query."""
-    natures = list(Territoire.Nature)
+    natures: list[str] = list(Territoire.Nature.values)
     inclusions = (
         Inclusion.objects.filter(
             Q(contenu=territoire) | Q(contenant=territoire, contenu__nature__in=CONTENUS_MONTRES[territoire.nature])
@@ -148,7 +147,8 @@ def _famille(territoire: Territoire) -> tuple[list[Inclusion], dict[str, list[Te
         .select_related("contenu", "contenant")
         .order_by("contenu__nom")
     )
-    parents, contenus = [], {}
+    parents: list[Inclusion] = []
+    contenus: dict[str, list[Territoire]] = {}
     for inclusion in inclusions:
         if inclusion.contenu_id == territoire.pk:
             parents.append(inclusion)

@@ -22,9 +22,7 @@ def territoire(nature: str = "commune", code: str = "", nom: str = "", *, dans=(
     )
     Inclusion.objects.create(contenu=cree, contenant=cree, millesime=2026)
     for contenant in dans:
-        Inclusion.objects.create(
-            contenu=cree, contenant=contenant, partielle=partielle, directe=True, millesime=2026
-        )
+        Inclusion.objects.create(contenu=cree, contenant=contenant, partielle=partielle, directe=True, millesime=2026)
     return cree
 
 

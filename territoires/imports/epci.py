@@ -101,7 +101,7 @@ def _noter(ligne: Ligne, releve: Releve) -> str | None:
         return None
     if not est_un_siren(siren):
         return f"{ligne.repere} : « {siren} » n’est pas un numéro SIREN."
-    if nature and nature not in NATURES or not ligne["nom"]:
+    if (nature and nature not in NATURES) or not ligne["nom"]:
         return f"{ligne.repere} : nature (« {ligne['nature']} ») ou nom inattendu."
     genre = "ept" if nature == EPT else "epci"
     releve.rattacher(cle, genre, [siren], ligne.repere)

@@ -14,7 +14,7 @@ from contributions.chargement import ContenuInvalide, charger
 from dispositifs.models import Articulation, DispositifLocal, MissionAssuree
 from fiches.models import Chiffre, Fiche, Organisme, Repere, Sigle, Version
 from territoires.models import Territoire
-from tests.contenu.conftest import FIXTURES
+from tests.base_reelle import FIXTURES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contenu")]
 

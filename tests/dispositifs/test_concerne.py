@@ -66,5 +66,3 @@ def test_trois_requetes_quel_que_soit_le_nombre_de_fiches(lieux, django_assert_n
         fiche_action(sur=[lieux["metropole"]])
     with django_assert_num_queries(3):
         assert len(ce_qui_concerne(lieux["departement"], JOUR).actions) == 6
-
-

@@ -1,5 +1,5 @@
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -36,8 +36,6 @@ def test_chaque_publication_avance_l_edition():
 
 @pytest.mark.parametrize("requete", ["UPDATE fiches_version SET motif = 'x'", "DELETE FROM fiches_version"])
 def test_une_version_ne_se_modifie_ni_ne_s_efface(requete):
-    from django.db import connection
-
     fiche_dispositif()
     with pytest.raises(DatabaseError, match="on y ajoute seulement"), transaction.atomic():
         connection.cursor().execute(requete)
@@ -56,7 +54,14 @@ def test_une_fiche_en_preparation_est_invisible():
 
 
 def test_les_sources_et_les_chiffres_sont_projetes():
-    chiffre = {"libelle": "ateliers", "valeur": 7, "unite": "ASV", "annee": 2022, "precision_annee": "exacte", "source": 1}
+    chiffre = {
+        "libelle": "ateliers",
+        "valeur": 7,
+        "unite": "ASV",
+        "annee": 2022,
+        "precision_annee": "exacte",
+        "source": 1,
+    }
     fiche = fiche_dispositif(chiffres=[chiffre])
     assert fiche.sources.get().titre == "Rapport d’essai"
     assert (fiche.chiffres.get().valeur, fiche.chiffres.get().source) == (7, fiche.sources.get())

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fiches.rendu import appels, en_html
+from fiches.rendu import appels, en_html, sigles_a_expliquer
 
 XSS = [
     "<script>alert(1)</script>",
@@ -78,7 +78,5 @@ def test_un_sigle_n_est_explique_qu_une_fois_et_jamais_dans_un_mot():
 
 
 def test_un_sigle_dont_le_sens_a_des_guillemets_reste_un_attribut():
-    from fiches.rendu import sigles_a_expliquer
-
     html = en_html("Le XYZ.", sigles_a_expliquer([("XYZ", 'Le "grand" <b>')]))
     assert "<b>" not in html and html.count("<abbr") == 1

@@ -18,8 +18,8 @@ def test_la_page_d_un_dispositif_montre_ses_sections_et_ses_sources(client):
 def test_chaque_section_porte_ses_boutons_avec_leur_nom_entier(client):
     fiche_dispositif(slug="asv")
     page = client.get("/dispositifs/asv/")
-    assert "Proposer<span class=\"lecteur\"> une amélioration de la section Description</span>" in page.text
-    assert "Signaler<span class=\"lecteur\"> un problème dans la section Description</span>" in page.text
+    assert 'Proposer<span class="lecteur"> une amélioration de la section Description</span>' in page.text
+    assert 'Signaler<span class="lecteur"> un problème dans la section Description</span>' in page.text
 
 
 def test_une_section_vide_invite_a_completer_au_bon_endroit(client):

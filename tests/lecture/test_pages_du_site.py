@@ -5,12 +5,16 @@ from tests.factories import fiche_dispositif
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(("geste", "titre"), [("proposer", "Proposer une amélioration"), ("signaler", "Signaler")])
+@pytest.mark.parametrize("geste, titre", [("proposer", "Proposer une amélioration"), ("signaler", "Signaler")])
 def test_les_boutons_menent_a_une_page_honnete(client, geste, titre):
     fiche_dispositif(slug="asv", titre="Atelier")
     page = client.get(f"/dispositifs/asv/{geste}/?section=cout")
     assert page.status_code == 200
-    assert titre in page.text and "pas encore ouvert" in page.text and "section «\xa0Coût\xa0»" in page.text.replace("&nbsp;", "\xa0")
+    assert (
+        titre in page.text
+        and "pas encore ouvert" in page.text
+        and "section «\xa0Coût\xa0»" in page.text.replace("&nbsp;", "\xa0")
+    )
 
 
 def test_une_section_inconnue_ne_casse_rien(client):
@@ -18,7 +22,9 @@ def test_une_section_inconnue_ne_casse_rien(client):
     assert client.get("/dispositifs/asv/proposer/?section=<script>").status_code == 200
 
 
-@pytest.mark.parametrize("adresse", ["/dispositifs/rien/proposer/", "/autres/asv/proposer/", "/dispositifs/asv/manger/"])
+@pytest.mark.parametrize(
+    "adresse", ["/dispositifs/rien/proposer/", "/autres/asv/proposer/", "/dispositifs/asv/manger/"]
+)
 def test_le_reste_donne_404(client, adresse):
     fiche_dispositif(slug="asv")
     assert client.get(adresse).status_code == 404

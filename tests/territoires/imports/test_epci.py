@@ -161,6 +161,13 @@ def test_un_faux_classeur_est_refuse(monde, importer, ecrire, contenu):
         importer("epci", ecrire("epcicom2027.xlsx", contenu))
 
 
+def test_un_classeur_piege_est_refuse(monde, importer, ecrire):
+    piege = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>'
+    membres = {"xl__workbook_POINT_xml": piege, "xl___rels__workbook_POINT_xml_POINT_rels": "<Relationships/>"}
+    with pytest.raises(CommandError, match="piégé"):
+        importer("epci", ecrire("epcicom2027.xlsx", archive(**membres)))
+
+
 def test_un_fichier_introuvable_est_refuse(monde, importer, tmp_path):
     with pytest.raises(CommandError, match="ne s’ouvre pas"):
         importer("epci", tmp_path / "absent2027.csv")

@@ -1,0 +1,142 @@
+"""A coordinator reads, in a real browser, on the real content: no complaint of the browser, no accessibility fault."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from tests.base_reelle import base_reelle
+
+PAGES = [
+    "/",
+    "/fiches/",
+    "/fiches/?q=sant%C3%A9+mentale&territoire=Rouen",
+    "/fiches/?q=introuvablissime",
+    "/dispositifs/",
+    "/dispositifs/asv/",
+    "/dispositifs-locaux/cls-chateau-thierry/",
+    "/actions/amiens-matinales/",
+    "/dispositifs/comparer/?d=asv&d=rtps&d=cmt",
+    "/territoires/",
+    "/territoires/chercher/?q=rouen",
+    "/territoires/departement/76/",
+    "/territoires/commune/76484/",
+    "/territoires/qpv/QN07620M/",
+    "/territoires/epci/200023414/couverture/",
+    "/sigles/",
+    "/organismes/",
+    "/contribuer/",
+    "/contribuer/gabarits/",
+    "/dispositifs/asv/proposer/?section=cout",
+    "/aide/",
+    "/accessibilite/",
+]
+# Those whose components make up all the others: checked on the four combinations of screen and theme.
+PAGES_TYPES = ["/", "/dispositifs/asv/", "/territoires/commune/76484/", "/dispositifs/"]
+LARGEURS = {"bureau": 1280, "telephone": 390}
+
+
+@pytest.fixture(scope="module")
+def serveur(django_db_setup, django_db_blocker) -> Iterator[str]:
+    """The address of a server on the real content. (Not `live_server`: it would empty the base after each test.)"""
+    with base_reelle(django_db_blocker):
+        serveur = LiveServer("127.0.0.1")
+        yield serveur.url
+        serveur.stop()
+
+
+@pytest.mark.parametrize(
+    "adresse, largeur, theme",
+    [(adresse, *ecran) for adresse in PAGES for ecran in (("bureau", "light"), ("telephone", "dark"))]
+    + [(adresse, *ecran) for adresse in PAGES_TYPES for ecran in (("bureau", "dark"), ("telephone", "light"))],
+)
+def test_la_page_est_accessible_et_ne_deborde_pas(serveur, page: Page, adresse, largeur, theme):
+    page.set_viewport_size({"width": LARGEURS[largeur], "height": 800})
+    page.emulate_media(color_scheme=theme)
+    page.goto(serveur + adresse)
+    assert page.evaluate("document.documentElement.scrollWidth") <= LARGEURS[largeur]
+    resultats = Axe().run(page)
+    assert resultats.violations_count == 0, resultats.generate_report()
+
+
+def test_rien_n_est_demande_ailleurs(serveur, page: Page):
+    demandes: list[str] = []
+    page.on("request", lambda requete: demandes.append(requete.url))
+    page.goto(f"{serveur}/dispositifs/asv/")
+    assert demandes and all(adresse.startswith(serveur) for adresse in demandes)
+    assert page.context.cookies() == []
+
+
+def test_elle_nomme_sa_ville_et_lit_ce_qui_la_concerne(serveur, page: Page):
+    page.goto(serveur)
+    page.get_by_label("Une commune, un quartier").fill("oissel")
+    suggestion = page.get_by_role("link", name="Oissel-sur-Seine")
+    expect(suggestion).to_be_visible()
+    suggestion.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Oissel-sur-Seine")
+    expect(page.get_by_text("Couvert via Métropole Rouen Normandie").first).to_be_visible()
+
+
+def test_les_suggestions_se_parcourent_au_clavier(serveur, page: Page):
+    page.goto(f"{serveur}/territoires/")
+    champ = page.get_by_label("Commune, quartier, intercommunalité")
+    champ.fill("vandeuvre")
+    expect(page.get_by_role("link", name="Vandœuvre-lès-Nancy")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vandœuvre-lès-Nancy")
+
+
+def test_echap_ferme_les_suggestions(serveur, page: Page):
+    page.goto(f"{serveur}/territoires/")
+    page.get_by_label("Commune, quartier, intercommunalité").fill("rouen")
+    expect(page.get_by_role("region", name="Territoires proposés")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("region", name="Territoires proposés")).to_be_hidden()
+
+
+def test_tout_se_lit_sans_javascript(serveur, browser):
+    contexte = browser.new_context(java_script_enabled=False)
+    page = contexte.new_page()
+    page.goto(serveur)
+    page.get_by_label("Une commune, un quartier").fill("elbeuf")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Elbeuf (76)").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Elbeuf")
+    page.get_by_role("link", name="Atelier santé ville d’Elbeuf et Cléon").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Elbeuf")
+    contexte.close()
+
+
+def test_le_clavier_saute_au_contenu(serveur, page: Page):
+    page.goto(f"{serveur}/dispositifs/asv/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "contenu"
+
+
+def test_un_appel_de_source_mene_a_la_source(serveur, page: Page):
+    page.goto(f"{serveur}/dispositifs/asv/")
+    page.get_by_role("link", name="Source 1", exact=True).first.click()
+    assert page.url.endswith("#source-1")
+
+
+def test_le_menu_s_ouvre_sur_un_telephone(serveur, page: Page):
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(serveur)
+    page.get_by_role("button", name="Menu").click()
+    lien = page.get_by_role("navigation", name="Navigation principale").get_by_role("link", name="Territoires")
+    expect(lien).to_be_visible()
+    lien.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Territoires")
+
+
+def test_les_differences_seules_cachent_ce_qui_est_pareil(serveur, page: Page):
+    page.goto(f"{serveur}/dispositifs/comparer/?d=asv&d=rtps")
+    pareil = page.get_by_role("rowheader", name="Réaliser ou actualiser un diagnostic local de santé")
+    expect(pareil).to_be_visible()
+    page.get_by_label("Différences seulement").check()
+    expect(pareil).to_be_hidden()
