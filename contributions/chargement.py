@@ -48,6 +48,8 @@ def lire(chemin: Path) -> Any:
 @transaction.atomic
 def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) -> Bilan:
     """Load the whole folder, calling `avancer` with each file done. Raise ContenuInvalide, changing nothing."""
+    if not Territoire.objects.exists():
+        raise ContenuInvalide("Aucun territoire n’est chargé : lancez d’abord « manage.py charger_territoires ».")
     _charger_vocabulaires(lire(dossier / "vocabulaire.yaml"))
     documents = {document["cle"]: document for document in lire(dossier / "documents.yaml")}
     glossaire = lire(dossier / "glossaire.yaml")

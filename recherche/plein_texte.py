@@ -78,7 +78,8 @@ meilleurs AS MATERIALIZED (
 )
 SELECT fiche, cle, ts_headline(
   'fr', texte, CASE WHEN entiere THEN %(tsquery)s ELSE %(large)s END::tsquery,
-  CASE cle WHEN '' THEN 'HighlightAll=true' ELSE 'MaxFragments=2, MinWords=12, MaxWords=24' END
+  CASE WHEN cle = '' OR length(texte) < 200 THEN 'HighlightAll=true'
+    ELSE 'MaxFragments=2, MinWords=12, MaxWords=24' END
   || %(marques)s
 ) FROM meilleurs
 """
@@ -189,7 +190,7 @@ def _marquer(passage: str, texte: str) -> SafeString:
     """Return a passage as safe HTML, with an ellipsis on the sides where the text goes on."""
     nu = passage.replace(DEBUT, "").replace(FIN, "")
     avant = "" if texte.startswith(nu.split(COUPE)[0]) else COUPE.lstrip()
-    apres = "" if texte.endswith(nu.split(COUPE)[-1]) else COUPE.rstrip()
+    apres = "" if texte.rstrip(" .").endswith(nu.rstrip(" .").split(COUPE)[-1]) else COUPE.rstrip()
     marque = passage.replace(f"{FIN} {DEBUT}", " ")  # neighbours are marked as one
     html = escape(avant + marque + apres).replace(DEBUT, "<mark>").replace(FIN, "</mark>")
     return mark_safe(html)  # noqa: S308  (escaped, then marked)

@@ -4,6 +4,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from fiches.models import Edition
 from territoires.referentiel import charger
 
 
@@ -21,5 +22,6 @@ class Command(BaseCommand):
         if bilan.inchange:
             self.stdout.write("Rien n’a changé.")
         else:
+            Edition.avancer()  # the pages that readers have in cache are those of before
             changements = ", ".join(f"{n} {quoi}" for quoi, n in bilan.changements.items() if n)
             self.stdout.write(f"Écrits : {changements}.")

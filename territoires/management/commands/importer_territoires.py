@@ -3,6 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from fiches.models import Edition
 from territoires.imports import application, cog, ecarts, epci, qpv
 from territoires.imports.releve import FichierRefuse
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
                 if appliquer and not differences.vide:
                     self.stdout.write("Écriture…")
                     application.appliquer(differences)
+                    Edition.avancer()  # the pages that readers have in cache are those of before
         except FichierRefuse as erreur:
             raise CommandError(f"Fichier refusé, rien n’a changé.\n{erreur}") from erreur
         if differences.vide:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.management import CommandError
 
+from fiches.models import Edition
 from territoires.imports import cog
 from territoires.models import Inclusion
 from territoires.recherche import chercher
@@ -60,6 +61,14 @@ def test_l_essai_a_blanc_n_ecrit_rien(monde, importer, cog_de):
     rapport = importer("cog", *cog_de(PAYS | {"99001": "Le Grand Bourg"}), appliquer=False)
     assert "Le Bourg (99) : nom : Le Bourg → Le Grand Bourg" in rapport and "Essai à blanc" in rapport
     assert photographie() == avant
+
+
+def test_un_import_applique_perime_les_pages_en_cache(monde, importer, cog_de):
+    avant = Edition.objects.get().numero
+    importer("cog", *cog_de(PAYS))
+    assert Edition.objects.get().numero == avant
+    importer("cog", *cog_de(PAYS | {"99001": "Le Grand Bourg"}))
+    assert Edition.objects.get().numero == avant + 1
 
 
 def test_importer_deux_fois_ne_change_plus_rien(monde, importer, cog_de):

@@ -1,0 +1,155 @@
+"""Local schemes from our own CSV template: there is no open national list of CLS, CLSM, ASV or contrats de ville.
+
+Source: whoever fills the template (docs/import-dispositifs-locaux.md); each line cites its own. Repeatable: a scheme is
+recognised by its kind, its carrier and its generation. Never deletes. One wrong line and nothing changes.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+
+from dispositifs.forms import FormulaireDispositifLocal
+from dispositifs.models import Dispositif, DispositifLocal
+from fiches import edition
+from territoires.imports.lecture import Ligne, lignes, pieces
+from territoires.imports.releve import FichierRefuse
+
+REQUISES = dict.fromkeys(("type", "nom", "statut", "porteur_nom", "territoires", "date_verification"), ())
+FACULTATIVES = dict.fromkeys(("generation", "date_signature", "date_debut", "date_fin", "porteur_siren", "echelle", "url_source"), ())
+CONSTATS = {"actif": "actif", "signe": "signe", "en-projet": "en_projet", "adopte": "adopte"}
+# What the template says of a scheme; the rest of its fiche (texts, figures…) is left as it is.
+CHAMPS = ("titre", "porteur", "constat", "constate_le", "signe_le", "debut", "echeance", "generation", "territoires")
+
+
+@dataclass
+class Changement:
+    """What a line would do: create a fiche, change fields of one, or nothing."""
+
+    repere: str
+    fiche: DispositifLocal
+    contenu: dict[str, Any]
+    champs: list[str] = field(default_factory=list)
+
+    @property
+    def nouveau(self) -> bool:
+        return self.fiche.pk is None
+
+    def __str__(self) -> str:
+        if self.nouveau:
+            return f"{self.repere} : nouvelle fiche « {self.contenu['titre']} »"
+        return f"{self.repere} : « {self.fiche.titre} », {', '.join(self.champs)}"
+
+
+def lire(chemin: Path) -> list[Changement]:
+    """Return what the file would change, line by line. Raise FichierRefuse with every error of the file."""
+    connus = {cle.lower(): d for d in Dispositif.objects.visibles_pour() for cle in (d.slug, d.sigle) if cle}
+    erreurs: list[str] = []
+    changements: list[Changement] = []
+    slugs: dict[str, str] = {}
+    for piece in pieces([chemin], re.compile(r"\.csv$")):
+        for ligne in lignes(piece, REQUISES, FACULTATIVES):
+            try:
+                changement = _lire_ligne(ligne, connus)
+            except ValidationError as erreur:
+                erreurs += [f"{ligne.repere} : {message}" for message in erreur.messages]
+                continue
+            if deja := slugs.get(changement.fiche.slug):
+                erreurs.append(f"{ligne.repere} : même dispositif, porteur et génération que {deja}.")
+            slugs[changement.fiche.slug] = ligne.repere
+            changements.append(changement)
+    if erreurs:
+        raise FichierRefuse(erreurs)
+    return [changement for changement in changements if changement.nouveau or changement.champs]
+
+
+@transaction.atomic
+def appliquer(changements: Iterable[Changement], nom_du_fichier: str) -> None:
+    for changement in changements:
+        motif = f"Import de {nom_du_fichier}, {changement.repere}."
+        edition.publier(changement.fiche, changement.contenu, motif=motif)
+
+
+def _lire_ligne(ligne: Ligne, connus: dict[str, Dispositif]) -> Changement:
+    dispositif = connus.get(ligne["type"].lower())
+    if dispositif is None:
+        raise ValidationError(f"type inconnu, « {ligne['type']} ».")
+    if not ligne["porteur_nom"]:
+        raise ValidationError("le porteur manque : il sert à reconnaître le dispositif.")
+    constat = CONSTATS.get(slugify(ligne["statut"]))
+    if constat is None:
+        raise ValidationError(f"statut inconnu, « {ligne['statut']} » (actif, signé, en projet, adopté).")
+    lu = {
+        "titre": ligne["nom"],
+        "porteur": ligne["porteur_nom"],
+        "constat": constat,
+        "constate_le": _jour(ligne, "date_verification"),
+        "signe_le": _jour(ligne, "date_signature"),
+        "debut": _jour(ligne, "date_debut"),
+        "echeance": _jour(ligne, "date_fin"),
+        "generation": ligne["generation"] or None,
+        "territoires": [designation.strip() for designation in ligne["territoires"].split("|") if designation.strip()],
+    }
+    fiche = _retrouver(dispositif, lu)
+    contenu = _valider({**_base(fiche, dispositif, ligne), **{cle: v for cle, v in lu.items() if v}})
+    return Changement(
+        ligne.repere, fiche, contenu, [champ for champ in CHAMPS if contenu[champ] != fiche.contenu.get(champ)]
+    )
+
+
+def _jour(ligne: Ligne, colonne: str) -> str:
+    """Return the ISO day of a column, written 2026-01-31 or 31/01/2026; "" when it is empty."""
+    texte = ligne[colonne]
+    if not texte:
+        return ""
+    try:
+        jour = datetime.strptime(texte, "%d/%m/%Y").date() if "/" in texte else date.fromisoformat(texte)  # noqa: DTZ007
+    except ValueError as erreur:
+        raise ValidationError(f"{colonne} illisible, « {texte} » (2026-01-31 ou 31/01/2026).") from erreur
+    return jour.isoformat()
+
+
+def _retrouver(dispositif: Dispositif, lu: dict[str, Any]) -> DispositifLocal:
+    """Return the scheme of this kind, carrier and generation; a new one, unsaved, when the base has none."""
+    generation = int(lu["generation"]) if str(lu["generation"] or "").isdecimal() else None
+    slug = slugify(f"{dispositif.slug} {lu['porteur']} {generation if (generation or 1) > 1 else ''}")[:120]
+    connus = DispositifLocal.objects.filter(dispositif=dispositif)
+    connu = connus.filter(porteur__iexact=lu["porteur"], generation=generation).first()
+    return (
+        connu
+        or connus.filter(slug=slug).first()
+        or DispositifLocal(nature=DispositifLocal.NATURE, slug=slug, contenu={})
+    )
+
+
+def _base(fiche: DispositifLocal, dispositif: Dispositif, ligne: Ligne) -> dict[str, Any]:
+    """Return the content to start from: that of the fiche with the source of the line added, or a first one."""
+    source = {"titre": ligne["nom"], "organisation": ligne["porteur_nom"], "url": ligne["url_source"]}
+    source["date"] = _jour(ligne, "date_verification")
+    if fiche.contenu:
+        sources = fiche.contenu["sources"]
+        neuve = source["url"] and source["url"] not in [s["url"] for s in sources]
+        return {**fiche.contenu, "sources": [*sources, source] if neuve else sources}
+    return {
+        "dispositif": dispositif.slug,
+        "resume": f"{dispositif.titre} porté par {ligne['porteur_nom']}.",
+        "sections": {
+            "description": f"{ligne['nom']}, [{dispositif.titre.lower()}]({dispositif.get_absolute_url()}).[^1]"
+        },
+        "sources": [source],
+        "themes": dispositif.contenu["themes"],
+        "publics": dispositif.contenu["publics"],
+    }
+
+
+def _valider(brut: dict[str, Any]) -> dict[str, Any]:
+    formulaire = FormulaireDispositifLocal(FormulaireDispositifLocal.donnees(brut))
+    if not formulaire.is_valid():
+        raise ValidationError(list(formulaire.erreurs()))
+    return formulaire.contenu()

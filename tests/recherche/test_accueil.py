@@ -1,0 +1,51 @@
+import re
+
+import html5lib
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
+from tests.recherche.lecture import Page, texte
+
+pytestmark = pytest.mark.django_db
+
+
+def test_l_accueil_compte_ce_qui_est_publie(client):
+    fiche_dispositif()
+    masquee = fiche_dispositif()
+    masquee.etat = masquee.Etat.MASQUEE
+    masquee.save()
+    fiche_locale()
+    fiche_action(sources=[{"titre": "A"}, {"titre": "B"}])
+    territoire("qpv", "QN07601M", "Grammont")
+    chiffres = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", client.get("/").content.decode())
+    assert {texte(libelle): int(valeur) for libelle, valeur in chiffres} == {
+        "fiches publiées": 3,
+        "quartiers prioritaires géographie 2024": 1,
+        "sources citées": 4,
+        "chiffres datés et sourcés": 0,
+    }
+
+
+def test_l_accueil_montre_les_six_dernieres_modifications(client):
+    for n in range(7):
+        fiche_dispositif(titre=f"Fiche {n}")
+    page = client.get("/").content.decode()
+    assert "Fiche 6" in page and "Fiche 1" in page and "Fiche 0" not in page
+
+
+def test_l_accueil_coute_six_requetes_au_plus(client):
+    for _ in range(8):
+        fiche_action(themes=["logement"])
+    with CaptureQueriesContext(connection) as captees:
+        client.get("/")
+    assert len(captees) <= 6
+
+
+def test_l_accueil_est_valide_et_sans_temoin(client):
+    fiche_locale()
+    reponse = client.get("/")
+    lecteur = html5lib.HTMLParser()
+    lecteur.parse(Page(reponse).html)
+    assert lecteur.errors == [] and not reponse.cookies

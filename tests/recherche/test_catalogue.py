@@ -1,0 +1,105 @@
+import html5lib
+import pytest
+
+from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
+from tests.recherche.lecture import lire
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def quarante():
+    for n in range(41):
+        fiche_dispositif(titre=f"Fiche {n:02}", themes=["logement"])
+
+
+def test_une_puce_retire_un_filtre_et_garde_les_autres(client):
+    territoire("commune", "76540", "Rouen", departements=["76"])
+    fiche_action(themes=["logement", "addictions"])
+    page = lire(client, q="action", territoire="commune:76540", theme=["logement", "addictions"], tri="nom")
+    assert page.puces == {
+        "« action »": "/fiches/?territoire=commune:76540&theme=logement&theme=addictions&tri=nom",
+        "Rouen (76)": "/fiches/?q=action&theme=logement&theme=addictions&tri=nom",
+        "logement": "/fiches/?q=action&territoire=commune:76540&theme=addictions&tri=nom",
+        "addictions": "/fiches/?q=action&territoire=commune:76540&theme=logement&tri=nom",
+    }
+    assert '<a class="bouton nu" href="/fiches/">Tout effacer</a>' in page.html
+
+
+def test_sans_filtre_pas_de_puce(client):
+    fiche_dispositif()
+    assert lire(client).puces == {} and "noindex" not in lire(client).html
+
+
+def test_la_pagination_est_dans_l_adresse(client, quarante):
+    page = lire(client, theme="logement")
+    assert page.titres == [f"Fiche {n:02}" for n in range(20)] and "41 fiches sur 41" in page.texte
+    assert 'href="/fiches/?theme=logement&amp;page=2" rel="next"' in page.html
+    page = lire(client, theme="logement", page=3)
+    assert page.titres == ["Fiche 40"] and 'rel="next"' not in page.html
+    assert 'href="/fiches/?theme=logement"><span class="lecteur">Page </span>1' in page.html
+
+
+def test_une_page_au_dela_de_la_derniere(client, quarante):
+    page = lire(client, page=4)
+    assert page.statut == 404 and "Cette page n’existe pas" in page.texte
+    assert 'href="/fiches/">Revenir à la première page' in page.html
+    assert lire(client, page=10**30).statut == 404
+
+
+def test_une_liste_vide_a_une_premiere_page(client):
+    assert (lire(client).statut, lire(client, page=2).statut) == (200, 404)
+
+
+def test_un_nom_de_territoire_mene_a_sa_page(client):
+    territoire("commune", "76231", "Elbeuf", departements=["76"])
+    assert "/territoires/commune/76231/" in lire(client, q="elbeuf").html
+    assert "/territoires/commune/76231/" not in lire(client, q="elbeuf santé").html
+    assert "/territoires/commune/76231/" not in lire(client, q="elbeuf", nature="local").html
+
+
+def test_un_nom_que_portent_plusieurs_territoires_les_montre(client):
+    territoire("commune", "93066", "Saint-Denis", departements=["93"])
+    territoire("commune", "97411", "Saint-Denis", departements=["974"])
+    page = lire(client, q="st denis")
+    assert "/territoires/commune/93066/" in page.html and "/territoires/commune/97411/" in page.html
+
+
+def test_un_seul_formulaire_envoie_tout(client):
+    """The search field and the order are owned by the form of the filters: nothing chosen is lost, without script."""
+    fiche_dispositif()
+    page = lire(client)
+    assert page.html.count("<form") == 1 and 'id="recherche"' in page.html
+    assert page.html.count('form="recherche"') == 4  # the words, the order, and their buttons
+
+
+def test_la_page_dit_le_temps_du_serveur(client):
+    duree = client.get("/fiches/")["Server-Timing"]
+    assert duree.startswith("recherche;dur=") and "rendu;dur=" in duree
+
+
+def test_la_page_ne_pose_aucun_temoin(client):
+    assert not client.get("/fiches/?q=sante").cookies
+
+
+@pytest.mark.parametrize(
+    "parametres",
+    [
+        {},
+        {"q": "action", "territoire": "commune:76540", "theme": "logement"},
+        {"q": "rien"},
+        {"q": "Rouen"},
+        {"territoire": "qqzzkk", "theme": "x", "page": "y"},
+        {"page": "9"},
+    ],
+)
+def test_le_html_est_valide_et_sans_style_ni_script(client, parametres):
+    rouen = territoire("commune", "76540", "Rouen", departements=["76"])
+    for n in range(23):
+        fiche_action(themes=[f"theme-{n}", "logement"], sur=[rouen])
+        fiche_locale(sur=[rouen])
+    page = lire(client, **parametres)
+    lecteur = html5lib.HTMLParser()
+    lecteur.parse(page.html)
+    assert lecteur.errors == []
+    assert " style=" not in page.html and "<script" not in page.html

@@ -1,0 +1,110 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
+from tests.recherche.lecture import lire
+
+pytestmark = pytest.mark.django_db
+
+
+def test_un_compte_est_le_nombre_de_fiches_qu_on_verrait(client):
+    fiche_action(themes=["logement"], publics=["jeunes"])
+    fiche_action(themes=["logement", "addictions"], publics=["aidants"])
+    fiche_locale(themes=["addictions"], publics=["jeunes"])
+    page = lire(client)
+    assert [page.compte("nature", n) for n in ("dispositif", "local", "action")] == [None, 1, 2]
+    assert [page.compte("theme", t) for t in ("logement", "addictions")] == [2, 2]
+
+
+def test_une_facette_ignore_son_propre_choix_et_applique_les_autres(client):
+    fiche_action(themes=["logement"], publics=["jeunes"])
+    fiche_action(themes=["logement", "addictions"], publics=["aidants"])
+    fiche_locale(themes=["addictions"], publics=["jeunes"])
+    page = lire(client, theme="logement")
+    assert [page.compte("theme", t) for t in ("logement", "addictions")] == [2, 2]
+    assert [page.compte("public", p) for p in ("jeunes", "aidants")] == [1, 1]
+    page = lire(client, theme="logement", public="jeunes")
+    assert [page.compte("theme", t) for t in ("logement", "addictions")] == [1, 1]
+
+
+def test_chaque_compte_annonce_est_tenu(client):
+    """Whatever is already asked, choosing a value shows as many fiches as it announced."""
+    lieu = territoire("commune", "76540", "Rouen")
+    fiche_dispositif(slug="asv", titre="Atelier santé ville", themes=["logement"])
+    for n in range(4):
+        fiche_locale(titre=f"Santé {n}", themes=["logement", "addictions"][: n % 3], dispositif="asv", sur=[lieu])
+        fiche_action(titre=f"Santé {n}", publics=["jeunes"], levier="culture", preuve=["idee", ""][n % 2], sur=[lieu])
+    facettes = {
+        "nature": ["dispositif", "local", "action"],
+        "theme": ["logement", "addictions"],
+        "public": ["jeunes"],
+        "dispositif": ["asv"],
+        "levier": ["culture"],
+        "preuve": ["idee"],
+        "etat": ["inconnu"],
+    }
+    for demande in (
+        {},
+        {"q": "santé"},
+        {"theme": "logement"},
+        {"q": "santé", "territoire": "commune:76540", "nature": "local"},
+    ):
+        page = lire(client, **demande)
+        for facette, valeurs in facettes.items():
+            for valeur in valeurs:
+                montrees = len(lire(client, **{**demande, facette: valeur}).titres)
+                assert (page.compte(facette, valeur) or 0) == montrees, (demande, facette, valeur)
+
+
+def test_une_valeur_choisie_qui_ne_montre_rien_reste_affichee(client):
+    fiche_action(themes=["logement"])
+    fiche_locale(themes=["addictions"])
+    page = lire(client, theme="logement", nature="local")
+    assert page.titres == [] and page.compte("theme", "logement") == 0
+
+
+def test_une_liste_d_une_nature_n_a_que_ses_facettes(client):
+    fiche_dispositif(themes=["logement"])
+    page = lire(client, "/dispositifs/")
+    assert page.compte("theme", "logement") == 1
+    assert all(f'name="{facette}"' not in page.html for facette in ("nature", "dispositif", "levier", "etat", "preuve"))
+
+
+PIRE_DES_CAS = {
+    "q": "santé", "territoire": "departement:76", "theme": ["logement"], "public": "jeunes", "nature": ["local", "action"],
+    "dispositif": "asv",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "parametres",
+    [
+        {},
+        {"q": "santé"},
+        {"q": "santée"},
+        PIRE_DES_CAS,
+        {**PIRE_DES_CAS, "territoire": ["departement:76", "seine-maritime"]},
+        {**PIRE_DES_CAS, "territoire": "seine marittime"},
+        {**PIRE_DES_CAS, "etat": "echu"},
+        {**PIRE_DES_CAS, "q": "rien de tel"},
+    ],
+)
+def test_huit_requetes_au_plus_quel_que_soit_le_nombre_de_fiches(client, parametres):
+    lieu = territoire("departement", "76", "Seine-Maritime")
+    commune = territoire("commune", "76540", "Rouen", dans=[lieu])
+    fiche_dispositif(slug="asv", titre="Atelier santé ville")
+
+    def publier(nombre: int) -> None:
+        for n in range(nombre):
+            fiche_locale(titre=f"Santé {n}", themes=["logement"], publics=["jeunes"], dispositif="asv", sur=[commune])
+
+    def requetes() -> int:
+        with CaptureQueriesContext(connection) as captees:
+            lire(client, **parametres)
+        return len(captees)
+
+    publier(2)
+    peu = requetes()
+    publier(57)
+    assert requetes() == peu <= 8
