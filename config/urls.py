@@ -43,6 +43,7 @@ urlpatterns = [
     # Reading
     path("fiches/", recherche.catalogue, name="catalogue"),
     path("dispositifs/", recherche.catalogue, {"nature": "dispositif"}, name="dispositifs"),
+    path("dispositifs/echeancier/", dispositifs.echeancier, name="echeancier"),
     path("dispositifs/comparer/", dispositifs.comparer, name="comparer"),
     path("dispositifs/<slug:slug>/", dispositifs.dispositif, name="fiche_dispositif"),
     path("dispositifs-locaux/", recherche.catalogue, {"nature": "local"}, name="dispositifs_locaux"),

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,7 +10,10 @@ from django.utils import timezone
 from actions.models import ActionInspirante
 from dispositifs.comparateur import AU_MOINS, AU_PLUS
 from dispositifs.comparateur import comparer as comparer_dispositifs
+from dispositifs.echeancier import en_icalendar, par_annee
 from dispositifs.models import Articulation, Dispositif, DispositifLocal
+from territoires.models import Territoire
+from territoires.recherche import chercher
 
 VOISINES = 6
 CONSTAT_ANCIEN = timedelta(days=730)
@@ -88,3 +92,39 @@ def comparer(request: HttpRequest) -> HttpResponse:
         "erreurs": erreurs,
     }
     return render(request, "dispositifs/comparer.html", contexte, status=400 if erreurs else 200)
+
+
+def echeancier(request: HttpRequest) -> HttpResponse:
+    """Contracts by term; filtered by `territoire` and `dispositif`, taken away as iCalendar with `?format=ics`."""
+    jour = timezone.localdate()
+    locaux = DispositifLocal.objects.visibles_pour().avec_etat(jour).select_related("dispositif").en_cartes()
+    erreurs = {}
+    saisie = request.GET.get("territoire", "").strip()
+    territoire = None
+    if saisie:
+        territoire = Territoire.objects.designes_par([saisie]).first() or next(iter(chercher(saisie, limite=1)), None)
+        if territoire is None:
+            erreurs["territoire"] = f"Aucun territoire ne correspond à « {saisie} »."
+        else:
+            locaux = locaux.concernant(territoire)
+    choix = Dispositif.objects.visibles_pour().filter(locaux__etat="publiee").distinct().only("slug", "titre", "sigle")
+    slug = request.GET.get("dispositif", "")
+    if slug:
+        locaux = locaux.filter(dispositif__slug=slug)
+    dates = list(locaux.filter(terme__isnull=False).order_by("terme", "titre"))  # type: ignore[misc]  # annotated
+    if request.GET.get("format") == "ics" and not erreurs:
+        reponse = HttpResponse(en_icalendar(dates, settings.SITE_URL), content_type="text/calendar; charset=utf-8")
+        reponse["Content-Disposition"] = 'attachment; filename="echeancier.ics"'
+        return reponse
+    contexte = {
+        "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs locaux", reverse("dispositifs_locaux"))],
+        "annees": par_annee(dates),
+        "sans_terme": locaux.filter(terme__isnull=True).count(),  # type: ignore[misc]  # annotated
+        "choix": choix.order_by("titre"),
+        "slug": slug,
+        "saisie": territoire.designation if territoire else saisie,
+        "territoire": territoire,
+        "erreurs": erreurs,
+        "parametres": request.GET.urlencode(),
+    }
+    return render(request, "dispositifs/echeancier.html", contexte, status=400 if erreurs else 200)

@@ -27,10 +27,11 @@ A_PREPARER = re.compile(r'"[^"]*"|[^\W\d_]+(?:-[^\W\d_]+)+|\b[àÀaA]\b|\bOU\b')
 MOT = re.compile(r"(?<![\w-])[\w-]{3,}")
 LEXEME = re.compile(r"'(?:[^'\\]|''|\\.)+'")
 BALISES = re.compile(r'<sup class="appel">.*?</sup>|<[^>]*>')
-# Private characters mark the words, so that the passage is escaped whole before they become <mark>.
-DEBUT, FIN, COUPE = "\ue000", "\ue001", " … "
+# Characters that no text has mark the words, so that the passage is escaped whole before they become <mark>. Another one
+# stands for « < », or PostgreSQL would leave out what looks like a tag.
+DEBUT, FIN, INFERIEUR, COUPE = "\ue000", "\ue001", "\x02", " … "
 MARQUES = f', StartSel="{DEBUT}", StopSel="{FIN}", FragmentDelimiter="{COUPE}"'
-A_REMPLACER = re.compile(f"[ \t\r\n{DEBUT}{FIN}]+")
+BLANCS = re.compile(f"[ \t\r\n{DEBUT}{FIN}{INFERIEUR}]+")
 
 INTERPRETATION = r"""
 WITH RECURSIVE demande AS (
@@ -181,9 +182,13 @@ def extraire(fiches: Iterable[Fiche], requete: Requete) -> dict[int, Extrait]:
 
 def _textes(fiche: Fiche) -> Iterator[tuple[str, str]]:
     """Yield the summary and the sections as plain text, by key."""
-    yield "", A_REMPLACER.sub(" ", fiche.resume)
+    yield "", _nu(fiche.resume)
     for cle, html in fiche.rendu["sections"].items():
-        yield cle, A_REMPLACER.sub(" ", unescape(BALISES.sub("", html)))
+        yield cle, _nu(unescape(BALISES.sub("", html)))
+
+
+def _nu(texte: str) -> str:
+    return BLANCS.sub(" ", texte).replace("<", INFERIEUR)
 
 
 def _marquer(passage: str, texte: str) -> SafeString:
@@ -192,5 +197,5 @@ def _marquer(passage: str, texte: str) -> SafeString:
     avant = "" if texte.startswith(nu.split(COUPE)[0]) else COUPE.lstrip()
     apres = "" if texte.rstrip(" .").endswith(nu.rstrip(" .").split(COUPE)[-1]) else COUPE.rstrip()
     marque = passage.replace(f"{FIN} {DEBUT}", " ")  # neighbours are marked as one
-    html = escape(avant + marque + apres).replace(DEBUT, "<mark>").replace(FIN, "</mark>")
+    html = escape((avant + marque + apres).replace(INFERIEUR, "<")).replace(DEBUT, "<mark>").replace(FIN, "</mark>")
     return mark_safe(html)  # noqa: S308  (escaped, then marked)

@@ -22,7 +22,9 @@ from territoires.imports.lecture import Ligne, lignes, pieces
 from territoires.imports.releve import FichierRefuse
 
 REQUISES = dict.fromkeys(("type", "nom", "statut", "porteur_nom", "territoires", "date_verification"), ())
-FACULTATIVES = dict.fromkeys(("generation", "date_signature", "date_debut", "date_fin", "porteur_siren", "echelle", "url_source"), ())
+FACULTATIVES = dict.fromkeys(
+    ("generation", "date_signature", "date_debut", "date_fin", "porteur_siren", "echelle", "url_source"), ()
+)
 CONSTATS = {"actif": "actif", "signe": "signe", "en-projet": "en_projet", "adopte": "adopte"}
 # What the template says of a scheme; the rest of its fiche (texts, figures…) is left as it is.
 CHAMPS = ("titre", "porteur", "constat", "constate_le", "signe_le", "debut", "echeance", "generation", "territoires")

@@ -72,9 +72,13 @@ def test_une_liste_d_une_nature_n_a_que_ses_facettes(client):
 
 
 PIRE_DES_CAS = {
-    "q": "santé", "territoire": "departement:76", "theme": ["logement"], "public": "jeunes", "nature": ["local", "action"],
+    "q": "santé",
+    "territoire": "departement:76",
+    "nature": ["local", "action"],
     "dispositif": "asv",
-}  # fmt: skip
+    "theme": "logement",
+    "public": "jeunes",
+}
 
 
 @pytest.mark.parametrize(

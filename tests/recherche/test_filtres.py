@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 import time_machine
 
+from territoires.models import Succession
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
 from tests.recherche.lecture import lire
 
@@ -122,8 +123,6 @@ def test_les_homonymes_sont_proposes(client):
 
 
 def test_un_ancien_territoire_mene_a_ce_qu_il_est_devenu(client, lieux):
-    from territoires.models import Succession
-
     ancienne = territoire("commune", "76999", "Ancienne", fin="2025-01-01")
     Succession.objects.create(ancien=ancienne, nouveau=lieux["rouen"])
     fiche_locale(titre="De Rouen", sur=[lieux["rouen"]])

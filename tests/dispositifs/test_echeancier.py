@@ -1,0 +1,58 @@
+import pytest
+
+from tests.factories import fiche_dispositif, fiche_locale, territoire
+
+pytestmark = pytest.mark.django_db
+ADRESSE = "/dispositifs/echeancier/"
+
+
+def test_les_contrats_sont_ranges_par_annee_de_terme(client):
+    fiche_locale(titre="Le second", echeance="2030-05-01")
+    fiche_locale(titre="Le premier", echeance="2024-05-01")
+    page = client.get(ADRESSE).text
+    assert page.index("Le premier") < page.index('id="a-2030"') < page.index("Le second")
+
+
+def test_un_terme_estime_le_dit(client):
+    fiche_dispositif(slug="cls", duree_ans=5)
+    fiche_locale(dispositif="cls", signe_le="2015-12-17")
+    assert "17\xa0décembre\xa02020</time>, terme estimé" in client.get(ADRESSE).text
+
+
+def test_ceux_dont_le_terme_est_inconnu_sont_comptes_a_part(client):
+    fiche_locale()
+    assert "1 dispositif local sans terme connu" in client.get(ADRESSE).text
+
+
+def test_le_territoire_filtre_vers_le_haut_et_vers_le_bas(client):
+    epci = territoire("epci", "200023414", "Métropole")
+    rouen = territoire("commune", "76540", "Rouen", dans=[epci])
+    fiche_locale(titre="Celui de la métropole", echeance="2030-01-01", sur=[epci])
+    fiche_locale(titre="Celui d’ailleurs", echeance="2030-01-01")
+    page = client.get(f"{ADRESSE}?territoire={rouen.designation}").text
+    assert "Celui de la métropole" in page and "Celui d’ailleurs" not in page
+
+
+def test_un_territoire_inconnu_est_dit_sans_rien_perdre(client):
+    page = client.get(f"{ADRESSE}?territoire=zzzzqq")
+    assert page.status_code == 400
+    assert "Aucun territoire ne correspond à « zzzzqq »" in page.text and 'value="zzzzqq"' in page.text
+
+
+def test_l_agenda_suit_la_rfc_5545(client):
+    fiche_locale(slug="cls-x", titre="CLS ; de Rouen, " + "très long " * 12, echeance="2030-05-01")
+    reponse = client.get(f"{ADRESSE}?format=ics")
+    assert reponse["Content-Type"] == "text/calendar; charset=utf-8"
+    lignes = reponse.content.split(b"\r\n")
+    assert lignes[0] == b"BEGIN:VCALENDAR" and lignes[-2:] == [b"END:VCALENDAR", b""]
+    assert all(len(ligne) <= 75 for ligne in lignes)
+    deplie = reponse.content.replace(b"\r\n ", b"").decode()
+    assert "DTSTART;VALUE=DATE:20300501\r\nDTEND;VALUE=DATE:20300502" in deplie
+    assert "SUMMARY:Terme : CLS \\; de Rouen\\, très long" in deplie
+
+
+def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_contrats(client, django_assert_max_num_queries):
+    for n in range(12):
+        fiche_locale(echeance=f"20{20 + n}-01-01")
+    with django_assert_max_num_queries(4):
+        client.get(ADRESSE)
