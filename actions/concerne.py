@@ -5,6 +5,7 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from actions.models import ActionInspirante
+from dispositifs.couverture import SUIVIS
 from dispositifs.models import Dispositif, DispositifLocal
 from fiches.perimetre import Perimetre, perimetres
 from territoires.models import Territoire
@@ -71,5 +72,14 @@ def ce_qui_concerne(territoire: Territoire, jour: date) -> CeQuiConcerne:
         groupe.lignes.append(Ligne(local, perimetre))
     actions = ActionInspirante.objects.visibles_pour().filter(pk__in=liens).en_cartes().order_by("titre")
     return CeQuiConcerne(
-        list(partout.values()), list(en_partie.values()), [Ligne(action, liens[action.pk]) for action in actions]
+        sorted(partout.values(), key=_rang),
+        sorted(en_partie.values(), key=_rang),
+        [Ligne(action, liens[action.pk]) for action in actions],
     )
+
+
+def _rang(groupe: Groupe) -> int:
+    """The schemes one expects in any town come first, the others after them by name, those of no kind last."""
+    if groupe.dispositif is None:
+        return len(SUIVIS) + 1
+    return SUIVIS.index(groupe.dispositif.slug) if groupe.dispositif.slug in SUIVIS else len(SUIVIS)

@@ -14,7 +14,7 @@ def par_annee(locaux: Iterable[DispositifLocal]) -> list[tuple[int, list[Disposi
     """Return the schemes whose term is known, by year of term, the first to end first."""
     annees: dict[int, list[DispositifLocal]] = {}
     for local in locaux:
-        annees.setdefault(local.terme.year, []).append(local)
+        annees.setdefault(local.terme.year, []).append(local)  # type: ignore[attr-defined]  # annotated
     return sorted(annees.items())
 
 

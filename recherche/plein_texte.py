@@ -27,8 +27,8 @@ A_PREPARER = re.compile(r'"[^"]*"|[^\W\d_]+(?:-[^\W\d_]+)+|\b[àÀaA]\b|\bOU\b')
 MOT = re.compile(r"(?<![\w-])[\w-]{3,}")
 LEXEME = re.compile(r"'(?:[^'\\]|''|\\.)+'")
 BALISES = re.compile(r'<sup class="appel">.*?</sup>|<[^>]*>')
-# Characters that no text has mark the words, so that the passage is escaped whole before they become <mark>. Another one
-# stands for « < », or PostgreSQL would leave out what looks like a tag.
+# Characters that no text has mark the words, so that the passage is escaped whole before they become <mark>. Another
+# one stands for « < », or PostgreSQL would leave out what looks like a tag.
 DEBUT, FIN, INFERIEUR, COUPE = "\ue000", "\ue001", "\x02", " … "
 MARQUES = f', StartSel="{DEBUT}", StopSel="{FIN}", FragmentDelimiter="{COUPE}"'
 BLANCS = re.compile(f"[ \t\r\n{DEBUT}{FIN}{INFERIEUR}]+")
