@@ -42,6 +42,7 @@ urlpatterns = [
     path("", recherche.accueil, name="accueil"),
     # Reading
     path("fiches/", recherche.catalogue, name="catalogue"),
+    path("carte/", recherche.carte, name="carte"),
     path("dispositifs/", recherche.catalogue, {"nature": "dispositif"}, name="dispositifs"),
     path("dispositifs/echeancier/", dispositifs.echeancier, name="echeancier"),
     path("dispositifs/comparer/", dispositifs.comparer, name="comparer"),

@@ -123,9 +123,7 @@ def _sources(brut: dict, documents: dict, chemin: Path) -> Iterator[dict]:
 def _charger_vocabulaires(vocabulaires: dict) -> None:
     for cle, modele in VOCABULAIRES.items():
         for ordre, entree in enumerate(vocabulaires[cle], 1):
-            modele.objects.update_or_create(
-                slug=entree["slug"], defaults={"nom": entree["nom"], "ordre": ordre}
-            )
+            modele.objects.update_or_create(slug=entree["slug"], defaults={"nom": entree["nom"], "ordre": ordre})
 
 
 def citer(cle: str | None, documents: dict) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -27,8 +29,15 @@ class Facette:
         """Select the fiches that have one of these values."""
         return Q(pk__in=self.relation().filter(**{f"{self.valeur}__in": valeurs}).values(self.fiche))
 
-    def paires(self) -> QuerySet:
-        return self.relation().order_by().values_list(self.fiche, self.valeur)
+    def paires(self) -> tuple[str, tuple]:
+        """The SQL of the relation. The same all day long, and longer to build than to run: built once."""
+        return _paires(self, timezone.localdate())
+
+
+@lru_cache(maxsize=32)
+def _paires(facette: Facette, jour: date) -> tuple[str, tuple]:  # noqa: ARG001  (states change with the day)
+    paires = facette.relation().order_by().values_list(facette.fiche, facette.valeur)
+    return paires.query.sql_with_params()
 
 
 LOCAUX = frozenset({Nature.LOCAL})
@@ -103,7 +112,7 @@ def _branches(ensemble: QuerySet, conditions: dict[str, Q], facettes: Iterable[F
     for cle in conditions:
         yield _compte("sans", f"'{cle}'", f"base WHERE {sauf(cle)}"), ()
     for facette in facettes:
-        sql, parametres = facette.paires().query.sql_with_params()
+        sql, parametres = facette.paires()
         retenues = f"valeur <> '' AND {sauf(facette.cle)}"
         paires = f"base JOIN ({sql}) p (fiche, valeur) ON fiche = id WHERE {retenues} GROUP BY valeur"
         yield _compte(facette.cle, "valeur", paires), parametres

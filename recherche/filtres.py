@@ -9,14 +9,14 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Q, QuerySet, Value, When
-from django.db.models.functions import Concat
+from django.db import connection
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
-from actions.models import ActionInspirante, Levier
-from dispositifs.models import Dispositif, EtatLocal
+from actions.models import ActionInspirante
+from dispositifs.models import EtatLocal
 from fiches.gabarits import Nature
-from fiches.models import Fiche, Public, Theme
+from fiches.models import Fiche
 from recherche.facettes import FACETTES, Facette
 from recherche.plein_texte import Requete, interpreter
 from recherche.proximite import concerne
@@ -24,6 +24,16 @@ from territoires.models import Territoire
 from territoires.recherche import chercher
 
 DESIGNATION = re.compile(rf"(?:{'|'.join(Territoire.Nature.values)}):\w+")
+VOCABULAIRES = """
+SELECT cle, slug, nom FROM (
+  SELECT 'theme' AS cle, slug, nom, ordre FROM fiches_theme
+  UNION ALL SELECT 'public', slug, nom, ordre FROM fiches_public
+  UNION ALL SELECT 'levier', slug, nom, ordre FROM actions_levier
+  UNION ALL
+  SELECT 'dispositif', f.slug, f.titre || CASE d.sigle WHEN '' THEN '' ELSE ' (' || d.sigle || ')' END, 0
+  FROM dispositifs_dispositif d JOIN fiches_fiche f ON f.id = d.fiche_ptr_id AND f.etat = 'publiee'
+) v ORDER BY ordre, lower(f_unaccent(nom))
+"""
 # The first that means something for a search is its default order.
 TRIS = {
     "pertinence": "Pertinence",
@@ -211,20 +221,14 @@ class Filtres(filters.FilterSet):
 
 def vocabulaires() -> dict[str, dict[str, str]]:
     """Return the values of each facet with their names, in the order of display. One SQL query."""
-    sigle = Case(When(~Q(sigle=""), then=Concat(Value(" ("), "sigle", Value(")"))), default=Value(""))
-    dispositifs = Dispositif.objects.visibles_pour().order_by().annotate(nom=Concat("titre", sigle))
-    listes: list[QuerySet] = [
-        modele.objects.order_by().values_list(Value(cle), "slug", "nom", "ordre")
-        for cle, modele in (("theme", Theme), ("public", Public), ("levier", Levier))
-    ]
-    listes.append(dispositifs.values_list(Value("dispositif"), "slug", "nom", Value(0)))
-    noms: dict[str, dict[str, str]] = {
+    noms: dict[str, dict[str, str]] = {facette.cle: {} for facette in FACETTES}
+    noms |= {
         "nature": dict(Nature.choices),
         "etat": dict(EtatLocal.choices),
         "preuve": dict(ActionInspirante.Preuve.choices),
-        "theme": {}, "public": {}, "levier": {}, "dispositif": {},
-    }  # fmt: skip
-    lignes = listes[0].union(*listes[1:], all=True)
-    for cle, slug, nom, _ in sorted(lignes, key=lambda ligne: (ligne[3], ligne[2])):
-        noms[cle][slug] = nom
+    }
+    with connection.cursor() as curseur:
+        curseur.execute(VOCABULAIRES)
+        for cle, slug, nom in curseur:
+            noms[cle][slug] = nom
     return noms

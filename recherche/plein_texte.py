@@ -16,6 +16,7 @@ from django.db.models import Case, Expression, F, FloatField, Q, Value, When
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet
 
 # Ranking reads the index entry of every match: beyond this number, only names and the latest changes are ranked.
@@ -137,10 +138,18 @@ def _preparer(trouve: re.Match[str]) -> str:
 
 
 def classer(fiches: FicheQuerySet, requete: Requete, total: int) -> FicheQuerySet:
-    """Annotate `rang`, the relevance, over a bounded number of matches; the others follow with 0."""
-    rang: Expression = SearchRank(F("recherche"), TsQuery(requete.tsquery), weights=POIDS)
+    """Annotate `rang`, the relevance, over a bounded number of matches; the others follow with 0.
+
+    A fiche whose names hold the whole query comes before all others; of these, what a scheme is before its instances.
+    """
+    par_son_nom = requete.condition_sur_les_noms
+    rang: Expression = SearchRank(F("recherche"), TsQuery(requete.tsquery), weights=POIDS) + Case(
+        When(par_son_nom, nature=Nature.DISPOSITIF, then=Value(2.0)),
+        When(par_son_nom, then=Value(1.0)),
+        default=Value(0.0),
+    )
     if total > CLASSEES:
-        par_nom = fiches.filter(requete.condition_sur_les_noms).order_by()[: CLASSEES // 2].values("pk")
+        par_nom = fiches.filter(par_son_nom).order_by()[: CLASSEES // 2].values("pk")
         recentes = fiches.order_by("-modifiee_le")[: CLASSEES // 2].values("pk")
         bornees = Q(pk__in=par_nom) | Q(pk__in=recentes)
         rang = Case(When(bornees, then=rang), default=Value(0.0), output_field=FloatField())

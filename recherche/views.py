@@ -6,11 +6,14 @@ from django.shortcuts import render
 
 from fiches.gabarits import Nature
 from fiches.models import Chiffre, Fiche, Source
+from recherche.carte import HAUTEUR, LARGEUR, SEUILS, zones
 from recherche.catalogue import Catalogue
+from recherche.filtres import Filtres
 from recherche.secours import secourir
 from territoires.models import Territoire
 
 RECENTES = 6
+CHOIX_DE_LA_CARTE = [("nature", "Montrer"), ("dispositif", "Dispositif"), ("theme", "Thème")]
 
 
 def accueil(request: HttpRequest) -> HttpResponse:
@@ -42,3 +45,21 @@ def catalogue(request: HttpRequest, nature: str | None = None) -> HttpResponse:
     durees = {"recherche": cherche - debut, "rendu": perf_counter() - cherche}
     reponse["Server-Timing"] = ", ".join(f"{nom};dur={duree * 1000:.1f}" for nom, duree in durees.items())
     return reponse
+
+
+def carte(request: HttpRequest) -> HttpResponse:
+    """The map of the fiches that the filters of the catalogue keep, and the same as a table: seven queries."""
+    filtres = Filtres(request.GET)
+    refus = filtres.form.errors
+    dessinees = zones(filtres.sans("") if not refus else Fiche.objects.none())
+    contexte = {
+        "zones": dessinees,
+        "remplies": sorted((zone for zone in dessinees if zone.total), key=lambda zone: -zone.total),
+        "largeur": LARGEUR,
+        "hauteur": HAUTEUR,
+        "seuils": SEUILS,
+        "choix": [(nom, titre, filtres.noms[nom], filtres.form[nom].value() or []) for nom, titre in CHOIX_DE_LA_CARTE],
+        "refus": [message for messages in refus.values() for message in messages],
+        "parametres": request.GET.urlencode(),
+    }
+    return render(request, "recherche/carte.html", contexte, status=400 if refus else 200)

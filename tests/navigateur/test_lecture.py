@@ -25,6 +25,8 @@ PAGES = [
     "/territoires/commune/76484/",
     "/territoires/qpv/QN07620M/",
     "/territoires/epci/200023414/couverture/",
+    "/carte/",
+    "/dispositifs/echeancier/",
     "/sigles/",
     "/organismes/",
     "/contribuer/",

@@ -1,0 +1,117 @@
+"""The map of France, drawn by the server: the outline of each département, and the fiches found there.
+
+Outlines are in degrees (fixtures/referentiel/contours.json). The Hexagon is projected flat, longitudes shortened at its
+mean latitude; each overseas département has its own frame below, at its own scale.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from math import cos, radians
+
+from django.conf import settings
+from django.db.models import Count, QuerySet
+
+from fiches.models import Fiche
+from territoires.models import Territoire
+
+CONTOURS = settings.BASE_DIR / "fixtures" / "referentiel" / "contours.json"
+LARGEUR, HAUTEUR = 600, 716
+OUEST, NORD = -5.25, 51.15
+ECHELLE = 58.0  # pixels for a degree of latitude
+RACCOURCI = cos(radians(46.5))
+CADRES = {"971": 0, "972": 120, "973": 240, "974": 360, "976": 480}  # left of each overseas frame
+HAUT_DES_CADRES, COTE = 600, 108
+SEUILS = (1, 4, 10)  # least number of fiches for each of the three shades
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The drawing of a département: its outline, and where its number is written."""
+
+    chemin: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Zone:
+    territoire: Territoire
+    trace: Trace
+    locaux: int
+    actions: int
+
+    @property
+    def total(self) -> int:
+        return self.locaux + self.actions
+
+    @property
+    def teinte(self) -> int:
+        return sum(self.total >= seuil for seuil in SEUILS)
+
+
+def zones(fiches: QuerySet[Fiche]) -> list[Zone]:
+    """Return the départements with the number of these fiches attached to them or to what they contain. Two queries."""
+    comptes: dict[tuple[int, str], int] = {}
+    lignes = (
+        Fiche.territoires.through.objects.filter(
+            fiche__in=fiches.order_by().values("pk"), territoire__inclusions__contenant__nature="departement"
+        )
+        .values_list("territoire__inclusions__contenant", "fiche__nature")
+        .annotate(Count("fiche", distinct=True))
+    )
+    for departement, nature, nombre in lignes:
+        comptes[departement, nature] = nombre
+    departements = Territoire.objects.actifs().filter(nature=Territoire.Nature.DEPARTEMENT, code__in=traces())
+    return [
+        Zone(d, traces()[d.code], comptes.get((d.pk, "local"), 0), comptes.get((d.pk, "action"), 0))
+        for d in departements.order_by("code")
+    ]
+
+
+@lru_cache(maxsize=1)
+def traces() -> dict[str, Trace]:
+    """Return the drawing of each département, by code."""
+    contours = json.loads(CONTOURS.read_text(encoding="utf-8"))["departements"]
+    return {code: _tracer(code, anneaux) for code, anneaux in contours.items()}
+
+
+def _tracer(code: str, anneaux: list[list[Point]]) -> Trace:
+    projetes = [[_projeter(code, anneaux, point) for point in anneau] for anneau in anneaux]
+    x, y = _centre(projetes[0])
+    return Trace("".join(_chemin(anneau) for anneau in projetes), round(x), round(y))
+
+
+def _projeter(code: str, anneaux: list[list[Point]], point: Point) -> Point:
+    longitude, latitude = point
+    if code not in CADRES:
+        return (longitude - OUEST) * RACCOURCI * ECHELLE, (NORD - latitude) * ECHELLE
+    points = [p for anneau in anneaux for p in anneau]
+    ouest, est = min(p[0] for p in points), max(p[0] for p in points)
+    sud, nord = min(p[1] for p in points), max(p[1] for p in points)
+    echelle = (COTE - 16) / max(est - ouest, nord - sud)
+    return CADRES[code] + 8 + (longitude - ouest) * echelle, HAUT_DES_CADRES + 8 + (nord - latitude) * echelle
+
+
+def _chemin(anneau: list[Point]) -> str:
+    """Return a closed path in whole pixels, by relative moves: half the bytes, and no eye sees the difference."""
+    entiers = [(round(x), round(y)) for x, y in anneau]
+    (x0, y0), *suite = entiers
+    morceaux, (x, y) = [f"M{x0} {y0}"], (x0, y0)
+    for a, b in suite:
+        if (a, b) != (x, y):
+            morceaux.append(f"l{a - x} {b - y}")
+            x, y = a, b
+    return "".join(morceaux) + "z"
+
+
+def _centre(anneau: list[Point]) -> Point:
+    """Return the centre of gravity of a ring (its corners' mean when it has no area)."""
+    aire = cx = cy = 0.0
+    for (x1, y1), (x2, y2) in zip(anneau, anneau[1:] + anneau[:1], strict=True):
+        croix = x1 * y2 - x2 * y1
+        aire, cx, cy = aire + croix, cx + (x1 + x2) * croix, cy + (y1 + y2) * croix
+    if not aire:
+        return sum(p[0] for p in anneau) / len(anneau), sum(p[1] for p in anneau) / len(anneau)
+    return cx / (3 * aire), cy / (3 * aire)
