@@ -197,7 +197,7 @@ def _textes(fiche: Fiche) -> Iterator[tuple[str, str]]:
 
 
 def _nu(texte: str) -> str:
-    return BLANCS.sub(" ", texte).replace("<", INFERIEUR)
+    return BLANCS.sub(" ", texte).strip().replace("<", INFERIEUR)
 
 
 def _marquer(passage: str, texte: str) -> SafeString:

@@ -12,7 +12,7 @@ from recherche.filtres import Filtres
 from recherche.secours import secourir
 from territoires.models import Territoire
 
-RECENTES = 6
+RECENTES = 2  # of each nature
 CHOIX_DE_LA_CARTE = [("nature", "Montrer"), ("dispositif", "Dispositif"), ("theme", "Thème")]
 
 
@@ -21,13 +21,14 @@ def accueil(request: HttpRequest) -> HttpResponse:
     visibles = Fiche.objects.visibles_pour()
     par_nature = dict(visibles.order_by().values_list("nature").annotate(Count("pk")))
     publiees = Q(fiche__in=visibles)
+    recentes = [visibles.filter(nature=n).order_by("-modifiee_le", "titre").en_cartes()[:RECENTES] for n in Nature]
     contexte = {
         "comptes": {nature.value: par_nature.get(nature, 0) for nature in Nature},
         "nb_fiches": sum(par_nature.values()),
         "nb_qpv": Territoire.objects.actifs().filter(nature=Territoire.Nature.QPV).count(),
         "nb_sources": Source.objects.filter(publiees).count(),
         "nb_chiffres": Chiffre.objects.filter(publiees).count(),
-        "recentes": visibles.order_by("-modifiee_le", "titre").en_cartes()[:RECENTES],
+        "recentes": recentes[0].union(*recentes[1:], all=True),
     }
     return render(request, "recherche/accueil.html", contexte)
 

@@ -28,11 +28,13 @@ def test_l_accueil_compte_ce_qui_est_publie(client):
     }
 
 
-def test_l_accueil_montre_les_six_dernieres_modifications(client):
-    for n in range(7):
-        fiche_dispositif(titre=f"Fiche {n}")
+def test_l_accueil_montre_les_deux_dernieres_modifications_de_chaque_nature(client):
+    for n in range(3):
+        fiche_dispositif(titre=f"Dispositif {n}")
+        fiche_action(titre=f"Action {n}")
     page = client.get("/").content.decode()
-    assert "Fiche 6" in page and "Fiche 1" in page and "Fiche 0" not in page
+    for nature in ("Dispositif", "Action"):
+        assert f"{nature} 2" in page and f"{nature} 1" in page and f"{nature} 0" not in page
 
 
 def test_l_accueil_coute_six_requetes_au_plus(client):
