@@ -7,44 +7,50 @@ communes elsewhere; a QPV astride communes lies in each « en partie ».
 
 from django.db import connection
 
-DERIVATION = """
-CREATE TEMP TABLE derivee ON COMMIT DROP AS
-WITH faits AS (
-  SELECT i.contenu_id, i.contenant_id, a.nature AS de, b.nature AS vers
-  FROM territoires_inclusion i
-  JOIN territoires_territoire a ON a.id = i.contenu_id
-  JOIN territoires_territoire b ON b.id = i.contenant_id
-  WHERE i.directe
-),
-commune_region AS (
-  SELECT d.contenu_id, r.contenant_id FROM faits d
-  JOIN faits r ON r.contenu_id = d.contenant_id AND r.vers = 'region'
-  WHERE d.de = 'commune' AND d.vers = 'departement'
-),
-commune_haut AS (  -- a commune in its département and its région
-  SELECT contenu_id, contenant_id FROM faits WHERE de = 'commune' AND vers = 'departement'
-  UNION ALL SELECT contenu_id, contenant_id FROM commune_region
-),
-membres AS (  -- what communes make up: EPCI, EPT
-  SELECT contenant_id AS groupe, contenu_id AS commune FROM faits WHERE de = 'commune' AND vers = 'epci'
-),
-groupe_haut AS (
-  SELECT m.groupe AS contenu_id, h.contenant_id, count(*) AS dedans FROM membres m
+# Written down and analysed one after the other: joined in one statement, the planner has no statistics of them, and
+# older servers (seen with 15) then nest loops for minutes.
+ETAPES = {
+    "relation": """
+SELECT i.contenu_id, i.contenant_id, a.nature AS de, b.nature AS vers
+FROM territoires_inclusion i
+JOIN territoires_territoire a ON a.id = i.contenu_id
+JOIN territoires_territoire b ON b.id = i.contenant_id
+WHERE i.directe
+""",
+    # a commune in its région
+    "commune_region": """
+SELECT d.contenu_id, r.contenant_id FROM relation d
+JOIN relation r ON r.contenu_id = d.contenant_id AND r.vers = 'region'
+WHERE d.de = 'commune' AND d.vers = 'departement'
+""",
+    # a commune in its département and its région
+    "commune_haut": """
+SELECT contenu_id, contenant_id FROM relation WHERE de = 'commune' AND vers = 'departement'
+UNION ALL SELECT contenu_id, contenant_id FROM commune_region
+""",
+    # what communes make up: EPCI, EPT
+    "membre": """
+SELECT contenant_id AS groupe, contenu_id AS commune FROM relation WHERE de = 'commune' AND vers = 'epci'
+""",
+    "derivee": """
+WITH groupe_haut AS (
+  SELECT m.groupe AS contenu_id, h.contenant_id, count(*) AS dedans FROM membre m
   JOIN commune_haut h ON h.contenu_id = m.commune GROUP BY 1, 2
 ),
-tailles AS (SELECT groupe, count(*) AS taille FROM membres GROUP BY 1),
+tailles AS (SELECT groupe, count(*) AS taille FROM membre GROUP BY 1),
 ept_mgp AS (  -- an EPT lies in the metropolis of all its communes
-  SELECT a.groupe AS contenu_id, b.groupe AS contenant_id, count(*) AS dedans FROM membres a
-  JOIN membres b ON b.commune = a.commune AND b.groupe <> a.groupe
+  SELECT a.groupe AS contenu_id, b.groupe AS contenant_id, count(*) AS dedans FROM membre a
+  JOIN membre b ON b.commune = a.commune AND b.groupe <> a.groupe
   JOIN territoires_territoire t ON t.id = a.groupe AND t.sous_nature = 'EPT' GROUP BY 1, 2
 ),
 qpv_haut AS (
-  SELECT DISTINCT q.contenu_id, h.contenant_id FROM faits q
+  SELECT DISTINCT q.contenu_id, h.contenant_id FROM relation q
   JOIN commune_haut h ON h.contenu_id = q.contenant_id WHERE q.de = 'qpv' AND q.vers = 'commune'
 ),
 qpv_ept AS (
-  SELECT q.contenu_id, m.groupe AS contenant_id, count(*) OVER (PARTITION BY q.contenu_id) > 1 AS partielle FROM faits q
-  JOIN membres m ON m.commune = q.contenant_id
+  SELECT q.contenu_id, m.groupe AS contenant_id, count(*) OVER (PARTITION BY q.contenu_id) > 1 AS partielle
+  FROM relation q
+  JOIN membre m ON m.commune = q.contenant_id
   JOIN territoires_territoire t ON t.id = m.groupe AND t.sous_nature = 'EPT'
   WHERE q.de = 'qpv' AND q.vers = 'commune' GROUP BY 1, 2
 )
@@ -55,8 +61,9 @@ UNION SELECT g.contenu_id, g.contenant_id, g.dedans < t.taille
 UNION SELECT e.contenu_id, e.contenant_id, e.dedans < t.taille
       FROM ept_mgp e JOIN tailles t ON t.groupe = e.contenu_id
 UNION SELECT contenu_id, contenant_id, false FROM qpv_haut
-UNION SELECT contenu_id, contenant_id, partielle FROM qpv_ept;
-"""
+UNION SELECT contenu_id, contenant_id, partielle FROM qpv_ept
+""",
+}
 PARTIELLES = """
 UPDATE territoires_inclusion i SET partielle = v.partielle
 FROM (
@@ -94,9 +101,10 @@ def deriver(millesime: int) -> int:
     with connection.cursor() as curseur:
         # Rows written by this very transaction are unknown to the planner: without this it nests loops for hours.
         curseur.execute("ANALYZE territoires_territoire, territoires_inclusion")
-        curseur.execute("DROP TABLE IF EXISTS derivee")
-        curseur.execute(DERIVATION)
-        curseur.execute("ANALYZE derivee")
+        for table, requete in ETAPES.items():
+            curseur.execute(f"DROP TABLE IF EXISTS {table}")
+            curseur.execute(f"CREATE TEMP TABLE {table} ON COMMIT DROP AS {requete}")
+            curseur.execute(f"ANALYZE {table}")
         changees = 0
         for requete, parametres in ((RETRAIT, []), (AJOUT, [millesime])):
             curseur.execute(requete, parametres)
