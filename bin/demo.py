@@ -82,8 +82,11 @@ def base_de_donnees(*, neuve: bool) -> Iterator[None]:
             raise Empechement("Repartir de zéro ne vaut que pour la base de la démonstration : retirez DATABASE_URL.")
         print("Effacement de la base précédente…", flush=True)
         base_embarquee.detruire()
-    demarree = base_embarquee.demarrer()
+    demarree = False
     try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNAUX)  # an interruption waits until we know what to stop
+        demarree = base_embarquee.demarrer()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNAUX)
         yield
     finally:
         if demarree:
@@ -134,7 +137,7 @@ def environnement() -> dict:
 
 
 def gerer(*commande: str) -> None:
-    # In a session of its own, as the web server: Ctrl-C reaches this script alone, which decides of the order of things.
+    # In a session of its own, as the web server: Ctrl-C reaches this script alone, which stops things in order.
     resultat = subprocess.run(
         [PYTHON_VENV, "manage.py", *commande], cwd=DEPOT, env=environnement(), check=False, start_new_session=True
     )

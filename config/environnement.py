@@ -31,7 +31,10 @@ def _secret(valeur: str) -> str:
 
 
 def _liste(valeur: str) -> list[str]:
-    return [mot for mot in (morceau.strip() for morceau in valeur.split(",")) if mot]
+    mots = [mot for mot in (morceau.strip() for morceau in valeur.split(",")) if mot]
+    if not mots:
+        raise ValueError("il faut au moins un nom")
+    return mots
 
 
 def _oui_ou_non(valeur: str) -> bool:
@@ -97,11 +100,11 @@ class Variable:
 VARIABLES = {
     variable.nom: variable
     for variable in (
-        Variable("DATABASE_URL", "PostgreSQL 15 or later, `postgresql://user:secret@host:5432/name`", _base, requise=True),
-        Variable("SECRET_KEY", "signs sessions and links: 50 random characters or more, kept secret", _secret, requise=True),
+        Variable("DATABASE_URL", "PostgreSQL 15 or later, `postgresql://user:secret@host/name`", _base, requise=True),
+        Variable("SECRET_KEY", "signs sessions and links: 50 random characters at least", _secret, requise=True),
         Variable("ALLOWED_HOSTS", "host names the site answers to, separated by commas", _liste, requise=True),
         Variable("SITE_URL", "public address of the site, for the links in e-mails and feeds", _adresse, requise=True),
-        Variable("HTTPS", "`1`: HTTPS only (redirection, HSTS, secure cookies); `0`: a private network", _oui_ou_non, "1"),
+        Variable("HTTPS", "`1`: HTTPS only (redirection, HSTS, cookies); `0`: plain HTTP", _oui_ou_non, "1"),
         Variable("PROXIES", "number of trusted proxies in front; `0`: clients connect directly", _entier, "1"),
         Variable("PORT", "port of the demo, on 127.0.0.1", _entier, "8000"),
         Variable("JOURNAUX", "level of the logs: `DEBUG`, `INFO`, `WARNING` or `ERROR`", _niveau, "INFO"),

@@ -1,0 +1,94 @@
+"""House rules that a machine can hold (docs/architecture.md gives their reasons)."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+DEPOT: Path = settings.BASE_DIR
+ICI = Path(__file__).parent
+LIGNES_AU_PLUS = 400
+TEXTES = {".py", ".html", ".css", ".js", ".svg", ".md", ".txt", ".toml", ".yaml", ".yml", ".json", ".csv", ".in", ""}
+
+
+def fichiers() -> Iterator[Path]:
+    """Yield the files of the project, not those of tools (.venv, caches, databases)."""
+    racines = [d for d in DEPOT.iterdir() if d.is_dir() and (not d.name.startswith(".") or d.name == ".ci")]
+    for racine in sorted(racines):
+        if racine.name != "node_modules":
+            yield from (f for f in sorted(racine.rglob("*")) if f.is_file() and "__pycache__" not in f.parts)
+    yield from (f for f in sorted(DEPOT.iterdir()) if f.is_file() and not f.name.startswith(".cle-secrete"))
+
+
+FICHIERS = list(fichiers())
+PYTHON = [f for f in FICHIERS if f.suffix == ".py" and f.parent.name != "migrations"]
+GABARITS = [f for f in FICHIERS if f.suffix == ".html" and "templates" in f.parts]
+VERROUS = sorted((DEPOT / "requirements").glob("*.txt"))
+
+
+def ou(trouves: list[tuple[Path, int, str]]) -> list[str]:
+    """Return the places as an editor opens them, so that a failure says where to go."""
+    return [f"{fichier.relative_to(DEPOT)}:{numero}: {ligne.strip()[:100]}" for fichier, numero, ligne in trouves]
+
+
+def chercher(motif: str, parmi: list[Path]) -> list[str]:
+    expression = re.compile(motif)
+    return ou(
+        [
+            (fichier, numero, ligne)
+            for fichier in parmi
+            if ICI not in fichier.parents
+            for numero, ligne in enumerate(fichier.read_text(encoding="utf-8").splitlines(), 1)
+            if expression.search(ligne)
+        ]
+    )
+
+
+def test_un_module_se_lit_d_une_traite():
+    longueurs = {f: f.read_text(encoding="utf-8").count("\n") for f in PYTHON}
+    assert {str(f.relative_to(DEPOT)): n for f, n in longueurs.items() if n > LIGNES_AU_PLUS} == {}
+
+
+def test_un_module_porte_le_nom_de_ce_qu_il_fait():
+    creux = {"utils", "util", "helpers", "services", "common", "misc", "signals", "tools"}
+    assert [str(f.relative_to(DEPOT)) for f in FICHIERS if f.suffix == ".py" and f.stem in creux] == []
+
+
+def test_rien_n_est_remis_a_plus_tard():
+    code = [f for f in FICHIERS if f.suffix in {".py", ".html", ".css", ".js", ".toml", ""}]
+    assert chercher(r"\b(TODO|FIXME|XXX|HACK)\b|lorem ipsum", code) == []
+
+
+def test_aucun_chemin_de_la_machine():
+    textes = [f for f in FICHIERS if f.suffix in TEXTES]
+    assert chercher(r"(?<![\w.])/(work|root|home/\w+|Users/\w+)/", textes) == []
+
+
+def test_les_gabarits_n_ont_ni_style_ni_script_ni_gestionnaire():
+    """The content security policy refuses them: they would silently do nothing."""
+    style = r"<style|\sstyle\s*="
+    script = r"<script(?![^>]*\bsrc=)(?![^>]*type=.application/(ld\+)?json)"
+    gestionnaire = r"<[^>]*\son\w+\s*=|javascript:"
+    assert chercher(f"{style}|{script}|{gestionnaire}", GABARITS) == []
+
+
+def test_aucun_verrou_ne_dit_ou_telecharger():
+    assert chercher("://", VERROUS) == []
+
+
+@pytest.mark.parametrize("verrou", VERROUS, ids=lambda f: f.name)
+def test_chaque_paquet_verrouille_a_ses_empreintes(verrou):
+    for bloc in re.split(r"\n(?=\S)", verrou.read_text()):
+        assert re.match(r"[\w.-]+(\[[\w,-]+\])?==\S+", bloc), bloc
+        assert "--hash=sha256:" in bloc, bloc
+
+
+def test_les_verrous_s_accordent_sur_les_versions():
+    """They are installed one over the other in the same .venv."""
+    versions: dict[str, set[str]] = {}
+    for verrou in VERROUS:
+        for nom, version in re.findall(r"^([\w.-]+)(?:\[.*\])?==(\S+)", verrou.read_text(), re.MULTILINE):
+            versions.setdefault(nom, set()).add(version)
+    assert {nom: vues for nom, vues in versions.items() if len(vues) > 1} == {}
