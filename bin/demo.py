@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from installer import DEPOT, PYTHON_VENV, Empechement, installer
+from installer import DEPOT, PYTHON_VENV, Empechement, installer, verifier_place
 
 sys.path.insert(0, str(DEPOT))
 from config import base_embarquee  # standard library only: it needs no package
@@ -103,6 +103,7 @@ def charger() -> None:
     with si_change(marque, sources) as change:
         if change:
             print("Base de données :", flush=True)
+            verifier_place(base_embarquee.racine().parent)
             gerer("migrate", "--verbosity=0")
             gerer("charger_territoires")
             gerer("charger_contenu")
@@ -142,6 +143,7 @@ def gerer(*commande: str) -> None:
         [PYTHON_VENV, "manage.py", *commande], cwd=DEPOT, env=environnement(), check=False, start_new_session=True
     )
     if resultat.returncode:
+        verifier_place(base_embarquee.racine().parent)  # PostgreSQL stops when the disk is full
         raise Empechement(f"« manage.py {commande[0]} » a échoué : la cause est écrite ci-dessus.")
 
 

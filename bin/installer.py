@@ -59,7 +59,7 @@ def _completer(verrou: Path) -> None:
     empreinte = hashlib.sha256(verrou.read_bytes()).hexdigest()
     if marque.exists() and marque.read_text() == empreinte:
         return
-    _verifier_place(DEPOT)
+    verifier_place(DEPOT)
     _installer_paquets(verrou)
     marque.write_text(empreinte)
 
@@ -78,12 +78,13 @@ def _creer_venv() -> None:
             f"Le module venv manque à {nom} : installez-le (sous Debian ou Ubuntu : sudo apt install {nom}-venv), "
             "puis recommencez."
         ) from None
-    _verifier_place(DEPOT)
+    verifier_place(DEPOT)
     print(f"Environnement Python {sys.version.split()[0]} dans .venv…", flush=True)
     shutil.rmtree(VENV, ignore_errors=True)
     try:
         venv.create(VENV, with_pip=True, symlinks=True)
     except (OSError, subprocess.CalledProcessError) as erreur:
+        verifier_place(DEPOT)
         shutil.rmtree(VENV, ignore_errors=True)
         raise Empechement(f"L’environnement Python ne peut pas être créé dans {VENV} : {erreur}.") from erreur
 
@@ -140,7 +141,7 @@ def _expliquer(sortie: str) -> str:
     return f"L’installation des paquets a échoué : {detail.strip()}"
 
 
-def _verifier_place(dossier: Path) -> None:
+def verifier_place(dossier: Path) -> None:
     libre = shutil.disk_usage(dossier).free
     if libre < PLACE_NECESSAIRE:
         raise Empechement(f"Le disque est presque plein ({libre // 10**6} Mo libres) : libérez 1 Go, puis recommencez.")

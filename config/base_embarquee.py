@@ -172,11 +172,14 @@ def _binaires() -> Path:
 @contextlib.contextmanager
 def _provisoire(destination: Path) -> Iterator[Path]:
     """Give a folder to fill, which becomes `destination` only if all went well: no half-made one is ever left there."""
-    for reste in destination.parent.glob(f"{destination.name}~*"):
+    for reste in destination.parent.glob(f"{destination.name}~*"):  # of a process that was killed
         shutil.rmtree(reste, ignore_errors=True)
     dossier = Path(tempfile.mkdtemp(prefix=f"{destination.name}~", dir=destination.parent))
-    yield dossier
-    dossier.rename(destination)
+    try:
+        yield dossier
+        dossier.rename(destination)
+    finally:
+        shutil.rmtree(dossier, ignore_errors=True)
 
 
 def _executer(commande: str, *arguments: str | Path, entree: str = "") -> subprocess.CompletedProcess[str]:
@@ -199,7 +202,10 @@ def _executer(commande: str, *arguments: str | Path, entree: str = "") -> subpro
 def _exiger(resultat: subprocess.CompletedProcess[str], phrase: str, journal: Path | None = None) -> None:
     if resultat.returncode:
         detail = journal.read_text(errors="replace") if journal and journal.exists() else resultat.stderr
-        raise ErreurBase(f"{phrase} : {' / '.join(detail.strip().splitlines()[-3:])}")
+        if "No space left" in detail:
+            raise ErreurBase(f"{phrase} : le disque est plein, libérez de la place, puis recommencez.")
+        lignes = [ligne for ligne in detail.splitlines() if "FATAL" in ligne or "error" in ligne]
+        raise ErreurBase(f"{phrase} : {lignes[0] if lignes else detail.strip()}")
 
 
 def _creer(donnees: Path) -> None:

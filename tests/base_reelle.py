@@ -19,6 +19,8 @@ TABLES = (
 @contextmanager
 def base_reelle(django_db_blocker) -> Iterator[Bilan]:
     with django_db_blocker.unblock():
+        # pytest-django makes a test database only if a test is marked `django_db`: never touch the real one.
+        assert connection.settings_dict["NAME"].startswith("test_"), "marquez ces tests django_db"
         referentiel.charger(FIXTURES / "referentiel")
         try:
             yield charger(FIXTURES / "contenu")

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.base_reelle import base_reelle
 
+pytestmark = pytest.mark.django_db  # or there is no test database (the server reads it by its own connections)
 PAGES = [
     "/",
     "/fiches/",
@@ -47,6 +49,7 @@ def serveur(django_db_setup, django_db_blocker) -> Iterator[str]:
         serveur = LiveServer("127.0.0.1")
         yield serveur.url
         serveur.stop()
+    connections.close_all()  # those opened beside Playwright's loop, which nobody else sees
 
 
 @pytest.mark.parametrize(
