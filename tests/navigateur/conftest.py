@@ -37,6 +37,12 @@ def pytest_itemcollected(item) -> None:
         item.add_marker("navigateur")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items) -> None:
+    """Run these last: beside Playwright's loop, Django opens other connections, which nobody would close after them."""
+    items.sort(key=lambda item: DOSSIER in item.path.parents)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict:
     drapeaux = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
