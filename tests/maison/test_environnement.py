@@ -25,7 +25,9 @@ ENTREES = {
 
 
 def lancer(arguments: list[str], **variables: str) -> subprocess.CompletedProcess[str]:
-    neutres = {nom: valeur for nom, valeur in os.environ.items() if nom not in {*VARIABLES, *PRODUCTION}}
+    # What the browser tests ask of this process is not for that one.
+    ignorees = {*VARIABLES, *PRODUCTION, "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    neutres = {nom: valeur for nom, valeur in os.environ.items() if nom not in ignorees}
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
