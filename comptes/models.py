@@ -17,6 +17,9 @@ class UtilisateurManager(BaseUserManager["Utilisateur"]):
         utilisateur.save(using=self._db)
         return utilisateur
 
+    def get_by_natural_key(self, email: str | None) -> "Utilisateur":
+        return super().get_by_natural_key((email or "").strip().lower())
+
     def create_superuser(self, email: str, password: str | None = None, **champs) -> "Utilisateur":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **champs)
 

@@ -52,7 +52,7 @@ def date_partielle(texte: str) -> str:
     return f"{'1er' if int(reste[1]) == 1 else int(reste[1])}{INSECABLE}{mois}"
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def jour(valeur: date) -> str:
     """Return a date as « 1er mars 2022 » (Django's own format writes « 1 mars »)."""
     texte = date_format(valeur, "j F Y").replace(" ", INSECABLE)

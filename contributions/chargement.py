@@ -23,6 +23,8 @@ from territoires.models import Territoire
 
 VOCABULAIRES: dict[str, Any] = {"themes": Theme, "publics": Public, "leviers": Levier, "missions": Mission}
 # The loader parses some 140 files: the C parser of PyYAML is ten times faster, where the wheel has it.
+# By these reasons the loader knows its own versions.
+MOTIFS = ("Première publication.", "Mise à jour du contenu de référence.")
 LECTEUR = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -35,6 +37,7 @@ class Bilan:
     publiees: int = 0
     actualisees: int = 0
     inchangees: int = 0
+    laissees: list[str] = field(default_factory=list)  # somebody else published since: their version stays
     par_nature: dict[str, int] = field(default_factory=dict)
 
 
@@ -85,8 +88,11 @@ def _charger_fiche(nature: Nature, chemin: Path, documents: dict, bilan: Bilan) 
     contenu = valider(nature, {**brut, "sources": list(_sources(brut, documents, chemin))}, chemin.name)
     modele = FORMULAIRES[nature].modele
     fiche = modele.objects.filter(slug=chemin.stem).first() or modele(nature=nature, slug=chemin.stem)
-    if contenu != fiche.contenu or credits != fiche.credits:
-        motif = "Mise à jour du contenu de référence." if fiche.numero else "Première publication."
+    derniere = fiche.versions.order_by("-numero").first() if fiche.pk else None
+    if derniere and derniere.motif not in MOTIFS:
+        bilan.laissees.append(chemin.stem)
+    elif contenu != fiche.contenu or credits != fiche.credits:
+        motif = MOTIFS[1] if fiche.numero else MOTIFS[0]
         edition.publier(fiche, contenu, motif=motif, credits=credits)
         bilan.publiees += 1
     elif edition.reprojeter(fiche):

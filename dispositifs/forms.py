@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 
 from dispositifs.models import Articulation, Dispositif, DispositifLocal, Mission, MissionAssuree
-from fiches.forms import ChampListe, ChampTexte, FormulaireFiche, Ligne, formulaire_de
+from fiches.forms import ChampDate, ChampListe, ChampTexte, FormulaireFiche, Ligne, formulaire_de
 from fiches.gabarits import Nature
 
 
@@ -35,6 +35,17 @@ class FormulaireDispositif(FormulaireFiche):
     cadre_legal = ChampTexte(label="Cadre légal")
     duree_ans = forms.IntegerField(label="Durée habituelle, en années", required=False, min_value=1, max_value=30)
 
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean()
+        for nom, cles in (("missions", ("mission",)), ("articulations", ("type", "vers"))):
+            vues = set()
+            for ligne in self.jeux[nom].forms:
+                cle = tuple(ligne.cleaned_data.get(champ) for champ in cles) if ligne.is_valid() else None
+                if cle and cle in vues:
+                    ligne.add_error(cles[0], "Cette ligne en répète une autre.")
+                vues.add(cle)
+        return donnees
+
 
 @formulaire_de(Nature.LOCAL)
 class FormulaireDispositifLocal(FormulaireFiche):
@@ -45,10 +56,10 @@ class FormulaireDispositifLocal(FormulaireFiche):
     )
     porteur = ChampTexte(label="Porteur", max_length=200)
     constat = forms.ChoiceField(label="Constat", choices=DispositifLocal.Constat.choices)
-    constate_le = forms.DateField(label="Constaté le")
-    signe_le = forms.DateField(label="Signé le", required=False)
-    debut = forms.DateField(label="Début", required=False)
-    echeance = forms.DateField(label="Échéance", required=False)
+    constate_le = ChampDate(label="Constaté le")
+    signe_le = ChampDate(label="Signé le", required=False)
+    debut = ChampDate(label="Début", required=False)
+    echeance = ChampDate(label="Échéance", required=False)
     generation = forms.IntegerField(label="Génération", required=False, min_value=1, max_value=20)
     nombre = forms.IntegerField(
         label="Nombre de postes ou d’équipes décrits", required=False, min_value=1, max_value=500

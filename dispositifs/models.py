@@ -172,8 +172,8 @@ class DispositifLocalQuerySet(FicheQuerySet):
             etat_local=Case(
                 When(terme__lt=jour, then=Value(EtatLocal.ECHU)),
                 When(terme__lt=jour + timedelta(days=365), then=Value(EtatLocal.ECHEANCE_PROCHE)),
+                When(Q(constat=DispositifLocal.Constat.EN_PROJET) | Q(debut__gt=jour), then=Value(EtatLocal.EN_PROJET)),
                 When(terme__isnull=False, then=Value(EtatLocal.EN_COURS)),
-                When(constat="en_projet", then=Value(EtatLocal.EN_PROJET)),
                 default=Value(EtatLocal.INCONNU),
             )
         )

@@ -109,7 +109,9 @@ def echeancier(request: HttpRequest) -> HttpResponse:
             locaux = locaux.concernant(territoire)
     choix = Dispositif.objects.visibles_pour().filter(locaux__etat="publiee").distinct().only("slug", "titre", "sigle")
     slug = request.GET.get("dispositif", "")
-    if slug:
+    if slug and slug not in {d.slug for d in choix}:
+        erreurs["dispositif"] = "Ce dispositif n’est pas de la liste."
+    elif slug:
         locaux = locaux.filter(dispositif__slug=slug)
     dates = list(locaux.filter(terme__isnull=False).order_by("terme", "titre"))  # type: ignore[misc]  # annotated
     if request.GET.get("format") == "ics" and not erreurs:

@@ -27,18 +27,21 @@ def publier(
 ) -> Version:
     """Publish this validated content as the next version of the fiche, and return the version.
 
-    `fiche` is an instance of the model of its nature, saved or not. The row is locked: two publications at the same
-    time make two versions, in order.
+    `fiche` is an instance of the model of its nature, saved or not. Publications queue on the single row of `Edition`:
+    two at the same time make two versions, in order, and nobody waits for anybody in a circle. A masked or archived
+    fiche gets its version and stays out of sight.
     """
+    Edition.avancer()
+    fiche = relire(fiche)
     le = le or timezone.now()
-    publiee = Fiche.objects.select_for_update().filter(pk=fiche.pk).first()
-    fiche.numero = publiee.numero + 1 if publiee else 1
-    fiche.publiee_le = (publiee.publiee_le if publiee else None) or le
+    fiche.numero += 1
+    fiche.publiee_le = fiche.publiee_le or le
     fiche.modifiee_le = le
     fiche.credits = credits or EQUIPE
-    fiche.etat = Fiche.Etat.PUBLIEE
+    if fiche.etat == Fiche.Etat.EN_PREPARATION:
+        fiche.etat = Fiche.Etat.PUBLIEE
     _projeter(fiche, contenu)
-    version = Version.objects.create(
+    return Version.objects.create(
         fiche_id=fiche.pk,
         numero=fiche.numero,
         contenu=contenu,
@@ -47,15 +50,20 @@ def publier(
         publiee_le=le,
         publiee_par=par,
     )
-    Edition.avancer()
-    return version
+
+
+def relire(fiche: Fiche) -> Fiche:
+    """Return the fiche as the database has it now, found by its address; the one given when it is not there yet."""
+    return type(fiche).objects.filter(nature=fiche.nature, slug=fiche.slug).first() or fiche
 
 
 @transaction.atomic
 def reprojeter(fiche: Fiche) -> bool:
     """Compute again what the pages show from the last version (a territory or a sigle changed); say if it moved."""
-    avant = fiche.rendu
-    if rendre(fiche, fiche.contenu) == avant:
+    Edition.objects.select_for_update().get()
+    fiche = relire(fiche)
+    fiche.projeter_particularites(fiche.contenu)
+    if (rendre(fiche, fiche.contenu), _mots(fiche, fiche.contenu)) == (fiche.rendu, fiche.mots):
         return False
     _projeter(fiche, fiche.contenu)
     Edition.avancer()
@@ -91,13 +99,17 @@ def _projeter(fiche: Fiche, contenu: Contenu) -> None:
     fiche.completude = GABARITS[fiche.nature].completude(contenu["sections"])
     fiche.projeter_particularites(contenu)
     fiche.rendu = rendre(fiche, contenu)
-    fiche.mots = " ".join([*fiche.mots_propres(), *(t.nom for t in territoires)])
+    fiche.mots = _mots(fiche, contenu)
     fiche.save()
     fiche.themes.set(Theme.objects.filter(slug__in=contenu["themes"]))
     fiche.publics.set(Public.objects.filter(slug__in=contenu["publics"]))
     fiche.territoires.set(territoires)
     _projeter_sources(fiche, contenu)
     fiche.projeter_lignes(contenu)
+
+
+def _mots(fiche: Fiche, contenu: Contenu) -> str:
+    return " ".join([*fiche.mots_propres(), *(t.nom for t in territoires_de(contenu))])
 
 
 def _projeter_sources(fiche: Fiche, contenu: Contenu) -> None:

@@ -4,6 +4,7 @@ A form is built from the gabarit of its nature, with repeated lines (sources, fi
 the canonical content that versions keep; `donnees()` is its inverse, from a content to the data a browser would post.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -65,6 +66,33 @@ class ChampTerritoires(forms.Field):
         return designations
 
 
+class ChampDatePartielle(forms.CharField):
+    """A day, a month or a year, as precise as known: 2025-10-02, 2025-10, 2025."""
+
+    def clean(self, value) -> str:
+        texte = super().clean(value)
+        if texte and not (re.fullmatch(r"[12][0-9]{3}(-[0-9]{2}){0,2}", texte) and _existe(f"{texte}-01-01"[:10])):
+            raise ValidationError("Écrivez 2025, 2025-10 ou 2025-10-02.", code="invalid")
+        return texte
+
+
+def _existe(jour: str) -> bool:
+    try:
+        return bool(date.fromisoformat(jour))
+    except ValueError:
+        return False
+
+
+class ChampDate(forms.DateField):
+    """A day between 1900 and 2100, as the years of figures."""
+
+    def clean(self, value) -> date | None:
+        jour = super().clean(value)
+        if jour and not 1900 <= jour.year <= 2100:
+            raise ValidationError("Cette date n’est pas plausible.", code="implausible")
+        return jour
+
+
 class ChampListe(forms.Field):
     """Short texts, one per line."""
 
@@ -72,7 +100,8 @@ class ChampListe(forms.Field):
 
     def clean(self, value) -> list[str]:
         lignes = value if isinstance(value, list) else (value or "").splitlines()
-        return [ligne.strip() for ligne in lignes if ligne.strip()]
+        texte = forms.CharField(max_length=150, required=False)
+        return [propre for ligne in lignes if (propre := texte.clean(str(ligne)))]
 
 
 class Ligne(forms.Form):
@@ -85,12 +114,7 @@ class Ligne(forms.Form):
 class LigneSource(Ligne):
     titre = ChampTexte(label="Titre", required=True)
     organisation = ChampTexte(label="Organisation", max_length=200)
-    date = forms.RegexField(
-        r"^\d{4}(-\d{2}(-\d{2})?)?$",
-        label="Date",
-        required=False,
-        error_messages={"invalid": "Écrivez 2025, 2025-10 ou 2025-10-02."},
-    )
+    date = ChampDatePartielle(label="Date", required=False)
     apres = forms.IntegerField(label="Sans date, postérieure à", required=False, min_value=1900, max_value=2100)
     repere = ChampTexte(label="Repère dans le document", max_length=200)
     url = forms.URLField(label="Adresse", required=False, max_length=500, assume_scheme="https")
@@ -139,14 +163,16 @@ class FormulaireFiche(forms.Form):
                 label=section.titre, help_text=section.aide, required=section.obligatoire
             )
         self.jeux = {
-            nom: forms.formset_factory(ligne, extra=0, max_num=LIGNES_MAX, validate_max=True)(data, prefix=nom)
+            nom: forms.formset_factory(ligne, extra=0, max_num=LIGNES_MAX, validate_max=True)(
+                data, prefix=nom, form_kwargs={"empty_permitted": False, "use_required_attribute": False}
+            )
             for nom, ligne in self.lignes.items()
         }
 
     def is_valid(self) -> bool:
         # Every formset is validated, though one is already known to be wrong: all the errors are shown at once.
-        jeux_valides = all([jeu.is_valid() for jeu in self.jeux.values()])  # noqa: C419
-        return super().is_valid() and jeux_valides
+        valide = super().is_valid()  # first: it may find fault with lines
+        return all([jeu.is_valid() for jeu in self.jeux.values()]) and valide  # noqa: C419
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or {}
@@ -163,7 +189,6 @@ class FormulaireFiche(forms.Form):
                 source = ligne.cleaned_data.get("source") if ligne.is_valid() else None
                 if source and source > nombre:
                     ligne.add_error("source", f"La source numéro {source} n’existe pas.")
-                    self.add_error(None, f"{ligne.prefix} : la source numéro {source} n’existe pas.")
         return donnees
 
     def contenu(self) -> dict[str, Any]:

@@ -43,16 +43,17 @@ ept_mgp AS (  -- an EPT lies in the metropolis of all its communes
   JOIN membre b ON b.commune = a.commune AND b.groupe <> a.groupe
   JOIN territoires_territoire t ON t.id = a.groupe AND t.sous_nature = 'EPT' GROUP BY 1, 2
 ),
-qpv_haut AS (
-  SELECT DISTINCT q.contenu_id, h.contenant_id FROM relation q
-  JOIN commune_haut h ON h.contenu_id = q.contenant_id WHERE q.de = 'qpv' AND q.vers = 'commune'
+qpv_commune AS (
+  SELECT contenu_id, contenant_id AS commune, count(*) OVER (PARTITION BY contenu_id) AS taille
+  FROM relation WHERE de = 'qpv' AND vers = 'commune'
 ),
-qpv_ept AS (
-  SELECT q.contenu_id, m.groupe AS contenant_id, count(*) OVER (PARTITION BY q.contenu_id) > 1 AS partielle
-  FROM relation q
-  JOIN membre m ON m.commune = q.contenant_id
-  JOIN territoires_territoire t ON t.id = m.groupe AND t.sous_nature = 'EPT'
-  WHERE q.de = 'qpv' AND q.vers = 'commune' GROUP BY 1, 2
+qpv_haut AS (  -- whole only where all its communes are
+  SELECT q.contenu_id, h.contenant_id, count(*) < max(q.taille) AS partielle FROM qpv_commune q
+  JOIN (
+    SELECT contenu_id, contenant_id FROM commune_haut
+    UNION SELECT m.commune, m.groupe FROM membre m
+    JOIN territoires_territoire t ON t.id = m.groupe AND t.sous_nature = 'EPT'
+  ) h ON h.contenu_id = q.commune GROUP BY 1, 2
 )
 SELECT id AS contenu_id, id AS contenant_id, false AS partielle FROM territoires_territoire
 UNION SELECT contenu_id, contenant_id, false FROM commune_region
@@ -60,8 +61,7 @@ UNION SELECT g.contenu_id, g.contenant_id, g.dedans < t.taille
       FROM groupe_haut g JOIN tailles t ON t.groupe = g.contenu_id
 UNION SELECT e.contenu_id, e.contenant_id, e.dedans < t.taille
       FROM ept_mgp e JOIN tailles t ON t.groupe = e.contenu_id
-UNION SELECT contenu_id, contenant_id, false FROM qpv_haut
-UNION SELECT contenu_id, contenant_id, partielle FROM qpv_ept
+UNION SELECT contenu_id, contenant_id, partielle FROM qpv_haut
 """,
 }
 PARTIELLES = """

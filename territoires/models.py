@@ -23,7 +23,8 @@ class TerritoireQuerySet(models.QuerySet):
         codes: dict[str, list[str]] = {}
         for designation in designations:
             nature, _, code = designation.partition(":")
-            codes.setdefault(nature, []).append(code)
+            if nature in Territoire.Nature and "\0" not in code:
+                codes.setdefault(nature, []).append(code)
         for nature, liste in codes.items():
             condition |= Q(nature=nature, code__in=liste)
         return self.filter(condition)

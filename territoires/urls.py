@@ -1,11 +1,26 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from territoires import views
+from territoires.models import Territoire
+
+
+class NatureConverter:
+    regex = "|".join(Territoire.Nature.values)
+    to_python = to_url = staticmethod(str)
+
+
+class CodeConverter:
+    regex = "[0-9A-Z]{1,9}"
+    to_python = to_url = staticmethod(str)
+
+
+register_converter(NatureConverter, "nature")
+register_converter(CodeConverter, "code")
 
 app_name = "territoires"
 urlpatterns = [
     path("", views.accueil, name="accueil"),
     path("chercher/", views.chercher, name="chercher"),
-    path("<str:nature>/<str:code>/", views.page, name="page"),
-    path("<str:nature>/<str:code>/couverture/", views.couverture, name="couverture"),
+    path("<nature:nature>/<code:code>/", views.page, name="page"),
+    path("<nature:nature>/<code:code>/couverture/", views.couverture, name="couverture"),
 ]

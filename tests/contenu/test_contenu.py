@@ -11,7 +11,8 @@ from django.test import Client
 
 from actions.concerne import ce_qui_concerne
 from contributions.chargement import ContenuInvalide, charger
-from dispositifs.models import Articulation, DispositifLocal, MissionAssuree
+from dispositifs.models import Articulation, Dispositif, DispositifLocal, MissionAssuree
+from fiches import edition
 from fiches.models import Chiffre, Fiche, Organisme, Repere, Sigle, Version
 from territoires.models import Territoire
 from tests.base_reelle import FIXTURES
@@ -61,6 +62,14 @@ def test_recharger_ne_change_rien(contenu):
     bilan = charger(FIXTURES / "contenu")
     assert (bilan.publiees, bilan.actualisees, bilan.inchangees) == (0, 0, 134)
     assert Version.objects.count() == avant
+
+
+def test_recharger_laisse_ce_que_d_autres_ont_publie():
+    fiche = Dispositif.objects.get(slug="gem")
+    edition.publier(fiche, {**fiche.contenu, "titre": "Titre proposé"}, motif="Proposition acceptée.")
+    bilan = charger(FIXTURES / "contenu")
+    assert (bilan.publiees, bilan.laissees) == (0, ["gem"])
+    assert Dispositif.objects.get(slug="gem").titre == "Titre proposé"
 
 
 def test_un_fichier_faux_est_refuse_et_rien_ne_change(tmp_path):

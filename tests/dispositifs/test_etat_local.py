@@ -41,5 +41,13 @@ def test_sans_date_ni_duree_le_terme_est_inconnu():
     assert etat() == (EtatLocal.INCONNU, None)
 
 
+def test_un_projet_reste_en_projet_meme_si_son_terme_est_connu():
+    assert etat(constat="en_projet", echeance="2030-01-01")[0] == EtatLocal.EN_PROJET
+
+
+def test_un_contrat_qui_n_a_pas_commence_est_en_projet():
+    assert etat(debut="2027-06-01", echeance="2032-01-01")[0] == EtatLocal.EN_PROJET
+
+
 def test_un_projet_sans_terme_reste_en_projet():
     assert etat(constat="en_projet")[0] == EtatLocal.EN_PROJET

@@ -3,6 +3,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dispositifs.models import Dispositif
 from fiches import edition
 from fiches.gabarits import GABARITS, Nature
 from fiches.models import Chiffre, Edition, Fiche, Sigle, Source, Version
@@ -93,6 +94,26 @@ def test_reprojeter_suit_un_territoire_renomme_sans_faire_de_version():
 
 def test_reprojeter_ne_fait_rien_quand_rien_n_a_bouge():
     assert edition.reprojeter(fiche_dispositif()) is False
+
+
+def test_reprojeter_une_instance_perimee_ne_defait_pas_la_derniere_version():
+    ancienne = fiche_dispositif(titre="Avant")
+    publier(ancienne, titre="Après")
+    edition.reprojeter(ancienne)
+    fiche = Fiche.objects.get(pk=ancienne.pk)
+    assert (fiche.titre, fiche.numero) == ("Après", 2)
+
+
+def test_deux_premieres_publications_d_une_adresse_font_deux_versions():
+    contenu = fiche_dispositif(slug="asv").contenu
+    edition.publier(Dispositif(nature=Nature.DISPOSITIF, slug="asv"), contenu, motif="En même temps.")
+    assert Dispositif.objects.get().numero == 2
+
+
+def test_publier_ne_demasque_pas():
+    fiche = fiche_dispositif()
+    Fiche.objects.filter(pk=fiche.pk).update(etat=Fiche.Etat.MASQUEE)
+    assert publier(fiche, titre="Autre").etat == Fiche.Etat.MASQUEE
 
 
 def test_un_sigle_du_glossaire_est_explique_a_son_premier_emploi():

@@ -1,6 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from dispositifs.models import Mission
 from fiches.forms import FORMULAIRES
 from tests.factories import SOURCE, territoire
 
@@ -65,6 +66,36 @@ def test_un_territoire_connu_est_accepte():
 def test_une_date_de_source_incomplete_est_acceptee_une_fausse_non():
     assert erreurs(sources=[{"titre": "Rapport", "date": "2025-10"}]) == []
     assert any("date" in erreur for erreur in erreurs(sources=[{"titre": "Rapport", "date": "octobre"}]))
+
+
+@pytest.mark.parametrize("date", ["2025-13", "2025-00-00", "2025-10-02\n9", "2025-1", "0000", "20251002"])
+def test_une_date_impossible_est_refusee(date):
+    assert any("date" in erreur for erreur in erreurs(sources=[{"titre": "Rapport", "date": date}]))
+
+
+@pytest.mark.parametrize("nom", ["sources", "chiffres", "articulations"])
+def test_une_ligne_vide_est_refusee(nom):
+    assert any(erreur.startswith(f"{nom} n° 1") for erreur in erreurs(**{nom: [{}]}))
+
+
+def test_une_mission_ne_se_dit_pas_deux_fois():
+    Mission.objects.create(slug="diagnostic", nom="Diagnostic")
+    mission = {"mission": "diagnostic", "statut": "commun", "source": 1}
+    assert any("répète" in erreur for erreur in erreurs(missions=[mission, mission]))
+
+
+def test_un_autre_nom_trop_long_est_refuse_plutot_que_coupe():
+    assert any("autres_noms" in erreur for erreur in erreurs(autres_noms=["a" * 151]))
+
+
+def test_une_date_hors_de_l_histoire_est_refusee():
+    brut = {
+        "categorie": None,
+        "constat": "actif",
+        "constate_le": "2022-03-29",
+        "territoires": [territoire().designation],
+    }
+    assert any("plausible" in erreur for erreur in erreurs("local", **brut, signe_le="9998-01-01"))
 
 
 def test_une_cle_inconnue_est_nommee():

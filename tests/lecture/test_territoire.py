@@ -66,6 +66,26 @@ def test_un_territoire_inconnu_donne_404(client, adresse):
     assert client.get(f"/territoires/{adresse}/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "adresse",
+    [
+        "/territoires/commune/%00/",
+        "/territoires/%00/76540/",
+        "/territoires/departement/%00/couverture/",
+        "/territoires/chercher/?q=%00",
+        "/dispositifs/echeancier/?territoire=%00",
+        "/dispositifs/echeancier/?territoire=commune:%00",
+        "/dispositifs/echeancier/?dispositif=%00",
+        "/dispositifs/comparer/?d=%00",
+        "/carte/?dispositif=%00",
+        "/fiches/?q=%00&territoire=commune:%00",
+        "/dispositifs/%00/",
+    ],
+)
+def test_un_octet_nul_n_est_jamais_une_panne(client, lieux, adresse):
+    assert client.get(adresse).status_code in (200, 400, 404)
+
+
 def test_une_page_de_territoire_coute_au_plus_huit_requetes(client, lieux, django_assert_max_num_queries):
     for _ in range(5):
         fiche_locale(sur=[lieux["rouen"]])

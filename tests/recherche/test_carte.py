@@ -38,7 +38,7 @@ class TestCarte:
     def test_la_page_dit_les_nombres_en_chiffres_et_en_tableau(self, client, rouen):
         fiche_locale(sur=[rouen])
         page = client.get("/carte/").text
-        assert 'aria-label="Seine-Maritime : 1 dispositif local, 0 action"' in page
+        assert 'aria-label="Seine-Maritime&nbsp;: 1 dispositif local, 0 action"' in page
         assert re.search(r'<th scope="row"><a href="/territoires/departement/76/">Seine-Maritime \(76\)</a>', page)
 
     def test_les_filtres_du_catalogue_s_appliquent(self, client, rouen):

@@ -30,3 +30,5 @@ class Command(BaseCommand):
             f"Contenu : {natures}. {bilan.publiees} publiées, {bilan.actualisees} actualisées, "
             f"{bilan.inchangees} inchangées."
         )
+        if bilan.laissees:
+            self.stdout.write(f"Laissées telles quelles, publiées depuis par d’autres : {', '.join(bilan.laissees)}.")

@@ -113,3 +113,9 @@ def test_ce_que_contient_une_region_se_lit_par_l_index(referentiel, django_asser
     region = referentiel("region:28")
     with django_assert_num_queries(1):
         assert Territoire.objects.contenus_dans(region).filter(nature="commune").count() > 2_500
+
+
+def test_un_quartier_qui_deborde_d_un_ept_n_y_est_qu_en_partie(referentiel):
+    # Argenteuil is in the EPT, Bezons is not.
+    inclusion = referentiel("qpv:QN09502I").inclusions.get(contenant__sous_nature="EPT")
+    assert inclusion.partielle
