@@ -22,9 +22,8 @@ demo: ## The whole site on http://127.0.0.1:8000 until Ctrl-C (PORT=8001 for ano
 demo-neuve: ## The same, from an empty database
 	@$(SYSTEME) bin/demo.py --neuve
 
-serve: outils ## Development server on the demo's data: code and static files are read again when they change
-	@$(PY) -m config.base_embarquee start
-	@DJANGO_SETTINGS_MODULE=config.settings.developpement $(PY) manage.py runserver 127.0.0.1:$(or $(PORT),8000)
+serve: ## The same for development: code and static files are read again when they change
+	@$(SYSTEME) bin/demo.py --developpement
 
 stop: ## Stop the embedded PostgreSQL server (demo and tests start it again when they need it)
 	@$(SYSTEME) -m config.base_embarquee stop

@@ -1,8 +1,9 @@
-"""The whole site on this machine, by one command: `make demo`, or `python3 bin/demo.py [--neuve]`.
+"""The whole site on this machine, by one command: `make demo`, or `python3 bin/demo.py [--neuve] [--developpement]`.
 
 Prepares what is missing (packages, database, territories, fiches, static files), serves until Ctrl-C or SIGTERM, then
 stops what it started and nothing else. The next time only what changed is done again, and the data are kept; `--neuve`
-starts over. PORT chooses the port, DATABASE_URL another PostgreSQL, PYTHON (with make) the interpreter.
+starts over; `--developpement` (`make serve`) reads code and static files again when they change. PORT chooses the port,
+DATABASE_URL another PostgreSQL, PYTHON (with make) the interpreter.
 """
 
 import errno
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from installer import DEPOT, PYTHON_VENV, Empechement, installer, verifier_place
@@ -24,23 +25,28 @@ sys.path.insert(0, str(DEPOT))
 from config import base_embarquee  # standard library only: it needs no package
 
 HOTE = "127.0.0.1"
-SERVEUR = ["granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--log-level", "warning"]
+REGLAGES = "config.settings.demo"
+GRANIAN = ["granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--log-level", "warning"]
 STATIQUES = DEPOT / ".statiques"
 SIGNAUX = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main(arguments: list) -> None:
-    if arguments not in ([], ["--neuve"]):
+    if not {*arguments} <= {"--neuve", "--developpement"}:
         sys.exit(__doc__)
     for nom in SIGNAUX:
         signal.signal(nom, interrompre)
     try:
         port = port_libre()
         installer("base" if os.environ.get("DATABASE_URL") else "demo")
-        with base_de_donnees(neuve=bool(arguments)):
+        with base_de_donnees(neuve="--neuve" in arguments):
             charger()
-            rassembler_statiques()
-            servir(port)
+            if "--developpement" in arguments:
+                servir(port, ["manage.py", "runserver", f"{HOTE}:{port}"], "config.settings.developpement")
+            else:
+                rassembler_statiques()
+                adresse = ["--host", HOTE, "--port", str(port)]
+                servir(port, ["-m", *GRANIAN, *adresse, "config.wsgi:application"])
     except (Empechement, base_embarquee.ErreurBase) as empechement:
         sys.exit(str(empechement))
     except OSError as erreur:
@@ -132,9 +138,9 @@ def si_change(marque: Path | None, sources: Iterable[Path]) -> Iterator[bool]:
         marque.write_text(empreinte)
 
 
-def environnement() -> dict:
+def environnement(reglages: str = REGLAGES) -> dict:
     sans = {nom: valeur for nom, valeur in os.environ.items() if nom not in ("PYTHONHOME", "PYTHONPATH")}
-    return {**sans, "DJANGO_SETTINGS_MODULE": "config.settings.demo", "PYTHONUTF8": "1"}
+    return {**sans, "DJANGO_SETTINGS_MODULE": reglages, "PYTHONUTF8": "1"}
 
 
 def gerer(*commande: str) -> None:
@@ -147,9 +153,9 @@ def gerer(*commande: str) -> None:
         raise Empechement(f"« manage.py {commande[0]} » a échoué : la cause est écrite ci-dessus.")
 
 
-def servir(port: int) -> None:
-    commande = [PYTHON_VENV, "-m", *SERVEUR, "--host", HOTE, "--port", str(port), "config.wsgi:application"]
-    serveur = subprocess.Popen(commande, cwd=DEPOT, env=environnement(), start_new_session=True)
+def servir(port: int, commande: list, reglages: str = REGLAGES) -> None:
+    commande = [PYTHON_VENV, *commande]
+    serveur = subprocess.Popen(commande, cwd=DEPOT, env=environnement(reglages), start_new_session=True)
     try:
         attendre(serveur, port)
         print(f"\nLe site est prêt : http://{HOTE}:{port}/  (Ctrl-C pour l’arrêter)", flush=True)
@@ -157,9 +163,9 @@ def servir(port: int) -> None:
         raise Empechement("Le serveur web s’est arrêté de lui-même : la cause est écrite ci-dessus.")
     finally:
         serveur.terminate()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             serveur.wait(timeout=10)
-        except subprocess.TimeoutExpired:
+        with suppress(ProcessLookupError):  # whatever of it would stay
             os.killpg(serveur.pid, signal.SIGKILL)
 
 
