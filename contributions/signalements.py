@@ -116,7 +116,7 @@ def _verrouiller(dossier: Dossier, verbe: str, par, *, reserve: bool = True) -> 
         raise Empechement(f"Ce signalement n’attend pas cela : {actuel.get_statut_display().lower()}.")
     if reserve and actuel.reservee_a_un_autre(par):
         jusqua = timezone.localtime(actuel.prise_jusqua)
-        raise Empechement(f"{actuel.prise_par} l’a pris, jusqu’à {jusqua:%H h %M}.")  # type: ignore[union-attr]
+        raise Empechement(f"{actuel.prise_par} l’a pris, jusqu’à {jusqua:%H h %M}.")
     return actuel
 
 

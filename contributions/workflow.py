@@ -305,7 +305,7 @@ def _pour_moderer(proposition: Proposition, verbe: str, par) -> Proposition:
     proposition = verrouiller(proposition, verbe)
     if proposition.reservee_a_un_autre(par):
         jusqua = timezone.localtime(proposition.prise_jusqua)
-        raise Empechement(f"{proposition.prise_par} l’a prise, jusqu’à {jusqua:%H h %M}.")  # type: ignore[union-attr]
+        raise Empechement(f"{proposition.prise_par} l’a prise, jusqu’à {jusqua:%H h %M}.")
     return proposition
 
 

@@ -174,6 +174,16 @@ class Proposition(Examinable):
         return self.depots.order_by("-numero").first()
 
     @property
+    def decision(self) -> "Proposition":
+        """The row that holds the decision; a report's is its case."""
+        return self
+
+    @property
+    def contestable(self) -> bool:
+        """Something was refused."""
+        return self.statut in self.ADVERSES
+
+    @property
     def adresse(self) -> str:
         """The address to write to; empty once erased."""
         return self.auteur.email if self.auteur else self.courriel

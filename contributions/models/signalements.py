@@ -120,5 +120,14 @@ class Signalement(models.Model):
         return reverse("suivi", args=[self.jeton])
 
     @property
+    def decision(self) -> Dossier:
+        return self.dossier
+
+    @property
+    def contestable(self) -> bool:
+        """The case was closed without doing anything."""
+        return self.dossier.statut in (Dossier.Statut.SANS_SUITE, Dossier.Statut.DOUBLON)
+
+    @property
     def adresse(self) -> str:
         return self.auteur.email if self.auteur else self.courriel
