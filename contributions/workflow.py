@@ -197,6 +197,8 @@ def accepter(
     edition.verrouiller()
     remis = _depot(proposition, depot)
     fiche = fiche_de(proposition)
+    if fiche.etat == Fiche.Etat.ARCHIVEE:
+        raise Empechement("Cette fiche a été retirée : rétablissez-la d’abord, ou écartez la proposition.")
     if ajustements and fiche.numero != sur:
         raise TexteModifie(f"La fiche est passée en version {fiche.numero} pendant votre examen : relisez le résultat.")
     fusion = fusionner_avec(fiche, remis, retenues)
