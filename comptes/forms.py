@@ -172,3 +172,19 @@ class Profil(forms.ModelForm):
         if champ and champ not in self.errors and not propre.get(champ):
             self.add_error(champ, "Remplissez ce champ, ou choisissez un autre crédit.")
         return propre
+
+
+class Fermeture(forms.Form):
+    nom = forms.ChoiceField(
+        label="Ce que vous avez apporté reste en ligne. Sous quel nom ?",
+        choices=[
+            ("garder", "Garder mon nom là où il est déjà publié"),
+            ("anonymiser", "Anonymiser : mon nom disparaît partout"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez ce que devient votre nom."},
+    )
+    compris = forms.BooleanField(
+        label="Je comprends que c’est définitif.",
+        error_messages={"required": "Cochez cette case pour confirmer."},
+    )

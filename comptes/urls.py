@@ -9,6 +9,9 @@ urlpatterns = [
     path("", compte.compte, name="compte"),
     path("adresse/", compte.Adresse.as_view(), name="account_email"),
     path("appareils/", compte.Sessions.as_view(), name="usersessions_list"),
+    path("donnees/", compte.donnees, name="mes_donnees"),
+    path("donnees/fichier/", compte.exporter, name="exporter_mes_donnees"),
+    path("supprimer/", compte.supprimer, name="supprimer_mon_compte"),
     # Signing in
     path("connexion/", connexion.Connexion.as_view(), name="account_login"),
     path("connexion/", connexion.Connexion.as_view(), name="account_request_login_code"),

@@ -3,13 +3,17 @@
 from allauth.account.views import EmailView
 from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
-from comptes.forms import Profil
+from comptes import donnees as mes_donnees
+from comptes.forms import Fermeture, Profil
 from comptes.models import Utilisateur
 from comptes.views.connexion import CodeDeReponse
 
@@ -36,3 +40,37 @@ def compte(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Vos préférences sont enregistrées.")
         return redirect("compte")
     return render(request, "comptes/compte.html", {"formulaire": formulaire}, status=400 if formulaire.errors else 200)
+
+
+@require_safe
+@login_required
+@never_cache
+def donnees(request: HttpRequest) -> HttpResponse:
+    """« Mes données »: take them away, or leave."""
+    return render(request, "comptes/donnees.html", {"formulaire": Fermeture()})
+
+
+@require_safe
+@login_required
+@never_cache
+def exporter(request: HttpRequest) -> HttpResponse:
+    """Everything the site knows of the person, as a JSON file."""
+    personne = get_object_or_404(Utilisateur, pk=request.user.pk)
+    reponse = JsonResponse(mes_donnees.exporter(personne), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    reponse["Content-Disposition"] = f'attachment; filename="mes-donnees-{timezone.localdate()}.json"'
+    return reponse
+
+
+@login_required
+@never_cache
+def supprimer(request: HttpRequest) -> HttpResponse:
+    """Close the account for good."""
+    formulaire = Fermeture(request.POST or None)
+    if request.method != "POST" or not formulaire.is_valid():
+        contexte = {"formulaire": formulaire}
+        return render(request, "comptes/donnees.html", contexte, status=400 if formulaire.errors else 200)
+    personne = get_object_or_404(Utilisateur, pk=request.user.pk)
+    mes_donnees.fermer(personne, garder_nom=formulaire.cleaned_data["nom"] == "garder")
+    logout(request)
+    messages.success(request, "Votre compte est fermé. Merci pour ce que vous avez apporté.")
+    return redirect("accueil")
