@@ -1,8 +1,4 @@
-"""The queue with real workers and real transactions: nothing twice, nothing lost.
-
-These tests commit. They clean up after themselves what they wrote (not by emptying every table, as pytest-django would:
-some rows of this site come with its migrations).
-"""
+"""The queue with real workers and real transactions: nothing twice, nothing lost."""
 
 import smtplib
 import threading
@@ -23,18 +19,17 @@ from courriels.models import Courriel
 ATTENTE = 20  # seconds before a test that hangs fails
 
 
+# These tests commit. Only the tables of this application are emptied after them: others have rows of migrations.
+pytestmark = pytest.mark.django_db(transaction=True, available_apps=["courriels"])
+
+
 @pytest.fixture(autouse=True)
-def base(django_db_setup, django_db_blocker, monkeypatch, mailoutbox) -> Iterator[None]:
-    with django_db_blocker.unblock():
-        assert connection.settings_dict["NAME"].startswith("test_")
-        # The threads of a worker keep their connections otherwise, and the test database could not be dropped.
-        monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
-        try:
-            yield
-        finally:
-            with connection.cursor() as curseur:
-                curseur.execute("DELETE FROM courriels_courriel; DELETE FROM procrastinate_jobs")
-            connection.close()
+def base(db, monkeypatch) -> Iterator[None]:
+    # The threads of a worker keep their connections otherwise, and the test database could not be dropped.
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
+    yield
+    with connection.cursor() as curseur:
+        curseur.execute("DELETE FROM procrastinate_jobs")
 
 
 def lettre() -> Courriel:
