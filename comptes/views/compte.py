@@ -1,5 +1,7 @@
 """« Mon compte »: how one is named, where one is signed in, one's address."""
 
+from typing import Any
+
 from allauth.account.views import EmailView
 from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
@@ -12,6 +14,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from comptes import appareils
 from comptes import donnees as mes_donnees
 from comptes.forms import Fermeture, Profil
 from comptes.models import Utilisateur
@@ -26,6 +29,11 @@ class Adresse(CodeDeReponse, EmailView):
 @method_decorator([login_required, never_cache], name="dispatch")
 class Sessions(ListUserSessionsView):
     template_name = "comptes/sessions.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        contexte = super().get_context_data(**kwargs)
+        contexte["appareils"] = [(appareils.nommer(session.user_agent), session) for session in contexte["sessions"]]
+        return contexte
 
 
 @login_required

@@ -45,6 +45,9 @@ class UnCode:
 class Connexion(CodeDeReponse, allauth.RequestLoginCodeView):
     template_name = "account/connexion.html"
 
+    def get_initial(self) -> dict[str, Any]:
+        return {**super().get_initial(), "email": self.request.GET.get("email", "")[:254]}
+
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> HttpResponseBase | None:
         """Let one correct the address instead of being sent back to the code."""
         if "changer" in request.GET or request.method == "POST":
