@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import html5lib
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
@@ -255,6 +256,13 @@ def test_on_n_est_jamais_renvoye_ailleurs(client, camille, courriels: Boite, sui
     assert client.post("/comptes/deconnexion/", {"next": suite}).url == "/"
 
 
+@pytest.mark.parametrize("page", ["connexion/?next=/fiches/&email=a@b.fr", "inscription/?next=/fiches/"])
+def test_les_pages_sont_du_html_valide(client, page):
+    texte = client.get(f"/comptes/{page}").text
+    html5lib.HTMLParser(strict=True).parse(texte)
+    assert texte.count("<h1") == 1 and ("a@b.fr" in texte) == ("email" in page)
+
+
 def test_on_revient_la_ou_l_on_allait(client, camille, courriels: Boite):
     suite = "/fiches/?q=asv"
     reponse = client.post("/comptes/connexion/", {"email": CAMILLE, "next": suite})
@@ -294,12 +302,13 @@ def test_un_mot_de_passe_n_ouvre_rien(client, courriels: Boite):
 
 
 def test_les_sessions_se_voient_et_se_ferment(camille, courriels: Boite):
-    ici, ailleurs = Client(HTTP_USER_AGENT="Ordinateur"), Client(HTTP_USER_AGENT="Téléphone")
+    ici = Client(HTTP_USER_AGENT="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+    ailleurs = Client(HTTP_USER_AGENT="Téléphone")
     for navigateur in (ici, ailleurs):
         demander(navigateur)
         saisir(navigateur, courriels.code(CAMILLE))
     page = ici.get("/comptes/appareils/").text
-    assert "Ordinateur" in page and "Téléphone" in page
+    assert "Firefox sous Linux" in page and "Téléphone" in page
     ici.post("/comptes/appareils/")
     assert est_connecte(ici) and not est_connecte(ailleurs)
 
