@@ -2,12 +2,14 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from actions.models import ActionInspirante
 
 VOISINES = 6
 
 
+@require_safe
 def action(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of an action, with those that use the same lever or come from the same dispositif."""
     visibles = ActionInspirante.objects.visibles_pour()

@@ -11,10 +11,13 @@ from dispositifs.models import (
     DispositifLocal,
     Mission,
     MissionAssuree,
+    Question,
     Regle,
 )
 from fiches.forms import ChampDate, ChampListe, ChampTexte, FormulaireFiche, Ligne, formulaire_de
 from fiches.gabarits import Nature
+from territoires.models import Territoire
+from territoires.recherche import trouver
 
 
 class LigneMission(Ligne):
@@ -94,6 +97,41 @@ class FormulaireDispositifLocal(FormulaireFiche):
         if not donnees.get("territoires"):
             self.add_error("territoires", "Indiquez au moins un territoire.")
         return donnees
+
+
+class FormulaireChoix(forms.Form):
+    """The five questions of « Choisir »: each may be skipped."""
+
+    territoire = forms.CharField(label="Votre territoire", required=False, max_length=100)
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, **kwargs)
+        for question in Question:
+            self.fields[question] = forms.ChoiceField(
+                label=question.label,
+                choices=self.reponses_a(question),
+                required=False,
+                error_messages={"invalid_choice": "Cette réponse n’est pas dans la liste."},
+            )
+
+    def clean_territoire(self) -> Territoire | None:
+        saisie = self.cleaned_data["territoire"].strip()
+        if not saisie:
+            return None
+        territoire = trouver(saisie)
+        if territoire is None:
+            raise forms.ValidationError(f"Aucun territoire ne correspond à «\u00a0{saisie}\u00a0».")
+        return territoire
+
+    def questions(self, reponses: dict[str, str]) -> list[tuple[forms.BoundField, list[tuple[str, str, bool]]]]:
+        """Return each question with its answers: value, words, whether it is the one in force."""
+        return [
+            (self[question], [(cle, nom, cle == reponses.get(question, "")) for cle, nom in self.reponses_a(question)])
+            for question in Question
+        ]
+
+    def reponses_a(self, question: Question) -> list[tuple[str, str]]:
+        return [*REPONSES[question].items(), ("", "Je passe")]
 
 
 class FormulaireRegle(forms.ModelForm):

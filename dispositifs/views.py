@@ -6,19 +6,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
+from actions.concerne import ce_qui_concerne
 from actions.models import ActionInspirante
+from dispositifs.choix import choisir as choisir_dispositifs
 from dispositifs.comparateur import AU_MOINS, AU_PLUS
 from dispositifs.comparateur import comparer as comparer_dispositifs
 from dispositifs.echeancier import en_icalendar, par_annee
-from dispositifs.models import Articulation, Dispositif, DispositifLocal
+from dispositifs.forms import FormulaireChoix
+from dispositifs.models import Articulation, Dispositif, DispositifLocal, Question
+from fiches.models import Organisme
 from territoires.models import Territoire
-from territoires.recherche import chercher
+from territoires.recherche import trouver
 
 VOISINES = 6
 CONSTAT_ANCIEN = timedelta(days=730)
 
 
+@require_safe
 def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a kind of scheme: one query for the fiche, three for what is linked to it."""
     visibles = Dispositif.objects.visibles_pour()
@@ -55,6 +61,7 @@ def articulations_de(fiche: Dispositif) -> list[dict]:
     return list(lues.values())
 
 
+@require_safe
 def local(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a local scheme, with what else is known of its territories."""
     jour = timezone.localdate()
@@ -71,6 +78,7 @@ def local(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "dispositifs/local.html", contexte)
 
 
+@require_safe
 def comparer(request: HttpRequest) -> HttpResponse:
     """Two to four dispositifs in one table, chosen in the address: `?d=asv&d=rtps&d=cmt`."""
     demandes = list(dict.fromkeys(request.GET.getlist("d")))
@@ -94,15 +102,42 @@ def comparer(request: HttpRequest) -> HttpResponse:
     return render(request, "dispositifs/comparer.html", contexte, status=400 if erreurs else 200)
 
 
+@require_safe
+def choisir(request: HttpRequest) -> HttpResponse:
+    """Five questions, each may be skipped; the answers are in the address. Nine queries at most."""
+    formulaire = FormulaireChoix(request.GET)
+    valide = formulaire.is_valid()
+    reponses = {q.value: formulaire.cleaned_data[q] for q in Question if formulaire.cleaned_data.get(q)}
+    territoire = formulaire.cleaned_data.get("territoire")
+    quartiers = 0
+    if territoire:
+        quartiers = Territoire.objects.actifs().filter(nature="qpv", inclusions__contenant=territoire).count()
+        if Question.QPV not in request.GET and quartiers:  # known, unless the reader answered or skipped
+            reponses[Question.QPV.value] = "oui"
+    contexte = {
+        "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs", reverse("dispositifs"))],
+        "formulaire": formulaire,
+        "questions": formulaire.questions(reponses),
+        "reponses": reponses,
+        "territoire": territoire,
+        "quartiers": quartiers,
+        "deduit": bool(reponses) and Question.QPV in reponses and Question.QPV not in request.GET,
+        "choix": choisir_dispositifs(reponses, territoire) if reponses and valide else None,
+        "couvre": ce_qui_concerne(territoire, timezone.localdate()) if territoire else None,
+        "organismes": Organisme.objects.filter(territoires__inclus__contenu=territoire).distinct(),
+    }
+    return render(request, "dispositifs/choisir.html", contexte, status=200 if valide else 400)
+
+
+@require_safe
 def echeancier(request: HttpRequest) -> HttpResponse:
     """Contracts by term; filtered by `territoire` and `dispositif`, taken away as iCalendar with `?format=ics`."""
     jour = timezone.localdate()
     locaux = DispositifLocal.objects.visibles_pour().avec_etat(jour).select_related("dispositif").en_cartes()
     erreurs = {}
     saisie = request.GET.get("territoire", "").strip()
-    territoire = None
+    territoire = trouver(saisie) if saisie else None
     if saisie:
-        territoire = Territoire.objects.designes_par([saisie]).first() or next(iter(chercher(saisie, limite=1)), None)
         if territoire is None:
             erreurs["territoire"] = f"Aucun territoire ne correspond à « {saisie} »."
         else:

@@ -72,7 +72,7 @@ def test_le_csv_est_le_tableau_lui_meme(lieux, client):
 
 def test_chaque_inconnu_mene_a_je_sais(lieux, client):
     page = client.get("/territoires/departement/76/couverture/?niveau=commune").text
-    assert "/contribuer/?territoire=commune:76540&amp;dispositif=asv" in page
+    assert "/contribuer/nouvelle-fiche/local/?territoire=commune:76540&amp;dispositif=asv" in page
 
 
 @pytest.mark.parametrize("adresse", ["commune/76540", "qpv/QN07620M", "departement/99"])
