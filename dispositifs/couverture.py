@@ -10,7 +10,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils.html import escape, format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from dispositifs.models import Absence, Dispositif, DispositifLocal
@@ -44,6 +44,7 @@ WHERE p.suivi OR a.id IS NOT NULL
 ORDER BY p.titre, a.lieu
 """
 NOUVELLE_FICHE = "/contribuer/nouvelle-fiche/local/"
+SAIS = "sais"  # parameter of the links of the table, `?sais=commune:76540,asv`: half the bytes of the page
 
 
 def je_sais(designation: str, slug: str) -> str:
@@ -106,20 +107,17 @@ class Case:
         return je_sais(self.lieu.designation, self.dispositif.slug)
 
     @property
-    def html(self) -> SafeString:
-        """The cell of the table. Icons are drawn by the style sheet: a page has thousands of cells."""
-        precision = format_html("<small>{}</small>", self.precision) if self.precision else ""
+    def html(self) -> str:
+        """The cell of the table, as short as can be: a page has thousands of them. The style sheet draws the icons."""
+        precision = f"<small>{escape(self.precision)}</small>" if self.precision else ""
         if self.locaux:
-            return format_html(
-                '<a class="etat ok" href="{}">Couvert<span class="lecteur">&nbsp;: {}</span></a>{}',
-                self.locaux[0].get_absolute_url(), self.locaux[0].titre, precision,
-            )  # fmt: skip
+            adresse, titre = self.locaux[0].get_absolute_url(), escape(self.locaux[0].titre)
+            return f'<a class="ok" href="{adresse}">Couvert<span class="lecteur">&nbsp;: {titre}</span></a>{precision}'
         if self.absence:
-            return format_html('<span class="etat non">Absence confirmée</span>{}', precision)
-        return format_html(
-            '<a class="etat inconnu" href="{}" rel="nofollow">Inconnu<span class="lecteur">&nbsp;: {}, {}</span></a>{}',
-            self.je_sais, self.dispositif.nom_court, self.lieu.nom, precision,
-        )  # fmt: skip
+            return f'<span class="non">Absence confirmée</span>{precision}'
+        suite = f'<span class="lecteur">&nbsp;: {escape(self.dispositif.nom_court)}, {escape(self.lieu.nom)}</span>'
+        adresse = f"?{SAIS}={self.lieu.designation},{self.dispositif.slug}"  # the view leads to `je_sais`
+        return f'<a href="{adresse}">Inconnu{suite}</a>{precision}'
 
 
 @dataclass

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from actions.concerne import ce_qui_concerne, manques
 from actions.semblables import POINTS, semblables
 from dispositifs.couverture import couverture as dresser_couverture
-from dispositifs.couverture import presences, suivis_et_absences
+from dispositifs.couverture import SAIS, SUIVIS, je_sais, presences, suivis_et_absences
 from fiches.models import Organisme
 from recherche.exports import reponse_csv
 from territoires import recherche
@@ -128,6 +128,8 @@ def couverture(request: HttpRequest, nature: str, code: str) -> HttpResponse:
     """Who covers what, commune by commune or QPV by QPV; the very table as CSV with `?format=csv`."""
     if nature not in NIVEAUX:
         raise Http404
+    if SAIS in request.GET:
+        return _dire_ce_que_je_sais(request.GET[SAIS])
     territoire = get_object_or_404(Territoire.objects.actifs(), nature=nature, code=code)
     niveau = request.GET.get("niveau", "")
     if niveau not in NIVEAUX[nature]:
@@ -144,6 +146,14 @@ def couverture(request: HttpRequest, nature: str, code: str) -> HttpResponse:
         "table": table,
     }
     return render(request, "territoires/couverture.html", contexte)
+
+
+def _dire_ce_que_je_sais(case: str) -> HttpResponse:
+    designation, _, slug = case.partition(",")
+    territoire = Territoire.objects.actifs().designes_par([designation]).first()
+    if territoire is None or slug not in SUIVIS:
+        raise Http404
+    return redirect(je_sais(territoire.designation, slug))
 
 
 def _indicateurs(territoire: Territoire) -> dict[str, list]:
