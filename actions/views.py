@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from actions.models import ActionInspirante
+from actions.semblables import POINTS
 
 VOISINES = 6
 
@@ -23,6 +24,7 @@ def action(request: HttpRequest, slug: str) -> HttpResponse:
         "fiche": fiche,
         "etapes": [("Fiches", reverse("catalogue")), ("Actions inspirantes", reverse("actions"))],
         "voisines": list(visibles.filter(proches).exclude(pk=fiche.pk).en_cartes()[:VOISINES]),
-        "sommaire_suite": [],
+        "comparables": [t for t in fiche.rendu["territoires"] if t["nature"] in POINTS],
+        "sommaire_suite": [("ailleurs", "Où cela pourrait servir")],
     }
     return render(request, "actions/action.html", contexte)

@@ -93,14 +93,18 @@ class Case:
     def precision(self) -> str:
         if self.locaux:
             chemins = [f"{nom}, en partie" if partiel and not self.reunie else nom for nom, partiel in self.via.items()]
-            return ", ".join(chemins) + (f" ; contredit : {self.constat_d_absence}" if self.contredite else "")
+            return ", ".join(chemins) + (self.contradiction if self.contredite else "")
         if self.absence:
             return f"au {self.absence.constatee_le:%d/%m/%Y}"
         return f"peut-être : {', '.join(self.peut_etre)}" if self.peut_etre else ""
 
     @property
-    def constat_d_absence(self) -> str:
-        return f"absence constatée le {self.absence.constatee_le:%d/%m/%Y}" if self.absence else ""
+    def contradiction(self) -> str:
+        return (
+            f"\u00a0; contredit\u00a0: absence constatée le {self.absence.constatee_le:%d/%m/%Y}"
+            if self.absence
+            else ""
+        )
 
     @property
     def je_sais(self) -> str:

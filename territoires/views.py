@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from actions.concerne import ce_qui_concerne, manques
 from actions.semblables import POINTS, semblables
-from dispositifs.couverture import couverture as dresser_couverture
 from dispositifs.couverture import SAIS, SUIVIS, je_sais, presences, suivis_et_absences
+from dispositifs.couverture import couverture as dresser_couverture
 from fiches.models import Organisme
 from recherche.exports import reponse_csv
 from territoires import recherche
