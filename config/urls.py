@@ -47,6 +47,7 @@ urlpatterns = [
     path("dispositifs/", recherche.catalogue, {"nature": "dispositif"}, name="dispositifs"),
     path("dispositifs/echeancier/", dispositifs.echeancier, name="echeancier"),
     path("dispositifs/comparer/", dispositifs.comparer, name="comparer"),
+    path("dispositifs/choisir/", dispositifs.choisir, name="choisir"),
     path("dispositifs/<slug:slug>/", dispositifs.dispositif, name="fiche_dispositif"),
     path("dispositifs-locaux/", recherche.catalogue, {"nature": "local"}, name="dispositifs_locaux"),
     path("dispositifs-locaux/<slug:slug>/", dispositifs.local, name="fiche_local"),

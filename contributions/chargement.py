@@ -14,7 +14,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from actions.models import Levier
-from dispositifs.models import Absence, Dispositif, Mission
+from dispositifs.forms import FormulaireRegle
+from dispositifs.models import Absence, Dispositif, Mission, Regle
 from fiches import edition
 from fiches.forms import FORMULAIRES
 from fiches.gabarits import Nature
@@ -58,6 +59,7 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) ->
     glossaire = lire(dossier / "glossaire.yaml")
     _charger_glossaire(glossaire, documents)
     fichiers = [(nature, chemin) for nature in Nature for chemin in sorted((dossier / nature.chemin).glob("*.yaml"))]
+    _refuser_les_adresses_reservees(fichiers)
     for nature, chemin in fichiers:
         if nature is Nature.DISPOSITIF:  # fiches refer to dispositifs that come later: reserve their addresses first
             Dispositif.objects.get_or_create(nature=nature, slug=chemin.stem, defaults={"titre": chemin.stem})
@@ -74,7 +76,14 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) ->
     _charger_organismes(lire(dossier / "organismes.yaml"), documents)
     _charger_reperes(lire(dossier / "reperes.yaml"), documents)
     _charger_absences(lire(dossier / "absences.yaml"), documents)
+    _charger_regles(lire(dossier / "regles.yaml"), documents)
     return bilan
+
+
+def _refuser_les_adresses_reservees(fichiers: list[tuple[Nature, Path]]) -> None:
+    for nature, chemin in fichiers:
+        if nature is Nature.DISPOSITIF and chemin.stem in Dispositif.ADRESSES_RESERVEES:
+            raise ContenuInvalide(f"{chemin.name} : cette adresse est celle d’une page du site.")
 
 
 def compter(dossier: Path) -> int:
@@ -189,13 +198,57 @@ def _charger_reperes(entrees: list[dict], documents: dict) -> None:
 
 
 def _charger_absences(entrees: list[dict], documents: dict) -> None:
+    """Absences of the file replace those of the previous loading; those that somebody wrote on the site stay."""
+    gardees = []
     for entree in entrees:
-        Absence.objects.update_or_create(
+        valeurs = {
+            "constatee_le": entree["constatee_le"],
+            "precision": entree.get("precision") or "",
+            "source": f"{citer(entree['document'], documents)}, {entree['repere']}",
+            "du_chargement": True,
+        }
+        absence, nouvelle = Absence.objects.get_or_create(
             dispositif=Dispositif.objects.get(slug=entree["dispositif"]),
             territoire=Territoire.objects.designes_par([entree["territoire"]]).get(),
-            defaults={
-                "constatee_le": entree["constatee_le"],
-                "precision": entree.get("precision") or "",
-                "source": f"{citer(entree['document'], documents)}, {entree['repere']}",
-            },
+            defaults=valeurs,
         )
+        if not nouvelle:
+            Absence.objects.filter(pk=absence.pk, du_chargement=True).update(**valeurs)
+        gardees.append(absence.pk)
+    Absence.objects.filter(du_chargement=True).exclude(pk__in=gardees).delete()
+
+
+def _charger_regles(entrees: list[dict], documents: dict) -> None:
+    """Rules of the file replace those of the previous loading; those that a moderator wrote or changed stay."""
+    gardees, erreurs = [], []
+    for n, entree in enumerate(entrees, 1):
+        repere = f"regles.yaml, règle n° {n}"
+        if inconnues := set(entree) - {*FormulaireRegle.base_fields, "document", "repere"}:
+            erreurs.append(f"{repere}, clé inconnue : {', '.join(sorted(inconnues))}")
+            continue
+        deja = Regle.objects.filter(
+            dispositif__slug=entree.get("dispositif"), question=entree.get("question"), reponse=entree.get("reponse")
+        ).first()
+        if deja and not deja.du_chargement:
+            continue
+        if "document" in entree and entree["document"] not in documents:
+            erreurs.append(f"{repere}, document inconnu : {entree['document']}")
+            continue
+        formulaire = FormulaireRegle({"actif": True, "poids": 0, **_sourcer(entree, documents)}, instance=deja)
+        formulaire.instance.du_chargement = True
+        if formulaire.is_valid():
+            gardees.append(formulaire.save().pk)
+        else:
+            messages = ((champ, m) for champ, liste in formulaire.errors.items() for m in liste)
+            erreurs += [f"{repere}, {champ} : {message}" for champ, message in messages]
+    if erreurs:
+        raise ContenuInvalide("\n".join(erreurs))
+    Regle.objects.filter(du_chargement=True).exclude(pk__in=gardees).delete()
+
+
+def _sourcer(entree: dict, documents: dict) -> dict:
+    """Return a rule with its source in words: of a document that the project knows, or given as it is."""
+    if "document" not in entree:
+        return entree
+    source = f"{citer(entree['document'], documents)}, {entree['repere']}"
+    return {**entree, "source": source, "url": documents[entree["document"]].get("url", "")}

@@ -1,9 +1,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from fiches.models import Organisme, Repere, Sigle
 
 
+@require_safe
 def sigles(request: HttpRequest) -> HttpResponse:
     """The glossary, and the points of knowledge worth having in mind."""
     contexte = {
@@ -13,5 +15,6 @@ def sigles(request: HttpRequest) -> HttpResponse:
     return render(request, "fiches/sigles.html", contexte)
 
 
+@require_safe
 def organismes(request: HttpRequest) -> HttpResponse:
     return render(request, "fiches/organismes.html", {"organismes": Organisme.objects.prefetch_related("territoires")})

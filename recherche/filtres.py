@@ -34,6 +34,12 @@ SELECT cle, slug, nom FROM (
   FROM dispositifs_dispositif d JOIN fiches_fiche f ON f.id = d.fiche_ptr_id AND f.etat = 'publiee'
 ) v ORDER BY ordre, lower(f_unaccent(nom))
 """
+# What one looks for when one wants to do again elsewhere what others did.
+SECTIONS = {
+    "transfert": "Conditions de transfert",
+    "leviers": "Leviers",
+    "difficultes": "Difficultés",
+}
 # The first that means something for a search is its default order.
 TRIS = {
     "pertinence": "Pertinence",
@@ -133,6 +139,15 @@ class FiltreFacette(Filtre):
         return self.facette.condition(valeur)
 
 
+class FiltreSections(Filtre):
+    """Where the words must be; without words, which sections must say something."""
+
+    field_class = forms.MultipleChoiceField
+
+    def condition(self, valeur: list[str]) -> Q:
+        return Q(contenu__sections__has_any_keys=valeur)
+
+
 class Reglage(filters.Filter):
     """A parameter that selects nothing: how the list is shown."""
 
@@ -153,6 +168,11 @@ class Filtres(filters.FilterSet):
 
     q = FiltreMots(label="Mots", max_length=200)
     territoire = FiltreLieu(label="Territoire")
+    dans = FiltreSections(
+        label="Chercher dans",
+        choices=list(SECTIONS.items()),
+        error_messages={"invalid_choice": "«\u00a0%(value)s\u00a0» ne fait pas partie des choix."},
+    )
     tri = ReglageTri(
         label="Trier par", choices=list(TRIS.items()), error_messages={"invalid_choice": "Ce tri n’existe pas."}
     )
@@ -180,11 +200,19 @@ class Filtres(filters.FilterSet):
     def conditions(self) -> dict[str, Q]:
         """The condition of each filter in force."""
         filtres = {nom: filtre for nom, filtre in self.filters.items() if isinstance(filtre, Filtre)}
-        return {nom: filtres[nom].condition(valeur) for nom, valeur in self.valeurs.items() if nom in filtres}
+        conditions = {nom: filtres[nom].condition(valeur) for nom, valeur in self.valeurs.items() if nom in filtres}
+        if self.sections and self.requete and self.requete.tsquery:
+            conditions["dans"] = self.requete.condition_dans(self.sections)
+        return conditions
 
     @property
     def requete(self) -> Requete | None:
         return self.valeurs.get("q")
+
+    @property
+    def sections(self) -> list[str]:
+        """The only sections where the words are looked for; none for the whole fiche."""
+        return self.valeurs.get("dans", [])
 
     @property
     def lieu(self) -> Lieu | None:
@@ -205,7 +233,15 @@ class Filtres(filters.FilterSet):
 
     def sans(self, nom: str) -> QuerySet:
         """The fiches that would be shown without this filter."""
-        return self.ensemble.filter(*(condition for cle, condition in self.conditions.items() if cle != nom))
+        conditions = {cle: condition for cle, condition in self.conditions.items() if cle != nom}
+        if nom == "q" and self.sections:
+            conditions["dans"] = self.filters["dans"].condition(self.sections)
+        return self.ensemble.filter(*conditions.values())
+
+    @property
+    def retenues(self) -> QuerySet:
+        """The fiches to show."""
+        return self.ensemble.filter(*self.conditions.values())
 
     @property
     def tris(self) -> dict[str, str]:

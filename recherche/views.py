@@ -3,6 +3,7 @@ from time import perf_counter
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from fiches.gabarits import Nature
 from fiches.models import Chiffre, Fiche, Source
@@ -16,6 +17,7 @@ RECENTES = 2  # of each nature
 CHOIX_DE_LA_CARTE = [("nature", "Montrer"), ("dispositif", "Dispositif"), ("theme", "Thème")]
 
 
+@require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
     """The home page: five queries."""
     visibles = Fiche.objects.visibles_pour()
@@ -33,6 +35,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
     return render(request, "recherche/accueil.html", contexte)
 
 
+@require_safe
 def catalogue(request: HttpRequest, nature: str | None = None) -> HttpResponse:
     """The list of fiches that the address asks for: eight queries. 400 for a wrong filter, 404 for no such page."""
     debut = perf_counter()
@@ -48,6 +51,7 @@ def catalogue(request: HttpRequest, nature: str | None = None) -> HttpResponse:
     return reponse
 
 
+@require_safe
 def carte(request: HttpRequest) -> HttpResponse:
     """The map of the fiches that the filters of the catalogue keep, and the same as a table: seven queries."""
     filtres = Filtres(request.GET)

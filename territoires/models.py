@@ -98,6 +98,8 @@ class Territoire(models.Model):
             GinIndex(OpClass(F("cles"), name="gin_trgm_ops"), name="territoire_cles"),
             GinIndex(fields=["codes_postaux"], name="territoire_codes_postaux"),
             models.Index(fields=["code"], name="territoire_code"),
+            # The territories nearest in population, for « Territoires semblables ».
+            models.Index(fields=["nature", "population"], name="territoire_population", condition=Q(fin__isnull=True)),
         ]
 
     def __str__(self) -> str:
