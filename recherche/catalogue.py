@@ -79,6 +79,12 @@ class Catalogue:
         return Nature(self.nature).pluriel if self.nature else "Fiches"
 
     @property
+    def titre_entier(self) -> str:
+        """What the list is about, with its filters."""
+        filtres = ", ".join(puce.nom for puce in self.puces)
+        return f"{self.titre}\u00a0: {filtres}" if filtres else self.titre
+
+    @property
     def etapes(self) -> list[tuple[str, str]]:
         """The steps of the breadcrumb before this page."""
         return [("Fiches", reverse("catalogue"))] if self.nature else []
@@ -104,13 +110,18 @@ class Catalogue:
         """True when there is no such page."""
         return not self.refus and self.numero > self.nb_pages
 
+    @property
+    def toutes(self) -> FicheQuerySet:
+        """The fiches of all the pages, in the order asked."""
+        return self._ordonner(self.filtres.qs)
+
     @cached_property
     def resultats(self) -> list[Resultat]:
         """The fiches of the page; none when a filter is wrong, rather than fiches that were not asked for."""
         if self.refus or self.est_hors_limites or not self.comptes.montrees:
             return []
         debut = (self.numero - 1) * PAR_PAGE
-        fiches = list(self._ordonner(self.filtres.qs).en_cartes()[debut : debut + PAR_PAGE])
+        fiches = list(self.toutes.en_cartes()[debut : debut + PAR_PAGE])
         requete, territoire = self.filtres.requete, self.filtres.territoire_choisi
         extraits = extraire(fiches, requete) if requete else {}
         liens = perimetres(territoire, [fiche.pk for fiche in fiches]) if territoire else {}
@@ -191,6 +202,19 @@ class Catalogue:
     def adresse_entiere(self) -> str:
         """The address of this list from its first page, without what was not understood."""
         return self.adresses.page(1)
+
+    @property
+    def adresse_canonique(self) -> str:
+        """The one address of this page; none when it is an error."""
+        return "" if self.refus or self.est_hors_limites else self.adresses.canonique(self.numero)
+
+    @property
+    def adresse_du_flux(self) -> str:
+        return self.adresses.flux()
+
+    @property
+    def adresse_du_csv(self) -> str:
+        return self.adresses.csv()
 
     @cached_property
     def puces(self) -> list[Lien]:

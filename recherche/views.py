@@ -1,15 +1,25 @@
 from time import perf_counter
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import http_date
 
 from fiches.gabarits import Nature
 from fiches.models import Chiffre, Fiche, Source
 from recherche.carte import HAUTEUR, LARGEUR, SEUILS, zones
 from recherche.catalogue import Catalogue
+from recherche.exports import reponse_csv, tableau
 from recherche.filtres import Filtres
+from recherche.flux import Flux
+from recherche.flux import flux as ecrire_le_flux
+from recherche.plan_du_site import PLANS
+from recherche.plan_du_site import robots as ecrire_robots
 from recherche.secours import secourir
+from recherche.statistiques import LARGEUR as LARGEUR_DES_BARRES
+from recherche.statistiques import dresser
 from territoires.models import Territoire
 
 RECENTES = 2  # of each nature
@@ -37,6 +47,8 @@ def catalogue(request: HttpRequest, nature: str | None = None) -> HttpResponse:
     """The list of fiches that the address asks for: eight queries. 400 for a wrong filter, 404 for no such page."""
     debut = perf_counter()
     catalogue = Catalogue(request.GET, chemin=request.path, nature=nature)
+    if request.GET.get("format") == "csv" and not catalogue.refus:
+        return _en_csv(catalogue)
     secours = None if catalogue.resultats or catalogue.refus or catalogue.est_hors_limites else secourir(catalogue)
     lieux = catalogue.territoires_nommes
     cherche = perf_counter()
@@ -46,6 +58,29 @@ def catalogue(request: HttpRequest, nature: str | None = None) -> HttpResponse:
     durees = {"recherche": cherche - debut, "rendu": perf_counter() - cherche}
     reponse["Server-Timing"] = ", ".join(f"{nom};dur={duree * 1000:.1f}" for nom, duree in durees.items())
     return reponse
+
+
+def _en_csv(catalogue: Catalogue) -> HttpResponse:
+    """All the fiches of the list, whatever the page: seven queries."""
+    fiches = list(catalogue.toutes.en_cartes())
+    reponse = reponse_csv(f"sante-en-territoires-{catalogue.chemin.strip('/')}", tableau(fiches))
+    if dates := [fiche.modifiee_le.timestamp() for fiche in fiches if fiche.modifiee_le]:
+        reponse["Last-Modified"] = http_date(max(dates))
+    return reponse
+
+
+def flux(request: HttpRequest, nature: str | None = None) -> HttpResponse:
+    """The Atom feed of any list: four queries at most. 400, in words, for a wrong filter."""
+    chemin = request.path.removesuffix("flux.atom")
+    catalogue = Catalogue(request.GET, chemin=chemin, nature=nature)
+    if catalogue.refus:
+        fautes = [f"{champ.label} : {erreur}" for champ in catalogue.filtres.form for erreur in champ.errors]
+        texte = "\n".join(["Ce flux n’existe pas : un filtre est à corriger dans son adresse.", *fautes, ""])
+        return HttpResponse(texte, status=400, content_type="text/plain; charset=utf-8")
+    corps, change_le = ecrire_le_flux(catalogue)
+    return HttpResponse(
+        corps, content_type=Flux.content_type, headers={"Last-Modified": http_date(change_le.timestamp())}
+    )
 
 
 def carte(request: HttpRequest) -> HttpResponse:
@@ -64,3 +99,23 @@ def carte(request: HttpRequest) -> HttpResponse:
         "parametres": request.GET.urlencode(),
     }
     return render(request, "recherche/carte.html", contexte, status=400 if refus else 200)
+
+
+def statistiques(request: HttpRequest) -> HttpResponse:
+    contexte = {"statistiques": dresser(), "largeur": LARGEUR_DES_BARRES}
+    return render(request, "recherche/statistiques.html", contexte)
+
+
+def plan_du_site(request: HttpRequest) -> HttpResponse:
+    """The index of the plans. (Django's own would say the host that was asked, not that of SITE_URL.)"""
+    plans = []
+    for section, classe in PLANS.items():
+        plan, adresse = classe(), settings.SITE_URL + reverse("section_du_plan", args=[section])
+        change_le = plan.get_latest_lastmod()
+        for page in range(1, plan.paginator.num_pages + 1):
+            plans.append({"location": adresse if page == 1 else f"{adresse}?p={page}", "last_mod": change_le})
+    return render(request, "sitemap_index.xml", {"sitemaps": plans}, content_type="application/xml")
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(ecrire_robots(), content_type="text/plain; charset=utf-8")
