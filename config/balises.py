@@ -103,5 +103,5 @@ def canonique(context: template.Context, *parametres: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def repeter(context: template.Context, bloc: str) -> SafeString:
-    """Write again what the page puts in a block of base.html: its title is said to browsers, then to social networks."""
+    """Write again what the page puts in a block of base.html: its title is for browsers, then for social networks."""
     return context.render_context[BLOCK_CONTEXT_KEY].get_block(bloc).render(context)

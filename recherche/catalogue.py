@@ -7,6 +7,7 @@ from math import ceil
 
 from django.core.paginator import Paginator
 from django.db.models import F, Func, TextField
+from django.db.models.functions import Greatest, TruncDate
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -27,6 +28,13 @@ SANS_ACCENTS = Func(
     F("titre"), template="ltrim(lower(f_unaccent(%(expressions)s)), '<\" ''')", output_field=TextField()
 )
 PAR_NOM = (SANS_ACCENTS, "titre", "pk")
+# Checked counts as much as changed; a fiche that nobody ever checked has the day of its last change alone.
+VERIFIEE_LE = Greatest(TruncDate("modifiee_le"), "relue_le")
+PAR_DATE_OU_COMPLETUDE = {
+    "recentes": ("-modifiee_le",),
+    "completude": ("-completude",),
+    "a_rafraichir": (VERIFIEE_LE,),
+}
 
 
 @dataclass(frozen=True)
@@ -136,7 +144,7 @@ class Catalogue:
             return classer(fiches, requete, self.comptes.montrees).order_by("-rang", *PAR_NOM)
         if tri == "proximite" and territoire:
             return fiches.annotate(distance=distance(territoire)).order_by("distance", *PAR_NOM)
-        return fiches.order_by("-modifiee_le", *PAR_NOM) if tri == "recentes" else fiches.order_by(*PAR_NOM)
+        return fiches.order_by(*PAR_DATE_OU_COMPLETUDE.get(tri, ()), *PAR_NOM)
 
     @cached_property
     def territoires_nommes(self) -> list[Territoire]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from actions.models import ActionInspirante
 from dispositifs.models import DispositifLocal, EtatLocal
 from fiches.models import Fiche
+from recherche import licence
 
 FORMULES = ("=", "+", "-", "@", "\t", "\r")
 
@@ -33,7 +34,6 @@ COLONNES = (
     "nature;titre;sigle;resume;themes;publics;codes_territoires;territoires;dispositif;porteur;constat;constate_le;etat;"
     "terme;terme_estime;levier;periode;preuve;completude;version;publiee_le;modifiee_le;relue_le;adresse;licence"
 ).split(";")
-LICENCE = "Licence Ouverte 2.0"
 
 
 def tableau(fiches: list[Fiche]) -> Iterator[list[object]]:
@@ -63,7 +63,7 @@ def _communes(fiche: Fiche) -> dict[str, object]:
         "modifiee_le": _jour(fiche.modifiee_le),
         "relue_le": fiche.relue_le,
         "adresse": settings.SITE_URL + fiche.get_absolute_url(),
-        "licence": LICENCE,
+        "licence": licence.NOM,
     }
 
 
@@ -75,9 +75,9 @@ def _propres_aux_locaux(fiches: list[Fiche]) -> dict[int, dict[str, object]]:
             "porteur": local.porteur,
             "constat": local.get_constat_display(),
             "constate_le": local.constate_le,
-            "etat": EtatLocal(local.etat_local).label,
-            "terme": local.terme,
-            "terme_estime": "oui" if local.terme and local.terme_estime else "",
+            "etat": EtatLocal(local.etat_local).label,  # type: ignore[attr-defined]  # annotated
+            "terme": local.terme,  # type: ignore[attr-defined]  # annotated
+            "terme_estime": "oui" if local.terme and local.terme_estime else "",  # type: ignore[attr-defined]
         }
         for local in locaux.select_related("dispositif").en_cartes()
     }

@@ -12,12 +12,11 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from config.balises import jour
 from fiches.models import Fiche
+from recherche import licence
 from recherche.catalogue import Catalogue
 
 ENTREES = 30
 AUTEUR = "Santé en territoires"
-DROITS = "Licence Ouverte 2.0"
-LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 OUVERTURE = datetime(2026, 1, 1, tzinfo=UTC)  # what an empty base was last changed on
 # XML has no way to write these, not even escaped.
 INTERDITS = {code: None for code in range(32) if chr(code) not in "\t\n\r"} | {0xFFFE: None, 0xFFFF: None}
@@ -35,7 +34,7 @@ class Flux(Atom1Feed):
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
-        handler.addQuickElement("link", "", {"rel": "license", "href": LICENCE})
+        handler.addQuickElement("link", "", {"rel": "license", "href": licence.ADRESSE})
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
@@ -45,7 +44,7 @@ class Flux(Atom1Feed):
 
 
 def flux(catalogue: Catalogue) -> tuple[str, datetime]:
-    """Return the feed of a catalogue without faults, and when its last entry changed. One query; two when it is empty."""
+    """Return the feed of a catalogue without faults, and when its last entry changed. One query, two when empty."""
     fiches = list(catalogue.filtres.qs.order_by("-modifiee_le", "pk").en_cartes()[:ENTREES])
     change_le = _change_le(fiches)
     atom = Flux(
@@ -57,7 +56,7 @@ def flux(catalogue: Catalogue) -> tuple[str, datetime]:
         feed_guid=settings.SITE_URL + catalogue.adresse_du_flux,
         author_name=AUTEUR,
         author_link=settings.SITE_URL + "/",
-        feed_copyright=DROITS,
+        feed_copyright=licence.NOM,
         language="fr",
         change_le=change_le,
     )

@@ -1,5 +1,7 @@
 """The plan of the site for search engines (sitemaps.org): every page that anybody may read, and no other."""
 
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -53,6 +55,17 @@ class PlanDesPages(Plan):
 
 
 PLANS: dict[str, type[Plan]] = {"fiches": PlanDesFiches, "territoires": PlanDesTerritoires, "pages": PlanDesPages}
+
+
+def index() -> Iterator[dict[str, Any]]:
+    """Yield each page of each plan. (Django's own index would say the host that was asked, not that of SITE_URL.)"""
+    for section, classe in PLANS.items():
+        plan, adresse = classe(), settings.SITE_URL + reverse("section_du_plan", args=[section])
+        change_le = plan.get_latest_lastmod()
+        for page in range(1, plan.paginator.num_pages + 1):
+            yield {"location": adresse if page == 1 else f"{adresse}?p={page}", "last_mod": change_le}
+
+
 # What search engines need not read: lists under every combination of filters, and what is not for everybody.
 EXCLUS = [
     *(f"/{liste}/*?" for liste in ("fiches", "dispositifs", "dispositifs-locaux", "actions", "carte", "territoires")),

@@ -42,7 +42,7 @@ class Barre:
     @property
     def apres(self) -> int:
         """Where its figure is written."""
-        return self.longueur + 8
+        return self.longueur + 8 if self.longueur else 0
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,7 @@ def dresser() -> Statistiques:
     visibles = Fiche.objects.visibles_pour()
     comptes = visibles.order_by().aggregate(**_comptes_simples())
     publiees = Q(fiche__in=visibles)
-    sources = Source.objects.filter(publiees).aggregate(
-        sources=Count("pk"), documents=Count("titre", distinct=True)
-    )
+    sources = Source.objects.filter(publiees).aggregate(sources=Count("pk"), documents=Count("titre", distinct=True))
     return Statistiques(
         fiches=comptes["fiches"],
         completude=round(comptes["moyenne"] or 0),
@@ -86,11 +84,11 @@ def dresser() -> Statistiques:
         chiffres=Chiffre.objects.filter(publiees).count(),
         graphiques=[
             _par_nature(comptes),
-            _par_theme(),
-            _par_region(comptes["sans_territoire"]),
             _par_completude(comptes),
             _par_age(comptes),
             _par_preuve(),
+            _par_theme(),
+            _par_region(comptes["sans_territoire"]),
         ],
     )
 
@@ -137,9 +135,7 @@ def _par_region(sans_territoire: int) -> Graphique:
     attaches = Fiche.territoires.through.objects.filter(
         fiche__in=Fiche.objects.visibles_pour(), territoire__inclusions__contenant__nature=Territoire.Nature.REGION
     )
-    par_region = dict(
-        attaches.values_list("territoire__inclusions__contenant").annotate(Count("fiche", distinct=True))
-    )
+    par_region = dict(attaches.values_list("territoire__inclusions__contenant").annotate(Count("fiche", distinct=True)))
     regions = Territoire.objects.actifs().filter(nature=Territoire.Nature.REGION).order_by("nom")
     lignes = [(region.nom, par_region.get(region.pk, 0), f"territoire={region.designation}") for region in regions]
     lignes.sort(key=lambda ligne: -ligne[1])

@@ -1,11 +1,10 @@
 from time import perf_counter
 
-from django.conf import settings
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.http import http_date
+from django.views.decorators.http import require_safe
 
 from fiches.gabarits import Nature
 from fiches.models import Chiffre, Fiche, Source
@@ -15,7 +14,7 @@ from recherche.exports import reponse_csv, tableau
 from recherche.filtres import Filtres
 from recherche.flux import Flux
 from recherche.flux import flux as ecrire_le_flux
-from recherche.plan_du_site import PLANS
+from recherche.plan_du_site import index
 from recherche.plan_du_site import robots as ecrire_robots
 from recherche.secours import secourir
 from recherche.statistiques import LARGEUR as LARGEUR_DES_BARRES
@@ -69,6 +68,7 @@ def _en_csv(catalogue: Catalogue) -> HttpResponse:
     return reponse
 
 
+@require_safe
 def flux(request: HttpRequest, nature: str | None = None) -> HttpResponse:
     """The Atom feed of any list: four queries at most. 400, in words, for a wrong filter."""
     chemin = request.path.removesuffix("flux.atom")
@@ -101,21 +101,19 @@ def carte(request: HttpRequest) -> HttpResponse:
     return render(request, "recherche/carte.html", contexte, status=400 if refus else 200)
 
 
+@require_safe
 def statistiques(request: HttpRequest) -> HttpResponse:
+    """The public figures of the base: seven queries."""
     contexte = {"statistiques": dresser(), "largeur": LARGEUR_DES_BARRES}
     return render(request, "recherche/statistiques.html", contexte)
 
 
+@require_safe
 def plan_du_site(request: HttpRequest) -> HttpResponse:
-    """The index of the plans. (Django's own would say the host that was asked, not that of SITE_URL.)"""
-    plans = []
-    for section, classe in PLANS.items():
-        plan, adresse = classe(), settings.SITE_URL + reverse("section_du_plan", args=[section])
-        change_le = plan.get_latest_lastmod()
-        for page in range(1, plan.paginator.num_pages + 1):
-            plans.append({"location": adresse if page == 1 else f"{adresse}?p={page}", "last_mod": change_le})
-    return render(request, "sitemap_index.xml", {"sitemaps": plans}, content_type="application/xml")
+    """The index of the plans of the site, by section and page: three queries."""
+    return render(request, "sitemap_index.xml", {"sitemaps": list(index())}, content_type="application/xml")
 
 
-def robots(request: HttpRequest) -> HttpResponse:
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (the same for everybody)
     return HttpResponse(ecrire_robots(), content_type="text/plain; charset=utf-8")
