@@ -5,9 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -86,3 +89,23 @@ def entree(context: template.Context, rubrique: str) -> SafeString | str:
     nom = requete.resolver_match.view_name
     actuelle = RUBRIQUES.get(nom, nom.split(":")[0])
     return mark_safe(' aria-current="page"') if actuelle == rubrique else ""
+
+
+@register.simple_tag
+def absolue(adresse: str) -> str:
+    """Return the public address, with the host, of an address of this site."""
+    return f"{settings.SITE_URL}{adresse}"
+
+
+@register.simple_tag(takes_context=True)
+def canonique(context: template.Context, *parametres: str) -> str:
+    """Return the one address of this page: of its parameters, only those named here, which make it another page."""
+    requete = context["request"]
+    retenus = [(nom, valeur) for nom in parametres for valeur in requete.GET.getlist(nom) if valeur]
+    return absolue(requete.path) + (f"?{urlencode(retenus)}" if retenus else "")
+
+
+@register.simple_tag(takes_context=True)
+def repeter(context: template.Context, bloc: str) -> SafeString:
+    """Write again what the page puts in a block of base.html: its title is for browsers, then for social networks."""
+    return context.render_context[BLOCK_CONTEXT_KEY].get_block(bloc).render(context)

@@ -1,6 +1,7 @@
 """The site map. Addresses are public and stable: in French, with official codes (DESIGN, routes)."""
 
 from django.conf import settings
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, register_converter
 from django.views.generic import TemplateView
 
@@ -10,6 +11,7 @@ from dispositifs import views as dispositifs
 from fiches import views as fiches
 from fiches.gabarits import Nature
 from recherche import views as recherche
+from recherche.plan_du_site import PLANS
 
 
 class CheminDeNature:
@@ -43,6 +45,10 @@ urlpatterns = [
     path("", recherche.accueil, name="accueil"),
     # Reading
     path("fiches/", recherche.catalogue, name="catalogue"),
+    path("fiches/flux.atom", recherche.flux, name="flux"),
+    path("dispositifs/flux.atom", recherche.flux, {"nature": "dispositif"}, name="flux_dispositifs"),
+    path("dispositifs-locaux/flux.atom", recherche.flux, {"nature": "local"}, name="flux_dispositifs_locaux"),
+    path("actions/flux.atom", recherche.flux, {"nature": "action"}, name="flux_actions"),
     path("carte/", recherche.carte, name="carte"),
     path("dispositifs/", recherche.catalogue, {"nature": "dispositif"}, name="dispositifs"),
     path("dispositifs/echeancier/", dispositifs.echeancier, name="echeancier"),
@@ -64,6 +70,10 @@ urlpatterns = [
     # Accounts
     path("comptes/", include("comptes.urls")),
     # The site
+    path("sitemap.xml", recherche.plan_du_site, name="plan_du_site"),
+    path("sitemap-<slug:section>.xml", sitemap, {"sitemaps": PLANS}, name="section_du_plan"),
+    path("robots.txt", recherche.robots, name="robots"),
+    path("statistiques/", recherche.statistiques, name="statistiques"),
     page("aide"),
     page("a_propos"),
     page("mentions_legales"),

@@ -19,7 +19,7 @@ from dispositifs.models import Absence, Dispositif, Mission, Regle
 from fiches import edition
 from fiches.forms import FORMULAIRES
 from fiches.gabarits import Nature
-from fiches.models import Fiche, Organisme, Public, Repere, Sigle, Theme
+from fiches.models import Edition, Fiche, Organisme, Public, Repere, Sigle, Theme
 from territoires.models import Territoire
 
 VOCABULAIRES: dict[str, Any] = {"themes": Theme, "publics": Public, "leviers": Levier, "missions": Mission}
@@ -54,6 +54,7 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) ->
     """Load the whole folder, calling `avancer` with each file done. Raise ContenuInvalide, changing nothing."""
     if not Territoire.objects.exists():
         raise ContenuInvalide("Aucun territoire n’est chargé : lancez d’abord « manage.py charger_territoires ».")
+    Edition.avancer()  # vocabularies, glossary and absences show on pages too
     _charger_vocabulaires(lire(dossier / "vocabulaire.yaml"))
     documents = {document["cle"]: document for document in lire(dossier / "documents.yaml")}
     glossaire = lire(dossier / "glossaire.yaml")

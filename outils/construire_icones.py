@@ -23,6 +23,7 @@ ICONES = {
     "drapeau": "flag",
     "euro": "euro",
     "filtre": "sliders-horizontal",
+    "flux": "rss",
     "fleche": "arrow-right",
     "hausse": "trending-up",
     "historique": "history",

@@ -30,6 +30,17 @@ class Adresses:
     def page(self, numero: int) -> str:
         return self._adresse(self._paires(), numero)
 
+    def canonique(self, numero: int) -> str:
+        """Return the address of the page without its order, which changes nothing to what the list holds."""
+        return replace(self, tri="").page(numero)
+
+    def flux(self) -> str:
+        """Return the address of the feed of this list: the same filters, its own order."""
+        return replace(self, chemin=f"{self.chemin}flux.atom", tri="").page(1)
+
+    def csv(self) -> str:
+        return self._adresse([*self._paires(), ("format", "csv")])
+
     def sans(self, cle: str, valeur: str | None = None) -> str:
         """Return the address of the list without this parameter, or without this value of it."""
         return self._adresse(

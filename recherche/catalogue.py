@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import F, Func, TextField
+from django.db.models.functions import Greatest, TruncDate
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -29,6 +30,13 @@ SANS_ACCENTS = Func(
     F("titre"), template="ltrim(lower(f_unaccent(%(expressions)s)), '<\" ''')", output_field=TextField()
 )
 PAR_NOM = (SANS_ACCENTS, "titre", "pk")
+# Checked counts as much as changed; a fiche that nobody ever checked has the day of its last change alone.
+VERIFIEE_LE = Greatest(TruncDate("modifiee_le"), "relue_le")
+PAR_DATE_OU_COMPLETUDE = {
+    "recentes": ("-modifiee_le",),
+    "completude": ("-completude",),
+    "a_rafraichir": (VERIFIEE_LE,),
+}
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,12 @@ class Catalogue:
         return Nature(self.nature).pluriel if self.nature else "Fiches"
 
     @property
+    def titre_entier(self) -> str:
+        """What the list is about, with its filters."""
+        filtres = ", ".join(puce.nom for puce in self.puces)
+        return f"{self.titre}\u00a0: {filtres}" if filtres else self.titre
+
+    @property
     def etapes(self) -> list[tuple[str, str]]:
         """The steps of the breadcrumb before this page."""
         return [("Fiches", reverse("catalogue"))] if self.nature else []
@@ -107,13 +121,18 @@ class Catalogue:
         """True when there is no such page."""
         return not self.refus and self.numero > self.nb_pages
 
+    @property
+    def toutes(self) -> FicheQuerySet:
+        """The fiches of all the pages, in the order asked."""
+        return self._ordonner(self.filtres.retenues)
+
     @cached_property
     def resultats(self) -> list[Resultat]:
         """The fiches of the page; none when a filter is wrong, rather than fiches that were not asked for."""
         if self.refus or self.est_hors_limites or not self.comptes.montrees:
             return []
         debut = (self.numero - 1) * PAR_PAGE
-        fiches = list(self._ordonner(self.filtres.retenues).en_cartes()[debut : debut + PAR_PAGE])
+        fiches = list(self.toutes.en_cartes()[debut : debut + PAR_PAGE])
         requete, territoire = self.filtres.requete, self.filtres.territoire_choisi
         extraits = extraire(fiches, requete, self.filtres.sections) if requete else {}
         liens = perimetres(territoire, [fiche.pk for fiche in fiches]) if territoire else {}
@@ -133,7 +152,7 @@ class Catalogue:
             return classer(fiches, requete, self.comptes.montrees).order_by("-rang", *PAR_NOM)
         if tri == "proximite" and territoire:
             return fiches.annotate(distance=distance(territoire)).order_by("distance", *PAR_NOM)
-        return fiches.order_by("-modifiee_le", *PAR_NOM) if tri == "recentes" else fiches.order_by(*PAR_NOM)
+        return fiches.order_by(*PAR_DATE_OU_COMPLETUDE.get(tri, ()), *PAR_NOM)
 
     @cached_property
     def territoires_nommes(self) -> list[Territoire]:
@@ -234,6 +253,19 @@ class Catalogue:
     def adresse_entiere(self) -> str:
         """The address of this list from its first page, without what was not understood."""
         return self.adresses.page(1)
+
+    @property
+    def adresse_canonique(self) -> str:
+        """The one address of this page; none when it is an error."""
+        return "" if self.refus or self.est_hors_limites else self.adresses.canonique(self.numero)
+
+    @property
+    def adresse_du_flux(self) -> str:
+        return self.adresses.flux()
+
+    @property
+    def adresse_du_csv(self) -> str:
+        return self.adresses.csv()
 
     @cached_property
     def puces(self) -> list[Lien]:

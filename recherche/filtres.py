@@ -46,6 +46,8 @@ TRIS = {
     "proximite": "Proximité",
     "nom": "Nom, de A à Z",
     "recentes": "Modification récente",
+    "completude": "Les plus complètes",
+    "a_rafraichir": "À rafraîchir d’abord",
 }
 
 

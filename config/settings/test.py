@@ -3,7 +3,7 @@
 import os
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATABASES, TEMPLATES
+from config.settings.base import DATABASES, MIDDLEWARE, TEMPLATES
 
 
 class VariableAbsente(str):
@@ -34,3 +34,7 @@ STORAGES = {
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = VariableAbsente("%s")
 WHITENOISE_AUTOREFRESH = True
+# Each test takes back what it published, and the edition with it: pages kept from another test would come back.
+# tests/config/test_lecture.py and tests/contenu/test_lecture.py put it in its place again.
+LECTURE = "config.lecture.LectureMiddleware"
+MIDDLEWARE.remove(LECTURE)

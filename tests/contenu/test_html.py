@@ -35,6 +35,7 @@ PAGES = [
     "/territoires/epci/200023414/couverture/",
     "/sigles/",
     "/organismes/",
+    "/statistiques/",
     "/contribuer/",
     "/contribuer/gabarits/",
     "/dispositifs/asv/proposer/?section=cout",
@@ -58,7 +59,7 @@ def test_la_page_est_du_html_valide(adresse):
     assert not repetes
     ancres = set(re.findall(r'href="#([^"]+)"', html))
     assert ancres <= set(re.findall(r'\sid="([^"]+)"', html))
-    charges = re.findall(r'<(?:link|script|img|iframe|use)[^>]+(?:href|src)="([^"]+)"', html)
+    charges = re.findall(r'<(?:link(?! rel="canonical")|script|img|iframe|use)[^>]+(?:href|src)="([^"]+)"', html)
     assert all(adresse.startswith("/") for adresse in charges)
     assert not re.search(r"<script>|<style|\sstyle=|\son\w+=", html)
     assert "{{" not in html and "{%" not in html

@@ -31,6 +31,7 @@ PAGES = [
     "/dispositifs/echeancier/",
     "/sigles/",
     "/organismes/",
+    "/statistiques/",
     "/contribuer/",
     "/contribuer/gabarits/",
     "/dispositifs/asv/proposer/?section=cout",
