@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 DEBUT_BLOC = re.compile(r"[ \t]*(?:[-*+][ \t]|\d{1,3}[.)][ \t]|#{1,6}[ \t]|>)")
 TITRE = re.compile(r"[ \t]*#{1,6}[ \t]")
-MARQUE = re.compile(r"([ \t]*)([-*+]|\d{1,3}[.)])([ \t]+)")
+MARQUE = re.compile(r"([ \t]*)([-*+]|\d{1,3}[.)])(\s+)")
 RETOUR = re.compile(r"[ \t]?\n[ \t]*")
 ADRESSE = r"\]\((?:[^()\s]|\([^()\s]*\))*\)"
 MOT = re.compile(
@@ -32,7 +32,8 @@ MOT = re.compile(
 FIN_DE_PHRASE = frozenset([".", "!", "?", "…", "..."])
 APRES_LA_FIN = frozenset(["»", "”", '"', ")", "]"])
 
-Appel = Callable[[int], str]  # from the number of a source to what it is, whatever its number
+Identite = Callable[[int], str]  # from the number of a source to what it is, whatever its number
+Appel = Identite | None  # None for a plain text, which is not Markdown and calls no source
 
 
 class Mot(NamedTuple):
@@ -74,7 +75,7 @@ def decouper(texte: str, appel: Appel) -> list[Mot]:
     """Cut a passage into words, each with the space that follows; put end to end, they give the passage back."""
     mots: list[Mot] = []
     debut = 0
-    if marque := MARQUE.match(texte):
+    if appel and (marque := MARQUE.match(texte)):
         retrait, signe, espace = marque.groups()
         puce = "•" if signe in "-*+" else signe
         mots.append(Mot(retrait + signe, espace, f"{len(retrait) // 2}{puce}", puce))
@@ -84,7 +85,9 @@ def decouper(texte: str, appel: Appel) -> list[Mot]:
         debut = espace_en_tete.end()
     for trouve in MOT.finditer(texte, debut):
         cle = vu = mot = trouve["mot"]
-        if trouve["appel"]:
+        if appel is None:
+            pass
+        elif trouve["appel"]:
             cle, vu = f"[^{appel(int(trouve['appel']))}]", f"[{trouve['appel']}]"
         elif trouve["lien"] or trouve["gras"]:
             vu = ""

@@ -16,7 +16,7 @@ from contributions.decoupage import Appel, Bloc, Mot, blanc, blocs, cle_de, deco
 
 EFFORT_MAX = 6_000_000  # elementary steps for one comparison, some tenths of a second at worst
 RESSEMBLANCE_MIN = 0.3
-FUSION = 30  # as many rows added or removed at once make one
+FUSION = 200  # more rows added, removed or kept at once make one
 TYPOGRAPHIE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u2011": "-"})
 ESPACES = {" ": "espace", "\u00a0": "espace insécable", "\u202f": "espace fine insécable"}
 
@@ -64,22 +64,22 @@ def comparer_textes(
     passages: list[Passage] = []
     for etiquette, i1, i2, j1, j2 in _aligner([x.cle for x in a], [y.cle for y in b], effort):
         if etiquette == "equal":
-            passages += [_passage(x, y, effort) for x, y in zip(a[i1:i2], b[j1:j2], strict=True)]
+            passages += _gardes(a[i1:i2], b[j1:j2])
         else:
             passages += _remplacer(a[i1:i2], b[j1:j2], effort)
     return passages
 
 
 def comparer_lignes(
-    avant: str, apres: str, appels: tuple[Appel, Appel] = (str, str), effort: Effort | None = None
+    avant: str, apres: str, appels: tuple[Appel, Appel] = (None, None), effort: Effort | None = None
 ) -> tuple[Morceau, ...]:
-    """Return the pieces of two short texts, taken as one passage each."""
+    """Return the pieces of two short texts, plain ones unless `appels` is given, taken as one passage each."""
     return _morceaux(Bloc.de(avant, appels[0]), Bloc.de(apres, appels[1]), effort or Effort())
 
 
-def entier(texte: str, sorte: str) -> Morceau:
-    """Return a text that was added or removed as a whole."""
-    mots = decouper(texte, str)
+def entier(texte: str, sorte: str, appel: Appel = None) -> Morceau:
+    """Return a text that was added, removed or kept as a whole."""
+    mots = decouper(texte, appel)
     return _morceau(sorte, mots, mots)
 
 
@@ -170,12 +170,26 @@ def _entiers(sorte: str, blocs: list[Bloc]) -> list[Passage]:
     groupes = [blocs] if len(blocs) > FUSION else [[bloc] for bloc in blocs]
     passages = []
     for groupe in filter(None, groupes):
-        mots = [mot for bloc in groupe for mot in [*bloc.mots, blanc(bloc.fin)]]
+        mots = _bout_a_bout(groupe)
         visible = _dit(mots)
         nature = ("ajout" if sorte == "plus" else "retrait") if visible else "egal"
         cote = _morceau(nature, mots if sorte == "moins" else [], mots if sorte == "plus" else [])
         passages.append(Passage(sorte if visible else "inchange", (cote,)))
     return passages
+
+
+def _gardes(avant: list[Bloc], apres: list[Bloc]) -> Iterator[Passage]:
+    """Yield blocks that read the same on both sides; of a great many, all but the first and the last make one."""
+    milieu = slice(1, -1) if len(avant) > FUSION else slice(0, 0)
+    for rang, (x, y) in enumerate(zip(avant, apres, strict=True)):
+        if milieu.stop and rang == 1:
+            yield Passage("inchange", (_morceau("egal", _bout_a_bout(avant[milieu]), _bout_a_bout(apres[milieu])),))
+        elif not milieu.stop or rang in (0, len(avant) - 1):
+            yield Passage("inchange", (_morceau("egal", _bout_a_bout([x]), _bout_a_bout([y])),))
+
+
+def _bout_a_bout(blocs: list[Bloc]) -> list[Mot]:
+    return [mot for bloc in blocs for mot in (*bloc.mots, blanc(bloc.fin))]
 
 
 def _passage(avant: Bloc, apres: Bloc, effort: Effort) -> Passage:
