@@ -164,9 +164,14 @@ class _Comparateur:
         self.effort = Effort()
         self.memes_sources = avant.get("sources") == apres.get("sources")
         self.sources = apparier("sources", avant.get("sources") or [], apres.get("sources") or [])
-        arrivees = {paire.avant: paire.apres for paire in self.sources if paire.avant is not None}
-        # A source is known by its number of arrival; one that is gone, by its number of departure.
-        self.appels: tuple[Identite, Identite] = (lambda n: _identite(arrivees, n), str)
+        # A source is known by its title of arrival; one that is gone, by its title of departure.
+        arrivees = _noms_uniques(apres.get("sources") or [])
+        parties = _noms_uniques(avant.get("sources") or [], "retirée")
+        venues = {p.avant: arrivees[p.apres] if p.apres else parties[p.avant] for p in self.sources if p.avant}
+        self.appels: tuple[Identite, Identite] = (
+            lambda n: venues.get(n, str(n)),
+            lambda n: arrivees.get(n, str(n)),
+        )
 
     def lignes(self, unite: Unite) -> Iterable[Ligne]:
         avant, apres = valeur(self.avant, unite.cle), valeur(self.apres, unite.cle)
@@ -250,9 +255,14 @@ class _Comparateur:
         return (entier(lecteur.lire(valeur), sorte, str if lecteur.source else None),)
 
 
-def _identite(arrivees: dict[int, int | None], numero: int) -> str:
-    arrivee = arrivees.get(numero, numero)
-    return str(arrivee) if arrivee is not None else f"{numero} retirée"
+def _noms_uniques(sources: list[Contenu], precision: str = "") -> dict[int, str]:
+    """Return by what each source is known, from its number: its title, with what tells namesakes apart."""
+    noms: dict[int, str] = {}
+    for numero, source in enumerate(sources, 1):
+        titre = str(source.get("titre") or "")
+        nom = f"{titre} ({precision})" if precision else titre
+        noms[numero] = nom if nom not in noms.values() else f"{nom} (n° {numero})"
+    return noms
 
 
 def _ligne(passage: Passage) -> Ligne:

@@ -29,6 +29,7 @@ MOT = re.compile(
     )(?P<espace>\s*)""",
     re.VERBOSE,
 )
+SOURCE = "source "  # begins the key of a source call: no word has a space
 FIN_DE_PHRASE = frozenset([".", "!", "?", "…", "..."])
 APRES_LA_FIN = frozenset(["»", "”", '"', ")", "]"])
 
@@ -88,7 +89,7 @@ def decouper(texte: str, appel: Appel) -> list[Mot]:
         if appel is None:
             pass
         elif trouve["appel"]:
-            cle, vu = f"[^{appel(int(trouve['appel']))}]", f"[{trouve['appel']}]"
+            cle, vu = f"{SOURCE}{appel(int(trouve['appel']))}", f"[{trouve['appel']}]"
         elif trouve["lien"] or trouve["gras"]:
             vu = ""
         elif trouve["adresse"]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import count
 
-from contributions.decoupage import Appel, Bloc, Mot, blanc, blocs, cle_de, decouper, espace_lu, phrases
+from contributions.decoupage import SOURCE, Appel, Bloc, Mot, blanc, blocs, cle_de, decouper, espace_lu, phrases
 
 EFFORT_MAX = 6_000_000  # elementary steps for one comparison, some tenths of a second at worst
 RESSEMBLANCE_MIN = 0.3
@@ -284,20 +284,23 @@ def _en_morceaux(suites: _Suites) -> Iterable[Morceau]:
         if suite.egal:
             yield _morceau("egal", suite.avant, suite.apres)
             continue
-        petit = _banal(_texte(suite.avant)) == _banal(_texte(suite.apres))
+        precis = _texte(suite.avant) == _texte(suite.apres)  # calls of the same numbers, that lead elsewhere
+        petit = not precis and _banal(_texte(suite.avant)) == _banal(_texte(suite.apres))
         for sorte, mots in (("retrait", suite.avant), ("ajout", suite.apres)):
             if _texte(mots):
-                yield _morceau(sorte, mots, mots, petit=petit)
+                yield _morceau(sorte, mots, mots, petit=petit, precis=precis)
 
 
-def _morceau(sorte: str, avant: Sequence[Mot], apres: Sequence[Mot], *, petit: bool = False) -> Morceau:
+def _morceau(
+    sorte: str, avant: Sequence[Mot], apres: Sequence[Mot], *, petit: bool = False, precis: bool = False
+) -> Morceau:
     lus = avant if sorte == "retrait" else apres
     return Morceau(
         sorte,
         "" if sorte == "ajout" else _texte(avant),
         "" if sorte == "retrait" else _texte(apres),
-        _vu(lus, sorte),
-        _vu(avant, sorte),
+        _vu(lus, sorte, precis=precis),
+        _vu(avant, sorte, precis=precis),
         petit,
         sum(1 for mot in lus if mot.texte[:1].isalnum()),
     )
@@ -312,10 +315,14 @@ def _banal(texte: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", texte).translate(TYPOGRAPHIE)).strip()
 
 
-def _vu(mots: Sequence[Mot], sorte: str) -> str:
+def _vu(mots: Sequence[Mot], sorte: str, *, precis: bool) -> str:
     """Return what one reads of these words; a change that would show nothing is named."""
-    vu = "".join(mot.vu + mot.espace for mot in mots)
+    vu = "".join((_appel_precis(mot) if precis else mot.vu) + mot.espace for mot in mots)
     if vu.strip() or sorte == "egal":
         return vu
     texte = _texte(mots)
     return texte.strip() or ESPACES.get(texte, "retour à la ligne" if "\n" in texte else "espaces")
+
+
+def _appel_precis(mot: Mot) -> str:
+    return f"{mot.vu[:-1]}\u00a0: {mot.cle.removeprefix(SOURCE)}]" if mot.cle.startswith(SOURCE) else mot.vu

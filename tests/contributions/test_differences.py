@@ -10,7 +10,22 @@ from fiches.forms import TEXTE_MAX
 
 QUELCONQUE = st.text(max_size=60)
 # Few words, many of the signs that matter: texts that have much in common, and all the traps of Markdown.
-MORCEAUX = ["a", "deux", "l’", "l'", "hôpital", " ", "\u00a0", "\n", "\n\n", "- ", "## ", ". ", "[^1]", "[x](https://a.fr)"]
+MORCEAUX = [
+    "a",
+    "deux",
+    "l’",
+    "l'",
+    "hôpital",
+    " ",
+    "\u00a0",
+    "\n",
+    "\n\n",
+    "- ",
+    "## ",
+    ". ",
+    "[^1]",
+    "[x](https://a.fr)",
+]
 MORCEAUX += ["**", "1 584", "13,5 %", "« ", " »", "[", "](", ")", "\r", "\x1e", "1. "]
 PROCHE = st.lists(st.sampled_from(MORCEAUX), max_size=25).map("".join)
 TEXTES = st.one_of(QUELCONQUE, PROCHE)
