@@ -16,7 +16,7 @@ from django.http import QueryDict
 from actions.models import ActionInspirante
 from dispositifs.models import EtatLocal
 from fiches.gabarits import Nature
-from fiches.models import Fiche
+from fiches.models import Fiche, FicheQuerySet
 from recherche.facettes import FACETTES, Facette
 from recherche.plein_texte import Requete, interpreter
 from recherche.proximite import concerne
@@ -225,15 +225,15 @@ class Filtres(filters.FilterSet):
         return self.lieu.territoire if self.lieu else None
 
     @property
-    def ensemble(self) -> QuerySet:
+    def ensemble(self) -> FicheQuerySet:
         return self.queryset
 
     @property
-    def trouvees(self) -> QuerySet:
+    def trouvees(self) -> FicheQuerySet:
         """The fiches found by the words, before any other filter."""
         return self.ensemble.filter(self.conditions["q"]) if self.requete else self.ensemble
 
-    def sans(self, nom: str) -> QuerySet:
+    def sans(self, nom: str) -> FicheQuerySet:
         """The fiches that would be shown without this filter."""
         conditions = {cle: condition for cle, condition in self.conditions.items() if cle != nom}
         if nom == "q" and self.sections:
@@ -241,7 +241,7 @@ class Filtres(filters.FilterSet):
         return self.ensemble.filter(*conditions.values())
 
     @property
-    def retenues(self) -> QuerySet:
+    def retenues(self) -> FicheQuerySet:
         """The fiches to show."""
         return self.ensemble.filter(*self.conditions.values())
 

@@ -1,7 +1,7 @@
 import pytest
 
 from actions.semblables import semblables
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
+from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, territoire
 from tests.recherche.lecture import texte
 
 pytestmark = pytest.mark.django_db
@@ -97,9 +97,7 @@ def test_une_action_qui_concerne_deja_le_territoire_n_est_pas_proposee(rouen):
 
 
 def test_une_action_masquee_n_est_pas_proposee(rouen):
-    fiche = fiche_action(sur=[commune("Active", 100_000)])
-    fiche.etat = "masquee"
-    fiche.save()
+    masquer(fiche_action(sur=[commune("Active", 100_000)]))
     assert semblables(rouen).actives == []
 
 

@@ -3,7 +3,7 @@ from django.db import IntegrityError, transaction
 
 from dispositifs.choix import choisir
 from dispositifs.models import Dispositif, Regle
-from tests.factories import fiche_dispositif, fiche_locale, territoire
+from tests.factories import fiche_dispositif, fiche_locale, masquer, territoire
 from tests.recherche.lecture import texte
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,7 @@ def test_une_regle_mise_de_cote_ne_compte_pas(lieux):
 
 
 def test_un_dispositif_retire_n_est_plus_propose(lieux):
-    Dispositif.objects.filter(slug="clsm").update(etat="masquee")
+    masquer(Dispositif.objects.get(slug="clsm"))
     assert proposes({"besoin": "sante-mentale"}) == [("asv", 1)]
 
 
