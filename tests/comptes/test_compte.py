@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from comptes.acces import administrateur_requis, moderateur_requis
 from comptes.models import Utilisateur
@@ -132,6 +132,25 @@ def test_la_moderation_ne_se_montre_qu_a_qui_modere(client, roles, moderation, s
     settings.ROOT_URLCONF = "tests.comptes.adresses"
     client.force_login(avec_role(*roles))
     assert ("Modération" in client.get("/aide/").text) == moderation
+
+
+def test_on_se_connecte_depuis_une_page_et_l_on_y_revient(client):
+    assert "/comptes/connexion/?next=%2Faide%2F%3Fa%3D1%26b%3D2" in client.get("/aide/?a=1&b=2").text
+    assert "next" not in client.get("/comptes/inscription/").text
+
+
+def test_la_page_refusee_le_dit(client, settings):
+    settings.ROOT_URLCONF = "tests.comptes.adresses"
+    reponse = client.post("/moderation/")
+    assert reponse.status_code == 403 and "Il faut être connecté" in reponse.text
+    client.force_login(avec_role())
+    reponse = client.get("/moderation/")
+    assert reponse.status_code == 403 and "Votre compte ne permet pas" in reponse.text
+
+
+def test_un_formulaire_expire_le_dit():
+    reponse = Client(enforce_csrf_checks=True).post("/comptes/connexion/", {"email": "camille@ville.example"})
+    assert reponse.status_code == 403 and "Ce formulaire a expiré" in reponse.text
 
 
 # The roles

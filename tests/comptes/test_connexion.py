@@ -111,7 +111,8 @@ def test_les_essais_simultanes_sont_comptes(client, camille, courriels: Boite):
         session.update(avant)
         session.save()
         codes.append(saisir(client, faux(code)).status_code)
-    assert codes[-1] == 429 and saisir(client, code).status_code == 429
+    refus = saisir(client, code)
+    assert codes[-1] == refus.status_code == 429 and "Trop de demandes" in refus.text
     assert not est_connecte(client)
 
 
@@ -322,3 +323,4 @@ def test_l_adresse_change_quand_elle_est_confirmee(client, camille, courriels: B
     client.post("/comptes/confirmation/", {"code": courriels.code("nouvelle@ville.example")})
     assert Utilisateur.objects.get().email == "nouvelle@ville.example"
     assert not EmailAddress.objects.filter(email=CAMILLE).exists()
+    assert "à l’ancienne" in courriels.pour(CAMILLE)[-1].corps

@@ -3,6 +3,7 @@
 import contextlib
 import smtplib
 from datetime import timedelta
+from email.header import decode_header, make_header
 
 import pytest
 import time_machine
@@ -47,7 +48,9 @@ def test_un_courriel_ecrit_attend_puis_part(courriels: Boite, vider_la_file):
     assert courriels[0].statut == Statut.ENVOYE
     (parti,) = mail.outbox
     assert (parti.to, parti.subject, parti.body) == ([CAMILLE], "Bonjour", "Un mot.\n")
-    assert parti.extra_headers["Auto-Submitted"] == "auto-generated"
+    entetes = parti.message()
+    assert entetes["Auto-Submitted"] == "auto-generated"
+    assert str(make_header(decode_header(entetes["From"]))) == "Santé en territoires <ne-pas-repondre@exemple.fr>"
 
 
 def test_la_tache_ne_porte_pas_l_adresse(courriels: Boite):
