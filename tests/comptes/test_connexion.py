@@ -122,6 +122,15 @@ def test_deviner_sans_fin_est_arrete(camille):
     assert "Trop d’essais" in demander(Client()).text
 
 
+def test_deviner_patiemment_est_arrete_aussi(camille, courriels: Boite):
+    """Three tries a code, thirty codes a day: less than one chance in ten thousand."""
+    with time_machine.travel(timezone.now(), tick=False) as temps:
+        for _ in range(50):
+            demander(Client())
+            temps.shift(timedelta(minutes=25))
+    assert len(courriels) == 30
+
+
 def test_un_robot_est_arrete_quelle_que_soit_l_adresse():
     codes = [demander(Client(), f"robot{n}@ville.example").status_code for n in range(22)]
     assert codes[0] == 302 and codes[-1] != 302

@@ -103,6 +103,16 @@ def test_le_courriel_ne_suffit_plus_pour_entrer(client, mina, courriels: Boite):
     assert client.get("/comptes/").status_code == 200
 
 
+def test_rester_connecte_vaut_aussi_avec_un_second_facteur(client, mina, courriels: Boite):
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    TOTP.activate(mina, secret)
+    client.post("/comptes/connexion/", {"email": MINA})
+    client.post("/comptes/code/", {"code": courriels.code(MINA), "rester": "on"})
+    client.post("/comptes/second-facteur/verifier/", {"code": code_de(secret)})
+    assert client.get("/comptes/").status_code == 200
+    assert client.session.get_expiry_age() > 29 * 86400
+
+
 def test_un_code_de_secours_ne_sert_qu_une_fois(mina, courriels: Boite):
     TOTP.activate(mina, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
     code = RecoveryCodes.activate(mina).get_unused_codes()[0]
