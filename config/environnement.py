@@ -10,7 +10,7 @@ import secrets
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from email.utils import formataddr, parseaddr
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -111,10 +111,9 @@ def _courrier(valeur: str) -> dict[str, Any]:
 
 
 def _expediteur(valeur: str) -> str:
-    nom, adresse = parseaddr(valeur)
-    if "@" not in adresse or "\n" in valeur:
+    if "@" not in parseaddr(valeur)[1] or len(valeur.splitlines()) > 1:
         raise ValueError("il faut une adresse, comme Santé en territoires <ne-pas-repondre@sante.exemple.fr>")
-    return formataddr((nom, adresse)) if nom else adresse
+    return valeur
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from config import base_embarquee, environnement
+from config.settings.comptes import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -76,7 +77,6 @@ AUTH_USER_MODEL = "comptes.Utilisateur"
 # The demonstration shows its e-mails and its invented people, and asks nobody for a second factor.
 DEMO = False
 SECOND_FACTEUR_REQUIS = True
-from config.settings.comptes import *  # noqa: E402, F403
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"

@@ -111,7 +111,8 @@ def test_les_essais_simultanes_sont_comptes(client, camille, courriels: Boite):
         session.update(avant)
         session.save()
         codes.append(saisir(client, faux(code)).status_code)
-    assert codes[-1] == 429 and saisir(client, code).status_code == 429
+    refus = saisir(client, code)
+    assert codes[-1] == refus.status_code == 429 and "Trop de demandes" in refus.text
     assert not est_connecte(client)
 
 
@@ -119,6 +120,15 @@ def test_deviner_sans_fin_est_arrete(camille):
     codes = [demander(Client()).status_code for _ in range(5)]
     assert codes[:3] == [302] * 3 and codes[3:] == [400] * 2
     assert "Trop d’essais" in demander(Client()).text
+
+
+def test_deviner_patiemment_est_arrete_aussi(camille, courriels: Boite):
+    """Three tries a code, thirty codes a day: less than one chance in ten thousand."""
+    with time_machine.travel(timezone.now(), tick=False) as temps:
+        for _ in range(50):
+            demander(Client())
+            temps.shift(timedelta(minutes=25))
+    assert len(courriels) == 30
 
 
 def test_un_robot_est_arrete_quelle_que_soit_l_adresse():
@@ -322,3 +332,4 @@ def test_l_adresse_change_quand_elle_est_confirmee(client, camille, courriels: B
     client.post("/comptes/confirmation/", {"code": courriels.code("nouvelle@ville.example")})
     assert Utilisateur.objects.get().email == "nouvelle@ville.example"
     assert not EmailAddress.objects.filter(email=CAMILLE).exists()
+    assert "à l’ancienne" in courriels.pour(CAMILLE)[-1].corps

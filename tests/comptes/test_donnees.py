@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError
 from django.utils import timezone
@@ -146,4 +147,9 @@ def test_une_inscription_sans_suite_est_oubliee(client, courriels: Boite):
 def test_les_sessions_perimees_sont_oubliees(client, camille):
     Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
     taches.oublier_sessions(timestamp=0)
-    assert not Session.objects.exists()
+    assert not Session.objects.exists() and not UserSession.objects.exists()
+
+
+def test_une_session_en_cours_est_gardee(client, camille):
+    taches.oublier_sessions(timestamp=0)
+    assert Session.objects.count() == UserSession.objects.count() == 1

@@ -2,15 +2,16 @@
 
 import html5lib
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from comptes.models import Utilisateur
-from comptes.roles import Role, donner
+from comptes.roles import Role
 from tests.boite import Boite
+from tests.factories import personne
 
 pytestmark = pytest.mark.django_db
 MINA = "mina@ville.example"
@@ -19,10 +20,7 @@ MINA = "mina@ville.example"
 @pytest.fixture
 def mina(settings) -> Utilisateur:
     settings.SECOND_FACTEUR_REQUIS = True
-    personne = Utilisateur.objects.create_user(MINA)
-    EmailAddress.objects.create(user=personne, email=MINA, verified=True, primary=True)
-    donner(personne, Role.MODERATEUR)
-    return personne
+    return personne(Role.MODERATEUR, email=MINA)
 
 
 def code_de(secret: str, decalage: int = 0) -> str:
@@ -105,6 +103,16 @@ def test_le_courriel_ne_suffit_plus_pour_entrer(client, mina, courriels: Boite):
     assert client.get("/comptes/").status_code == 200
 
 
+def test_rester_connecte_vaut_aussi_avec_un_second_facteur(client, mina, courriels: Boite):
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    TOTP.activate(mina, secret)
+    client.post("/comptes/connexion/", {"email": MINA})
+    client.post("/comptes/code/", {"code": courriels.code(MINA), "rester": "on"})
+    client.post("/comptes/second-facteur/verifier/", {"code": code_de(secret)})
+    assert client.get("/comptes/").status_code == 200
+    assert client.session.get_expiry_age() > 29 * 86400
+
+
 def test_un_code_de_secours_ne_sert_qu_une_fois(mina, courriels: Boite):
     TOTP.activate(mina, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
     code = RecoveryCodes.activate(mina).get_unused_codes()[0]
@@ -163,3 +171,12 @@ def test_les_pages_sont_du_html_valide(client, mina, page):
 @pytest.mark.parametrize("page", ["", "application/", "secours/", "cles/", "cles/ajouter/", "confirmer/"])
 def test_rien_ne_s_ouvre_sans_etre_connecte(client, page):
     assert client.get(f"/comptes/second-facteur/{page}").url.startswith("/comptes/connexion/")
+
+
+def test_on_rend_l_acces_a_qui_a_perdu_son_second_facteur(mina):
+    TOTP.activate(mina, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(mina)
+    call_command("retirer_second_facteur", MINA.upper(), verbosity=0)
+    assert not Authenticator.objects.exists()
+    with pytest.raises(CommandError, match="Aucun compte"):
+        call_command("retirer_second_facteur", "inconnue@ville.example")

@@ -67,9 +67,9 @@ def test_rien_ne_part_avant_que_la_transaction_soit_faite():
     assert len(mail.outbox) == 1
 
 
-def test_un_serveur_en_panne_remet_l_envoi_a_plus_tard(monkeypatch):
+def test_un_serveur_en_panne_remet_l_envoi_a_plus_tard(monkeypatch, caplog):
     def refuser(*args):
-        raise smtplib.SMTPConnectError(421, "plus tard")
+        raise smtplib.SMTPRecipientsRefused({"camille@ville.example": (450, b"plus tard")})
 
     lettre()
     with monkeypatch.context() as panne:
@@ -77,7 +77,8 @@ def test_un_serveur_en_panne_remet_l_envoi_a_plus_tard(monkeypatch):
         faire_travailler()
     job = ProcrastinateJob.objects.get()
     assert (job.status, job.attempts) == ("todo", 1) and job.scheduled_at
-    assert Courriel.objects.get().derniere_erreur.startswith("SMTPConnectError")
+    assert Courriel.objects.get().derniere_erreur.startswith("SMTPRecipientsRefused")
+    assert "SMTPRecipientsRefused" in caplog.text and "camille" not in caplog.text
     with connection.cursor() as curseur:
         curseur.execute("UPDATE procrastinate_jobs SET scheduled_at = now()")  # time passes
     faire_travailler()
@@ -139,3 +140,12 @@ def test_un_courriel_ecrit_par_un_ouvrier_part_aussi(monkeypatch):
     lettre()
     faire_travailler()
     assert sorted(parti.subject for parti in mail.outbox) == ["Bonjour", "Réponse"]
+
+
+def test_les_taches_periodiques_passent():
+    taches_du_module = [tache.task for tache in app.periodic_registry.periodic_tasks.values()]
+    nos_taches = [tache for tache in taches_du_module if tache.name.startswith("courriels.")]
+    for tache in nos_taches:
+        tache.defer(timestamp=0)
+    faire_travailler()
+    assert len(nos_taches) == 3 and not ProcrastinateJob.objects.exists()

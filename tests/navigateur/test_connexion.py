@@ -85,6 +85,10 @@ def test_elle_se_connecte_regle_son_nom_et_repart(serveur, page: Page, plaintes,
     code.fill(lire_le_code(page, serveur, MINA))
     page.get_by_label("Rester connecté trente jours").check()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Aide")  # where she was
+    if largeur == "telephone":
+        page.get_by_role("button", name="Menu").click()
+    page.get_by_role("link", name="Mon compte").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte")
     assert any(cookie["name"] == "sessionid" and cookie["expires"] > 0 for cookie in page.context.cookies())
     verifier(page)
