@@ -16,7 +16,16 @@ ESPACE_FINE = "\u202f"
 INSECABLE = "\u00a0"
 # Entry of the navigation for the pages that are not named after it.
 RUBRIQUES = dict.fromkeys(
-    ["catalogue", "dispositifs", "dispositifs_locaux", "actions", "fiche_dispositif", "fiche_local", "fiche_action"],
+    [
+        "catalogue",
+        "dispositifs",
+        "dispositifs_locaux",
+        "actions",
+        "fiche_dispositif",
+        "fiche_local",
+        "fiche_action",
+        "choisir",
+    ],
     "fiches",
 )
 

@@ -16,7 +16,7 @@ from django.http import QueryDict
 from actions.models import ActionInspirante
 from dispositifs.models import EtatLocal
 from fiches.gabarits import Nature
-from fiches.models import Fiche
+from fiches.models import Fiche, FicheQuerySet
 from recherche.facettes import FACETTES, Facette
 from recherche.plein_texte import Requete, interpreter
 from recherche.proximite import concerne
@@ -239,7 +239,7 @@ class Filtres(filters.FilterSet):
         return self.ensemble.filter(*conditions.values())
 
     @property
-    def retenues(self) -> QuerySet:
+    def retenues(self) -> FicheQuerySet:
         """The fiches to show."""
         return self.ensemble.filter(*self.conditions.values())
 

@@ -7,10 +7,12 @@ from datetime import date
 
 import pytest
 import yaml
+from django.forms import model_to_dict
 from django.test import Client
 
 from actions.concerne import ce_qui_concerne
-from contributions.chargement import ContenuInvalide, charger
+from contributions.chargement import ContenuInvalide, _charger_regles, charger
+from dispositifs.forms import FormulaireRegle
 from dispositifs.models import (
     REPONSES,
     Absence,
@@ -22,7 +24,7 @@ from dispositifs.models import (
     Regle,
 )
 from fiches import edition
-from fiches.models import Chiffre, Fiche, Organisme, Repere, Sigle, Version
+from fiches.models import Chiffre, Edition, Fiche, Organisme, Repere, Sigle, Version
 from territoires.models import Territoire
 from tests.base_reelle import FIXTURES
 
@@ -115,6 +117,23 @@ def test_une_absence_corrigee_sur_le_site_n_est_pas_recouverte():
     assert Absence.objects.get().precision == "Corrigée."
 
 
+def test_les_pages_gardees_en_memoire_savent_qu_une_regle_a_change(copie):
+    avant = Edition.objects.get().numero
+    charger(copie)
+    assert Edition.objects.get().numero == avant
+    (copie / "regles.yaml").write_text("[]")
+    charger(copie)
+    assert Edition.objects.get().numero == avant + 1
+
+
+def test_une_regle_ecrite_par_une_personne_n_est_plus_suivie_par_les_fichiers():
+    regle = Regle.objects.filter(dispositif__slug="asv").first()
+    saisie = {**model_to_dict(regle), "dispositif": "asv", "explication": "Réécrite."}
+    formulaire = FormulaireRegle(saisie, instance=regle)
+    assert formulaire.is_valid(), formulaire.errors
+    assert formulaire.save().du_chargement is False
+
+
 def test_chaque_regle_de_choix_est_sourcee_et_mene_a_un_dispositif_publie():
     assert Regle.objects.count() == len(yaml.safe_load((FIXTURES / "contenu" / "regles.yaml").read_text()))
     assert not Regle.objects.exclude(dispositif__etat="publiee").exists()
@@ -152,14 +171,20 @@ def test_une_regle_retiree_du_fichier_disparait_et_celles_des_moderateurs_resten
         ({"dispositif": "inconnu"}, "dispositif"),
     ],
 )
-def test_une_regle_fausse_est_refusee_et_rien_ne_change(copie, ajout, message):
+def test_une_regle_fausse_est_refusee_et_dit_laquelle(ajout, message):
     bonne = {"dispositif": "asv", "question": "qpv", "reponse": "oui", "poids": 1, "explication": "Parce que."}
-    source = {"document": "rdv-qpv-2022", "repere": "page 1"}
-    (copie / "regles.yaml").write_text(yaml.safe_dump([{**bonne, **source, **ajout}]))
-    avant = Regle.objects.count()
-    with pytest.raises(ContenuInvalide, match=rf"regles\.yaml, règle n° 1.*{message}"):
+    documents = {"essai": {"organisation": "Observatoire", "titre": "Rapport", "date": "2022"}}
+    source = {"document": "essai", "repere": "page 1"}
+    with pytest.raises(ContenuInvalide, match=rf"regles\.yaml, règle n° 2.*{message}"):
+        _charger_regles([{**bonne, **source}, {**bonne, **source, **ajout}], documents)
+
+
+def test_une_regle_fausse_ne_change_rien(copie):
+    avant = set(Regle.objects.values_list("pk", "explication"))
+    (copie / "regles.yaml").write_text(yaml.safe_dump([{"dispositif": "asv"}]))
+    with pytest.raises(ContenuInvalide, match=r"regles\.yaml, règle n° 1, question"):
         charger(copie)
-    assert Regle.objects.count() == avant
+    assert set(Regle.objects.values_list("pk", "explication")) == avant
 
 
 def test_un_fichier_ne_prend_pas_l_adresse_d_une_page_du_site(copie):
