@@ -76,9 +76,16 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) ->
     _lier_glossaire(glossaire)
     _charger_organismes(lire(dossier / "organismes.yaml"), documents)
     _charger_reperes(lire(dossier / "reperes.yaml"), documents)
+    avant = _hors_fiches()
     _charger_absences(lire(dossier / "absences.yaml"), documents)
     _charger_regles(lire(dossier / "regles.yaml"), documents)
+    if _hors_fiches() != avant:
+        Edition.avancer()  # pages say them, and are kept by this number
     return bilan
+
+
+def _hors_fiches() -> list[tuple]:
+    return [*Absence.objects.order_by("pk").values_list(), *Regle.objects.order_by("pk").values_list()]
 
 
 def _refuser_les_adresses_reservees(fichiers: list[tuple[Nature, Path]]) -> None:
@@ -235,8 +242,8 @@ def _charger_regles(entrees: list[dict], documents: dict) -> None:
         if "document" in entree and entree["document"] not in documents:
             erreurs.append(f"{repere}, document inconnu : {entree['document']}")
             continue
-        formulaire = FormulaireRegle({"actif": True, "poids": 0, **_sourcer(entree, documents)}, instance=deja)
-        formulaire.instance.du_chargement = True
+        valeurs = {"actif": True, "poids": 0, **_sourcer(entree, documents)}
+        formulaire = FormulaireRegle(valeurs, instance=deja, du_chargement=True)
         if formulaire.is_valid():
             gardees.append(formulaire.save().pk)
         else:

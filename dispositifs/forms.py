@@ -135,7 +135,7 @@ class FormulaireChoix(forms.Form):
 
 
 class FormulaireRegle(forms.ModelForm):
-    """A rule of « Choisir », whoever writes it."""
+    """A rule of « Choisir », whoever writes it: what a person writes is no more kept in step with the content files."""
 
     dispositif = forms.ModelChoiceField(Dispositif.objects.all(), label="Dispositif", to_field_name="slug")
     reponse = forms.ChoiceField(
@@ -146,6 +146,10 @@ class FormulaireRegle(forms.ModelForm):
     class Meta:
         model = Regle
         fields = ["dispositif", "question", "reponse", "poids", "exclut", "explication", "source", "url", "actif"]
+
+    def __init__(self, *args, du_chargement: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.du_chargement = du_chargement
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or {}

@@ -124,6 +124,7 @@ def choisir(request: HttpRequest) -> HttpResponse:
         quartiers = Territoire.objects.actifs().filter(nature="qpv", inclusions__contenant=territoire).count()
         if Question.QPV not in request.GET and quartiers:  # known, unless the reader answered or skipped
             reponses[Question.QPV.value] = "oui"
+    couvre = ce_qui_concerne(territoire, timezone.localdate()) if territoire else None
     contexte = {
         "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs", reverse("dispositifs"))],
         "formulaire": formulaire,
@@ -133,7 +134,8 @@ def choisir(request: HttpRequest) -> HttpResponse:
         "quartiers": quartiers,
         "deduit": bool(reponses) and Question.QPV in reponses and Question.QPV not in request.GET,
         "choix": choisir_dispositifs(reponses, territoire) if reponses and valide else None,
-        "couvre": ce_qui_concerne(territoire, timezone.localdate()) if territoire else None,
+        "couvre": couvre,
+        "deja": [groupe.dispositif for groupe in couvre.partout] if couvre else [],
         "organismes": Organisme.objects.filter(territoires__inclus__contenu=territoire).distinct(),
     }
     return render(request, "dispositifs/choisir.html", contexte, status=200 if valide else 400)

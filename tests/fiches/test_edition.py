@@ -148,3 +148,10 @@ def test_ce_qui_est_lu_est_exactement_la_derniere_version(textes):
 def test_valider_est_idempotent():
     contenu = fiche_action(themes=["sante-mentale"], levier="culture").contenu
     assert valider("action", **contenu) == contenu
+
+
+@pytest.mark.parametrize("slug", ["comparer", "echeancier", "choisir"])
+def test_la_base_refuse_a_un_dispositif_l_adresse_d_une_page_du_site(slug):
+    with pytest.raises(IntegrityError, match="dispositif_adresse_reservee"), transaction.atomic():
+        fiche_dispositif(slug=slug)
+    assert fiche_action(slug=slug).pk

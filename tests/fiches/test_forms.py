@@ -26,6 +26,11 @@ def test_une_fiche_bien_faite_est_acceptee():
     assert erreurs() == []
 
 
+@pytest.mark.parametrize("titre", ["Comparer", "Échéancier", "choisir !"])
+def test_un_titre_ne_donne_pas_l_adresse_d_une_page_du_site(titre):
+    assert any("adresse d’une page du site" in erreur for erreur in erreurs(titre=titre))
+
+
 @pytest.mark.parametrize("champ", ["titre", "resume"])
 def test_le_minimum_est_demande(champ):
     assert any(champ in erreur for erreur in erreurs(**{champ: ""}))

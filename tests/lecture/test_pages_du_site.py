@@ -38,3 +38,14 @@ def test_le_reste_donne_404(client, adresse):
 def test_les_pages_du_site_s_ouvrent_sans_cookie(client, adresse):
     reponse = client.get(f"/{adresse}/")
     assert reponse.status_code == 200 and not reponse.cookies
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    ["/", "/fiches/", "/dispositifs/", "/actions/", "/carte/", "/dispositifs/asv/", "/dispositifs/comparer/",
+     "/dispositifs/choisir/", "/dispositifs/echeancier/", "/dispositifs-locaux/x/", "/actions/x/", "/territoires/",
+     "/territoires/chercher/", "/territoires/commune/76540/", "/territoires/departement/76/couverture/",
+     "/territoires/commune/76540/semblables/", "/sigles/", "/organismes/"],
+)  # fmt: skip
+def test_ce_qui_ne_fait_que_lire_refuse_qu_on_lui_envoie(client, adresse):
+    assert client.post(adresse).status_code == 405
