@@ -1,0 +1,60 @@
+"""The server as it is in production, on the real content: every reading page is given again, and never wrongly."""
+
+import json
+import re
+
+import pytest
+from django.test import Client
+
+from config.settings.base import MIDDLEWARE
+from fiches.models import Edition, Fiche
+from recherche.plan_du_site import PAGES
+from territoires.models import Territoire
+from tests.contenu.test_html import PAGES as PAGES_ET_FAUTES
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contenu")]
+
+
+@pytest.fixture
+def client(settings) -> Client:
+    place = MIDDLEWARE.index("csp.middleware.CSPMiddleware") + 1
+    settings.MIDDLEWARE = [*MIDDLEWARE[:place], settings.LECTURE, *MIDDLEWARE[place:]]
+    return Client()
+
+
+@pytest.mark.parametrize("adresse", [*PAGES_ET_FAUTES, "/fiches/flux.atom", "/fiches/?format=csv", "/sitemap.xml"])
+def test_une_page_rendue_deux_fois_est_la_meme(client, adresse):
+    premiere, seconde = client.get(adresse), client.get(adresse)
+    assert seconde.content == premiere.content and seconde.status_code == premiere.status_code
+    propres = {"Server-Timing"}
+    entetes = [{n: v for n, v in r.headers.items() if n not in propres} for r in (premiere, seconde)]
+    assert entetes[0] == entetes[1]
+    assert not premiere.cookies and "Cookie" not in premiere.get("Vary", "")
+    if "ETag" in premiere.headers:
+        Edition.avancer()
+        assert client.get(adresse)["ETag"] != premiere["ETag"]
+
+
+def test_les_pages_qu_on_lit_disent_leur_etiquette(client):
+    sans = [adresse for adresse in PAGES_ET_FAUTES if "ETag" not in client.get(adresse).headers]
+    assert sans == [
+        "/territoires/chercher/?q=rouen", "/contribuer/", "/dispositifs/asv/proposer/?section=cout",
+        "/dispositifs/asv/signaler/", "/nulle-part/",
+    ]  # fmt: skip
+
+
+def test_le_plan_a_chaque_fiche_chaque_territoire_et_chaque_page(client):
+    index = re.findall(r"<loc>http://testserver(.*?)</loc>", client.get("/sitemap.xml").text)
+    adresses = [a for plan in index for a in re.findall(r"<loc>http://testserver(.*?)</loc>", client.get(plan).text)]
+    attendues = Fiche.objects.visibles_pour().count() + Territoire.objects.actifs().count() + len(PAGES)
+    assert len(adresses) == len(set(adresses)) == attendues > 37_000
+
+
+def test_les_donnees_liees_de_chaque_fiche_se_lisent(client):
+    for fiche in Fiche.objects.visibles_pour():
+        page = client.get(fiche.get_absolute_url()).text
+        (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+        article = json.loads(script)["@graph"][0]
+        assert article["headline"] == fiche.titre and article["version"] == fiche.numero
+        codes = [lieu["identifier"]["value"] for lieu in article.get("spatialCoverage", [])]
+        assert codes == [territoire["code"] for territoire in fiche.rendu["territoires"]]
