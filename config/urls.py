@@ -56,6 +56,7 @@ urlpatterns = [
     path("organismes/", fiches.organismes, name="organismes"),
     # Contributing
     path("<chemin:chemin>/<slug:slug>/<geste:geste>/", contributions.geste, name="geste"),
+    path("suivi/<slug:jeton>/", contributions.suivi, name="suivi"),
     path("contribuer/", contributions.contribuer, name="contribuer"),
     path("contribuer/gabarits/", contributions.gabarits, name="gabarits"),
     # The site

@@ -91,7 +91,7 @@ def _charger_fiche(nature: Nature, chemin: Path, documents: dict, bilan: Bilan) 
     derniere = fiche.versions.order_by("-numero").first() if fiche.pk else None
     if derniere and derniere.motif not in MOTIFS:
         bilan.laissees.append(chemin.stem)
-    elif contenu != fiche.contenu or credits != fiche.credits:
+    elif derniere is None or contenu != fiche.contenu or credits != derniere.credits:
         motif = MOTIFS[1] if fiche.numero else MOTIFS[0]
         edition.publier(fiche, contenu, motif=motif, credits=credits)
         bilan.publiees += 1

@@ -1,6 +1,6 @@
 """Publishing: the only code that writes what the public reads."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -37,7 +37,7 @@ def publier(
     fiche.numero += 1
     fiche.publiee_le = fiche.publiee_le or le
     fiche.modifiee_le = le
-    fiche.credits = credits or EQUIPE
+    fiche.credits = _ajouter_credits(fiche.credits, credits or EQUIPE)
     if fiche.etat == Fiche.Etat.EN_PREPARATION:
         fiche.etat = Fiche.Etat.PUBLIEE
     _projeter(fiche, contenu)
@@ -45,11 +45,40 @@ def publier(
         fiche_id=fiche.pk,
         numero=fiche.numero,
         contenu=contenu,
-        credits=fiche.credits,
+        credits=credits or EQUIPE,
         motif=motif,
         publiee_le=le,
         publiee_par=par,
     )
+
+
+def _ajouter_credits(anciens: list[dict[str, str]], nouveaux: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return who made the fiche, version after version: each person once for each role."""
+    vus = {(credit["nom"], credit["role"]) for credit in anciens}
+    return [*anciens, *(credit for credit in nouveaux if (credit["nom"], credit["role"]) not in vus)]
+
+
+@transaction.atomic
+def changer_etat(fiche: Fiche, etat: Fiche.Etat, *, explication: str = "", remplacee_par: Fiche | None = None) -> Fiche:
+    """Hide a fiche from the public, or show it again, at once and for everybody; return it as it is now."""
+    Edition.avancer()
+    fiche = relire(fiche)
+    fiche.etat, fiche.etat_depuis = etat, timezone.now()
+    fiche.etat_explication, fiche.remplacee_par = explication, remplacee_par
+    fiche.save(update_fields=["etat", "etat_depuis", "etat_explication", "remplacee_par"])
+    return fiche
+
+
+@transaction.atomic
+def marquer_relue(fiche: Fiche, jour: date) -> None:
+    """Say that somebody checked the fiche on that day: checked is not changed."""
+    Edition.avancer()
+    Fiche.objects.filter(pk=fiche.pk).update(relue_le=jour)
+
+
+def verrouiller() -> None:
+    """Queue behind every other change of what the public reads, until the end of this transaction."""
+    Edition.objects.select_for_update().get()
 
 
 def relire(fiche: Fiche) -> Fiche:
@@ -60,7 +89,7 @@ def relire(fiche: Fiche) -> Fiche:
 @transaction.atomic
 def reprojeter(fiche: Fiche) -> bool:
     """Compute again what the pages show from the last version (a territory or a sigle changed); say if it moved."""
-    Edition.objects.select_for_update().get()
+    verrouiller()
     fiche = relire(fiche)
     fiche.projeter_particularites(fiche.contenu)
     if (rendre(fiche, fiche.contenu), _mots(fiche, fiche.contenu)) == (fiche.rendu, fiche.mots):

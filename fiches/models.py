@@ -99,6 +99,12 @@ class Fiche(models.Model):
     publiee_le = models.DateTimeField("première publication", null=True)
     modifiee_le = models.DateTimeField("dernière modification", null=True)
     relue_le = models.DateField("dernière relecture", null=True)
+    # Why the public no longer reads it, said on its address: since when, in words, and what took its place.
+    etat_depuis = models.DateTimeField("dans cet état depuis", null=True)
+    etat_explication = models.TextField("explication publique", blank=True)
+    remplacee_par = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="remplace", verbose_name="remplacée par"
+    )
     recherche = models.GeneratedField(
         expression=RawSQL(
             # The names weigh most, then the summary, then the sections.
@@ -122,6 +128,14 @@ class Fiche(models.Model):
             models.CheckConstraint(
                 name="fiche_publiee_a_une_version",
                 condition=~Q(etat="publiee") | (Q(numero__gte=1) & Q(publiee_le__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="fiche_hors_de_vue_expliquee",
+                condition=~Q(etat__in=["masquee", "archivee"])
+                | (Q(etat_depuis__isnull=False) & ~Q(etat_explication="")),
+            ),
+            models.CheckConstraint(
+                name="fiche_remplacee_est_archivee", condition=Q(remplacee_par__isnull=True) | Q(etat="archivee")
             ),
             models.CheckConstraint(name="fiche_completude_en_pourcent", condition=Q(completude__lte=100)),
         ]

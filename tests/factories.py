@@ -52,6 +52,10 @@ def publier(fiche: Fiche, motif: str = "Essai.", **brut: Any) -> Fiche:
     return type(fiche).objects.get(pk=fiche.pk)
 
 
+def masquer(fiche: Fiche) -> None:
+    edition.changer_etat(fiche, Fiche.Etat.MASQUEE, explication="Le temps de vérifier.")
+
+
 def _fiche(modele: type[Fiche], defauts: dict, brut: dict) -> Any:
     n = next(_numeros)
     slug = brut.pop("slug", f"fiche-{n}")

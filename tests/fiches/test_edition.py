@@ -7,7 +7,7 @@ from dispositifs.models import Dispositif
 from fiches import edition
 from fiches.gabarits import GABARITS, Nature
 from fiches.models import Chiffre, Edition, Fiche, Sigle, Source, Version
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, publier, territoire, valider
+from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, publier, territoire, valider
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +112,7 @@ def test_deux_premieres_publications_d_une_adresse_font_deux_versions():
 
 def test_publier_ne_demasque_pas():
     fiche = fiche_dispositif()
-    Fiche.objects.filter(pk=fiche.pk).update(etat=Fiche.Etat.MASQUEE)
+    masquer(fiche)
     assert publier(fiche, titre="Autre").etat == Fiche.Etat.MASQUEE
 
 

@@ -1,6 +1,7 @@
 import pytest
 
 from dispositifs.models import Articulation
+from fiches.edition import changer_etat
 from fiches.models import Fiche
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, publier, territoire
 
@@ -54,7 +55,7 @@ def test_une_fiche_inconnue_donne_404(client, adresse):
 @pytest.mark.parametrize("etat", ["masquee", "archivee"])
 def test_une_fiche_retiree_n_est_plus_lisible(client, etat):
     fiche = fiche_dispositif(slug="asv")
-    Fiche.objects.filter(pk=fiche.pk).update(etat=etat)
+    changer_etat(fiche, Fiche.Etat(etat), explication="À revoir.")
     assert client.get("/dispositifs/asv/").status_code == 404
 
 

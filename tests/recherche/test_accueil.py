@@ -5,7 +5,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
+from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, territoire
 from tests.recherche.lecture import Page, texte
 
 pytestmark = pytest.mark.django_db
@@ -13,9 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def test_l_accueil_compte_ce_qui_est_publie(client):
     fiche_dispositif()
-    masquee = fiche_dispositif()
-    masquee.etat = masquee.Etat.MASQUEE
-    masquee.save()
+    masquer(fiche_dispositif())
     fiche_locale()
     fiche_action(sources=[{"titre": "A"}, {"titre": "B"}])
     territoire("qpv", "QN07601M", "Grammont")

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from territoires.models import Succession
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
+from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, territoire
 from tests.recherche.lecture import lire
 
 pytestmark = pytest.mark.django_db
@@ -23,9 +23,7 @@ def lieux():
 
 def test_le_catalogue_montre_les_fiches_publiees_et_elles_seules(client):
     fiche_dispositif(titre="Visible")
-    masquee = fiche_dispositif(titre="Masquée")
-    masquee.etat = masquee.Etat.MASQUEE
-    masquee.save()
+    masquer(fiche_dispositif(titre="Masquée"))
     page = lire(client)
     assert page.titres == ["Visible"] and "1 fiche sur 1" in page.texte
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.factories import fiche_action, fiche_locale, territoire
+from tests.factories import fiche_action, fiche_locale, masquer, territoire
 from tests.recherche.lecture import lire
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +26,7 @@ def test_une_orthographe_qui_ne_donnerait_rien_n_est_pas_proposee(client):
 
 
 def test_une_fiche_masquee_ne_souffle_aucun_mot(client):
-    cachee = fiche_action(titre="Trampoline")
-    cachee.etat = cachee.Etat.MASQUEE
-    cachee.save()
+    masquer(fiche_action(titre="Trampoline"))
     assert "trampoline" not in lire(client, q="trampolin").texte.lower().replace("« trampolin »", "")
 
 

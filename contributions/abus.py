@@ -1,0 +1,79 @@
+"""Spam and abuse held back without any third party: a trap, a minimum time, quotas, a limit on links.
+
+Nothing is ever lost: the form comes back as it was typed, and says what to do.
+"""
+
+import re
+from datetime import timedelta
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from contributions.models import Proposition, Signalement
+
+DUREE_MINIMALE = timedelta(seconds=3)
+FENETRE = timedelta(days=1)
+PAR_ADRESSE = 20
+PAR_RESEAU = 60  # a town hall, a school: many people behind one address
+LIENS_AU_PLUS = 10
+LIEN = re.compile(r"https?://", re.IGNORECASE)
+SEL = "contributions.abus"
+
+
+class FormulaireGarde(forms.Form):
+    """To inherit from in the forms that anyone may post: hidden fields, and what they tell."""
+
+    # Left empty by people (it is off screen and says so), filled by robots.
+    site_web = forms.CharField(label="Ne remplissez pas ce champ", required=False, max_length=200)
+    ouvert = forms.CharField(required=False, widget=forms.HiddenInput, max_length=100)
+
+    @staticmethod
+    def nouveau_sceau() -> str:
+        """Return the hidden value that tells when the form was first shown."""
+        return signing.TimestampSigner(salt=SEL).sign("ouvert")
+
+    def clean_site_web(self) -> str:
+        if self.cleaned_data["site_web"]:
+            raise ValidationError("Laissez ce champ vide, puis renvoyez : votre texte est toujours là.")
+        return ""
+
+    def clean_ouvert(self) -> str:
+        sceau = self.cleaned_data["ouvert"]
+        signataire = signing.TimestampSigner(salt=SEL)
+        try:
+            signataire.unsign(sceau)
+        except signing.BadSignature:
+            raise ValidationError("Ce formulaire a été rouvert : relisez votre texte, puis renvoyez.") from None
+        try:
+            signataire.unsign(sceau, max_age=DUREE_MINIMALE)
+        except signing.SignatureExpired:
+            return sceau
+        raise ValidationError("C’était très rapide : relisez votre texte, puis renvoyez.")
+
+
+def verifier_quota(*, courriel: str, reseau: str) -> None:
+    """Raise ValidationError when this address, or this network, has sent a lot in a day."""
+    depuis = timezone.now() - FENETRE
+    propositions = Proposition.objects.filter(creee_le__gt=depuis).exclude(statut=Proposition.Statut.BROUILLON)
+    signalements = Signalement.objects.filter(recu_le__gt=depuis)
+    for champ, valeur, limite in (("courriel", courriel, PAR_ADRESSE), ("reseau", reseau, PAR_RESEAU)):
+        if valeur:
+            envoyes = sum(recus.filter(**{champ: valeur}).count() for recus in (propositions, signalements))
+            if envoyes >= limite:
+                raise ValidationError(
+                    f"Déjà {envoyes} contributions en vingt-quatre heures d’ici : gardez ce texte en brouillon et "
+                    "renvoyez-le demain, ou connectez-vous.",
+                    code="quota",
+                )
+
+
+def verifier_liens(textes: list[str], *, connu: bool) -> None:
+    """Raise ValidationError when somebody unknown writes a text full of links."""
+    nombre = sum(len(LIEN.findall(texte)) for texte in textes)
+    if not connu and nombre > LIENS_AU_PLUS:
+        raise ValidationError(
+            f"{nombre} liens dans une première contribution, c’est trop : gardez-en {LIENS_AU_PLUS} au plus.",
+            code="liens",
+        )

@@ -1,0 +1,20 @@
+from contributions.models.examen import Examinable
+from contributions.models.journal import Journal
+from contributions.models.messages import Message, Portee, ReponseType
+from contributions.models.propositions import Depot, Motif, Proposition
+from contributions.models.recours import Recours
+from contributions.models.signalements import Dossier, Signalement
+
+__all__ = [
+    "Depot",
+    "Dossier",
+    "Examinable",
+    "Journal",
+    "Message",
+    "Motif",
+    "Portee",
+    "Proposition",
+    "Recours",
+    "ReponseType",
+    "Signalement",
+]

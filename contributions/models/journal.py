@@ -1,0 +1,44 @@
+"""Journal: one line per verb, who, when, from, to, why. It only grows: a trigger refuses UPDATE and DELETE."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from contributions.models.propositions import Motif, Proposition
+from contributions.models.recours import Recours
+from contributions.models.signalements import Dossier
+from fiches.models import Fiche
+
+
+class Journal(models.Model):
+    le = models.DateTimeField("le", default=timezone.now)
+    verbe = models.CharField("verbe", max_length=30)
+    qui = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="qui"
+    )  # nobody: a visitor, or a scheduled task
+    proposition = models.ForeignKey(Proposition, models.PROTECT, null=True, related_name="journal")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, related_name="journal")
+    recours = models.ForeignKey(Recours, models.PROTECT, null=True, related_name="journal")
+    fiche = models.ForeignKey(Fiche, models.PROTECT, null=True, related_name="journal")
+    de = models.CharField("de", max_length=25, blank=True)
+    vers = models.CharField("vers", max_length=25, blank=True)
+    motif = models.CharField("motif", max_length=25, choices=Motif, blank=True)
+    detail = models.JSONField("détail", default=dict)
+
+    class Meta:
+        verbose_name = "ligne du journal"
+        verbose_name_plural = "journal"
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["verbe", "le"], name="journal_verbe_le")]
+
+    def __str__(self) -> str:
+        return f"{self.verbe}, {self.le:%d/%m/%Y %H:%M}"
+
+    @classmethod
+    def noter(cls, verbe: str, objet: models.Model, *, qui=None, de: str = "", motif: str = "", **detail) -> "Journal":
+        """Write a line about this proposition, case, appeal or fiche, in the state it is now in."""
+        champ = {Proposition: "proposition", Dossier: "dossier", Recours: "recours"}.get(type(objet), "fiche")
+        fiche = objet.pk if champ == "fiche" else getattr(objet, "fiche_id", None)
+        cibles = {"fiche_id": fiche} if champ == "fiche" else {f"{champ}_id": objet.pk, "fiche_id": fiche}
+        vers = getattr(objet, "statut", "") or getattr(objet, "etat", "")
+        return cls.objects.create(verbe=verbe, qui=qui, de=de, vers=vers, motif=motif, detail=detail, **cibles)

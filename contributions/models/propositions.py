@@ -1,0 +1,216 @@
+"""Proposition: a candidate change of a fiche, or a new one. Depot: one handing in of it, never rewritten."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from contributions.models.examen import Examinable, nouveau_jeton
+from fiches.gabarits import Nature
+from fiches.models import Fiche, Version
+
+DELAI_CIBLE_JOURS = 10
+
+
+class Motif(models.TextChoices):
+    """Why something is not published: a closed list, so that refusals can be counted (page « Transparence »)."""
+
+    SOURCE_INSUFFISANTE = "source_insuffisante", "Source absente ou insuffisante"
+    INEXACT = "inexact", "Information inexacte"
+    PROMOTIONNEL = "promotionnel", "Contenu promotionnel"
+    DOUBLON = "doublon", "Doublon"
+    HORS_CHAMP = "hors_champ", "Hors du champ de la fiche"
+    DONNEE_PERSONNELLE = "donnee_personnelle", "Donnée personnelle"
+    DROITS = "droits", "Droit d’auteur"
+    ILLICITE = "illicite", "Contenu illicite"
+    PAS_CLAIR = "pas_clair", "Texte à préciser"
+    AUTRE = "autre", "Autre motif"
+
+
+class PropositionQuerySet(models.QuerySet):
+    def ouvertes(self) -> Self:
+        """Return those that moderators have, or will have when the address is confirmed or the text corrected."""
+        return self.filter(statut__in=Proposition.OUVERTES)
+
+    def a_traiter(self) -> Self:
+        """Return those that wait for a moderator."""
+        return self.filter(statut__in=Proposition.A_TRAITER)
+
+    def visibles_pour(self, utilisateur) -> Self:
+        """Return what this person may read among propositions: hers; for moderators, all that was handed in."""
+        if utilisateur.est_moderateur:
+            return self.exclude(statut__in=[Proposition.Statut.BROUILLON, Proposition.Statut.A_CONFIRMER])
+        return self.filter(auteur=utilisateur)
+
+
+class Proposition(Examinable):
+    class Statut(models.TextChoices):
+        BROUILLON = "brouillon", "Brouillon"
+        A_CONFIRMER = "a_confirmer", "Adresse à confirmer"
+        SOUMISE = "soumise", "Déposée"
+        EN_EXAMEN = "en_examen", "En cours d’examen"
+        CORRECTIONS_DEMANDEES = "corrections_demandees", "Corrections demandées"
+        ACCEPTEE = "acceptee", "Acceptée"
+        ACCEPTEE_EN_PARTIE = "acceptee_en_partie", "Acceptée en partie"
+        ECARTEE = "ecartee", "Écartée"
+        RETIREE = "retiree", "Retirée"
+
+    A_TRAITER: ClassVar = (Statut.SOUMISE, Statut.EN_EXAMEN)
+    OUVERTES: ClassVar = (Statut.A_CONFIRMER, *A_TRAITER, Statut.CORRECTIONS_DEMANDEES)
+    DECIDEES: ClassVar = (Statut.ACCEPTEE, Statut.ACCEPTEE_EN_PARTIE, Statut.ECARTEE)
+    ADVERSES: ClassVar = (Statut.ACCEPTEE_EN_PARTIE, Statut.ECARTEE)
+
+    class Credit(models.TextChoices):
+        NOM = "nom", "Sous mon nom, ou celui de ma structure"
+        PSEUDONYME = "pseudonyme", "Sous un pseudonyme"
+        ANONYME = "anonyme", "Anonymement"
+
+    class Type(models.TextChoices):
+        CORRECTION = "correction", "une correction"
+        MISE_A_JOUR = "mise_a_jour", "une mise à jour"
+        AJOUT = "ajout", "un ajout"
+        SOURCE = "source", "une source"
+
+    jeton = models.CharField("jeton du lien de suivi", max_length=40, unique=True, default=nouveau_jeton)
+    nature = models.CharField("nature", max_length=10, choices=Nature)
+    fiche = models.ForeignKey(
+        Fiche, models.PROTECT, null=True, blank=True, related_name="propositions", verbose_name="fiche"
+    )
+    titre = models.CharField("titre de la fiche", max_length=150)
+    statut = models.CharField("statut", max_length=25, choices=Statut, default=Statut.BROUILLON)
+    # All that was typed last, as the browser posted it: a draft is never refused, whatever it holds.
+    saisie = models.JSONField("dernière saisie", default=dict)
+    base = models.ForeignKey(Version, models.PROTECT, null=True, related_name="+", verbose_name="version lue")
+    dossier = models.ForeignKey(
+        "contributions.Dossier",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="propositions",
+        verbose_name="répond au signalement",
+    )
+    auteur = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="propositions",
+        verbose_name="auteur",
+    )
+    courriel = models.EmailField("adresse de suivi", blank=True)
+    reseau = models.CharField("réseau d’origine (empreinte)", max_length=64, blank=True)
+    credit = models.CharField("crédit", max_length=10, choices=Credit, default=Credit.ANONYME)
+    credit_nom = models.CharField("nom affiché", max_length=100, blank=True)
+    credit_lien = models.URLField("lien", max_length=300, blank=True)
+    credit_role = models.CharField("rôle", max_length=100, blank=True)
+    charte = models.CharField("version de la charte acceptée", max_length=20, blank=True)
+    licence = models.CharField("licence acceptée", max_length=40, blank=True)
+    creee_le = models.DateTimeField("commencée le", default=timezone.now)
+    modifiee_le = models.DateTimeField("dernière saisie le", default=timezone.now)
+    deposee_le = models.DateTimeField("déposée le", null=True, blank=True)
+    confirmee_le = models.DateTimeField("adresse confirmée le", null=True, blank=True)
+    close_le = models.DateTimeField("close le", null=True, blank=True)
+    motif = models.CharField("motif", max_length=25, choices=Motif, blank=True)
+    version = models.ForeignKey(
+        Version, models.PROTECT, null=True, blank=True, related_name="propositions", verbose_name="version publiée"
+    )
+
+    objects = PropositionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "proposition"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="proposition_decidee_par_quelqu_un",
+                condition=~Q(statut__in=["acceptee", "acceptee_en_partie", "ecartee"])
+                | Q(decidee_par__isnull=False, decidee_le__isnull=False, close_le__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="proposition_refus_motive",
+                condition=~Q(statut__in=["acceptee_en_partie", "ecartee"]) | (~Q(motif="") & ~Q(explication="")),
+            ),
+            models.CheckConstraint(
+                name="proposition_corrections_expliquees",
+                condition=~Q(statut="corrections_demandees") | ~Q(explication=""),
+            ),
+            models.CheckConstraint(
+                name="proposition_pas_decidee_par_son_auteur",
+                condition=Q(auteur__isnull=True) | Q(decidee_par__isnull=True) | ~Q(decidee_par=F("auteur")),
+            ),
+            models.CheckConstraint(
+                name="proposition_acceptee_a_une_version",
+                condition=~Q(statut__in=["acceptee", "acceptee_en_partie"])
+                | Q(version__isnull=False, fiche__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="proposition_deposee_datee",
+                condition=Q(statut__in=["brouillon", "a_confirmer", "retiree"]) | Q(deposee_le__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="proposition_en_examen_prise",
+                condition=~Q(statut="en_examen") | Q(prise_par__isnull=False, prise_jusqua__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["statut", "deposee_le"], name="proposition_file")]
+
+    def __str__(self) -> str:
+        return f"Proposition n° {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """The follow-up page: secret, it is only ever given to the author."""
+        return reverse("suivi", args=[self.jeton])
+
+    @property
+    def nouvelle_fiche(self) -> bool:
+        return self.base_id is None
+
+    @property
+    def depot(self) -> "Depot | None":
+        """What was last handed in."""
+        return self.depots.order_by("-numero").first()
+
+    @property
+    def adresse(self) -> str:
+        """The address to write to; empty once erased."""
+        return self.auteur.email if self.auteur else self.courriel
+
+    @property
+    def nom_credite(self) -> str:
+        return self.credit_nom if self.credit != self.Credit.ANONYME and self.credit_nom else "Contribution anonyme"
+
+    @property
+    def modifiable(self) -> bool:
+        """Its author may still change its text."""
+        return self.statut in (
+            self.Statut.BROUILLON,
+            self.Statut.A_CONFIRMER,
+            self.Statut.SOUMISE,
+            self.Statut.CORRECTIONS_DEMANDEES,
+        )
+
+
+class Depot(models.Model):
+    """One handing in of a proposition: what it changes, on which version, why. A trigger refuses any rewriting."""
+
+    proposition = models.ForeignKey(Proposition, models.PROTECT, related_name="depots", verbose_name="proposition")
+    numero = models.PositiveSmallIntegerField("numéro")
+    base = models.ForeignKey(Version, models.PROTECT, null=True, related_name="+", verbose_name="version lue")
+    changements = models.JSONField("unités changées")
+    pourquoi = models.CharField("ce qui change, et pourquoi", max_length=300)
+    type = models.CharField("type", max_length=12, choices=Proposition.Type, blank=True)
+    depose_le = models.DateTimeField("déposé le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "dépôt"
+        ordering = ["proposition", "numero"]
+        constraints = [
+            models.UniqueConstraint(fields=["proposition", "numero"], name="depot_numero_unique"),
+            models.CheckConstraint(name="depot_explique", condition=~Q(pourquoi="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposition}, dépôt {self.numero}"

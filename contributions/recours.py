@@ -1,0 +1,95 @@
+"""Appeals: whoever was told no may contest for six months; somebody else decides, and both sides are told."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from contributions import notifications, signalements, workflow
+from contributions.empechements import DejaDecidee, Empechement
+from contributions.models import Dossier, Journal, Proposition, Recours, Signalement
+from contributions.models.recours import OUVERT_PENDANT
+from contributions.permissions import peut_decider_recours
+
+S = Recours.Statut
+TRANSITIONS = {"contester": ("", S.DEPOSE), "confirmer": (S.DEPOSE, S.CONFIRME), "infirmer": (S.DEPOSE, S.INFIRME)}
+
+
+def contestable_jusqua(contribution: Proposition | Signalement):
+    """Return until when a decision may be contested; None when there is nothing to contest."""
+    decision: Proposition | Dossier
+    if isinstance(contribution, Proposition):
+        decision, adverse = contribution, contribution.statut in Proposition.ADVERSES
+    else:
+        decision, adverse = (
+            contribution.dossier,
+            contribution.dossier.statut
+            in (
+                Dossier.Statut.SANS_SUITE,
+                Dossier.Statut.DOUBLON,
+            ),
+        )
+    if not adverse or decision.decidee_le is None:
+        return None
+    fin = decision.decidee_le + OUVERT_PENDANT
+    ouvert = contribution.recours.filter(statut=S.DEPOSE).exists()
+    return None if ouvert or fin < timezone.now() else fin
+
+
+@transaction.atomic
+def contester(contribution: Proposition | Signalement, *, texte: str) -> Recours:
+    """File an appeal; refused when the decision is not adverse, too old, or contested already."""
+    if contestable_jusqua(contribution) is None:
+        raise Empechement("Cette décision ne se conteste pas, ou plus.")
+    if not texte.strip():
+        raise Empechement("Dites ce que vous contestez, et pourquoi.")
+    propre = isinstance(contribution, Proposition)
+    decision = contribution if isinstance(contribution, Proposition) else contribution.dossier
+    try:
+        with transaction.atomic():
+            recours = Recours.objects.create(
+                proposition=contribution if propre else None,
+                signalement=None if propre else contribution,
+                texte=texte.strip(),
+                premier_decideur=decision.decidee_par,
+            )
+    except IntegrityError:  # a double click
+        raise DejaDecidee("Cette décision est déjà contestée : votre recours attend une réponse.") from None
+    Journal.noter("contester", recours, qui=contribution.auteur)
+    notifications.recours_recu(recours)
+    return recours
+
+
+@transaction.atomic
+def confirmer(recours: Recours, *, par, explication: str) -> Recours:
+    """The decision stands."""
+    return _decider(recours, "confirmer", par, explication)
+
+
+@transaction.atomic
+def infirmer(recours: Recours, *, par, explication: str) -> Recours:
+    """The decision falls: what was contested is examined again."""
+    recours = _decider(recours, "infirmer", par, explication)
+    if recours.proposition:
+        workflow.rouvrir(recours.proposition, par=par)
+    elif recours.signalement:
+        signalements.rouvrir(recours.signalement.dossier, par=par)
+    return recours
+
+
+def _decider(recours: Recours, verbe: str, par, explication: str) -> Recours:
+    recours = Recours.objects.select_for_update(of=("self",)).get(pk=recours.pk)
+    if recours.statut != S.DEPOSE:
+        quand = timezone.localtime(recours.decide_le)
+        raise DejaDecidee(
+            f"Ce recours a déjà été décidé par {recours.decide_par} le {quand:%d/%m/%Y à %H:%M}."  # type: ignore[union-attr]
+        )
+    if not peut_decider_recours(par, recours):
+        raise PermissionDenied("Un recours est décidé par une autre personne que la première décision.")
+    if not explication.strip():
+        raise Empechement("Expliquez votre décision : elle est envoyée à la personne qui conteste.")
+    recours.statut, recours.explication = TRANSITIONS[verbe][1], explication.strip()
+    recours.decide_par, recours.decide_le = par, timezone.now()
+    recours.save()
+    Journal.noter(verbe, recours, qui=par, de=S.DEPOSE)
+    notifications.recours_decide(recours)
+    return recours

@@ -1,0 +1,13 @@
+"""The follow-up page of a contribution: its secret address is the only key it needs."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+
+from contributions.models import Proposition
+
+
+@never_cache
+def suivi(request: HttpRequest, jeton: str) -> HttpResponse:
+    proposition = get_object_or_404(Proposition.objects.select_related("fiche", "version"), jeton=jeton)
+    return render(request, "contributions/suivi_proposition.html", {"proposition": proposition})

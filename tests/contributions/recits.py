@@ -1,0 +1,58 @@
+"""How the stories begin: people, a fiche, propositions handed in."""
+
+from typing import Any
+
+from comptes import roles
+from comptes.models import Utilisateur
+from contributions import signalements, workflow
+from contributions.models import Proposition, Signalement
+from fiches.models import Fiche, Version
+from fiches.unites import changements as changements_de
+
+
+def personne(nom: str = "contributrice", role: roles.Role | None = None) -> Utilisateur:
+    utilisateur, _ = Utilisateur.objects.get_or_create(email=f"{nom}@exemple.fr", defaults={"nom_affiche": nom.title()})
+    if role:
+        roles.donner(utilisateur, role)
+    return Utilisateur.objects.get(pk=utilisateur.pk)
+
+
+def moderatrice() -> Utilisateur:
+    return personne("moderatrice", roles.Role.MODERATEUR)
+
+
+def moderateur() -> Utilisateur:
+    return personne("moderateur", roles.Role.MODERATEUR)
+
+
+def derniere(fiche: Fiche) -> Version:
+    return fiche.versions.order_by("-numero")[0]
+
+
+def proposition(
+    fiche: Fiche, *, auteur: Utilisateur | None = None, courriel: str = "", **changements: Any
+) -> Proposition:
+    """Hand in a proposition on a fiche: `cout="12 €"` for a section, `titre="…"` for a field."""
+    base = derniere(fiche)
+    sections = {section.cle for section in fiche.gabarit}
+    voulus = {f"section-{cle}" if cle in sections else cle: valeur for cle, valeur in changements.items()}
+    courriel = courriel or ("" if auteur else "visiteuse@exemple.fr")
+    creee = Proposition.objects.create(
+        fiche_id=fiche.pk, nature=fiche.nature, titre=fiche.titre, base=base, auteur=auteur, courriel=courriel
+    )
+    workflow.deposer(creee, base=base, changements=voulus, pourquoi="Précise ce point")
+    if not auteur:
+        workflow.confirmer(creee)
+    return Proposition.objects.get(pk=creee.pk)
+
+
+def nouvelle_fiche(contenu: dict, nature: str = "dispositif", auteur: Utilisateur | None = None) -> Proposition:
+    """Hand in a fiche that does not exist yet."""
+    creee = Proposition.objects.create(nature=nature, titre=contenu["titre"], auteur=auteur or personne())
+    workflow.deposer(creee, base=None, changements=changements_de(nature, {}, contenu), pourquoi="Nouvelle fiche")
+    return Proposition.objects.get(pk=creee.pk)
+
+
+def signalement(fiche: Fiche, *, categorie: str = "erreur", cible: str = "", **champs: Any) -> Signalement:
+    champs.setdefault("courriel", "" if champs.get("auteur") else "lectrice@exemple.fr")
+    return signalements.signaler(fiche, categorie=categorie, cible=cible, texte="Ce n’est plus vrai.", **champs)
