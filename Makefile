@@ -7,7 +7,8 @@ GABARITS = $(shell find templates -name '*.html')
 # Invented values: `check --deploy` reads the settings of production, it connects to nothing.
 PRODUCTION = DJANGO_SETTINGS_MODULE=config.settings.production DATABASE_URL=postgresql://st@127.0.0.1/sante \
 	SECRET_KEY=0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ \
-	ALLOWED_HOSTS=sante.exemple.fr SITE_URL=https://sante.exemple.fr
+	ALLOWED_HOSTS=sante.exemple.fr SITE_URL=https://sante.exemple.fr \
+	EMAIL_URL=smtp://127.0.0.1 EMAIL_FROM=site@sante.exemple.fr
 
 .DEFAULT_GOAL := aide
 .PHONY: aide demo demo-neuve serve stop test check style typage imports migrations deploiement formater \

@@ -113,6 +113,8 @@ def charger() -> None:
             gerer("migrate", "--verbosity=0")
             gerer("charger_territoires")
             gerer("charger_contenu")
+            gerer("synchroniser_roles")
+            gerer("charger_demo")
 
 
 def rassembler_statiques() -> None:

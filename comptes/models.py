@@ -1,10 +1,13 @@
-"""People who sign in: identified by their e-mail address, nothing else."""
+"""People who sign in: identified by their e-mail address, credited as they choose."""
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
+
+from comptes.roles import Role
 
 
 class UtilisateurManager(BaseUserManager["Utilisateur"]):
@@ -25,8 +28,16 @@ class UtilisateurManager(BaseUserManager["Utilisateur"]):
 
 
 class Utilisateur(AbstractBaseUser, PermissionsMixin):
+    class Credit(models.TextChoices):
+        NOM = "nom", "Mon nom affiché"
+        PSEUDONYME = "pseudonyme", "Mon pseudonyme"
+        ANONYME = "anonyme", "Anonymement"
+
     email = models.EmailField("adresse électronique", unique=True)
     nom_affiche = models.CharField("nom affiché", max_length=100, blank=True)
+    pseudonyme = models.CharField("pseudonyme", max_length=50, blank=True)
+    lien = models.URLField("lien public", blank=True)
+    credit_prefere = models.CharField("crédit préféré", max_length=10, choices=Credit.choices, default=Credit.ANONYME)
     is_staff = models.BooleanField("accède à l’administration", default=False)
     is_active = models.BooleanField("actif", default=True)
     inscrit_le = models.DateTimeField("inscrit le", default=timezone.now)
@@ -36,7 +47,57 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         verbose_name = "utilisateur"
-        constraints = [models.CheckConstraint(name="utilisateur_email_minuscule", condition=Q(email=Lower("email")))]
+        constraints = [
+            models.CheckConstraint(name="utilisateur_email_minuscule", condition=Q(email=Lower("email"))),
+            models.CheckConstraint(
+                name="utilisateur_lien_https",
+                condition=Q(lien="") | Q(lien__startswith="https://"),
+                violation_error_message="Le lien commence par https://.",
+            ),
+            models.CheckConstraint(
+                name="utilisateur_credit_possible",
+                condition=Q(credit_prefere="anonyme")
+                | (Q(credit_prefere="nom") & ~Q(nom_affiche=""))
+                | (Q(credit_prefere="pseudonyme") & ~Q(pseudonyme="")),
+                violation_error_message="Indiquez le nom ou le pseudonyme sous lequel vous voulez être crédité.",
+            ),
+            models.UniqueConstraint(
+                Lower("pseudonyme"),
+                name="utilisateur_pseudonyme_unique",
+                condition=~Q(pseudonyme=""),
+                violation_error_message="Ce pseudonyme est déjà pris.",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return self.nom_affiche or self.email
+        # Never the address: this may be shown to others.
+        return self.nom_affiche or self.pseudonyme or f"Compte n° {self.pk}"
+
+    def has_usable_password(self) -> bool:
+        """Say no: no door of the site takes a password (tests may still use one)."""
+        return False
+
+    @property
+    def credit(self) -> str:
+        """The words that credit this person, as chosen; empty for « anonymously »."""
+        return {"nom": self.nom_affiche, "pseudonyme": self.pseudonyme}.get(self.credit_prefere, "")
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The names of the roles held: one query for each object, however often one asks."""
+        return frozenset(self.groups.values_list("name", flat=True))
+
+    def oublier_roles(self) -> None:
+        self.__dict__.pop("roles", None)
+
+    @property
+    def est_administrateur(self) -> bool:
+        return self.is_superuser or Role.ADMINISTRATEUR in self.roles
+
+    @property
+    def est_moderateur(self) -> bool:
+        return self.est_administrateur or Role.MODERATEUR in self.roles
+
+    @property
+    def est_de_confiance(self) -> bool:
+        return self.est_moderateur or Role.CONFIANCE in self.roles

@@ -18,7 +18,11 @@ INSECABLE = "\u00a0"
 RUBRIQUES = dict.fromkeys(
     ["catalogue", "dispositifs", "dispositifs_locaux", "actions", "fiche_dispositif", "fiche_local", "fiche_action"],
     "fiches",
-)
+) | dict.fromkeys(
+    ["account_login", "account_confirm_login_code", "account_signup", "account_email_verification_sent",
+     "account_email", "usersessions_list", "mfa_index"],
+    "compte",
+)  # fmt: skip
 
 
 @register.simple_tag

@@ -10,6 +10,7 @@ import secrets
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import formataddr, parseaddr
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -88,6 +89,34 @@ def _base(valeur: str) -> dict[str, Any]:
     }
 
 
+def _courrier(valeur: str) -> dict[str, Any]:
+    """Return Django's mail settings: `smtp://…?tls=1` upgrades to TLS, `smtps://…` starts with it."""
+    forme = "il faut une adresse comme smtp://utilisateur:secret@hote:587?tls=1"
+    try:
+        parties = urlsplit(valeur)
+        port = parties.port
+    except ValueError:
+        raise ValueError(forme) from None
+    if parties.scheme not in ("smtp", "smtps") or not parties.hostname:
+        raise ValueError(forme)
+    immediat = parties.scheme == "smtps"
+    return {
+        "hote": parties.hostname,
+        "port": port or (465 if immediat else 587),
+        "utilisateur": unquote(parties.username or ""),
+        "secret": unquote(parties.password or ""),
+        "tls": not immediat and parse_qs(parties.query).get("tls") == ["1"],
+        "tls_immediat": immediat,
+    }
+
+
+def _expediteur(valeur: str) -> str:
+    nom, adresse = parseaddr(valeur)
+    if "@" not in adresse or "\n" in valeur:
+        raise ValueError("il faut une adresse, comme Santé en territoires <ne-pas-repondre@sante.exemple.fr>")
+    return formataddr((nom, adresse)) if nom else adresse
+
+
 @dataclass(frozen=True)
 class Variable:
     nom: str
@@ -104,12 +133,17 @@ VARIABLES = {
         Variable("SECRET_KEY", "signs sessions and links: 50 random characters at least", _secret, requise=True),
         Variable("ALLOWED_HOSTS", "host names the site answers to, separated by commas", _liste, requise=True),
         Variable("SITE_URL", "public address of the site, for the links in e-mails and feeds", _adresse, requise=True),
+        Variable("EMAIL_URL", "mail server: `smtp://user:secret@host:587?tls=1`, `smtps://`", _courrier, requise=True),
+        Variable("EMAIL_FROM", "sender of the e-mails, `Name <address>` or an address", _expediteur, requise=True),
         Variable("HTTPS", "`1`: HTTPS only (redirection, HSTS, cookies); `0`: plain HTTP", _oui_ou_non, "1"),
         Variable("PROXIES", "number of trusted proxies in front; `0`: clients connect directly", _entier, "1"),
         Variable("PORT", "port of the demo, on 127.0.0.1", _entier, "8000"),
         Variable("JOURNAUX", "level of the logs: `DEBUG`, `INFO`, `WARNING` or `ERROR`", _niveau, "INFO"),
     )
 }  # fmt: skip
+
+
+SECRETES = {"DATABASE_URL", "EMAIL_URL", "SECRET_KEY"}
 
 
 def lire(nom: str, *, defaut: str | None = None) -> Any:
@@ -121,7 +155,7 @@ def lire(nom: str, *, defaut: str | None = None) -> Any:
     try:
         return variable.convertir(valeur)
     except ValueError as erreur:
-        montree = "" if nom in ("SECRET_KEY", "DATABASE_URL") else f" « {valeur} »"  # secrets stay out of the logs
+        montree = "" if nom in SECRETES else f" « {valeur} »"  # secrets stay out of the logs
         refuser(f"la valeur{montree} de {nom} ne convient pas : {erreur}.")
 
 

@@ -1,5 +1,6 @@
 """The site map. Addresses are public and stable: in French, with official codes (DESIGN, routes)."""
 
+from django.conf import settings
 from django.urls import include, path, register_converter
 from django.views.generic import TemplateView
 
@@ -59,6 +60,8 @@ urlpatterns = [
     path("suivi/<slug:jeton>/", contributions.suivi, name="suivi"),
     path("contribuer/", contributions.contribuer, name="contribuer"),
     path("contribuer/gabarits/", contributions.gabarits, name="gabarits"),
+    # Accounts
+    path("comptes/", include("comptes.urls")),
     # The site
     page("aide"),
     page("a_propos"),
@@ -67,3 +70,6 @@ urlpatterns = [
     page("confidentialite"),
     page("charte"),
 ]
+
+if settings.DEMO:
+    urlpatterns.append(path("demo/courriels/", include("courriels.urls")))

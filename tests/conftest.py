@@ -2,11 +2,16 @@
 
 import contextlib
 import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
 
 from config import base_embarquee
+
+if TYPE_CHECKING:
+    from tests.boite import Boite
 
 
 def pytest_configure() -> None:
@@ -35,3 +40,19 @@ def _existe(processus: int) -> bool:
         except ProcessLookupError:
             return False
     return True
+
+
+@pytest.fixture
+def courriels(db) -> "Boite":
+    """The e-mails the site wrote during this test, oldest first."""
+    from tests.boite import Boite  # noqa: PLC0415  # models are not ready when this file is read
+
+    return Boite()
+
+
+@pytest.fixture
+def vider_la_file(db) -> Callable[[], list[Exception]]:
+    """Call it to run the jobs that wait, as a worker would; it returns their failures."""
+    from tests.boite import vider_la_file  # noqa: PLC0415  # as above
+
+    return vider_la_file

@@ -17,8 +17,14 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_filters",
+    "procrastinate.contrib.django",
+    "courriels",
     "comptes",
     "territoires",
     "fiches",
@@ -39,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -50,7 +57,11 @@ TEMPLATES: list[dict[str, Any]] = [
         "APP_DIRS": True,
         "OPTIONS": {
             # No `auth` context processor: touching `request.user` opens the session, and readers have none.
-            "context_processors": ["django.template.context_processors.request"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "comptes.contexte.compte",
+            ],
             "builtins": ["config.balises"],
         },
     }
@@ -59,6 +70,11 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = {"default": environnement.lire("DATABASE_URL", defaut=base_embarquee.url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "comptes.Utilisateur"
+
+# The demonstration shows its e-mails and its invented people, and asks nobody for a second factor.
+DEMO = False
+SECOND_FACTEUR_REQUIS = True
+from config.settings.comptes import *  # noqa: E402, F403
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
@@ -97,11 +113,18 @@ CSRF_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
+EMAIL_TIMEOUT = 20
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "taches"
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
+
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"ligne": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "ligne"}},
     "root": {"handlers": ["stderr"], "level": environnement.lire("JOURNAUX")},
-    "loggers": {"django": {"handlers": []}},  # Django's own handlers would say things twice, or by e-mail
+    "loggers": {
+        "django": {"handlers": []},  # Django's own handlers would say things twice, or by e-mail
+        "procrastinate": {"level": "WARNING"},  # two lines a job otherwise
+    },
 }

@@ -7,3 +7,8 @@ from config.settings.base import BASE_DIR
 SECRET_KEY = environnement.lire("SECRET_KEY", defaut=environnement.cle_locale(BASE_DIR))
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 SITE_URL = environnement.lire("SITE_URL", defaut=f"http://127.0.0.1:{environnement.lire('PORT')}")
+DEMO = True
+SECOND_FACTEUR_REQUIS = False
+# Nothing leaves this machine: /demo/courriels/ shows what would have.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+DEFAULT_FROM_EMAIL = "Santé en territoires <ne-pas-repondre@exemple.fr>"

@@ -9,6 +9,11 @@ SECRET_KEY = environnement.lire("SECRET_KEY")
 ALLOWED_HOSTS = environnement.lire("ALLOWED_HOSTS")
 SITE_URL = environnement.lire("SITE_URL")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+DEFAULT_FROM_EMAIL = environnement.lire("EMAIL_FROM")
+COURRIER = environnement.lire("EMAIL_URL")
+EMAIL_HOST, EMAIL_PORT = COURRIER["hote"], COURRIER["port"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = COURRIER["utilisateur"], COURRIER["secret"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = COURRIER["tls"], COURRIER["tls_immediat"]
 
 HTTPS = environnement.lire("HTTPS")
 SECURE_SSL_REDIRECT = HTTPS
@@ -18,7 +23,8 @@ CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # Neither the other sites of the domain nor the browsers' preload lists: a city must not be locked in by our default.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-if environnement.lire("PROXIES"):
+ALLAUTH_TRUSTED_PROXY_COUNT = environnement.lire("PROXIES")  # whose X-Forwarded-For the rate limits believe
+if ALLAUTH_TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOGGING["formatters"]["ligne"] = {"()": "config.journaux.LigneJson"}

@@ -21,6 +21,9 @@ class VariableAbsente(str):
 SECRET_KEY = "clé des tests, sans valeur ailleurs, assez longue pour être acceptée par check"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SITE_URL = "http://testserver"
+DEMO = True
+SECOND_FACTEUR_REQUIS = False
+DEFAULT_FROM_EMAIL = "Santé en territoires <ne-pas-repondre@exemple.fr>"
 # One database per run, so that several runs may go on at once; tests/conftest.py drops those of runs that were killed.
 DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_{os.getpid()}"}
 STORAGES = {

@@ -17,6 +17,8 @@ PRODUCTION = {
     "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "ALLOWED_HOSTS": "sante.exemple.fr",
     "SITE_URL": "https://sante.exemple.fr",
+    "EMAIL_URL": "smtp://moi:secret@127.0.0.1:25?tls=1",
+    "EMAIL_FROM": "Santé en territoires <ne-pas-repondre@sante.exemple.fr>",
 }
 ENTREES = {
     "manage.py": ["manage.py", "check"],
@@ -85,6 +87,9 @@ def test_les_reglages_de_production_sont_surs():
         ("ALLOWED_HOSTS", " , "),
         ("SITE_URL", "sante.exemple.fr"),
         ("SITE_URL", "https://exemple.fr/sante"),
+        ("EMAIL_URL", "http://hote"),
+        ("EMAIL_URL", "smtp://hote:port"),
+        ("EMAIL_FROM", "Santé en territoires"),
         ("HTTPS", "oui"),
         ("PROXIES", "-1"),
         ("PORT", "http"),
@@ -98,7 +103,7 @@ def test_une_valeur_fausse_se_dit_en_une_phrase(nom, valeur, monkeypatch, capsys
     assert sortie.value.code == 2
     phrase = capsys.readouterr().err
     assert phrase.startswith("Configuration : la valeur") and nom in phrase and phrase.count("\n") == 1
-    if nom in ("SECRET_KEY", "DATABASE_URL"):
+    if nom in ("SECRET_KEY", "DATABASE_URL", "EMAIL_URL"):
         assert valeur not in phrase
 
 

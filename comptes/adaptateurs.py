@@ -1,0 +1,57 @@
+"""What allauth asks of the site: French words, six-digit codes, e-mails through our own queue."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from courriels.envoi import ecrire, rendre
+
+# The e-mails of allauth we send, by the name it gives them; a code is worth nothing once it has lapsed.
+COURRIELS = {
+    "login_code": "code_de_connexion",
+    "unknown_account": "compte_inconnu",
+    "email_confirmation_signup": "code_d_inscription",
+    "email_confirmation": "code_de_confirmation",
+    "account_already_exists": "compte_existant",
+}
+DUREE = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
+
+
+class Adaptateur(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "incorrect_code": "Ce code n’est pas le bon. Prenez celui du dernier courriel reçu.",
+        "too_many_login_attempts": "Trop d’essais. Attendez un peu, puis demandez un autre code.",
+        "rate_limited": "Trop de demandes. Attendez un peu, puis recommencez.",
+        "email_taken": "Cette adresse sert déjà à un autre compte.",
+        "duplicate_email": "C’est déjà l’adresse de votre compte.",
+        "same_as_current": "C’est déjà l’adresse de votre compte.",
+        "account_inactive": "Ce compte est fermé.",
+    }
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        nom = COURRIELS[template_prefix.rpartition("/")[2]]
+        contexte = {"code": context.get("code", ""), "minutes": int(DUREE.total_seconds() // 60), "adresse": email}
+        ecrire(email, *rendre(f"comptes/{nom}", contexte), cle=f"compte-{nom}-{uuid4()}", duree=DUREE)
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        self.send_mail("account_already_exists", email, {})  # allauth's own would link to the reset of a password
+
+
+class AdaptateurSecondFacteur(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "Ce code n’est pas le bon.",
+        "unverified_email": "Confirmez d’abord votre adresse électronique.",
+    }
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {**super().get_public_key_credential_rp_entity(), "name": "Santé en territoires"}
+
+    def get_public_key_credential_user_entity(self, user: AbstractBaseUser) -> dict[str, Any]:
+        return {**super().get_public_key_credential_user_entity(user), "display_name": str(user)}

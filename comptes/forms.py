@@ -1,0 +1,134 @@
+"""The forms of accounts: those of allauth with our words, and the one of « Mon compte »."""
+
+import re
+from typing import Any
+
+from allauth.account.forms import (
+    AddEmailForm,
+    ChangeEmailForm,
+    ConfirmEmailVerificationCodeForm,
+    ConfirmLoginCodeForm,
+    RequestLoginCodeForm,
+    SignupForm,
+)
+from django import forms
+
+from comptes.models import Utilisateur
+
+INDESIRABLES = "Valable dix minutes. Regardez aussi dans les courriers indésirables."
+
+
+class UneAdresse:
+    """A form with one field, the e-mail address."""
+
+    fields: dict[str, forms.Field]
+    etiquette = "Votre adresse électronique"
+    aide = "Un code à six chiffres y sera envoyé."
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        champ = self.fields["email"]
+        champ.label, champ.help_text = self.etiquette, self.aide
+        champ.widget = forms.EmailInput(attrs={"autocomplete": "email", "maxlength": 254})
+        champ.error_messages["required"] = "Indiquez votre adresse électronique."
+        champ.error_messages["invalid"] = "Cette adresse n’est pas complète. Exemple : prenom.nom@ville.fr"
+        champ.widget.is_required = champ.required
+
+
+class UnCode:
+    """A form with the code received by e-mail."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        champ = self.fields["code"]
+        champ.label, champ.help_text = "Code à six chiffres", INDESIRABLES
+        champ.error_messages["required"] = "Recopiez le code à six chiffres reçu par courriel."
+        # No maxlength: a code pasted with its spaces must not be cut.
+        attributs = {"class": "code-recu", "inputmode": "numeric", "autocomplete": "one-time-code"}
+        champ.widget = forms.TextInput(attrs=attributs)
+        champ.widget.is_required = True
+
+    def clean_code(self) -> str:
+        chiffres = re.sub(r"[\s.-]", "", self.cleaned_data["code"])  # type: ignore[attr-defined]  # of the form
+        if not re.fullmatch("[0-9]{6}", chiffres):
+            compte = "Il manque des chiffres" if re.fullmatch("[0-9]{0,5}", chiffres) else "Ce n’est pas un code"
+            raise forms.ValidationError(f"{compte} : il en faut six, et rien d’autre.", code="malforme")
+        return super().clean_code()  # type: ignore[misc]
+
+
+class DemandeDeCode(UneAdresse, RequestLoginCodeForm):
+    """Ask for a code to sign in."""
+
+
+class Inscription(UneAdresse, SignupForm):
+    """Open an account."""
+
+
+class AutreAdresse(UneAdresse, ChangeEmailForm):
+    """Correct the address one has just given."""
+
+
+class NouvelleAdresse(UneAdresse, AddEmailForm):
+    """Change the address of one's account."""
+
+    etiquette = "Nouvelle adresse électronique"
+    aide = "Un code à six chiffres y sera envoyé ; l’adresse change quand vous l’avez recopié."
+
+
+class CodeRecu(UnCode, ConfirmLoginCodeForm):
+    rester = forms.BooleanField(label="Rester connecté trente jours sur cet appareil", required=False)
+
+
+class CodeDeConfirmation(UnCode, ConfirmEmailVerificationCodeForm):
+    """The code that proves an address is one's own."""
+
+
+class Profil(forms.ModelForm):
+    lien = forms.URLField(
+        label="Lien public (facultatif)",
+        help_text="Votre page ou celle de votre structure, en https://. Elle accompagne votre nom dans les crédits.",
+        assume_scheme="https",
+        required=False,
+        max_length=200,
+        error_messages={"invalid": "Ce lien n’est pas complet. Exemple : https://www.ville.fr/sante"},
+    )
+
+    class Meta:
+        model = Utilisateur
+        fields = ["nom_affiche", "pseudonyme", "lien", "credit_prefere"]
+        labels = {
+            "nom_affiche": "Nom affiché (facultatif)",
+            "pseudonyme": "Pseudonyme (facultatif)",
+            "credit_prefere": "Vos contributions sont créditées sous",
+        }
+        help_texts = {
+            "nom_affiche": "Le vôtre, ou celui de votre structure.",
+            "pseudonyme": "À la place de votre nom, si vous préférez.",
+        }
+        widgets = {
+            "nom_affiche": forms.TextInput(attrs={"autocomplete": "name"}),
+            "pseudonyme": forms.TextInput(attrs={"autocomplete": "nickname"}),
+            "credit_prefere": forms.RadioSelect,
+        }
+
+    def clean_pseudonyme(self) -> str:
+        pseudonyme = self.cleaned_data["pseudonyme"]
+        # The constraint would refuse it too, but at the top of the form.
+        if pseudonyme and Utilisateur.objects.exclude(pk=self.instance.pk).filter(pseudonyme__iexact=pseudonyme):
+            raise forms.ValidationError("Ce pseudonyme est déjà pris.")
+        return pseudonyme
+
+    def clean_lien(self) -> str:
+        lien = self.cleaned_data["lien"]
+        if lien and not lien.startswith("https://"):
+            raise forms.ValidationError("Le lien commence par https://, pour protéger celles et ceux qui le suivront.")
+        return lien
+
+    def clean(self) -> dict[str, Any]:
+        propre = super().clean() or {}
+        champ = {"nom": "nom_affiche", "pseudonyme": "pseudonyme"}.get(propre.get("credit_prefere", ""))
+        if champ and champ not in self.errors and not propre.get(champ):
+            self.add_error(champ, "Remplissez ce champ, ou choisissez un autre crédit.")
+        return propre

@@ -1,0 +1,27 @@
+"""The roles people hold, declared here: Django groups of the same name, made by `manage.py synchroniser_roles`."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import Group
+
+if TYPE_CHECKING:
+    from comptes.models import Utilisateur
+
+
+class Role(StrEnum):
+    CONFIANCE = "Contributeur de confiance"
+    MODERATEUR = "Modérateur"
+    ADMINISTRATEUR = "Administrateur"
+
+
+def synchroniser() -> list[Role]:
+    """Make the groups that are missing and return them. What each may do is a predicate in code, not a row."""
+    return [role for role in Role if Group.objects.get_or_create(name=role.value)[1]]
+
+
+def donner(utilisateur: "Utilisateur", *roles: Role) -> None:
+    """Give these roles, and no other, to somebody."""
+    synchroniser()
+    utilisateur.groups.set(Group.objects.filter(name__in=[role.value for role in roles]))
+    utilisateur.oublier_roles()

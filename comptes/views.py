@@ -1,0 +1,119 @@
+"""Signing in, and « Mon compte ». The views of allauth, on our addresses and with our status codes."""
+
+from typing import Any
+
+from allauth.account import views as allauth
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.models import EmailAddress
+from allauth.account.stages import EmailVerificationStage, LoginStage
+from allauth.core import ratelimit
+from allauth.usersessions.views import ListUserSessionsView
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+
+from comptes.forms import Profil
+from comptes.models import Utilisateur
+
+ESSAIS = {"essai_de_code": "30/m/ip,10/10m/key"}
+
+
+class CodeDeReponse:
+    """What is wrong with a form is said with status 400, as everywhere on the site."""
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        formulaire = context.get("form")
+        if formulaire is not None and formulaire.is_bound and formulaire.errors:
+            kwargs.setdefault("status", 400)
+        return super().render_to_response(context, **kwargs)  # type: ignore[misc]
+
+
+class UnCode:
+    """A page where one copies a code: a slip of the keyboard is no try, and tries at the same time are counted."""
+
+    request: HttpRequest
+    _process: Any
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # allauth counts the tries in the session: a hundred requests at once would all read the same number.
+        cle = f"{request.session.session_key}:{self._process.state['at']}"
+        refus = ratelimit.consume_or_429(request, action="essai_de_code", config=ESSAIS, key=cle)
+        return refus or super().post(request, *args, **kwargs)  # type: ignore[misc]
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        if form.has_error("code", "malforme") or form.has_error("code", "required"):
+            return self.render_to_response(self.get_context_data(form=form))  # type: ignore[attr-defined]
+        return super().form_invalid(form)  # type: ignore[misc]
+
+
+class Connexion(CodeDeReponse, allauth.RequestLoginCodeView):
+    template_name = "account/connexion.html"
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> HttpResponseBase | None:
+        """Let one correct the address instead of being sent back to the code."""
+        if "changer" in request.GET or request.method == "POST":
+            clear_login(request)
+            return None
+        return super()._redirect_to_pending_stage(request, stage)
+
+
+class Code(CodeDeReponse, UnCode, allauth.ConfirmLoginCodeView):
+    template_name = "account/code.html"
+
+    def _verify_form_valid(self, form: BaseForm) -> HttpResponse:
+        rester = form.cleaned_data["rester"]
+        self.request.session.set_expiry(settings.DUREE_RESTER_CONNECTE if rester else 0)
+        # The code proves the address: without this row (a command made the account) allauth would ask for another code.
+        EmailAddress.objects.get_or_create(user=self._process.user, email=self._process.state["email"])
+        return super()._verify_form_valid(form)
+
+
+class Inscription(CodeDeReponse, allauth.SignupView):
+    template_name = "account/inscription.html"
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> HttpResponseBase | None:
+        if "changer" in request.GET and stage.key == EmailVerificationStage.key:
+            clear_login(request)
+            return None
+        return super()._redirect_to_pending_stage(request, stage)
+
+
+class Confirmation(CodeDeReponse, UnCode, allauth.ConfirmEmailVerificationCodeView):
+    template_name = "account/confirmation.html"
+
+
+class Deconnexion(allauth.LogoutView):
+    template_name = "account/deconnexion.html"
+
+
+class Inactif(allauth.AccountInactiveView):
+    template_name = "account/inactif.html"
+
+
+@method_decorator(never_cache, name="dispatch")
+class Adresse(CodeDeReponse, allauth.EmailView):
+    template_name = "account/adresse.html"
+
+
+@method_decorator([login_required, never_cache], name="dispatch")
+class Sessions(ListUserSessionsView):
+    template_name = "comptes/sessions.html"
+
+
+@login_required
+@never_cache
+def compte(request: HttpRequest) -> HttpResponse:
+    """« Mon compte »: how one is named and credited."""
+    # Another instance than the one of the session: a refused form must not change the name shown in the banner.
+    personne = Utilisateur.objects.get(email=request.user.email)
+    formulaire = Profil(request.POST or None, instance=personne)
+    if request.method == "POST" and formulaire.is_valid():
+        formulaire.save()
+        messages.success(request, "Vos préférences sont enregistrées.")
+        return redirect("compte")
+    return render(request, "comptes/compte.html", {"formulaire": formulaire}, status=400 if formulaire.errors else 200)

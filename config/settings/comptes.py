@@ -1,0 +1,57 @@
+"""Signing in: by a code received by e-mail, never by a password (django-allauth)."""
+
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+DUREE_RESTER_CONNECTE = 30 * 86400
+# In a cookie, read only where there is one: messages must not open a session for those who only read.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "compte"
+LOGOUT_REDIRECT_URL = "accueil"
+
+# The rate limits of allauth count in the default cache, which all processes must share; the table is made by the
+# migrations of comptes. What is worth keeping in the memory of a process belongs in a cache with another name.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_partage",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
+_SIX_CHIFFRES = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_ADAPTER = "comptes.adaptateurs.Adaptateur"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_FORMS = {
+    "request_login_code": "comptes.forms.DemandeDeCode",
+    "confirm_login_code": "comptes.forms.CodeRecu",
+    "signup": "comptes.forms.Inscription",
+    "confirm_email_verification_code": "comptes.forms.CodeDeConfirmation",
+    "change_email": "comptes.forms.AutreAdresse",
+    "add_email": "comptes.forms.NouvelleAdresse",
+}
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = _SIX_CHIFFRES
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = _SIX_CHIFFRES
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = False
+# Three tries a code: thirty codes a day leave less than one chance in ten thousand to whoever guesses all day long.
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,3/m/key,10/h/key,30/d/key",
+    "signup": "10/m/ip,60/h/ip",
+    "confirm_email": "1/10s/key,10/h/key,30/d/key",
+}
+
+MFA_ADAPTER = "comptes.adaptateurs.AdaptateurSecondFacteur"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Santé en territoires"
+USERSESSIONS_TRACK_ACTIVITY = False

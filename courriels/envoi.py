@@ -1,0 +1,78 @@
+"""Writing an e-mail: `ecrire(adresse, *rendre("gabarit", {...}), cle="...")`.
+
+The row and the job that sends it are written in the caller's transaction: an e-mail exists if and only if what it tells
+was committed. The job (courriels/taches.py) carries the number of the row, never an address.
+"""
+
+import re
+import textwrap
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import timezone
+
+from courriels.models import PATIENCE, Courriel
+from courriels.taches import envoyer
+
+LARGEUR = 76
+OBJET = "Objet : "
+
+
+def ecrire(destinataire: str, objet: str, corps: str, *, cle: str, duree: timedelta = PATIENCE) -> Courriel:
+    """Write an e-mail, to be sent as soon as the present transaction commits; the same `cle` writes nothing more.
+
+    `duree` says how long it is worth sending: after that, an e-mail the server refused all along is given up.
+    """
+    maintenant = timezone.now()
+    champs = {
+        "destinataire": destinataire.strip(),
+        "objet": _une_ligne(objet)[:250],
+        "corps": corps,
+        "ecrit_le": maintenant,
+        "perime_le": maintenant + duree,
+    }
+    with transaction.atomic():
+        courriel, nouveau = Courriel.objects.get_or_create(cle=cle, defaults=champs)
+        if nouveau:
+            envoyer.defer(pk=courriel.pk)
+    return courriel
+
+
+def rendre(gabarit: str, contexte: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the subject and the text made from templates/courriels/<gabarit>.txt, whose first line is « Objet : … ».
+
+    Nothing is escaped, for this is not HTML. `site` is the public address of the site, for the links.
+    """
+    modele = get_template(f"courriels/{gabarit}.txt").template  # type: ignore[attr-defined]  # of Django's own engine
+    texte = modele.render(Context({"site": settings.SITE_URL, **contexte}, autoescape=False))
+    objet, _, corps = texte.partition("\n")
+    if not objet.startswith(OBJET):
+        raise ValueError(f"Le gabarit {gabarit} ne commence pas par « {OBJET}… ».")
+    return _une_ligne(objet.removeprefix(OBJET)), _mettre_en_lignes(corps)
+
+
+def _une_ligne(texte: str) -> str:
+    """Return a text without any line break or control character: in a header, they would start another one."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]", " ", texte).split(" ")).strip()
+
+
+def _mettre_en_lignes(texte: str) -> str:
+    """Fold the long lines (never inside an address) and drop the blank lines that template tags leave."""
+    lignes: list[str] = []
+    for ligne in map(str.rstrip, texte.strip().splitlines()):
+        marge = re.match(r"(?:> |- |\s)*", ligne)[0]  # type: ignore[index]  # matches at least the empty string
+        suite = marge.replace("- ", "  ")
+        lignes += textwrap.wrap(
+            ligne[len(marge) :],
+            LARGEUR,
+            initial_indent=marge,
+            subsequent_indent=suite,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [""]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lignes)) + "\n"

@@ -1,0 +1,216 @@
+"""« Mon compte », the banner, the roles: what a person is shown, and what those who only read never pay for."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, Group
+from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from comptes.acces import administrateur_requis, moderateur_requis
+from comptes.models import Utilisateur
+from comptes.roles import Role, donner
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def camille(client) -> Utilisateur:
+    personne = Utilisateur.objects.create_user("camille@ville.example")
+    client.force_login(personne)
+    return personne
+
+
+def avec_role(*roles: Role) -> Utilisateur:
+    personne = Utilisateur.objects.create_user(f"{'-'.join(role.name for role in roles) or 'aucun'}@ville.example")
+    donner(personne, *roles)
+    return personne
+
+
+def enregistrer(client, **champs):
+    return client.post(
+        "/comptes/", {"nom_affiche": "", "pseudonyme": "", "lien": "", "credit_prefere": "anonyme", **champs}
+    )
+
+
+# What one is called
+
+
+def test_on_choisit_comment_on_est_nomme(client, camille):
+    reponse = enregistrer(client, nom_affiche="Camille D.", lien="https://ville.example/", credit_prefere="nom")
+    assert reponse.url == "/comptes/"
+    camille.refresh_from_db()
+    assert (camille.credit, camille.lien) == ("Camille D.", "https://ville.example/")
+    assert "Vos préférences sont enregistrées" in client.get("/comptes/").text
+    assert "Vos préférences sont enregistrées" not in client.get("/comptes/").text
+
+
+def test_sans_choix_on_n_est_pas_nomme(camille):
+    assert camille.credit == "" and camille.email not in str(camille)
+
+
+@pytest.mark.parametrize(
+    "champs, phrase",
+    [
+        ({"lien": "http://ville.example/"}, "https://"),
+        ({"lien": "javascript:alert(1)"}, "Ce lien n’est pas complet"),
+        ({"credit_prefere": "nom"}, "Remplissez ce champ"),
+        ({"credit_prefere": "pseudonyme", "pseudonyme": ""}, "Remplissez ce champ"),
+        ({"credit_prefere": "autre"}, "erreur-champ"),
+        ({"pseudonyme": "ZOÉ"}, "déjà pris"),
+        ({"nom_affiche": "x" * 101}, "erreur-champ"),
+    ],
+)
+def test_un_profil_refuse_dit_pourquoi_et_ne_perd_rien(client, camille, champs, phrase):
+    Utilisateur.objects.create_user("zoe@ville.example", pseudonyme="Zoé")
+    reponse = enregistrer(client, **{"nom_affiche": "", "pseudonyme": "cam", **champs})
+    assert reponse.status_code == 400 and phrase in reponse.text
+    assert champs.get("pseudonyme", "cam") in reponse.text
+    camille.refresh_from_db()
+    assert (camille.pseudonyme, camille.lien) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "champs, contrainte",
+    [
+        ({"lien": "http://ville.example"}, "lien_https"),
+        ({"credit_prefere": "nom"}, "credit_possible"),
+        ({"credit_prefere": "?"}, "credit_possible"),
+        ({"pseudonyme": "ZOÉ"}, "pseudonyme_unique"),
+    ],
+)
+def test_la_base_refuse_un_profil_incoherent(champs, contrainte):
+    Utilisateur.objects.create_user("zoe@ville.example", pseudonyme="Zoé")
+    with pytest.raises(IntegrityError, match=contrainte):
+        Utilisateur.objects.create_user("camille@ville.example", **champs)
+
+
+def test_mon_compte_demande_d_etre_connecte(client):
+    for page in ("", "adresse/", "appareils/"):
+        reponse = client.get(f"/comptes/{page}")
+        assert reponse.status_code == 302 and reponse.url.startswith("/comptes/connexion/?next=/comptes/")
+
+
+def test_mon_compte_coute_peu(client, camille, django_assert_max_num_queries):
+    with django_assert_max_num_queries(4):
+        client.get("/comptes/")
+
+
+# The banner
+
+
+def test_qui_lit_n_ouvre_aucune_session(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        page = client.get("/aide/")
+    assert "Se connecter" in page.text and "Mon compte" not in page.text
+    assert not page.cookies and "Cookie" not in page.get("Vary", "")
+
+
+def test_la_page_de_connexion_n_ouvre_pas_de_session(client):
+    assert set(client.get("/comptes/connexion/").cookies) == {"csrftoken"}
+
+
+def test_le_bandeau_de_qui_est_connecte(client, camille, django_assert_max_num_queries):
+    with django_assert_max_num_queries(3):
+        page = client.get("/aide/")
+    assert "Mon compte" in page.text and "Se connecter" not in page.text
+    assert "Cookie" in page["Vary"]
+
+
+def test_un_vieux_cookie_est_oublie(client):
+    client.cookies["sessionid"] = "perime"
+    page = client.get("/aide/")
+    assert "Se connecter" in page.text and page.cookies["sessionid"]["max-age"] == 0
+
+
+@pytest.mark.parametrize(
+    "roles, moderation",
+    [((), False), ((Role.CONFIANCE,), False), ((Role.MODERATEUR,), True), ((Role.ADMINISTRATEUR,), True)],
+)
+def test_la_moderation_ne_se_montre_qu_a_qui_modere(client, roles, moderation, settings):
+    settings.ROOT_URLCONF = "tests.comptes.adresses"
+    client.force_login(avec_role(*roles))
+    assert ("Modération" in client.get("/aide/").text) == moderation
+
+
+# The roles
+
+
+def test_les_roles_se_synchronisent_sans_rien_doubler(capsys):
+    for _ in range(2):
+        call_command("synchroniser_roles")
+    assert set(Group.objects.values_list("name", flat=True)) == set(Role)
+    assert capsys.readouterr().out.endswith("Les rôles sont à jour.\n")
+
+
+@pytest.mark.parametrize(
+    "roles, attendu",
+    [
+        ((), (False, False, False)),
+        ((Role.CONFIANCE,), (True, False, False)),
+        ((Role.MODERATEUR,), (True, True, False)),
+        ((Role.ADMINISTRATEUR,), (True, True, True)),
+    ],
+)
+def test_un_role_contient_les_precedents(roles, attendu, django_assert_max_num_queries):
+    personne = Utilisateur.objects.get(pk=avec_role(*roles).pk)
+    with django_assert_max_num_queries(1):
+        assert (personne.est_de_confiance, personne.est_moderateur, personne.est_administrateur) == attendu
+
+
+def test_nommer_cree_le_compte_au_besoin_et_remplace_le_role():
+    call_command("nommer", "Mina@Ville.example", "moderateur")
+    mina = Utilisateur.objects.get()
+    assert mina.email == "mina@ville.example" and mina.roles == {Role.MODERATEUR}
+    call_command("nommer", "mina@ville.example", "aucun")
+    assert not Utilisateur.objects.get().roles
+
+
+def test_nommer_refuse_ce_qui_n_est_pas_une_adresse():
+    with pytest.raises(CommandError, match="adresse"):
+        call_command("nommer", "mina", "moderateur")
+
+
+@moderateur_requis
+def salle(request) -> HttpResponse:
+    return HttpResponse("Entrez.")
+
+
+def entrer(personne, methode: str = "get", vue=salle) -> HttpResponse:
+    requete = getattr(RequestFactory(), methode)("/moderation/?page=2")
+    requete.user = personne
+    requete._messages = type("Messages", (), {"add": lambda *a: None})()
+    return vue(requete)
+
+
+def test_qui_n_est_pas_connecte_va_se_connecter_puis_revient():
+    assert entrer(AnonymousUser()).url == "/comptes/connexion/?next=/moderation/%3Fpage%3D2"
+
+
+def test_on_n_envoie_rien_sans_etre_connecte():
+    with pytest.raises(PermissionDenied):
+        entrer(AnonymousUser(), "post")
+
+
+@pytest.mark.parametrize("role", [(), (Role.CONFIANCE,)])
+def test_la_salle_est_fermee_aux_autres(role):
+    with pytest.raises(PermissionDenied):
+        entrer(avec_role(*role))
+
+
+@pytest.mark.parametrize("role", [Role.MODERATEUR, Role.ADMINISTRATEUR])
+def test_la_salle_est_ouverte_a_qui_modere(role):
+    assert entrer(avec_role(role)).content == b"Entrez."
+
+
+def test_seul_un_administrateur_entre_chez_lui():
+    vue = administrateur_requis(lambda requete: HttpResponse("Entrez."))
+    assert entrer(avec_role(Role.ADMINISTRATEUR), vue=vue).status_code == 200
+    with pytest.raises(PermissionDenied):
+        entrer(avec_role(Role.MODERATEUR), vue=vue)
+
+
+@pytest.mark.parametrize("page", ["/comptes/connexion/", "/comptes/inscription/"])
+def test_les_pages_de_compte_restent_hors_des_moteurs(client, page):
+    assert '<meta name="robots" content="noindex">' in client.get(page).text
