@@ -4,6 +4,7 @@ Nothing is ever lost: the form comes back as it was typed, and says what to do.
 """
 
 import re
+import secrets
 from datetime import timedelta
 
 from django import forms
@@ -31,8 +32,18 @@ class FormulaireGarde(forms.Form):
 
     @staticmethod
     def nouveau_sceau() -> str:
-        """Return the hidden value that tells when the form was first shown."""
-        return signing.TimestampSigner(salt=SEL).sign("ouvert")
+        """Return the hidden value that tells when this very form was first shown: no two are alike."""
+        return signing.TimestampSigner(salt=SEL).sign(secrets.token_urlsafe(9))
+
+    @property
+    def sceau(self) -> str:
+        """The seal to show with the form: the one it came with, if it is ours; a new one otherwise."""
+        pose = self.data.get("ouvert", "") if self.is_bound else ""
+        try:
+            signing.TimestampSigner(salt=SEL).unsign(pose)
+        except signing.BadSignature:
+            return self.nouveau_sceau()
+        return pose
 
     def clean_site_web(self) -> str:
         if self.cleaned_data["site_web"]:

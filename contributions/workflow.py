@@ -120,12 +120,18 @@ def confirmer(proposition: Proposition) -> Proposition:
 
 
 @transaction.atomic
-def retirer(proposition: Proposition, *, qui=None) -> Proposition:
-    """Withdraw: the text stays readable by its author, nobody decides on it any more."""
+def retirer(proposition: Proposition, *, qui=None, sans_reponse: bool = False) -> Proposition:
+    """Withdraw: the text stays readable by its author, nobody decides on it any more.
+
+    `sans_reponse`: it is put away because its author did not answer (a scheduled task), and told so.
+    """
     proposition = verrouiller(proposition, "retirer")
     proposition.close_le = timezone.now()
     proposition.prise_par = proposition.prise_jusqua = None
-    _passer(proposition, "retirer", S.RETIREE, qui=qui)
+    detail = {"sans_reponse": True} if sans_reponse else {}
+    ligne = _passer(proposition, "retirer", S.RETIREE, qui=qui, **detail)
+    if sans_reponse:
+        notifications.rangee(proposition, ligne)
     return proposition
 
 
@@ -287,8 +293,10 @@ def _credits(proposition: Proposition, ajuste_par) -> list[dict[str, str]]:
         credit |= {cle: v for cle, v in (("lien", proposition.credit_lien), ("fonction", proposition.credit_role)) if v}
     credits = [credit]
     if proposition.dossier:
-        noms = proposition.dossier.signalements.exclude(nom="").values_list("nom", flat=True)
-        credits += [{"nom": nom, "role": "signalement"} for nom in dict.fromkeys(noms)]
+        credits += [
+            {"cle": f"signalement-{pk}", "nom": nom, "role": "signalement"}
+            for pk, nom in proposition.dossier.signalements.exclude(nom="").values_list("pk", "nom")
+        ]
     if ajuste_par:
         credits.append({"cle": f"personne-{ajuste_par.pk}", "nom": str(ajuste_par), "role": "ajustement"})
     return credits
