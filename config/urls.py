@@ -56,6 +56,7 @@ urlpatterns = [
     path("sigles/", fiches.sigles, name="sigles"),
     path("organismes/", fiches.organismes, name="organismes"),
     # Contributing
+    path("<chemin:chemin>/<slug:slug>/signaler/", contributions.signaler, name="signaler"),
     path("<chemin:chemin>/<slug:slug>/<geste:geste>/", contributions.geste, name="geste"),
     path("suivi/<slug:jeton>/", contributions.suivi, name="suivi"),
     path("contribuer/", contributions.contribuer, name="contribuer"),

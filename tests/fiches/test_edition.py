@@ -194,7 +194,10 @@ def test_retirer_un_credit_ne_laisse_rien_du_nom(creditee):
 )
 def test_meme_credits_ouverts_rien_d_autre_d_une_version_ne_bouge(creditee, colonne, valeur):
     with transaction.atomic(), edition._credits_ouverts(), connection.cursor() as curseur:
-        for requete in (f"UPDATE fiches_version SET {colonne} = {valeur}, credits = '[]'", "DELETE FROM fiches_version"):
+        for requete in (
+            f"UPDATE fiches_version SET {colonne} = {valeur}, credits = '[]'",
+            "DELETE FROM fiches_version",
+        ):
             with pytest.raises(DatabaseError, match="on y ajoute seulement"), transaction.atomic():
                 curseur.execute(requete)
 
