@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from courriels.envoi import ecrire, rendre
-
 from contributions.models import Depot, Journal, Message, Proposition, Recours, Signalement
+from courriels.envoi import ecrire, rendre
 from fiches.unites import unites
 
 
