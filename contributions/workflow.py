@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from contributions import notifications, signalements
+from contributions.credits import credit_de
 from contributions.empechements import ConflitATrancher, ContenuRefuse, DejaDecidee, Empechement, TexteModifie
 from contributions.fusion import Fusion, fusionner
 from contributions.models import Depot, Dossier, Journal, Message, Proposition
@@ -128,7 +129,7 @@ def retirer(proposition: Proposition, *, qui=None, sans_reponse: bool = False) -
     proposition = verrouiller(proposition, "retirer")
     proposition.close_le = timezone.now()
     proposition.prise_par = proposition.prise_jusqua = None
-    detail = {"sans_reponse": True} if sans_reponse else {}
+    detail: dict[str, Any] = {"sans_reponse": True} if sans_reponse else {}
     ligne = _passer(proposition, "retirer", S.RETIREE, qui=qui, **detail)
     if sans_reponse:
         notifications.rangee(proposition, ligne)
@@ -288,10 +289,7 @@ def _valider(nature: str, contenu: dict) -> dict:
 
 
 def _credits(proposition: Proposition, ajuste_par) -> list[dict[str, str]]:
-    credit = {"cle": f"proposition-{proposition.pk}", "nom": proposition.nom_credite, "role": "proposition"}
-    if proposition.credit != Proposition.Credit.ANONYME:
-        credit |= {cle: v for cle, v in (("lien", proposition.credit_lien), ("fonction", proposition.credit_role)) if v}
-    credits = [credit]
+    credits = [credit_de(proposition)]
     if proposition.dossier:
         credits += [
             {"cle": f"signalement-{pk}", "nom": nom, "role": "signalement"}

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.forms.boundfield import BoundWidget
 
 from contributions import abus
 from contributions.cibles import Cible, cibles, citer
@@ -141,7 +142,7 @@ class FormulaireSignalement(abus.FormulaireGarde):
         return numero if pk == fiche.pk else None
 
     @property
-    def categories(self) -> list[tuple[forms.BoundField, str]]:
+    def categories(self) -> list[tuple[BoundWidget, str]]:
         return [(option, AIDES.get(valeur, "")) for option, valeur in zip(self["categorie"], C, strict=True)]
 
     @property
@@ -153,7 +154,7 @@ class FormulaireSignalement(abus.FormulaireGarde):
         categorie = propre.get("categorie")
         for champ, categories in PROPRES.items():
             if categorie and categorie not in categories:
-                self._errors.pop(champ, None)  # type: ignore[union-attr]  # nobody asked this question
+                self.errors.pop(champ, None)  # nobody asked this question
                 propre[champ] = ""
         if categorie:
             getattr(self, f"_clean_{categorie}", self._clean_explique)(propre)

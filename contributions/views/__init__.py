@@ -3,7 +3,7 @@
 from contributions.views.attente import GESTES, contribuer, gabarits, geste
 from contributions.views.historique import comparer_versions, historique, version
 from contributions.views.signaler import signaler
-from contributions.views.suivre import suivi
+from contributions.views.suivre import suivi_contribution
 
 __all__ = [
     "GESTES",
@@ -13,6 +13,6 @@ __all__ = [
     "geste",
     "historique",
     "signaler",
-    "suivi",
+    "suivi_contribution",
     "version",
 ]

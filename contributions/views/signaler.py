@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -42,7 +43,9 @@ def signaler(request: HttpRequest, chemin: str, slug: str) -> HttpResponse:
 
 def _lue(fiche: Fiche, numero: int | None) -> Version:
     if numero in (None, fiche.numero):  # the projection holds it: one query less
-        return Version(fiche_id=fiche.pk, numero=fiche.numero, contenu=fiche.contenu, publiee_le=fiche.modifiee_le)
+        version = Version(fiche_id=fiche.pk, numero=fiche.numero, contenu=fiche.contenu)
+        version.publiee_le = fiche.modifiee_le or timezone.now()
+        return version
     return fiche.versions.get(numero=numero)
 
 
