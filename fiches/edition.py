@@ -70,12 +70,16 @@ def changer_credit(cle: str, nom: str = "", **reste: str) -> int:
     credits alone: a trigger keeps all the rest, whoever asks (migration 0004).
     """
     verrouiller()
-    versions = list(Version.objects.filter(credits__contains=[{"cle": cle}]))
+    versions = []
+    for version in Version.objects.filter(credits__contains=[{"cle": cle}]):
+        neufs = [neuf for credit in version.credits if (neuf := _renomme(credit, cle, nom, reste))]
+        if neufs != version.credits:
+            version.credits = neufs
+            versions.append(version)
     if not versions:
         return 0
     with _credits_ouverts():
         for version in versions:
-            version.credits = [neuf for credit in version.credits if (neuf := _renomme(credit, cle, nom, reste))]
             version.save(update_fields=["credits"])
     for fiche in Fiche.objects.filter(versions__in=versions).distinct():
         credits: list[dict[str, str]] = []

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from contributions import credits, delais, recours, suivi, workflow
@@ -153,6 +154,8 @@ def _montrer(
         "formulaires": rendus,
         "erreur": any(formulaire.errors for formulaire in rendus.values()) or bool(refus),
         "peut_ecrire": echange.ouvert(contribution),
+        "etapes_fil": [("Contribuer", reverse("contribuer"))],
+        "ici": str(contribution),
         "contestable": recours.contestable_jusqua(contribution),
     }
     if isinstance(contribution, Proposition):
