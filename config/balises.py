@@ -1,6 +1,6 @@
 """Template tags and filters of the whole site (declared as builtins): icons, and figures and dates in French."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -65,6 +65,12 @@ def jour(valeur: date) -> str:
     """Return a date as « 1er mars 2022 » (Django's own format writes « 1 mars »)."""
     texte = date_format(valeur, "j F Y").replace(" ", INSECABLE)
     return texte.replace(f"1{INSECABLE}", f"1er{INSECABLE}", 1) if texte.startswith(f"1{INSECABLE}") else texte
+
+
+@register.filter(expects_localtime=True)
+def instant(valeur: datetime) -> str:
+    """Return a moment as « 20 novembre 2026 à 9 h 12 »."""
+    return f"{jour(valeur)} à {valeur.hour}{INSECABLE}h{INSECABLE}{valeur:%M}"
 
 
 @register.filter

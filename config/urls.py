@@ -66,8 +66,9 @@ urlpatterns = [
     path("<chemin:chemin>/<slug:slug>/versions/<int:numero>/", contributions.version, name="version"),
     path("<chemin:chemin>/<slug:slug>/comparer/", contributions.comparer_versions, name="comparer_versions"),
     # Contributing
+    path("<chemin:chemin>/<slug:slug>/signaler/", contributions.signaler, name="signaler"),
     path("<chemin:chemin>/<slug:slug>/<geste:geste>/", contributions.geste, name="geste"),
-    path("suivi/<slug:jeton>/", contributions.suivi, name="suivi"),
+    path("suivi/<slug:jeton>/", contributions.suivi_contribution, name="suivi"),
     path("contribuer/", contributions.contribuer, name="contribuer"),
     path("contribuer/gabarits/", contributions.gabarits, name="gabarits"),
     # Accounts

@@ -24,6 +24,11 @@ def corrections_demandees(proposition: Proposition, ligne: Journal) -> None:
     _ecrire(proposition, "corrections_demandees", ligne.pk, remarques=remarques)
 
 
+def rangee(proposition: Proposition, ligne: Journal) -> None:
+    """Tell that a proposition was put away because nobody answered the corrections asked for."""
+    _ecrire(proposition, "proposition_rangee", ligne.pk)
+
+
 def decidee(proposition: Proposition, ligne: Journal) -> None:
     """Tell what is published and what is not, and why; how to contest when something is not."""
     _ecrire(proposition, "proposition_decidee", ligne.pk, **bilan(proposition, ligne))

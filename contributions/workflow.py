@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from contributions import notifications, signalements
+from contributions.credits import credit_de
 from contributions.empechements import ConflitATrancher, ContenuRefuse, DejaDecidee, Empechement, TexteModifie
 from contributions.fusion import Fusion, fusionner
 from contributions.models import Depot, Dossier, Journal, Message, Proposition
@@ -120,12 +121,18 @@ def confirmer(proposition: Proposition) -> Proposition:
 
 
 @transaction.atomic
-def retirer(proposition: Proposition, *, qui=None) -> Proposition:
-    """Withdraw: the text stays readable by its author, nobody decides on it any more."""
+def retirer(proposition: Proposition, *, qui=None, sans_reponse: bool = False) -> Proposition:
+    """Withdraw: the text stays readable by its author, nobody decides on it any more.
+
+    `sans_reponse`: it is put away because its author did not answer (a scheduled task), and told so.
+    """
     proposition = verrouiller(proposition, "retirer")
     proposition.close_le = timezone.now()
     proposition.prise_par = proposition.prise_jusqua = None
-    _passer(proposition, "retirer", S.RETIREE, qui=qui)
+    detail: dict[str, Any] = {"sans_reponse": True} if sans_reponse else {}
+    ligne = _passer(proposition, "retirer", S.RETIREE, qui=qui, **detail)
+    if sans_reponse:
+        notifications.rangee(proposition, ligne)
     return proposition
 
 
@@ -284,13 +291,12 @@ def _valider(nature: str, contenu: dict) -> dict:
 
 
 def _credits(proposition: Proposition, ajuste_par) -> list[dict[str, str]]:
-    credit = {"cle": f"proposition-{proposition.pk}", "nom": proposition.nom_credite, "role": "proposition"}
-    if proposition.credit != Proposition.Credit.ANONYME:
-        credit |= {cle: v for cle, v in (("lien", proposition.credit_lien), ("fonction", proposition.credit_role)) if v}
-    credits = [credit]
+    credits = [credit_de(proposition)]
     if proposition.dossier:
-        noms = proposition.dossier.signalements.exclude(nom="").values_list("nom", flat=True)
-        credits += [{"nom": nom, "role": "signalement"} for nom in dict.fromkeys(noms)]
+        credits += [
+            {"cle": f"signalement-{pk}", "nom": nom, "role": "signalement"}
+            for pk, nom in proposition.dossier.signalements.exclude(nom="").values_list("pk", "nom")
+        ]
     if ajuste_par:
         credits.append({"cle": f"personne-{ajuste_par.pk}", "nom": str(ajuste_par), "role": "ajustement"})
     return credits

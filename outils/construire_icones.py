@@ -13,11 +13,13 @@ import lucide
 ICONES = {
     "alerte": "triangle-alert",
     "avant": "chevron-left",
+    "bouclier": "shield-check",
     "boussole": "compass",
     "carte": "map",
     "coche": "check",
     "colonnes": "columns-3",
     "couches": "layers",
+    "courrier": "mail",
     "crayon": "pencil",
     "croix": "x",
     "drapeau": "flag",
@@ -42,6 +44,7 @@ ICONES = {
     "profil": "circle-user",
     "recherche": "search",
     "repere": "map-pin",
+    "reponse": "message-square",
     "suite": "chevron-right",
     "telecharger": "download",
 }

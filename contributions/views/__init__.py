@@ -1,7 +1,18 @@
-"""Pages of contributions and of the public history, one module a journey, as config/urls.py names them."""
+"""Pages of contributions and of the public history, as config/urls.py names them, one module a journey."""
 
 from contributions.views.attente import GESTES, contribuer, gabarits, geste
 from contributions.views.historique import comparer_versions, historique, version
-from contributions.views.suivre import suivi
+from contributions.views.signaler import signaler
+from contributions.views.suivre import suivi_contribution
 
-__all__ = ["GESTES", "comparer_versions", "contribuer", "gabarits", "geste", "historique", "suivi", "version"]
+__all__ = [
+    "GESTES",
+    "comparer_versions",
+    "contribuer",
+    "gabarits",
+    "geste",
+    "historique",
+    "signaler",
+    "suivi_contribution",
+    "version",
+]

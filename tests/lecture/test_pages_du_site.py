@@ -5,7 +5,7 @@ from tests.factories import fiche_dispositif
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("geste, titre", [("proposer", "Proposer une amélioration"), ("signaler", "Signaler")])
+@pytest.mark.parametrize("geste, titre", [("proposer", "Proposer une amélioration")])
 def test_les_boutons_menent_a_une_page_honnete(client, geste, titre):
     fiche_dispositif(slug="asv", titre="Atelier")
     page = client.get(f"/dispositifs/asv/{geste}/?section=cout")
