@@ -6,6 +6,7 @@ from django.views.generic import TemplateView
 
 from actions import views as actions
 from contributions import views as contributions
+from contributions.charte import CHARTE, LICENCE
 from dispositifs import views as dispositifs
 from fiches import views as fiches
 from fiches.gabarits import Nature
@@ -35,8 +36,9 @@ register_converter(CheminDeNature, "chemin")
 register_converter(Geste, "geste")
 
 
-def page(nom: str):
-    return path(f"{nom.replace('_', '-')}/", TemplateView.as_view(template_name=f"pages/{nom}.html"), name=nom)
+def page(nom: str, **contexte: str):
+    vue = TemplateView.as_view(template_name=f"pages/{nom}.html", extra_context=contexte)
+    return path(f"{nom.replace('_', '-')}/", vue, name=nom)
 
 
 urlpatterns = [
@@ -57,8 +59,13 @@ urlpatterns = [
     path("organismes/", fiches.organismes, name="organismes"),
     # Contributing
     path("<chemin:chemin>/<slug:slug>/<geste:geste>/", contributions.geste, name="geste"),
+    path("<chemin:chemin>/<slug:slug>/proposer/", contributions.proposer, name="proposer"),
     path("suivi/<slug:jeton>/", contributions.suivi, name="suivi"),
+    path("suivi/<slug:jeton>/modifier/", contributions.modifier, name="modifier_proposition"),
+    path("mes-contributions/", contributions.mes_contributions, name="mes_contributions"),
     path("contribuer/", contributions.contribuer, name="contribuer"),
+    path("contribuer/nouvelle-fiche/", contributions.choisir_nature, name="choisir_nature"),
+    path("contribuer/nouvelle-fiche/<slug:nature>/", contributions.nouvelle_fiche, name="nouvelle_fiche"),
     path("contribuer/gabarits/", contributions.gabarits, name="gabarits"),
     # Accounts
     path("comptes/", include("comptes.urls")),
@@ -68,7 +75,7 @@ urlpatterns = [
     page("mentions_legales"),
     page("accessibilite"),
     page("confidentialite"),
-    page("charte"),
+    page("charte", charte=CHARTE, licence=LICENCE),
 ]
 
 if settings.DEMO:

@@ -46,6 +46,10 @@ class Bloc:
         return f"bloc-{self.cle.removeprefix('section-').replace('_', '-')}"
 
     @property
+    def article(self) -> str:
+        return "un" if self.cle == "chiffres" else "une"
+
+    @property
     def singulier(self) -> str:
         return SINGULIERS.get(self.cle, "")
 

@@ -1,4 +1,6 @@
-"""Until contributions open, the orange and red buttons lead to an honest page: what it will do, and when not."""
+"""Until reports open, the red buttons lead to an honest page: what it will do, and when not."""
+
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -7,11 +9,11 @@ from django.urls import reverse
 from fiches.gabarits import GABARITS, Nature
 from fiches.models import Fiche
 
-GESTES = {"proposer": "Proposer une amélioration", "signaler": "Signaler un problème"}
+GESTES = {"signaler": "Signaler un problème"}
 
 
 def geste(request: HttpRequest, chemin: str, slug: str, geste: str) -> HttpResponse:
-    """The page behind « Proposer » and « Signaler », for a whole fiche or the section that `?section=` names."""
+    """The page behind « Signaler », for a whole fiche or the section that `?section=` names."""
     nature = next((nature for nature in Nature if nature.chemin == chemin), None)
     if nature is None:
         raise Http404
@@ -29,7 +31,10 @@ def geste(request: HttpRequest, chemin: str, slug: str, geste: str) -> HttpRespo
 
 
 def contribuer(request: HttpRequest) -> HttpResponse:
-    return render(request, "contributions/contribuer.html")
+    """How it goes; a territory that the address names is carried over to what one begins."""
+    territoire = request.GET.get("territoire", "")
+    parametres = urlencode({"territoire": territoire}) if territoire else ""
+    return render(request, "contributions/contribuer.html", {"parametres": parametres})
 
 
 def gabarits(request: HttpRequest) -> HttpResponse:

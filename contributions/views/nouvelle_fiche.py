@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 
 from contributions.doublons import Demande, en_attente, semblables
@@ -80,10 +81,10 @@ def _demander(request: HttpRequest, nature: str, demande: FormulaireDoublons, st
 
 def _amorce(demande: Demande, dispositif: str) -> Saisie:
     """Return the form as the address begins it, with a first source to fill in."""
-    connu = Dispositif.objects.visibles_pour().filter(slug=dispositif).exists() if dispositif.isascii() else False
+    connu = Dispositif.objects.visibles_pour().filter(slug=slugify(dispositif)).exists()
     saisie = Saisie({"titre": [demande.titre], "sources-0-titre": [""], "sources-0-url": [demande.url]})
     if demande.territoire:
         saisie["territoires"] = demande.territoire.designation
     if connu and demande.nature != Nature.DISPOSITIF:
-        saisie["dispositif"] = dispositif
+        saisie["dispositif"] = slugify(dispositif)
     return saisie

@@ -13,6 +13,7 @@ from contributions.brouillons import Affichage
 from contributions.charte import CHARTE, LICENCE
 from contributions.forms.envoi import FormulaireEnvoi
 from contributions.models import Message, Proposition
+from contributions.models.propositions import DELAI_CIBLE_JOURS
 from contributions.saisie import Saisie, empreinte
 from contributions.voisines import en_cours
 from fiches.forms import FORMULAIRES, FormulaireFiche
@@ -137,11 +138,18 @@ class Redaction:
             "licence": LICENCE,
             "personne": self.personne,
             "adresse_connue": self.adresse_connue,
+            "delai": DELAI_CIBLE_JOURS,
+            "a_reprendre": [],
+            "passages": self.saisie.getlist("coordonnees"),
+            "rien": False,
             "comparaison": None,
             "conseils": [],
             "apercu": None,
         }
-        return render(self.request, "contributions/proposer.html", {**page, **contexte}, status=status)
+        reponse = render(self.request, "contributions/proposer.html", {**page, **contexte}, status=status)
+        # The secret of a draft may be in the address. (« no-referrer » would take the origin away from our own posts.)
+        reponse["Referrer-Policy"] = "same-origin"
+        return reponse
 
     def _remarques(self) -> Iterable[Message]:
         if self.proposition and self.proposition.statut == Proposition.Statut.CORRECTIONS_DEMANDEES:
@@ -151,4 +159,4 @@ class Redaction:
     def _etapes(self) -> list[tuple[str, str]]:
         if self.fiche:
             return [("Fiches", reverse("catalogue")), (self.fiche.titre, self.fiche.get_absolute_url())]
-        return [("Contribuer", reverse("contribuer")), ("Nouvelle fiche", reverse("nouvelle_fiche"))]
+        return [("Contribuer", reverse("contribuer")), ("Nouvelle fiche", reverse("choisir_nature"))]

@@ -10,4 +10,6 @@ from contributions.models import Proposition
 @never_cache
 def suivi(request: HttpRequest, jeton: str) -> HttpResponse:
     proposition = get_object_or_404(Proposition.objects.select_related("fiche", "version"), jeton=jeton)
+    if proposition.statut == Proposition.Statut.BROUILLON:
+        return render(request, "contributions/brouillon.html", {"proposition": proposition})
     return render(request, "contributions/suivi_proposition.html", {"proposition": proposition})
