@@ -100,7 +100,7 @@ def decouper(texte: str, appel: Appel) -> list[Mot]:
 
 def espace_lu(espace: str) -> str:
     """Return a space as the reader sees it: a line wrapped there is a space."""
-    return " " if RETOUR.fullmatch(espace) else espace
+    return " " if "\n" in espace and RETOUR.fullmatch(espace) else espace
 
 
 def cle_de(mots: Sequence[Mot]) -> tuple[str, ...]:
