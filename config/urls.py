@@ -41,6 +41,8 @@ def page(nom: str, **contexte: str):
     return path(f"{nom.replace('_', '-')}/", vue, name=nom)
 
 
+handler400 = "config.refus.demande_illisible"
+
 urlpatterns = [
     path("", recherche.accueil, name="accueil"),
     # Reading

@@ -11,6 +11,8 @@ from django.core import signing
 from django.db import transaction
 from django.utils import timezone
 
+from contributions import abus
+from contributions.empechements import Empechement
 from contributions.models import Proposition
 from contributions.models.examen import nouveau_jeton
 from contributions.saisie import DEPOSE, Saisie, empreinte
@@ -19,6 +21,10 @@ from fiches.models import Fiche, Version
 SEL = "contributions.affichage"
 TITRE_PAR_DEFAUT = "Nouvelle fiche"
 S = Proposition.Statut
+
+
+class TropDeBrouillons(Empechement):
+    """More drafts from one network in a day than people write."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,10 @@ def garder(
     reseau: str = "",
     envoi: bool = False,
 ) -> tuple[Proposition, bool]:
-    """Store what was typed, before anything else; return the proposition, and whether it had to be another draft."""
+    """Store what was typed, before anything else; return the proposition, and whether it had to be another draft.
+
+    Raises TropDeBrouillons when it must be a machine that writes.
+    """
     stockee = saisie.en_json()
     maintenant = timezone.now()
     titre = fiche.titre if fiche else (saisie.get("titre") or "").strip()[:150] or TITRE_PAR_DEFAUT
@@ -73,14 +82,18 @@ def garder(
         "modifiee_le": maintenant,
     }
     verrouillees = Proposition.objects.select_for_update(of=("self",))
-    proposition, creee = verrouillees.get_or_create(jeton=affichage.jeton, defaults=neuve)
-    if creee:
-        return proposition, False
+    proposition = verrouillees.filter(jeton=affichage.jeton).first()
+    if proposition is None:
+        _compter(reseau)
+        proposition, creee = verrouillees.get_or_create(jeton=affichage.jeton, defaults=neuve)
+        if creee:
+            return proposition, False
     ouverte = proposition.modifiable or proposition.statut == S.EN_EXAMEN
     connue = ouverte or (proposition.statut in Proposition.DECIDEES and est_le_depot(proposition))
     if connue and empreinte(proposition.saisie) == empreinte(stockee):
         return proposition, False
     if not _peut_recevoir(proposition, affichage, envoi):
+        _compter(reseau)
         return Proposition.objects.create(**neuve), True
     proposition.saisie, proposition.modifiee_le, proposition.base = stockee, maintenant, base
     if proposition.statut == S.BROUILLON:
@@ -88,6 +101,14 @@ def garder(
         proposition.auteur = proposition.auteur or auteur
     proposition.save(update_fields=["saisie", "modifiee_le", "titre", "base", "auteur"])
     return proposition, False
+
+
+def _compter(reseau: str) -> None:
+    if abus.trop_de_brouillons(reseau):
+        raise TropDeBrouillons(
+            "Trop de brouillons viennent de votre réseau aujourd’hui : celui-ci n’est pas enregistré. "
+            "Gardez une copie de votre texte, et réessayez demain."
+        )
 
 
 def _peut_recevoir(proposition: Proposition, affichage: Affichage, envoi: bool) -> bool:

@@ -52,22 +52,19 @@ def recevoir(redaction: Redaction, affichage: Affichage) -> HttpResponse:
     request, post = redaction.request, redaction.request.POST
     saisie = Saisie.postee(post)
     redaction.lire(saisie)
-    reseau = reseau_de(request)
-    if abus.trop_de_brouillons(reseau):
-        redaction.annonces.append(
-            "Trop de brouillons viennent de votre réseau aujourd’hui : celui-ci n’est pas enregistré. "
-            "Gardez une copie de votre texte, et réessayez demain."
+    try:
+        proposition, a_part = brouillons.garder(
+            saisie,
+            affichage,
+            fiche=redaction.fiche,
+            base=redaction.base,
+            auteur=redaction.personne,
+            reseau=reseau_de(request),
+            envoi="envoyer" in post,
         )
+    except brouillons.TropDeBrouillons as trop:
+        redaction.annonces.append(str(trop))
         return redaction.afficher(status=TROP)
-    proposition, a_part = brouillons.garder(
-        saisie,
-        affichage,
-        fiche=redaction.fiche,
-        base=redaction.base,
-        auteur=redaction.personne,
-        reseau=reseau,
-        envoi="envoyer" in post,
-    )
     retenir(request, proposition)
     redaction.suivre(proposition)
     if a_part:
