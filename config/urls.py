@@ -7,6 +7,7 @@ from django.views.generic import TemplateView
 
 from actions import views as actions
 from contributions import views as contributions
+from contributions.charte import CHARTE, LICENCE
 from dispositifs import views as dispositifs
 from fiches import views as fiches
 from fiches.gabarits import Nature
@@ -26,20 +27,15 @@ class CheminDeNature:
         return valeur
 
 
-class Geste:
-    """What one does to a fiche from its orange and red buttons."""
-
-    regex = "|".join(contributions.GESTES)
-    to_python = to_url = staticmethod(lambda valeur: valeur)
-
-
 register_converter(CheminDeNature, "chemin")
-register_converter(Geste, "geste")
 
 
-def page(nom: str):
-    return path(f"{nom.replace('_', '-')}/", TemplateView.as_view(template_name=f"pages/{nom}.html"), name=nom)
+def page(nom: str, **contexte: str):
+    vue = TemplateView.as_view(template_name=f"pages/{nom}.html", extra_context=contexte)
+    return path(f"{nom.replace('_', '-')}/", vue, name=nom)
 
+
+handler400 = "config.refus.demande_illisible"
 
 urlpatterns = [
     path("", recherche.accueil, name="accueil"),
@@ -67,9 +63,13 @@ urlpatterns = [
     path("<chemin:chemin>/<slug:slug>/comparer/", contributions.comparer_versions, name="comparer_versions"),
     # Contributing
     path("<chemin:chemin>/<slug:slug>/signaler/", contributions.signaler, name="signaler"),
-    path("<chemin:chemin>/<slug:slug>/<geste:geste>/", contributions.geste, name="geste"),
     path("suivi/<slug:jeton>/", contributions.suivi_contribution, name="suivi"),
+    path("<chemin:chemin>/<slug:slug>/proposer/", contributions.proposer, name="proposer"),
+    path("suivi/<slug:jeton>/modifier/", contributions.modifier, name="modifier_proposition"),
+    path("mes-contributions/", contributions.mes_contributions, name="mes_contributions"),
     path("contribuer/", contributions.contribuer, name="contribuer"),
+    path("contribuer/nouvelle-fiche/", contributions.choisir_nature, name="choisir_nature"),
+    path("contribuer/nouvelle-fiche/<slug:nature>/", contributions.nouvelle_fiche, name="nouvelle_fiche"),
     path("contribuer/gabarits/", contributions.gabarits, name="gabarits"),
     # Accounts
     path("comptes/", include("comptes.urls")),
@@ -83,7 +83,7 @@ urlpatterns = [
     page("mentions_legales"),
     page("accessibilite"),
     page("confidentialite"),
-    page("charte"),
+    page("charte", charte=CHARTE, licence=LICENCE),
 ]
 
 if settings.DEMO:

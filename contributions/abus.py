@@ -18,6 +18,7 @@ DUREE_MINIMALE = timedelta(seconds=3)
 FENETRE = timedelta(days=1)
 PAR_ADRESSE = 20
 PAR_RESEAU = 60  # a town hall, a school: many people behind one address
+BROUILLONS_PAR_RESEAU = 300
 LIENS_AU_PLUS = 10
 LIEN = re.compile(r"https?://", re.IGNORECASE)
 SEL = "contributions.abus"
@@ -34,6 +35,15 @@ class FormulaireGarde(forms.Form):
     def nouveau_sceau() -> str:
         """Return the hidden value that tells when this very form was first shown: no two are alike."""
         return signing.TimestampSigner(salt=SEL).sign(secrets.token_urlsafe(9))
+
+    @classmethod
+    def sceau(cls, poste: str) -> str:
+        """Return the hidden value to show again: the one posted when it is ours, or a new one."""
+        try:
+            signing.TimestampSigner(salt=SEL).unsign(poste)
+        except signing.BadSignature:
+            return cls.nouveau_sceau()
+        return poste
 
     @classmethod
     def sceau(cls, poste: str) -> str:
@@ -78,6 +88,13 @@ def verifier_quota(*, courriel: str, reseau: str, auteur=None) -> None:
                     "renvoyez-le demain, ou connectez-vous.",
                     code="quota",
                 )
+
+
+def trop_de_brouillons(reseau: str) -> bool:
+    """Return whether this network has begun so many texts in a day that it must be a machine."""
+    depuis = timezone.now() - FENETRE
+    commences = Proposition.objects.filter(statut=Proposition.Statut.BROUILLON, reseau=reseau, creee_le__gt=depuis)
+    return bool(reseau) and commences.count() >= BROUILLONS_PAR_RESEAU
 
 
 def verifier_liens(textes: list[str], *, connu: bool) -> None:

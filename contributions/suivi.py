@@ -196,6 +196,4 @@ def rangement(proposition: Proposition) -> datetime | None:
 
 def adresse_reprise(proposition: Proposition) -> str:
     """Return where the form opens with this text in it."""
-    if proposition.fiche and not proposition.nouvelle_fiche:
-        return f"{proposition.fiche.get_absolute_url()}proposer/?reprise={proposition.jeton}"
-    return f"{reverse('contribuer')}nouvelle-fiche/{proposition.nature}/?reprise={proposition.jeton}"
+    return reverse("modifier_proposition", args=[proposition.jeton])

@@ -70,11 +70,18 @@ def _passer(proposition: Proposition, verbe: str, vers: S, *, qui=None, motif: s
 
 @transaction.atomic
 def deposer(
-    proposition: Proposition, *, base: Version | None, changements: dict[str, Any], pourquoi: str, sorte: str = ""
+    proposition: Proposition,
+    *,
+    base: Version | None,
+    changements: dict[str, Any],
+    pourquoi: str,
+    sorte: str = "",
+    autre_adresse: bool = False,
 ) -> Depot:
     """Hand in what the proposition now says, and return it; the same thing twice (a double click) is handed in once.
 
-    Who has no account confirms the address first. Credits, address and draft are on the row, saved by the caller.
+    Who has no account confirms the address first, again if it was corrected (`autre_adresse`). Credits, address and
+    draft are on the row, saved by the caller.
     """
     if not changements:
         raise ValueError("une proposition change quelque chose")
@@ -83,7 +90,8 @@ def deposer(
     proposition = verrouiller(saisie, verbe)
     dernier = proposition.depot
     memes = dernier and (dernier.base, dernier.changements, dernier.pourquoi) == (base, changements, pourquoi)
-    if dernier and memes and proposition.statut not in (S.BROUILLON, S.CORRECTIONS_DEMANDEES):
+    corrigee = autre_adresse and proposition.statut == S.A_CONFIRMER
+    if dernier and memes and not corrigee and proposition.statut not in (S.BROUILLON, S.CORRECTIONS_DEMANDEES):
         return dernier
     depot = Depot.objects.create(
         proposition=proposition,

@@ -127,3 +127,19 @@ def test_l_echeance_ne_precede_pas_le_debut():
         "echeance": "2019-01-01",
     }
     assert any("précède" in erreur for erreur in erreurs("local", **brut))
+
+
+def test_un_chiffre_s_ecrit_a_la_francaise():
+    classe = FORMULAIRES["dispositif"]
+    for ecrit, lu in (("13,5", 13.5), ("1 584", 1584), ("1\u202f584,25", 1584.25), ("7", 7)):
+        formulaire = classe({**classe.donnees({**BRUT, "chiffres": [CHIFFRE]}), "chiffres-0-valeur": ecrit})
+        assert formulaire.is_valid(), list(formulaire.erreurs())
+        assert formulaire.contenu()["chiffres"][0]["valeur"] == lu
+
+
+def test_un_formulaire_tu_montre_ce_qui_est_ecrit_sans_rien_reprocher():
+    classe = FORMULAIRES["dispositif"]
+    formulaire = classe({"titre": "", "sources-TOTAL_FORMS": 1, "sources-INITIAL_FORMS": 0}).taire()
+    lignes = formulaire.jeux["sources"].forms
+    assert formulaire.errors == {} and [ligne.errors for ligne in lignes] == [{}]
+    assert "aria-invalid" not in str(formulaire["titre"]) + str(lignes[0]["titre"])
