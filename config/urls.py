@@ -60,6 +60,7 @@ urlpatterns = [
     path("suivi/<slug:jeton>/", contributions.suivi, name="suivi"),
     path("contribuer/", contributions.contribuer, name="contribuer"),
     path("contribuer/gabarits/", contributions.gabarits, name="gabarits"),
+    path("moderation/", include("contributions.urls")),
     # Accounts
     path("comptes/", include("comptes.urls")),
     # The site

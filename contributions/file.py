@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from contributions.cibles import nommer_cible
 from contributions.delais import CIBLE, CIBLE_URGENTE, URGENCES, en_mots
 from contributions.models import Depot, Dossier, Portee, Proposition, Recours
 from fiches.models import Fiche
-from contributions.cibles import nommer_cible
 from territoires.models import Inclusion, Territoire
 
 PAR_PAGE = 20
+RIEN = Q(pk__in=[])
 PLAFOND = 1000  # of each kind, oldest first: beyond, the list says that it is not whole
 GENRES = {
     "propositions": "Propositions",
@@ -184,24 +185,15 @@ class File:
     def _tenue(self, objet: Proposition | Dossier) -> tuple[str, bool]:
         return (str(objet.prise_par), objet.prise_par_id == self.moderateur.pk) if objet.reservee else ("", False)
 
-    def _dans_la_portee(self, objets, *chemins: str, nouvelles: Q | None = None, toujours: Q | None = None):
+    def _dans_la_portee(self, objets, *chemins: str, nouvelles: Q = RIEN, toujours: Q = RIEN):
         """Keep what is about a fiche of the scope and of the theme asked; `nouvelles` are looked at afterwards."""
-        for fiches in (self._fiches_de_la_portee, self._fiches_du_theme):
-            if fiches is not None:
-                condition = toujours if toujours is not None and fiches is self._fiches_de_la_portee else Q(pk__in=[])
-                for chemin in chemins:
-                    condition |= Q(**{f"{chemin}__in": fiches})
-                objets = objets.filter(condition | nouvelles if nouvelles is not None else condition)
+        portee, theme = self.criteres.portee, self.criteres.theme
+        if portee:
+            objets = objets.filter(_sur(chemins, fiches_de(portee)) | nouvelles | toujours)
+        if theme:
+            du_theme = Fiche.objects.filter(themes__slug=theme).values("pk")
+            objets = objets.filter(_sur(chemins, du_theme) | nouvelles)
         return objets
-
-    @property
-    def _fiches_du_theme(self):
-        theme = self.criteres.theme
-        return Fiche.objects.filter(themes__slug=theme).values("pk") if theme else None
-
-    @property
-    def _fiches_de_la_portee(self):
-        return fiches_de(self.criteres.portee) if self.criteres.portee else None
 
     def _neuves_a_propos(self, propositions: Iterable[Proposition]) -> Iterator[Proposition]:
         """Leave out the fiches that do not exist yet and would be out of the scope, or of the theme."""
@@ -217,6 +209,13 @@ class File:
             )
             if not hors_theme and not hors_portee:
                 yield p
+
+
+def _sur(chemins: tuple[str, ...], fiches) -> Q:
+    condition = RIEN
+    for chemin in chemins:
+        condition |= Q(**{f"{chemin}__in": fiches})
+    return condition
 
 
 def fiches_de(portee: Portee):

@@ -42,11 +42,12 @@ def verrouiller(proposition: Proposition, verbe: str) -> Proposition:
     """Return the proposition as it is now, locked until the end of the transaction, if the verb may happen."""
     actuelle = Proposition.objects.select_for_update(of=("self",)).get(pk=proposition.pk)
     if actuelle.statut not in TRANSITIONS[verbe][0]:
-        raise (DejaDecidee if actuelle.statut in Proposition.DECIDEES else Empechement)(_pourquoi_pas(actuelle))
+        raise (DejaDecidee if actuelle.statut in Proposition.DECIDEES else Empechement)(pourquoi_pas(actuelle))
     return actuelle
 
 
-def _pourquoi_pas(proposition: Proposition) -> str:
+def pourquoi_pas(proposition: Proposition) -> str:
+    """Return why nothing more can be done with it: who decided, when, what."""
     if proposition.decidee_par and proposition.decidee_le and proposition.statut in Proposition.DECIDEES:
         quand = timezone.localtime(proposition.decidee_le)
         return (
