@@ -16,7 +16,8 @@ ESPACE_FINE = "\u202f"
 INSECABLE = "\u00a0"
 # Entry of the navigation for the pages that are not named after it.
 RUBRIQUES = dict.fromkeys(
-    ["catalogue", "dispositifs", "dispositifs_locaux", "actions", "fiche_dispositif", "fiche_local", "fiche_action"],
+    "catalogue dispositifs dispositifs_locaux actions fiche_dispositif fiche_local fiche_action"
+    " historique version comparer_versions".split(),
     "fiches",
 ) | dict.fromkeys(
     ["account_login", "account_confirm_login_code", "account_signup", "account_email_verification_sent",

@@ -55,6 +55,9 @@ urlpatterns = [
     path("territoires/", include("territoires.urls")),
     path("sigles/", fiches.sigles, name="sigles"),
     path("organismes/", fiches.organismes, name="organismes"),
+    path("<chemin:chemin>/<slug:slug>/historique/", contributions.historique, name="historique"),
+    path("<chemin:chemin>/<slug:slug>/versions/<int:numero>/", contributions.version, name="version"),
+    path("<chemin:chemin>/<slug:slug>/comparer/", contributions.comparer_versions, name="comparer_versions"),
     # Contributing
     path("<chemin:chemin>/<slug:slug>/<geste:geste>/", contributions.geste, name="geste"),
     path("suivi/<slug:jeton>/", contributions.suivi, name="suivi"),

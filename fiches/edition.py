@@ -99,6 +99,14 @@ def reprojeter(fiche: Fiche) -> bool:
     return True
 
 
+def composer(fiche: Fiche, contenu: Contenu) -> None:
+    """Give the fiche, in memory, what its page shows of this content: published it is saved, else only looked at."""
+    fiche.titre, fiche.resume, fiche.contenu = contenu["titre"], contenu["resume"], contenu
+    fiche.completude = GABARITS[fiche.nature].completude(contenu["sections"])
+    fiche.projeter_particularites(contenu)
+    fiche.rendu = rendre(fiche, contenu)
+
+
 def rendre(fiche: Fiche, contenu: Contenu) -> Contenu:
     """Return all that pages and cards show of this content, names resolved, so that reading costs one query."""
     sigles = sigles_a_expliquer(Sigle.objects.order_by("sigle").values_list("sigle", "developpe"))
@@ -124,10 +132,7 @@ def territoires_de(contenu: Contenu) -> list[Territoire]:
 
 def _projeter(fiche: Fiche, contenu: Contenu) -> None:
     territoires = territoires_de(contenu)
-    fiche.titre, fiche.resume, fiche.contenu = contenu["titre"], contenu["resume"], contenu
-    fiche.completude = GABARITS[fiche.nature].completude(contenu["sections"])
-    fiche.projeter_particularites(contenu)
-    fiche.rendu = rendre(fiche, contenu)
+    composer(fiche, contenu)
     fiche.mots = _mots(fiche, contenu)
     fiche.save()
     fiche.themes.set(Theme.objects.filter(slug__in=contenu["themes"]))

@@ -9,8 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 
+from fiches.citations import Citation
 from fiches.gabarits import GABARITS, Gabarit, Nature, Section
 from territoires.models import Inclusion
 
@@ -150,6 +152,17 @@ class Fiche(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse(Nature(self.nature).route, args=[self.slug])
+
+    @property
+    def citation(self) -> Citation:
+        """How to cite the version that the page shows."""
+        return Citation(
+            slug=self.slug,
+            titre=getattr(self, "nom_complet", self.titre),
+            numero=self.numero,
+            jour=timezone.localdate(self.modifiee_le),
+            adresse=f"{settings.SITE_URL}{self.get_absolute_url()}versions/{self.numero}/",
+        )
 
     @property
     def gabarit(self) -> Gabarit:

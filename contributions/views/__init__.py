@@ -1,6 +1,7 @@
-"""The pages of contributions, one module a journey."""
+"""The pages of contributions and of the public history, one module a journey, as config/urls.py names them."""
 
 from contributions.views.attente import GESTES, contribuer, gabarits, geste
+from contributions.views.historique import comparer_versions, historique, version
 from contributions.views.suivre import suivi
 
-__all__ = ["GESTES", "contribuer", "gabarits", "geste", "suivi"]
+__all__ = ["GESTES", "comparer_versions", "contribuer", "gabarits", "geste", "historique", "suivi", "version"]

@@ -1,0 +1,126 @@
+"""Cutting a text as a reader of French does: paragraphs and items, sentences, words.
+
+Whatever the text, its blocks put end to end give it back, and so do the words of a block.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+DEBUT_BLOC = re.compile(r"[ \t]*(?:[-*+][ \t]|\d{1,3}[.)][ \t]|#{1,6}[ \t]|>)")
+TITRE = re.compile(r"[ \t]*#{1,6}[ \t]")
+MARQUE = re.compile(r"([ \t]*)([-*+]|\d{1,3}[.)])(\s+)")
+RETOUR = re.compile(r"[ \t]?\n[ \t]*")
+ADRESSE = r"\]\((?:[^()\s]|\([^()\s]*\))*\)"
+MOT = re.compile(
+    rf"""(?P<mot>
+      \[\^(?P<appel>[0-9]{{1,3}})\]
+    | (?P<lien>\[(?=[^\[\]]*{ADRESSE}))
+    | (?P<adresse>{ADRESSE})
+    | https?://[^\s<>()\[\]"«»]+
+    | (?:\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?!\d)|\d+)(?:[.,]\d+)*(?:[ \u00a0\u202f]?%|(?!\w))
+    | (?i:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’](?=\w)
+    | (?i:aujourd|prud)['’]\w+
+    | \w[\w\u0300-\u036f]*(?:-\w[\w\u0300-\u036f]*)*
+    | (?P<gras>\*{{1,3}})
+    | \.\.\.
+    | \S
+    )(?P<espace>\s*)""",
+    re.VERBOSE,
+)
+SOURCE = "source "  # begins the key of a source call: no word has a space
+FIN_DE_PHRASE = frozenset([".", "!", "?", "…", "..."])
+APRES_LA_FIN = frozenset(["»", "”", '"', ")", "]"])
+
+Identite = Callable[[int], str]  # from the number of a source to what it is, whatever its number
+Appel = Identite | None  # None for a plain text, which is not Markdown and calls no source
+
+
+class Mot(NamedTuple):
+    texte: str
+    espace: str  # what follows it
+    cle: str  # two words are the same by their key
+    vu: str  # what one reads: links with their address, source calls as numbers, no asterisks
+
+
+@dataclass
+class Bloc:
+    mots: list[Mot]
+    fin: str = ""  # the blank lines that follow it
+    cle: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cle = cle_de(self.mots)
+
+    @classmethod
+    def de(cls, texte: str, appel: Appel) -> "Bloc":
+        propre = texte.rstrip()
+        return cls(decouper(propre, appel), texte[len(propre) :])
+
+
+def blocs(texte: str, appel: Appel) -> list[Bloc]:
+    """Cut a text into paragraphs, headings and items; put end to end, they give the text back."""
+    trouves: list[list[str]] = []
+    ferme = True
+    for ligne in re.findall(r"[^\n]*\n|[^\n]+", texte):
+        vide = not ligne.strip()
+        if not trouves or (not vide and (ferme or DEBUT_BLOC.match(ligne))):
+            trouves.append([])
+        trouves[-1].append(ligne)
+        ferme = vide or bool(TITRE.match(ligne))
+    return [Bloc.de("".join(lignes), appel) for lignes in trouves]
+
+
+def decouper(texte: str, appel: Appel) -> list[Mot]:
+    """Cut a passage into words, each with the space that follows; put end to end, they give the passage back."""
+    mots: list[Mot] = []
+    debut = 0
+    if appel and (marque := MARQUE.match(texte)):
+        retrait, signe, espace = marque.groups()
+        puce = "•" if signe in "-*+" else signe
+        mots.append(Mot(retrait + signe, espace, f"{len(retrait) // 2}{puce}", puce))
+        debut = marque.end()
+    elif espace_en_tete := re.match(r"\s+", texte):
+        mots.append(blanc(espace_en_tete[0]))
+        debut = espace_en_tete.end()
+    for trouve in MOT.finditer(texte, debut):
+        cle = vu = mot = trouve["mot"]
+        if appel is None:
+            pass
+        elif trouve["appel"]:
+            cle, vu = f"{SOURCE}{appel(int(trouve['appel']))}", f"[{trouve['appel']}]"
+        elif trouve["lien"] or trouve["gras"]:
+            vu = ""
+        elif trouve["adresse"]:
+            vu = f" ({mot[2:-1]})"
+        mots.append(Mot(mot, trouve["espace"], cle, vu))
+    return mots
+
+
+def espace_lu(espace: str) -> str:
+    """Return a space as the reader sees it: a line wrapped there is a space."""
+    return " " if "\n" in espace and RETOUR.fullmatch(espace) else espace
+
+
+def cle_de(mots: Sequence[Mot]) -> tuple[str, ...]:
+    """Return what two passages that read the same have in common (the space after their last word apart)."""
+    return tuple(partie for mot in mots for partie in (mot.cle, espace_lu(mot.espace)))[:-1]
+
+
+def phrases(mots: list[Mot]) -> list[list[Mot]]:
+    """Cut the words of a passage into sentences, source calls staying with the sentence they support."""
+    trouvees: list[list[Mot]] = [[]]
+    finie = False
+    for mot in mots:
+        trouvees[-1].append(mot)
+        finie = mot.texte in FIN_DE_PHRASE or (finie and (mot.texte in APRES_LA_FIN or mot.texte.startswith("[^")))
+        if finie and mot.espace:
+            trouvees.append([])
+            finie = False
+    return [phrase for phrase in trouvees if phrase]
+
+
+def blanc(espace: str) -> Mot:
+    """Return a space alone."""
+    return Mot("", espace, "", "")
