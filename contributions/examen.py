@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from contributions.cibles import unite_visee
-from contributions.comparaison import Comparaison, comparer
+from contributions.comparaison import Comparaison, Difference, comparer
 from contributions.fusion import Fusion
 from contributions.models import Depot, Dossier, Proposition
 from contributions.renvois import Renvois
@@ -35,7 +35,7 @@ class Changement:
     conflit: bool
     reunie: bool  # both sides had changed it, and they agree
     ajustable: bool  # a text: the moderator may write the result
-    comparaison: Comparaison | None  # from what is published to the result; in a conflict, from the base
+    difference: Difference | None  # from what is published to the result; in a conflict, from the base
     alertes: list[Alerte]
     dossiers: list[Dossier]
     voisines: list[Proposition]
@@ -104,13 +104,20 @@ class Examen:
         return [] if formulaire.is_valid() else list(formulaire.erreurs())
 
     @cached_property
-    def _de_la_publiee(self) -> dict[str, Comparaison]:
-        return _par_unite(comparer(self.proposition.nature, self.publiee, self.entiere))
+    def differences(self) -> dict[str, Difference]:
+        """What the merge changes in what is published, by unit."""
+        comparaison = comparer(self.proposition.nature, self.publiee, self.entiere)
+        return {difference.unite.cle: difference for difference in comparaison.differences}
 
-    @cached_property
-    def _de_la_base(self) -> dict[str, Comparaison]:
-        proposee = avec(self.base, self.depot.changements)
-        return _par_unite(comparer(self.proposition.nature, self.base, proposee, prefixe="b"))
+    @property
+    def suites(self) -> list[Difference]:
+        """What changes though nobody asked: the sources that come with the texts."""
+        return [d for cle, d in self.differences.items() if cle not in self.depot.changements]
+
+    def _en_conflit(self, cle: str) -> Difference | None:
+        proposee = avec(self.base, {cle: self.depot.changements[cle]})
+        comparaison = comparer(self.proposition.nature, self.base, proposee, prefixe=f"{cle}-")
+        return next(iter(comparaison.differences), None)
 
     @cached_property
     def comparaison_de_l_auteur(self) -> Comparaison:
@@ -163,15 +170,11 @@ class Examen:
             conflit=conflit,
             reunie=unite.cle in self.fusion.fusionnees,
             ajustable=_est_un_texte(self.proposition.nature, unite),
-            comparaison=(self._de_la_base if conflit else self._de_la_publiee).get(unite.cle),
+            difference=self._en_conflit(unite.cle) if conflit else self.differences.get(unite.cle),
             alertes=alertes(texte) if unite.genre == "section" else [],
             dossiers=[dossier for dossier in self.dossiers if unite_visee(dossier.cible) == unite.cle],
             voisines=[v for v in self.voisines if unite.cle in v.unites_changees],  # type: ignore[attr-defined]
         )
-
-
-def _par_unite(comparaison: Comparaison) -> dict[str, Comparaison]:
-    return {difference.unite.cle: Comparaison((difference,)) for difference in comparaison.differences}
 
 
 def _est_un_texte(nature: str, unite: Unite) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -129,6 +130,7 @@ class File:
         )
 
     def _propositions(self) -> Iterator[Entree]:
+        propositions: Any
         depots = Depot.objects.filter(proposition=OuterRef("pk")).order_by("-numero")
         propositions = (
             Proposition.objects.a_traiter()
@@ -195,7 +197,7 @@ class File:
             objets = objets.filter(_sur(chemins, du_theme) | nouvelles)
         return objets
 
-    def _neuves_a_propos(self, propositions: Iterable[Proposition]) -> Iterator[Proposition]:
+    def _neuves_a_propos(self, propositions: Iterable[Any]) -> Iterator[Any]:
         """Leave out the fiches that do not exist yet and would be out of the scope, or of the theme."""
         lues = list(propositions)
         portee, theme = self.criteres.portee, self.criteres.theme

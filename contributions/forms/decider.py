@@ -124,7 +124,7 @@ class DemandeAvis(forms.Form):
         label="Votre question", required=True, widget=forms.Textarea(attrs={"rows": 3}), max_length=MESSAGE_MAX
     )
 
-    def __init__(self, data=None, *, de: Utilisateur):
+    def __init__(self, data=None, *, de):
         super().__init__(data, prefix="avis")
         roles = [Role.MODERATEUR, Role.ADMINISTRATEUR]
         autres = Utilisateur.objects.filter(is_active=True, groups__name__in=roles).exclude(pk=de.pk).distinct()

@@ -176,7 +176,7 @@ def _inserer_reponse(examen: Examen, request: HttpRequest) -> FormulaireDecision
 
 def _trop_tard(request: HttpRequest, proposition: Proposition) -> HttpResponse:
     """Somebody decided meanwhile: who, when, what; and what one was writing, to be copied."""
-    ecrits = [texte for nom, texte in request.POST.items() if nom.startswith(("texte-", "remarque-", "message"))]
+    ecrits = [str(v) for nom, v in request.POST.items() if nom.startswith(("texte-", "remarque-", "message"))]
     empechement = workflow.pourquoi_pas(proposition)
     return _page(request, proposition, statut=409, empechement=empechement, ecrits=[e for e in ecrits if e.strip()])
 

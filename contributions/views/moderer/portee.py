@@ -17,7 +17,7 @@ from territoires.recherche import chercher
 @moderateur_requis
 def portee(request: HttpRequest) -> HttpResponse:
     """Territories found by name or code, one added or removed at a time; themes ticked."""
-    sienne, _ = Portee.objects.get_or_create(utilisateur=request.user)
+    sienne, _ = Portee.objects.get_or_create(utilisateur=request.user)  # type: ignore[misc]
     ajout = AjoutTerritoire(request.GET if "q" in request.GET else None)
     themes = ThemesSuivis(initial={"themes": sienne.themes.all()})
     if request.method == "POST":
