@@ -71,6 +71,7 @@ urlpatterns = [
     path("contribuer/nouvelle-fiche/", contributions.choisir_nature, name="choisir_nature"),
     path("contribuer/nouvelle-fiche/<slug:nature>/", contributions.nouvelle_fiche, name="nouvelle_fiche"),
     path("contribuer/gabarits/", contributions.gabarits, name="gabarits"),
+    path("moderation/", include("contributions.urls")),
     # Accounts
     path("comptes/", include("comptes.urls")),
     # The site

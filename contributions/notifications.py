@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contributions.models import Depot, Journal, Message, Proposition, Recours, Signalement
+from contributions.models import Depot, Dossier, Journal, Message, Proposition, Recours, Signalement
 from courriels.envoi import ecrire, rendre
 from fiches.unites import unites
 
@@ -74,6 +74,12 @@ def recours_decide(recours: Recours) -> None:
     _ecrire(contribution, "recours_decide", recours.pk, recours=recours)
     corps = rendre("contributions/recours_decide_moderation", {"recours": recours, "contribution": contribution})
     ecrire(recours.premier_decideur.email, *corps, cle=f"recours_decide_moderation-{recours.pk}")
+
+
+def avis_demande(objet: Proposition | Dossier | Recours, ligne: Journal, a) -> None:
+    """Ask another moderator what she thinks."""
+    corps = rendre("contributions/avis_demande", {"objet": objet, "par": ligne.qui, "texte": ligne.detail["texte"]})
+    ecrire(a.email, *corps, cle=f"avis_demande-{ligne.pk}")
 
 
 def _conteste(recours: Recours) -> Proposition | Signalement:

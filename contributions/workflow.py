@@ -17,10 +17,11 @@ from contributions.fusion import Fusion, fusionner
 from contributions.models import Depot, Dossier, Journal, Message, Proposition
 from contributions.models.examen import RESERVATION
 from contributions.permissions import peut_decider, peut_moderer
+from contributions.renvois import Renvois
 from fiches import edition
 from fiches.forms import FORMULAIRES
 from fiches.models import Fiche, Version
-from fiches.unites import avec
+from fiches.unites import avec, valeur
 
 S = Proposition.Statut
 TRANSITIONS: dict[str, tuple[tuple[S, ...], tuple[S, ...]]] = {
@@ -42,11 +43,12 @@ def verrouiller(proposition: Proposition, verbe: str) -> Proposition:
     """Return the proposition as it is now, locked until the end of the transaction, if the verb may happen."""
     actuelle = Proposition.objects.select_for_update(of=("self",)).get(pk=proposition.pk)
     if actuelle.statut not in TRANSITIONS[verbe][0]:
-        raise (DejaDecidee if actuelle.statut in Proposition.DECIDEES else Empechement)(_pourquoi_pas(actuelle))
+        raise (DejaDecidee if actuelle.statut in Proposition.DECIDEES else Empechement)(pourquoi_pas(actuelle))
     return actuelle
 
 
-def _pourquoi_pas(proposition: Proposition) -> str:
+def pourquoi_pas(proposition: Proposition) -> str:
+    """Return why nothing more can be done with it: who decided, when, what."""
     if proposition.decidee_par and proposition.decidee_le and proposition.statut in Proposition.DECIDEES:
         quand = timezone.localtime(proposition.decidee_le)
         return (
@@ -202,7 +204,8 @@ def accepter(
     """Publish the proposition, or only the units `retenues`, as the next version of its fiche; return the version.
 
     `ajustements` gives the final value of some units, written by the moderator while looking at version `sur` of the
-    fiche. Leaving something out needs a reason. Raises ConflitATrancher, ContenuRefuse, or another Empechement.
+    fiche and at all that is proposed: its calls of sources are numbered as there, whatever is retained. Leaving
+    something out needs a reason. Raises ConflitATrancher, ContenuRefuse, or another Empechement.
     """
     partielle = retenues is not None and retenues != set(_depot(proposition, depot).changements)
     verbe = "accepter_en_partie" if partielle else "accepter"
@@ -219,7 +222,7 @@ def accepter(
     fusion = fusionner_avec(fiche, remis, retenues)
     if set(fusion.conflits) - set(ajustements or {}):
         raise ConflitATrancher(fusion.conflits)
-    contenu = _valider(proposition.nature, avec(fusion.contenu, ajustements or {}))
+    contenu = _valider(proposition.nature, _ajuster(fiche, remis, fusion, ajustements or {}))
     version = edition.publier(
         fiche, contenu, motif=remis.pourquoi, credits=_credits(proposition, par if ajustements else None), par=par
     )
@@ -272,6 +275,16 @@ def fusionner_avec(fiche: Fiche, depot: Depot, retenues: set[str] | None = None)
     base = depot.base.contenu if depot.base else {}
     proposee = avec(base, depot.changements)
     return fusionner(fiche.nature, base, fiche.contenu or base, proposee, retenues)
+
+
+def _ajuster(fiche: Fiche, depot: Depot, fusion: Fusion, ajustements: dict[str, Any]) -> dict[str, Any]:
+    """Return the merged content with these adjustments, their sources called by their final number."""
+    if not ajustements:
+        return fusion.contenu
+    vue = fusionner_avec(fiche, depot).contenu
+    renvois = Renvois(vue)
+    ecrite, retenue = renvois.detacher(avec(vue, ajustements)), renvois.detacher(fusion.contenu)
+    return renvois.rattacher(avec(retenue, {cle: valeur(ecrite, cle) for cle in ajustements}))
 
 
 def fiche_de(proposition: Proposition) -> Fiche:

@@ -16,6 +16,7 @@ ICONES = {
     "bouclier": "shield-check",
     "boussole": "compass",
     "carte": "map",
+    "clavier": "keyboard",
     "coche": "check",
     "colonnes": "columns-3",
     "couches": "layers",
@@ -27,6 +28,7 @@ ICONES = {
     "filtre": "sliders-horizontal",
     "flux": "rss",
     "fleche": "arrow-right",
+    "fusion": "git-merge",
     "hausse": "trending-up",
     "historique": "history",
     "horloge": "clock",
@@ -37,6 +39,7 @@ ICONES = {
     "liste": "list",
     "livre": "book-open",
     "menu": "menu",
+    "oeil": "eye",
     "outil": "wrench",
     "personnes": "users",
     "plus": "plus",
@@ -47,6 +50,7 @@ ICONES = {
     "reponse": "message-square",
     "suite": "chevron-right",
     "telecharger": "download",
+    "verrou": "lock",
 }
 SVG = "{http://www.w3.org/2000/svg}"
 

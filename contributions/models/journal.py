@@ -9,6 +9,34 @@ from contributions.models.recours import Recours
 from contributions.models.signalements import Dossier
 from fiches.models import Fiche
 
+VERBES = {
+    "deposer": "Proposition déposée",
+    "redeposer": "Texte changé pendant l’examen",
+    "confirmer": "Adresse confirmée",
+    "retirer": "Proposition retirée",
+    "prendre": "Pris en charge",
+    "rendre": "Rendu à la file",
+    "demander_corrections": "Corrections demandées",
+    "accepter": "Proposition acceptée",
+    "accepter_en_partie": "Proposition acceptée en partie",
+    "ecarter": "Proposition écartée",
+    "rouvrir": "Rouvert après un recours",
+    "signaler": "Signalement reçu",
+    "corriger": "Signalement suivi d’une correction",
+    "masquer": "Signalement suivi d’un masquage",
+    "classer": "Signalement classé sans suite",
+    "rattacher": "Signalement rattaché à un autre dossier",
+    "masquer_fiche": "Fiche masquée",
+    "retirer_fiche": "Fiche retirée",
+    "fusionner_fiche": "Fiche fusionnée dans une autre",
+    "retablir_fiche": "Fiche rétablie",
+    "restaurer": "Version restaurée",
+    "relire": "Fiche relue, toujours valable",
+    "contester": "Décision contestée",
+    "infirmer": "Décision infirmée",
+    "demander_avis": "Avis demandé",
+}
+
 
 class Journal(models.Model):
     le = models.DateTimeField("le", default=timezone.now)
@@ -33,6 +61,15 @@ class Journal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verbe}, {self.le:%d/%m/%Y %H:%M}"
+
+    @property
+    def en_mots(self) -> str:
+        """What was done, as one reads it."""
+        return "Décision maintenue" if self.recours_id and self.verbe == "confirmer" else VERBES[self.verbe]
+
+    @property
+    def objet(self) -> Proposition | Dossier | Recours | Fiche | None:
+        return self.proposition or self.dossier or self.recours or self.fiche
 
     @classmethod
     def noter(cls, verbe: str, objet: models.Model, *, qui=None, de: str = "", motif: str = "", **detail) -> "Journal":

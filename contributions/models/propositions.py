@@ -160,6 +160,11 @@ class Proposition(Examinable):
     def __str__(self) -> str:
         return f"Proposition n° {self.pk}"
 
+    @property
+    def adresse_au_poste(self) -> str:
+        """Where moderators work on it."""
+        return reverse("examiner", args=[self.pk])
+
     def get_absolute_url(self) -> str:
         """The follow-up page: secret, it is only ever given to the author."""
         return reverse("suivi", args=[self.jeton])

@@ -7,6 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from contributions.models.examen import nouveau_jeton
@@ -75,3 +76,8 @@ class Recours(models.Model):
 
     def __str__(self) -> str:
         return f"Recours n° {self.pk}"
+
+    @property
+    def adresse_au_poste(self) -> str:
+        """Where moderators work on it."""
+        return reverse("reexaminer", args=[self.pk])

@@ -84,6 +84,11 @@ class Dossier(Examinable):
         return f"Dossier n° {self.pk}"
 
     @property
+    def adresse_au_poste(self) -> str:
+        """Where moderators work on it."""
+        return reverse("traiter", args=[self.pk])
+
+    @property
     def urgent(self) -> bool:
         return self.categorie in self.URGENTES
 

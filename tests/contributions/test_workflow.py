@@ -152,6 +152,19 @@ def test_une_source_appelee_par_ce_qui_est_retenu_vient_avec(fiche):
     assert [source["titre"] for source in relu(fiche).contenu["sources"]] == ["Rapport d’essai", "Bilan"]
 
 
+def test_un_texte_ajuste_garde_ses_sources_quoi_qu_on_retienne(fiche):
+    """It was written with three sources in sight; the second one is left out with what called it."""
+    autres = [{**fiche.contenu["sources"][0], "titre": titre} for titre in ("Tarifs", "Bilan")]
+    sources = [*fiche.contenu["sources"], *autres]
+    une = proposition(fiche, cout="Vingt.[^2]", duree="Un an.[^3]", sources=sources)
+    workflow.accepter(
+        une, par=moderatrice(), depot=1, sur=1, retenues={"section-duree"}, motif="inexact", explication="Prix faux.",
+        ajustements={"section-duree": "Un an, dit le bilan.[^3]"},
+    )  # fmt: skip
+    assert relu(fiche).contenu["sections"]["duree"] == "Un an, dit le bilan.[^2]"
+    assert [source["titre"] for source in relu(fiche).contenu["sources"]] == ["Rapport d’essai", "Bilan"]
+
+
 def test_la_fiche_a_bouge_ailleurs_la_proposition_s_y_ajoute(fiche):
     une = proposition(fiche, cout="Vingt.")
     publier(fiche, sections={**fiche.contenu["sections"], "duree": "Un an."})

@@ -1,0 +1,16 @@
+"""Addresses of the desk of moderators."""
+
+from django.urls import path
+
+from contributions.views.moderer import examiner, file, portee
+
+urlpatterns = [
+    path("", file.file, name="moderation"),
+    path("portee/", portee.portee, name="portee"),
+    path("propositions/<int:pk>/", examiner.examiner, name="examiner"),
+    path("signalements/<int:pk>/", examiner.examiner, name="traiter"),
+    path("recours/<int:pk>/", examiner.examiner, name="reexaminer"),
+    path("journal/", file.file, name="journal"),
+    path("transparence/", file.file, name="transparence"),
+    path("a-rafraichir/", file.file, name="a_rafraichir"),
+]

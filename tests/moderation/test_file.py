@@ -1,0 +1,219 @@
+"""The queue: what waits, in which order, for whom."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from contributions import workflow
+from contributions.echeances import en_mots
+from contributions.file import Criteres, File
+from contributions.models import Dossier, Portee, Proposition
+from contributions.recours import contester
+from tests.contributions.recits import (
+    moderateur,
+    moderatrice,
+    nouvelle_fiche,
+    personne,
+    proposition,
+    signalement,
+)
+from tests.factories import fiche_dispositif, fiche_locale, territoire, valider
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def fiche():
+    return fiche_dispositif(slug="asv", titre="Atelier", themes=["prevention"])
+
+
+@pytest.fixture
+def poste(client):
+    client.force_login(moderatrice())
+    return client
+
+
+def vieillir(objet, jours: int) -> None:
+    champ = "deposee_le" if isinstance(objet, Proposition) else "ouvert_le"
+    type(objet).objects.filter(pk=objet.pk).update(**{champ: timezone.now() - timedelta(days=jours)})
+
+
+def references(**criteres) -> list[str]:
+    return [entree.reference for entree in File(moderatrice(), Criteres(**criteres)).entrees]
+
+
+def test_la_file_est_fermee_aux_autres(client):
+    assert client.get("/moderation/").status_code == 302
+    client.force_login(personne())
+    assert client.get("/moderation/").status_code == 403
+
+
+def test_l_urgent_d_abord_puis_le_plus_ancien(fiche):
+    recente, ancienne = proposition(fiche, cout="Vingt."), proposition(fiche, duree="Un an.")
+    vieillir(ancienne, 12)
+    urgent = signalement(fiche, categorie="donnee_personnelle").dossier
+    vieux = signalement(fiche, categorie="lien_mort").dossier
+    vieillir(vieux, 20)
+    attendues = [f"Signalement n° {urgent.pk}", f"Signalement n° {vieux.pk}"]
+    attendues += [f"Proposition n° {ancienne.pk}", f"Proposition n° {recente.pk}"]
+    assert references() == attendues
+
+
+@pytest.mark.parametrize(
+    "jours,mots",
+    [(9.9, "Reste 9 jours"), (1, "Reste 1 jour"), (0.2, "Reste 4 heures"), (-0.01, "En retard de 1 heure"),
+     (-1.5, "En retard de 1 jour"), (-3, "En retard de 3 jours")],
+)  # fmt: skip
+def test_le_delai_se_dit_en_mots(jours, mots):
+    maintenant = timezone.now()
+    assert en_mots(maintenant + timedelta(days=jours), maintenant) == mots
+
+
+def test_dix_jours_pour_une_proposition_un_seul_pour_l_urgent(fiche):
+    une, urgent = proposition(fiche, cout="Vingt."), signalement(fiche, categorie="illicite").dossier
+    vieillir(une, 2)
+    vieillir(urgent, 2)
+    file = File(moderatrice(), Criteres())
+    assert [entree.en_retard for entree in file.entrees] == [True, False] and file.nb_en_retard == 1
+
+
+def test_ce_qui_n_est_pas_confirme_ou_est_decide_n_attend_pas(fiche):
+    decidee = proposition(fiche, cout="Vingt.")
+    workflow.accepter(decidee, par=moderatrice(), depot=1)
+    Proposition.objects.create(nature="dispositif", titre="Un brouillon", fiche=fiche)
+    assert references() == []
+
+
+def test_la_file_dit_qui_a_pris_et_les_premieres_contributions(fiche):
+    auteur = personne()
+    proposition(fiche, auteur=auteur, cout="Vingt.")
+    seconde = workflow.prendre(proposition(fiche, auteur=auteur, duree="Un an."), par=moderateur())
+    lignes = {entree.pk: entree for entree in File(moderatrice(), Criteres()).entrees}
+    assert lignes[seconde.pk].prise_par == "Moderateur" and not lignes[seconde.pk].premiere
+    assert [e.premiere for e in lignes.values()].count(True) == 1
+
+
+def test_la_premiere_contribution_se_reconnait_aussi_sans_compte(fiche):
+    for cout in ("Vingt.", "Trente."):
+        proposition(fiche, courriel="a@exemple.fr", cout=cout)
+    proposition(fiche, courriel="b@exemple.fr", cout="Dix.")
+    assert [e.premiere for e in File(moderatrice(), Criteres()).entrees] == [True, False, True]
+
+
+def test_ma_portee_garde_mes_territoires_ce_qu_ils_contiennent_et_mes_themes(fiche):
+    departement = territoire("departement")
+    commune = territoire(dans=[departement])
+    dedans = proposition(fiche_locale(sur=[commune]), sections={"description": "Ici."}, porteur="La ville")
+    proposition(fiche_locale(), porteur="Ailleurs")
+    par_theme = proposition(fiche, cout="Vingt.")
+    portee = Portee.objects.create(utilisateur=moderatrice())
+    portee.territoires.add(departement)
+    assert references(portee=portee) == [f"Proposition n° {dedans.pk}"]
+    portee.themes.add(fiche.themes.get())
+    assert references(portee=portee) == [f"Proposition n° {dedans.pk}", f"Proposition n° {par_theme.pk}"]
+
+
+def test_ma_portee_garde_les_nouvelles_fiches_de_mes_territoires():
+    departement = territoire("departement")
+    commune, ailleurs = territoire(dans=[departement]), territoire()
+    portee = Portee.objects.create(utilisateur=moderatrice())
+    portee.territoires.add(departement)
+    commun = {"resume": "R", "constat": "actif", "constate_le": "2026-01-01", "sources": [{"titre": "A"}]}
+    sections = {"description": "D.[^1]"}
+    neuves = [
+        nouvelle_fiche(
+            valider("local", titre=lieu.nom, territoires=[lieu.designation], sections=sections, **commun), "local"
+        )
+        for lieu in (commune, ailleurs)
+    ]
+    assert references(portee=portee) == [f"Nouvelle fiche n° {neuves[0].pk}"]
+
+
+def test_un_signalement_urgent_est_l_affaire_de_tous(fiche):
+    portee = Portee.objects.create(utilisateur=moderatrice())
+    portee.territoires.add(territoire())
+    urgent = signalement(fiche, categorie="illicite").dossier
+    signalement(fiche, categorie="erreur")
+    assert references(portee=portee) == [f"Signalement n° {urgent.pk}"]
+
+
+def test_on_filtre_par_theme_age_gravite_prise_et_premiere_contribution(fiche):
+    une = proposition(fiche, courriel="a@exemple.fr", cout="Vingt.")
+    autre = proposition(fiche_dispositif(), courriel="a@exemple.fr", cout="Dix.")
+    vieillir(autre, 11)
+    workflow.prendre(autre, par=moderateur())
+    assert references(theme="prevention") == [f"Proposition n° {une.pk}"]
+    assert references(depuis=timedelta(days=10)) == [f"Proposition n° {autre.pk}"]
+    assert references(en_retard=True) == [f"Proposition n° {autre.pk}"]
+    assert references(urgentes=True) == []
+    assert references(prise="libres") == [f"Proposition n° {une.pk}"]
+    assert references(prise="moi") == []
+    assert references(premieres=True) == [f"Proposition n° {une.pk}"]
+
+
+def test_un_recours_n_est_jamais_propose_a_qui_a_decide(fiche):
+    une = proposition(fiche, cout="Vingt.")
+    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Faux.")
+    recours = contester(Proposition.objects.get(pk=une.pk), texte="C’est vrai.")
+    assert references() == []
+    assert [e.reference for e in File(moderateur(), Criteres()).entrees] == [f"Recours n° {recours.pk}"]
+
+
+# The page
+
+
+def test_la_page_compte_et_range_par_onglets(poste, fiche):
+    proposition(fiche, cout="Vingt.")
+    vieillir(signalement(fiche, categorie="illicite").dossier, 2)
+    page = poste.get("/moderation/")
+    assert "2 à traiter" in page.text and "1 en retard" in page.text and "En retard de 1 jour" in page.text
+    page = poste.get("/moderation/?genre=signalements")
+    assert "Un contenu illicite" in page.text and "Précise ce point" not in page.text
+
+
+def test_un_filtre_inconnu_est_dit(poste):
+    page = poste.get("/moderation/?theme=nulle-part")
+    assert page.status_code == 400 and "Choix invalide" in page.text.replace(
+        "Sélectionnez un choix valide", "Choix invalide"
+    )
+
+
+def test_une_longue_file_se_lit_par_pages(poste, fiche):
+    for n in range(23):
+        proposition(fiche, courriel=f"a{n}@exemple.fr", cout=f"{n} euros.")
+    page = poste.get("/moderation/?page=2")
+    assert "Page 2 sur 2" in page.text and page.text.count("Précise ce point") == 3
+
+
+def test_la_page_coute_peu_quelle_que_soit_la_file(poste, fiche, django_assert_max_num_queries):
+    Portee.objects.create(utilisateur=moderatrice()).themes.add(fiche.themes.get())
+    for n in range(12):
+        proposition(fiche, courriel=f"a{n}@exemple.fr", cout=f"{n} euros.")
+        signalement(fiche, cible=f"source-{n}")
+    with django_assert_max_num_queries(12):
+        assert poste.get("/moderation/").status_code == 200
+
+
+def test_ma_portee_se_choisit_par_nom_ou_par_code(poste):
+    lieu = territoire(code="76540", nom="Rouen", departements=["76"])
+    assert "Rouen (76)" in poste.get("/moderation/portee/?q=76540").text
+    poste.post("/moderation/portee/", {"verbe": "ajouter", "territoire": "commune:76540"})
+    assert list(Portee.objects.get().territoires.all()) == [lieu]
+    poste.post("/moderation/portee/", {"verbe": "retirer", "territoire": "commune:76540"})
+    assert not Portee.objects.get().territoires.exists()
+
+
+def test_mes_themes_se_cochent(poste, fiche):
+    poste.post("/moderation/portee/", {"verbe": "themes", "themes": ["prevention"]})
+    assert Portee.objects.get().themes.get().slug == "prevention"
+    assert poste.post("/moderation/portee/", {"verbe": "themes", "themes": ["rien"]}).status_code == 400
+
+
+def test_un_dossier_clos_quitte_la_file(fiche):
+    recu = signalement(fiche)
+    assert len(references()) == 1
+    Dossier.objects.filter(pk=recu.dossier_id).update(
+        statut="corrige", decidee_par=moderatrice(), decidee_le=timezone.now()
+    )
+    assert references() == []
