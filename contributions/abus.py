@@ -45,15 +45,6 @@ class FormulaireGarde(forms.Form):
             return cls.nouveau_sceau()
         return poste
 
-    @classmethod
-    def sceau(cls, poste: str) -> str:
-        """Return the hidden value to show again: the one posted when it is ours, or a new one."""
-        try:
-            signing.TimestampSigner(salt=SEL).unsign(poste)
-        except signing.BadSignature:
-            return cls.nouveau_sceau()
-        return poste
-
     def clean_site_web(self) -> str:
         if self.cleaned_data["site_web"]:
             raise ValidationError("Laissez ce champ vide, puis renvoyez : votre texte est toujours là.")
