@@ -68,7 +68,8 @@ class LectureMiddleware:
             patch_cache_control(reponse, private=True, no_cache=True)
             return reponse
         etag = self._etag(requete)
-        if inchangee := get_conditional_response(requete, etag):
+        # « * » asks whether there is such a page, which only making it tells.
+        if requete.headers.get("If-None-Match") != "*" and (inchangee := get_conditional_response(requete, etag)):
             return _marquer(inchangee, etag)
         return self._page(requete, etag)
 

@@ -104,6 +104,11 @@ def test_une_erreur_n_est_pas_gardee(client, adresse):
 
 
 @pytest.mark.django_db
+def test_une_page_qui_n_existe_pas_n_est_jamais_inchangee(client):
+    assert client.get("/dispositifs/rien/", headers={"If-None-Match": "*"}).status_code == 404
+
+
+@pytest.mark.django_db
 def test_une_page_ou_l_on_ecrit_n_est_pas_gardee(client):
     fiche_dispositif(slug="asv")
     assert "ETag" not in client.get("/dispositifs/asv/proposer/").headers
