@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from secrets import token_hex
 
 from django.conf import settings
 from django.core.cache.backends.locmem import LocMemCache
@@ -57,7 +58,7 @@ class LectureMiddleware:
             raise MiddlewareNotUsed("en développement, les gabarits changent sans que rien ne le dise")
         self.suite = suite
         self.code = empreinte(settings.BASE_DIR)
-        self.pages = LocMemCache(f"pages {id(self)}", {"timeout": None, "max_entries": PAGES_GARDEES})
+        self.pages = LocMemCache(f"pages {token_hex(8)}", {"timeout": None, "max_entries": PAGES_GARDEES})
 
     def __call__(self, requete: HttpRequest) -> HttpResponseBase:
         if requete.method not in ("GET", "HEAD") or not _est_lue(requete):
@@ -67,7 +68,8 @@ class LectureMiddleware:
             patch_cache_control(reponse, private=True, no_cache=True)
             return reponse
         etag = self._etag(requete)
-        if inchangee := get_conditional_response(requete, etag):
+        # « * » asks whether there is such a page, which only making it tells.
+        if requete.headers.get("If-None-Match") != "*" and (inchangee := get_conditional_response(requete, etag)):
             return _marquer(inchangee, etag)
         return self._page(requete, etag)
 

@@ -94,7 +94,8 @@ def dresser() -> Statistiques:
 
 
 def _comptes_simples() -> dict[str, Avg | Count]:
-    maintenant = timezone.now()
+    # From midnight on: the figures change with the day, and with what is published, never in between.
+    minuit = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     comptes: dict[str, Avg | Count] = {"fiches": Count("pk"), "moyenne": Avg("completude")}
     comptes["relues"] = Count("pk", filter=Q(relue_le__isnull=False))
     attachee = Exists(Fiche.territoires.through.objects.filter(fiche=OuterRef("pk")))
@@ -102,7 +103,7 @@ def _comptes_simples() -> dict[str, Avg | Count]:
     for nature in Nature:
         comptes[f"nature_{nature}"] = Count("pk", filter=Q(nature=nature))
     for n, (_, plus_de, au_plus) in enumerate(AGES):
-        depuis, jusqu_a = maintenant - timedelta(days=au_plus), maintenant - timedelta(days=plus_de)
+        depuis, jusqu_a = minuit - timedelta(days=au_plus), minuit - timedelta(days=plus_de)
         comptes[f"age_{n}"] = Count("pk", filter=Q(modifiee_le__gte=depuis, modifiee_le__lt=jusqu_a))
     for n, (_, de, a) in enumerate(COMPLETUDES):
         comptes[f"completude_{n}"] = Count("pk", filter=Q(completude__range=(de, a)))

@@ -35,6 +35,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = VariableAbsente("%s")
 WHITENOISE_AUTOREFRESH = True
 # Each test takes back what it published, and the edition with it: pages kept from another test would come back.
-# tests/config/test_lecture.py and tests/contenu/test_lecture.py put it in its place again.
-LECTURE = "config.lecture.LectureMiddleware"
-MIDDLEWARE.remove(LECTURE)
+# Tests of `LectureMiddleware` put it in its place again: `settings.MIDDLEWARE = base.MIDDLEWARE`.
+MIDDLEWARE = [couche for couche in MIDDLEWARE if couche != "config.lecture.LectureMiddleware"]

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
-from config.lecture import LUES, empreinte
-from config.settings.base import MIDDLEWARE
+from config.lecture import LUES, LectureMiddleware, empreinte
+from config.settings import base
 from fiches import edition
 from fiches.models import Edition
 from tests.factories import fiche_dispositif, fiche_locale, publier, valider
@@ -17,8 +18,7 @@ from tests.factories import fiche_dispositif, fiche_locale, publier, valider
 @pytest.fixture
 def travailleur(settings) -> Callable[[], Client]:
     """Start a worker of the server as it is in production: its own memory of pages, the common database."""
-    place = MIDDLEWARE.index("csp.middleware.CSPMiddleware") + 1
-    settings.MIDDLEWARE = [*MIDDLEWARE[:place], settings.LECTURE, *MIDDLEWARE[place:]]
+    settings.MIDDLEWARE = base.MIDDLEWARE
     return Client
 
 
@@ -104,6 +104,11 @@ def test_une_erreur_n_est_pas_gardee(client, adresse):
 
 
 @pytest.mark.django_db
+def test_une_page_qui_n_existe_pas_n_est_jamais_inchangee(client):
+    assert client.get("/dispositifs/rien/", headers={"If-None-Match": "*"}).status_code == 404
+
+
+@pytest.mark.django_db
 def test_une_page_ou_l_on_ecrit_n_est_pas_gardee(client):
     fiche_dispositif(slug="asv")
     assert "ETag" not in client.get("/dispositifs/asv/proposer/").headers
@@ -129,6 +134,15 @@ def test_deux_publications_font_deux_etiquettes(client):
         etags.add(client.get("/aide/")["ETag"])
         publier(fiche, titre=f"Titre {n}")
     assert len(etags) == 3 and Edition.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_la_memoire_est_bornee(monkeypatch, rf):
+    monkeypatch.setattr("config.lecture.PAGES_GARDEES", 3)
+    lecture = LectureMiddleware(lambda requete: HttpResponse("Page"))
+    for n in range(10):
+        lecture(rf.get(f"/aide/?n={n}"))
+    assert len(lecture.pages._cache) <= 3
 
 
 def test_le_code_change_l_etiquette(tmp_path):

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.test import Client
 
-from config.settings.base import MIDDLEWARE
+from config.settings import base
 from fiches.models import Edition, Fiche
 from recherche.plan_du_site import PAGES
 from territoires.models import Territoire
@@ -17,8 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contenu")]
 
 @pytest.fixture
 def client(settings) -> Client:
-    place = MIDDLEWARE.index("csp.middleware.CSPMiddleware") + 1
-    settings.MIDDLEWARE = [*MIDDLEWARE[:place], settings.LECTURE, *MIDDLEWARE[place:]]
+    settings.MIDDLEWARE = base.MIDDLEWARE
     return Client()
 
 
