@@ -275,4 +275,4 @@ def test_une_proposition_hostile_n_occupe_pas_le_serveur():
     debut = time.process_time()
     compare({"sections": cote["y"], "sources": lignes}, {"sections": cote["z"], "sources": lignes[::-1]})
     compare({"sections": repete}, {"sections": {cle: "b. " + texte[3:-3] + "c. " for cle, texte in repete.items()}})
-    assert time.process_time() - debut < 4  # measured: see the report of each half below one second
+    assert time.process_time() - debut < 6  # measured: 0.4 s and 1.3 s alone; half a million characters are cut
