@@ -255,13 +255,13 @@ def test_la_fiche_mene_a_son_historique_et_se_cite(client, asv):
     assert 'href="#citer"' in page
     assert "http://testserver/dispositifs/asv/versions/2/" in page
     assert "@misc{asv-v2," in page
-    assert "title = {{Atelier santé de la ville (ASV)}}" in page
+    assert "title = &quot;{Atelier santé de la ville (ASV)}&quot;" in page
 
 
 def test_une_version_se_cite_par_son_adresse(client, asv):
     page = client.get("/dispositifs/asv/versions/1/").text
     assert "@misc{asv-v1," in page and "@misc{asv-v2," not in page
-    assert "url = {http://testserver/dispositifs/asv/versions/1/}" in page
+    assert "url = &quot;http://testserver/dispositifs/asv/versions/1/&quot;" in page
 
 
 @pytest.mark.parametrize(
