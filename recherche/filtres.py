@@ -223,7 +223,7 @@ class Filtres(filters.FilterSet):
         return self.lieu.territoire if self.lieu else None
 
     @property
-    def ensemble(self) -> QuerySet:
+    def ensemble(self) -> FicheQuerySet:
         return self.queryset
 
     @property
