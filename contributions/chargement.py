@@ -239,16 +239,18 @@ def _charger_regles(entrees: list[dict], documents: dict) -> None:
         ).first()
         if deja and not deja.du_chargement:
             continue
-        if "document" in entree and entree["document"] not in documents:
-            erreurs.append(f"{repere}, document inconnu : {entree['document']}")
+        if "document" in entree and (entree["document"] not in documents or not entree.get("repere")):
+            erreurs.append(f"{repere}, document inconnu ou sans repère : {entree['document']}")
             continue
         valeurs = {"actif": True, "poids": 0, **_sourcer(entree, documents)}
         formulaire = FormulaireRegle(valeurs, instance=deja, du_chargement=True)
-        if formulaire.is_valid():
-            gardees.append(formulaire.save().pk)
-        else:
+        if not formulaire.is_valid():
             messages = ((champ, m) for champ, liste in formulaire.errors.items() for m in liste)
             erreurs += [f"{repere}, {champ} : {message}" for champ, message in messages]
+        elif deja and deja.pk in gardees:
+            erreurs.append(f"{repere} : elle répète une autre règle")
+        else:
+            gardees.append(formulaire.save().pk)
     if erreurs:
         raise ContenuInvalide("\n".join(erreurs))
     Regle.objects.filter(du_chargement=True).exclude(pk__in=gardees).delete()

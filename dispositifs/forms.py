@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.text import slugify
 
 from dispositifs.models import (
@@ -115,7 +116,9 @@ class FormulaireChoix(forms.Form):
             )
 
     def clean_territoire(self) -> Territoire | None:
-        saisie = self.cleaned_data["territoire"].strip()
+        # The page sends the territory in force, then what is written to replace it: the last that says something.
+        envoyes = self.data.getlist("territoire") if isinstance(self.data, QueryDict) else []
+        saisie = next((envoye.strip() for envoye in reversed(envoyes) if envoye.strip()), "")
         if not saisie:
             return None
         territoire = trouver(saisie)

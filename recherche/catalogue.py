@@ -45,6 +45,7 @@ class Resultat:
     extrait: Extrait  # the passage that answers
     via: str  # how the fiche concerns the territory
     comparer: str = ""  # the address of the list with this dispositif among those to compare
+    suite: str = ""  # what the address of the fiche carries on: those to compare
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ class Catalogue:
                 extraits.get(fiche.pk, SANS_EXTRAIT),
                 liens[fiche.pk].en_mots if liens else "",
                 self.ajouter_au_comparateur(fiche),
+                self.suite_du_comparateur if fiche.nature == Nature.DISPOSITIF else "",
             )
             for fiche in fiches
         ]
@@ -213,8 +215,12 @@ class Catalogue:
                 for slug in self.compares]  # fmt: skip
 
     @property
+    def suite_du_comparateur(self) -> str:
+        return f"?{urlencode([('d', slug) for slug in self.compares])}" if self.compares else ""
+
+    @property
     def adresse_comparaison(self) -> str:
-        return f"{reverse('comparer')}?{urlencode([('d', slug) for slug in self.compares])}"
+        return reverse("comparer") + self.suite_du_comparateur
 
     def ajouter_au_comparateur(self, fiche: Fiche) -> str:
         """Return the address of this list with one more dispositif to compare; none when it cannot be added."""
@@ -290,8 +296,8 @@ class Catalogue:
         return self.adresses.page(self.numero + 1) if self.numero < self.nb_pages else ""
 
 
-def _resultat(fiche: Fiche, extrait: Extrait, via: str, comparer: str) -> Resultat:
+def _resultat(fiche: Fiche, extrait: Extrait, via: str, *comparaison: str) -> Resultat:
     if extrait.html and not extrait.section:
         # The card shows the summary anyway: its words are marked there, rather than repeated below.
         fiche.resume, extrait = extrait.html, SANS_EXTRAIT
-    return Resultat(fiche, extrait, via, comparer)
+    return Resultat(fiche, extrait, via, *comparaison)

@@ -163,11 +163,13 @@ def test_une_regle_retiree_du_fichier_disparait_et_celles_des_moderateurs_resten
 @pytest.mark.parametrize(
     "ajout, message",
     [
+        ({}, "répète une autre"),
         ({"couleur": "bleu"}, "clé inconnue : couleur"),
         ({"reponse": "bleu"}, "reponse"),
         ({"poids": 9}, "Le poids va de 1 à 3"),
         ({"exclut": True}, "elle écarte"),
         ({"document": "inconnu"}, "document inconnu"),
+        ({"repere": ""}, "sans repère"),
         ({"dispositif": "inconnu"}, "dispositif"),
     ],
 )

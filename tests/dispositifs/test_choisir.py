@@ -123,6 +123,15 @@ def test_un_territoire_inconnu_est_dit_et_reste_dans_son_champ(lieux, client):
     assert page.status_code == 400 and 'value="zzzzqq"' in page.text and 'id="erreur-territoire"' in page.text
 
 
+def test_le_territoire_reste_le_meme_d_un_envoi_a_l_autre_et_se_remplace(lieux, client):
+    page = client.get(f"{ADRESSE}?territoire=commune:76540").text
+    assert 'name="territoire" value="commune:76540" checked' in page
+    page = client.get(f"{ADRESSE}?territoire=commune:76540&territoire=").text
+    assert 'value="commune:76540" checked' in page
+    page = client.get(f"{ADRESSE}?territoire=commune:76540&territoire=Lille").text
+    assert 'value="commune:59350" checked' in page
+
+
 @pytest.mark.parametrize("demande", ["territoire=%00", "qpv=%00", "territoire=commune:%00&besoin=soins"])
 def test_un_octet_nul_n_est_pas_une_panne(lieux, client, demande):
     assert client.get(f"{ADRESSE}?{demande}").status_code == 400

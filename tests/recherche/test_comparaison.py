@@ -39,6 +39,10 @@ def test_un_dispositif_inconnu_n_est_pas_garde(dispositifs, client):
     assert "À comparer" not in lire(client, "/dispositifs/", d="<b>").texte
 
 
+def test_de_la_liste_a_une_fiche_ce_qu_on_compare_suit(dispositifs, client):
+    assert '<a href="/dispositifs/cls/?d=asv">' in lire(client, "/dispositifs/", d="asv").html
+
+
 def test_la_fiche_ajoute_a_ce_qu_on_comparait(dispositifs, client):
     page = client.get("/dispositifs/asv/?d=cls").text
     assert 'href="/dispositifs/comparer/?d=cls&amp;d=asv"' in page
