@@ -4,10 +4,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from actions.models import ActionInspirante
+from fiches.gabarits import Nature
+from fiches.views import ou_retrait
 
 VOISINES = 6
 
 
+@ou_retrait(Nature.ACTION)
 def action(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of an action, with those that use the same lever or come from the same dispositif."""
     visibles = ActionInspirante.objects.visibles_pour()

@@ -12,6 +12,8 @@ from dispositifs.comparateur import AU_MOINS, AU_PLUS
 from dispositifs.comparateur import comparer as comparer_dispositifs
 from dispositifs.echeancier import en_icalendar, par_annee
 from dispositifs.models import Articulation, Dispositif, DispositifLocal
+from fiches.gabarits import Nature
+from fiches.views import ou_retrait
 from territoires.models import Territoire
 from territoires.recherche import chercher
 
@@ -19,6 +21,7 @@ VOISINES = 6
 CONSTAT_ANCIEN = timedelta(days=730)
 
 
+@ou_retrait(Nature.DISPOSITIF)
 def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a kind of scheme: one query for the fiche, three for what is linked to it."""
     visibles = Dispositif.objects.visibles_pour()
@@ -55,6 +58,7 @@ def articulations_de(fiche: Dispositif) -> list[dict]:
     return list(lues.values())
 
 
+@ou_retrait(Nature.LOCAL)
 def local(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a local scheme, with what else is known of its territories."""
     jour = timezone.localdate()

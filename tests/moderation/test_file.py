@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from contributions import workflow
-from contributions.delais import en_mots
+from contributions.echeances import en_mots
 from contributions.file import Criteres, File
 from contributions.models import Dossier, Portee, Proposition
 from contributions.recours import contester
