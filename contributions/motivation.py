@@ -1,4 +1,4 @@
-"""The statement of reasons of a removal (article 17 of the Digital Services Act): facts, ground, who decided, remedies."""
+"""The statement of reasons of a removal (article 17 of the Digital Services Act): facts, ground, by whom, remedies."""
 
 CLAUSES = {
     "sources": "la charte : des faits sourcés et datés",

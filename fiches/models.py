@@ -177,6 +177,11 @@ class Fiche(models.Model):
         return suivante if suivante and suivante.etat == self.Etat.PUBLIEE else None
 
     @property
+    def lisible(self) -> "Self | None":
+        """The fiche itself if the public may read it: what other pages may name and lead to."""
+        return self if self.etat == self.Etat.PUBLIEE else None
+
+    @property
     def gabarit(self) -> Gabarit:
         return GABARITS[self.nature]
 

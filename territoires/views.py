@@ -79,7 +79,9 @@ def page(request: HttpRequest, nature: str, code: str) -> HttpResponse:
         return _successeur(request, territoire)
     parents, contenus = _famille(territoire)
     concerne = ce_qui_concerne(territoire, timezone.localdate())
-    absences = Absence.objects.filter(territoire__in=Territoire.objects.concernes_par(territoire))
+    absences = Absence.objects.filter(
+        dispositif__etat="publiee", territoire__in=Territoire.objects.concernes_par(territoire)
+    )
     organismes = Organisme.objects.filter(territoires__inclus__contenu=territoire).distinct()
     contexte = {
         "territoire": territoire,
