@@ -68,7 +68,8 @@ def ce_qui_concerne(territoire: Territoire, jour: date) -> CeQuiConcerne:
         # A scheme whose perimeter is uncertain may not reach all that its territories contain.
         entier = perimetre.ici or (perimetre.entier and not local.perimetre_incertain)
         groupes = partout if entier else en_partie
-        groupe = groupes.setdefault(local.dispositif_id, Groupe(local.dispositif))
+        dispositif = local.dispositif_lisible
+        groupe = groupes.setdefault(dispositif.pk if dispositif else None, Groupe(dispositif))
         groupe.lignes.append(Ligne(local, perimetre))
     actions = ActionInspirante.objects.visibles_pour().filter(pk__in=liens).en_cartes().order_by("titre")
     return CeQuiConcerne(

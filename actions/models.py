@@ -54,6 +54,10 @@ class ActionInspirante(Fiche):
         self.dispositif = Dispositif.objects.get(slug=contenu["dispositif"]) if contenu["dispositif"] else None
         self.levier = Levier.objects.get(slug=contenu["levier"]) if contenu["levier"] else None
 
+    @property
+    def dispositif_lisible(self) -> Dispositif | None:
+        return self.dispositif.lisible if self.dispositif else None
+
     def particularites_rendues(self, contenu: dict) -> dict:
         return {"levier": self.levier.nom if self.levier else ""}
 

@@ -6,11 +6,14 @@ from django.views.decorators.http import require_safe
 
 from actions.models import ActionInspirante
 from actions.semblables import POINTS
+from fiches.gabarits import Nature
+from fiches.views import ou_retrait
 
 VOISINES = 6
 
 
 @require_safe
+@ou_retrait(Nature.ACTION)
 def action(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of an action, with those that use the same lever or come from the same dispositif."""
     visibles = ActionInspirante.objects.visibles_pour()

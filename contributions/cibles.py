@@ -51,12 +51,6 @@ def titre_de(nature: str, cle: str) -> str:
     return f"section {sections[cle]}" if cle in sections else cle.replace("-", " ") or "toute la fiche"
 
 
-def unite_visee(cle: str) -> str:
-    """Return the key of the unit that a target belongs to; nothing for the whole fiche."""
-    genre = cle.partition("-")[0]
-    return {"source": "sources", "chiffre": "chiffres", "exemple": f"section-{CLE}"}.get(genre, cle)
-
-
 def citer(source: dict[str, Any]) -> str:
     """Return a source as its fiche quotes it."""
     return ", ".join(source[cle] for cle in ("organisation", "titre", "date", "repere", "url") if source.get(cle))

@@ -12,7 +12,6 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from contributions.cibles import titre_de
 from contributions.echeances import CIBLE, CIBLE_URGENTE, URGENCES, en_mots
 from contributions.models import Depot, Dossier, Portee, Proposition, Recours
 from fiches.models import Fiche
@@ -164,7 +163,7 @@ class File:
         for d in self._dans_la_portee(dossiers, "fiche", toujours=urgentes)[:PLAFOND]:
             titre = d.get_categorie_display() + (f", {d.personnes} personnes" if d.personnes > 1 else "")
             yield Entree(
-                "signalements", d.pk, titre, d.fiche.titre, titre_de(d.fiche.nature, d.cible), d.ouvert_le,
+                "signalements", d.pk, titre, d.fiche.titre, nommer_cible(d.fiche.nature, d.cible), d.ouvert_le,
                 d.urgent, *self._tenue(d), premiere=False,
             )  # fmt: skip
 

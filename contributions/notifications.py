@@ -4,6 +4,7 @@ from typing import Any
 
 from contributions.models import Depot, Dossier, Journal, Message, Proposition, Recours, Signalement
 from courriels.envoi import ecrire, rendre
+from fiches.models import Fiche
 from fiches.unites import unites
 
 
@@ -74,6 +75,15 @@ def recours_decide(recours: Recours) -> None:
     _ecrire(contribution, "recours_decide", recours.pk, recours=recours)
     corps = rendre("contributions/recours_decide_moderation", {"recours": recours, "contribution": contribution})
     ecrire(recours.premier_decideur.email, *corps, cle=f"recours_decide_moderation-{recours.pk}")
+
+
+def hors_de_vue(fiche: Fiche, ligne: Journal) -> None:
+    """Give the reasons to those whose contributions the fiche holds (article 17 of the Digital Services Act)."""
+    publiees = Proposition.objects.filter(fiche=fiche.pk, version__isnull=False).select_related("auteur").order_by("pk")
+    for adresse, proposition in {p.adresse: p for p in publiees if p.adresse}.items():
+        contexte = {"fiche": fiche, "contribution": proposition, "motif": ligne.get_motif_display()}
+        corps = rendre("contributions/fiche_hors_de_vue", contexte)
+        ecrire(adresse, *corps, cle=f"fiche_hors_de_vue-{ligne.pk}-{proposition.pk}")
 
 
 def avis_demande(objet: Proposition | Dossier | Recours, ligne: Journal, a) -> None:

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from contributions import notifications
 from contributions.empechements import Empechement
 from contributions.models import Journal
 from contributions.permissions import peut_moderer
@@ -80,5 +81,7 @@ def _changer(verbe: str, fiche: Fiche, par, motif: str, explication: str, **cham
     de = actuelle.etat
     publique = "" if vers == E.PUBLIEE else explication.strip()
     actuelle = edition.changer_etat(actuelle, vers, explication=publique, **champs)
-    Journal.noter(verbe, actuelle, qui=par, de=de, motif=motif, explication=explication.strip())
+    ligne = Journal.noter(verbe, actuelle, qui=par, de=de, motif=motif, explication=explication.strip())
+    if vers != E.PUBLIEE:
+        notifications.hors_de_vue(actuelle, ligne)
     return actuelle

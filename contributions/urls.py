@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from contributions.views.moderer import examiner, file, portee
+from contributions.views.moderer import examiner, file, portee, reexaminer, retirer, traiter
 
 urlpatterns = [
     path("", file.file, name="moderation"),
     path("portee/", portee.portee, name="portee"),
     path("propositions/<int:pk>/", examiner.examiner, name="examiner"),
-    path("signalements/<int:pk>/", examiner.examiner, name="traiter"),
-    path("recours/<int:pk>/", examiner.examiner, name="reexaminer"),
+    path("signalements/<int:pk>/", traiter.traiter, name="traiter"),
+    path("recours/<int:pk>/", reexaminer.reexaminer, name="reexaminer"),
+    path("fiches/<int:pk>/", retirer.retirer, name="retirer"),
     path("journal/", file.file, name="journal"),
     path("transparence/", file.file, name="transparence"),
     path("a-rafraichir/", file.file, name="a_rafraichir"),

@@ -258,12 +258,13 @@ def _intercommunalites(lieux) -> dict[int, str]:
 
 def _remplir(cases: dict[int, dict[int, Case]]) -> None:
     inclusions = Inclusion.objects.filter(contenu__in=cases)
+    suivis = Dispositif.objects.visibles_pour().filter(slug__in=SUIVIS)
     attaches = Fiche.territoires.through.objects.filter(
         Q(territoire__inclus__contenu__in=cases), fiche__etat=Fiche.Etat.PUBLIEE, fiche__comme_local__isnull=False
     )
     locaux = {
         local.pk: local
-        for local in DispositifLocal.objects.filter(pk__in=attaches.values("fiche"), dispositif__slug__in=SUIVIS).defer(
+        for local in DispositifLocal.objects.filter(pk__in=attaches.values("fiche"), dispositif__in=suivis).defer(
             "contenu", "rendu", "recherche"
         )
     }
@@ -287,7 +288,7 @@ def _remplir(cases: dict[int, dict[int, Case]]) -> None:
                 morceaux.setdefault((lieu, dispositif), set()).add(contenant)
     for lieu, dispositif in _reunis(morceaux):
         cases[lieu][dispositif].reunie = True
-    absences = Absence.objects.filter(dispositif__slug__in=SUIVIS, territoire__inclus__contenu__in=cases)
+    absences = Absence.objects.filter(dispositif__in=suivis, territoire__inclus__contenu__in=cases)
     par_lieu: dict[int, list[Absence]] = {}
     for absence in absences.distinct():
         par_lieu.setdefault(absence.territoire_id, []).append(absence)

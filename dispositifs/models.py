@@ -236,6 +236,10 @@ class DispositifLocal(Fiche):
         slug = contenu["dispositif"]
         self.dispositif = Dispositif.objects.get(slug=slug) if slug else None
 
+    @property
+    def dispositif_lisible(self) -> Dispositif | None:
+        return self.dispositif.lisible if self.dispositif else None
+
     def mots_propres(self) -> list[str]:
         return [self.dispositif.sigle, self.dispositif.titre] if self.dispositif else []
 

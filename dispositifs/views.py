@@ -17,7 +17,9 @@ from dispositifs.comparateur import comparer as comparer_dispositifs
 from dispositifs.echeancier import en_icalendar, par_annee
 from dispositifs.forms import FormulaireChoix
 from dispositifs.models import Articulation, Dispositif, DispositifLocal, Question
+from fiches.gabarits import Nature
 from fiches.models import Organisme
+from fiches.views import ou_retrait
 from territoires.models import Territoire
 from territoires.recherche import trouver
 
@@ -26,6 +28,7 @@ CONSTAT_ANCIEN = timedelta(days=730)
 
 
 @require_safe
+@ou_retrait(Nature.DISPOSITIF)
 def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a kind of scheme: one query for the fiche, three for what is linked to it."""
     visibles = Dispositif.objects.visibles_pour()
@@ -65,6 +68,7 @@ def articulations_de(fiche: Dispositif) -> list[dict]:
 
 
 @require_safe
+@ou_retrait(Nature.LOCAL)
 def local(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a local scheme, with what else is known of its territories."""
     jour = timezone.localdate()

@@ -55,6 +55,10 @@ class FicheQuerySet(models.QuerySet):
         """Return what this person may read: for everybody, the published fiches and no other."""
         return self.filter(etat=Fiche.Etat.PUBLIEE)
 
+    def hors_de_vue(self) -> Self:
+        """Return the fiches that the public could read and no longer can."""
+        return self.filter(etat__in=[Fiche.Etat.MASQUEE, Fiche.Etat.ARCHIVEE]).select_related("remplacee_par")
+
     def sur_territoires(self, ids) -> Self:
         """Return the fiches attached to one of these territories."""
         attachees = Fiche.territoires.through.objects.filter(territoire__in=ids).values("fiche")
@@ -163,6 +167,19 @@ class Fiche(models.Model):
             jour=timezone.localdate(self.modifiee_le),
             adresse=f"{settings.SITE_URL}{self.get_absolute_url()}versions/{self.numero}/",
         )
+
+    def suivante_visible(self) -> "Fiche | None":
+        """Return the published fiche that took its place, however many merges away."""
+        suivante, vues = self.remplacee_par, {self.pk}
+        while suivante and suivante.etat != self.Etat.PUBLIEE and suivante.pk not in vues:
+            vues.add(suivante.pk)
+            suivante = suivante.remplacee_par
+        return suivante if suivante and suivante.etat == self.Etat.PUBLIEE else None
+
+    @property
+    def lisible(self) -> "Self | None":
+        """The fiche itself if the public may read it: what other pages may name and lead to."""
+        return self if self.etat == self.Etat.PUBLIEE else None
 
     @property
     def gabarit(self) -> Gabarit:

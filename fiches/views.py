@@ -1,8 +1,12 @@
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from fiches.models import Organisme, Repere, Sigle
+from fiches.gabarits import Nature
+from fiches.models import Fiche, Organisme, Repere, Sigle
 
 
 @require_safe
@@ -18,3 +22,28 @@ def sigles(request: HttpRequest) -> HttpResponse:
 @require_safe
 def organismes(request: HttpRequest) -> HttpResponse:
     return render(request, "fiches/organismes.html", {"organismes": Organisme.objects.prefetch_related("territoires")})
+
+
+def ou_retrait(nature: Nature) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Make the page of a fiche out of sight say so, instead of 404: 410 with why and since when, or 301 if merged.
+
+    A published fiche costs nothing more.
+    """
+
+    def garder(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(vue)
+        def gardee(request: HttpRequest, slug: str) -> HttpResponse:
+            try:
+                return vue(request, slug)
+            except Http404:
+                retiree = Fiche.objects.hors_de_vue().filter(nature=nature, slug=slug).first()
+                if retiree is None:
+                    raise
+            suivante = retiree.suivante_visible()
+            if suivante:
+                return redirect(suivante, permanent=True)
+            return render(request, "fiches/retiree.html", {"fiche": retiree}, status=410)
+
+        return gardee
+
+    return garder

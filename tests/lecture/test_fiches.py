@@ -65,10 +65,12 @@ def test_une_fiche_inconnue_donne_404(client, adresse):
 
 
 @pytest.mark.parametrize("etat", ["masquee", "archivee"])
-def test_une_fiche_retiree_n_est_plus_lisible(client, etat):
-    fiche = fiche_dispositif(slug="asv")
+def test_une_fiche_retiree_n_est_plus_lisible_et_dit_pourquoi(client, etat):
+    fiche = fiche_dispositif(slug="asv", titre="Atelier")
     changer_etat(fiche, Fiche.Etat(etat), explication="À revoir.")
-    assert client.get("/dispositifs/asv/").status_code == 404
+    page = client.get("/dispositifs/asv/")
+    assert page.status_code == 410 and "À revoir." in page.text
+    assert "Atelier" not in page.text and "Une démarche." not in page.text
 
 
 def test_une_fiche_coute_au_plus_quatre_requetes(client, django_assert_max_num_queries):

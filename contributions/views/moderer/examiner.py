@@ -1,13 +1,11 @@
 """The examination of a proposition, and the decision: rehearsed first, so that its effect and its e-mail are shown."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -20,7 +18,7 @@ from contributions.forms.decider import DemandeAvis, FormulaireDecision
 from contributions.models import Journal, Proposition
 from contributions.permissions import peut_decider
 from contributions.views.moderer.file import Poste
-from courriels.models import Courriel
+from contributions.views.moderer.repetition import repeter
 from fiches import edition
 
 VUES = {
@@ -32,14 +30,6 @@ VUES = {
 }
 VERBES = ("accepter", "demander_corrections", "ecarter")
 GESTES = ("prendre", "rendre")
-
-
-@dataclass(frozen=True)
-class Effet:
-    """What a decision would do, found out by doing it and undoing it."""
-
-    phrase: str
-    courriel: Courriel | None
 
 
 @never_cache
@@ -91,14 +81,7 @@ def _decider(request: HttpRequest, proposition: Proposition, verbe: str) -> Http
         return _page(request, proposition, examen=examen, formulaire=formulaire, statut=400)
     try:
         if request.POST.get("confirme") != "oui":
-            contexte = {
-                "proposition": proposition,
-                "verbe": verbe,
-                "effet": _repeter(request, proposition, formulaire),
-                "saisie": _saisie(request),
-                "poste": Poste.de(request),
-            }
-            return render(request, "moderation/confirmer.html", contexte)
+            return _confirmer(request, proposition, formulaire)
         decidee = _appliquer(request, proposition, formulaire)
     except DejaDecidee:
         return _trop_tard(request, Proposition.objects.get(pk=proposition.pk))
@@ -112,6 +95,26 @@ def _decider(request: HttpRequest, proposition: Proposition, verbe: str) -> Http
         )
     messages.success(request, decidee)
     return redirect(request.get_full_path())
+
+
+def _confirmer(request: HttpRequest, proposition: Proposition, formulaire: FormulaireDecision) -> HttpResponse:
+    """Show the effect and the e-mail, found out by deciding and undoing it."""
+    ajustee = bool(formulaire.verbe == "accepter" and formulaire.ajustements)
+    decidees = Proposition.objects.select_related("version")
+    phrase, courriels = repeter(
+        lambda: _appliquer(request, proposition, formulaire),
+        Q(cle__contains=f"-proposition-{proposition.pk}-"),
+        lambda _: _phrase(decidees.get(pk=proposition.pk), ajustee=ajustee),
+    )
+    contexte = {
+        "objet": proposition,
+        "sujet": proposition.titre,
+        "verbe": formulaire.verbe,
+        "phrase": phrase,
+        "courriels": courriels,
+        "saisie": saisie(request),
+    }
+    return render(request, "moderation/confirmer.html", contexte)
 
 
 def _appliquer(request: HttpRequest, proposition: Proposition, formulaire: FormulaireDecision) -> str:
@@ -136,17 +139,6 @@ def _appliquer(request: HttpRequest, proposition: Proposition, formulaire: Formu
         **commun,
     )
     return f"La version {version.numero} est publiée."
-
-
-def _repeter(request: HttpRequest, proposition: Proposition, formulaire: FormulaireDecision) -> Effet:
-    """Do it and undo it: nobody sees anything, and what would stop the decision stops it now."""
-    with transaction.atomic():
-        avant = Courriel.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        _appliquer(request, proposition, formulaire)
-        decidee = Proposition.objects.select_related("version").get(pk=proposition.pk)
-        courriel = Courriel.objects.filter(pk__gt=avant, cle__contains=f"-proposition-{proposition.pk}-").first()
-        transaction.set_rollback(True)
-    return Effet(_phrase(decidee, ajustee=bool(formulaire.verbe == "accepter" and formulaire.ajustements)), courriel)
 
 
 def _phrase(decidee: Proposition, *, ajustee: bool) -> str:
@@ -190,8 +182,9 @@ def _entier(brut: str | None) -> int:
     return int(brut) if brut and brut.isdecimal() and len(brut) < 9 else 0
 
 
-def _saisie(request: HttpRequest) -> list[tuple[str, str]]:
-    laissees = ("csrfmiddlewaretoken", "confirme", "verbe")
+def saisie(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return all that was posted, to be posted again once confirmed."""
+    laissees = ("csrfmiddlewaretoken", "confirme", "verbe", "revenir")
     return [(nom, v) for nom, valeurs in request.POST.lists() if nom not in laissees for v in valeurs]
 
 
