@@ -11,8 +11,8 @@ from contributions import workflow
 from contributions.empechements import Empechement
 from contributions.messages import GARDE
 from contributions.models import Dossier, Journal, Proposition, Recours, Signalement
-from contributions.oubli import oublier_propositions, oublier_signalements
 from contributions.models.propositions import SANS_REPONSE
+from contributions.oubli import oublier_propositions, oublier_signalements
 from contributions.suivi import rangement
 
 journal = logging.getLogger(__name__)
