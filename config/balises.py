@@ -74,6 +74,12 @@ def instant(valeur: datetime) -> str:
 
 
 @register.filter
+def cite(texte: str) -> str:
+    """Return a text quoted in an e-mail: every line of it after « > »."""
+    return "\n".join(f"> {ligne}" for ligne in texte.splitlines() if ligne.strip())
+
+
+@register.filter
 def pluriel(compte: int, formes: str) -> str:
     """Return the form that agrees: `{{ n|pluriel:"fiche,fiches" }}`; in French 0 and 1 are singular."""
     singulier, plusieurs = formes.split(",")

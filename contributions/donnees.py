@@ -69,7 +69,7 @@ def _messages(contribution: Proposition | Signalement) -> list[dict[str, str]]:
 
 @transaction.atomic
 def effacer(utilisateur, *, garder_nom: bool) -> None:
-    """Let go of a person: drafts are withdrawn, what was handed in goes on without them, nothing leads to them any more.
+    """Let go of a person: drafts are withdrawn, what was handed in goes on without them, nothing leads to them.
 
     Without `garder_nom`, no version nor fiche names them; with it, the name stays, without link nor role. Called
     again, it finds nothing more to do.

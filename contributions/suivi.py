@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
 from contributions.comparaison import Comparaison, Difference, comparer
 from contributions.models import Depot, Dossier, Journal, Message, Proposition, Signalement
+from contributions.models.propositions import SANS_REPONSE
 from contributions.notifications import bilan
 from fiches.unites import avec, changements, unites
 
-SANS_REPONSE = timedelta(days=61)  # after which a text whose corrections nobody answered is put away
 S = Proposition.Statut
 
 

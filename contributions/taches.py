@@ -11,8 +11,9 @@ from contributions import workflow
 from contributions.empechements import Empechement
 from contributions.messages import GARDE
 from contributions.models import Dossier, Journal, Proposition, Recours, Signalement
+from contributions.models.propositions import SANS_REPONSE
 from contributions.oubli import oublier_propositions, oublier_signalements
-from contributions.suivi import SANS_REPONSE, rangement
+from contributions.suivi import rangement
 
 journal = logging.getLogger(__name__)
 SANS_CONFIRMATION = timedelta(days=30)

@@ -1,5 +1,6 @@
 """Proposition: a candidate change of a fiche, or a new one. Depot: one handing in of it, never rewritten."""
 
+from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from fiches.gabarits import Nature
 from fiches.models import Fiche, Version
 
 DELAI_CIBLE_JOURS = 10
+SANS_REPONSE = timedelta(days=61)  # after which a text whose corrections nobody answered is put away
 
 
 class Motif(models.TextChoices):

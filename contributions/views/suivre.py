@@ -123,11 +123,14 @@ def _envoyer(
     formulaire = TEXTES[nom](request.POST)
     if not formulaire.is_valid():
         return _montrer(request, contribution, status=422, formulaires={nom: formulaire})
+    texte = formulaire.cleaned_data[nom]
     try:
-        envoyer(formulaire.cleaned_data[nom])
+        envoyer(texte)
     except Empechement as empechement:
         formulaire.add_error(nom, str(empechement))
-        return _montrer(request, contribution, status=409, formulaires={nom: formulaire}, refus=str(empechement))
+        return _montrer(
+            request, contribution, status=409, formulaires={nom: formulaire}, refus=str(empechement), rendu=texte
+        )
     return _fait(request, contribution, merci)
 
 
@@ -145,12 +148,14 @@ def _montrer(
     *,
     status: int = 200,
     refus: str = "",
+    rendu: str = "",
     formulaires: dict[str, Form] | None = None,
 ) -> HttpResponse:
     rendus = {nom: genre() for nom, genre in TEXTES.items()} | (formulaires or {})
     contexte = {
         "contribution": contribution,
         "refus": refus,
+        "rendu": rendu,  # what was typed, when the form it was typed in may be there no more
         "formulaires": rendus,
         "erreur": any(formulaire.errors for formulaire in rendus.values()) or bool(refus),
         "peut_ecrire": echange.ouvert(contribution),

@@ -1,0 +1,415 @@
+"""The follow-up pages, over HTTP: whoever has the link needs no account, and sees only what is theirs."""
+
+import re
+from datetime import timedelta
+
+import html5lib
+import pytest
+import time_machine
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contributions import delais, messages, recours, signalements, workflow
+from contributions.empechements import Empechement
+from contributions.models import Journal, Message, Proposition, Recours, Signalement
+from fiches.models import Fiche, Version
+from tests.contributions.recits import (
+    derniere,
+    moderateur,
+    moderatrice,
+    nouvelle_fiche,
+    personne,
+    proposition,
+    signalement,
+)
+from tests.factories import fiche_dispositif, publier
+
+pytestmark = pytest.mark.django_db
+S = Proposition.Statut
+
+
+@pytest.fixture
+def fiche():
+    return fiche_dispositif(
+        slug="asv", titre="Atelier", sections={"description": "Une démarche.[^1]", "cout": "Dix euros."}
+    )
+
+
+@pytest.fixture
+def une(fiche):
+    return proposition(fiche, cout="Vingt euros.", duree="Un an.")
+
+
+def lire(client, contribution, code: int = 200) -> str:
+    reponse = client.get(contribution.get_absolute_url())
+    assert reponse.status_code == code
+    html5lib.HTMLParser(strict=True).parse(reponse.text)
+    ids = re.findall(r'\sid="([^"]+)"', reponse.text)
+    assert len(ids) == len(set(ids)) and set(re.findall(r'href="#([^"]+)"', reponse.text)) <= set(ids)
+    return " ".join(re.sub(r"&nbsp;|\xa0", " ", re.sub(r"<[^>]+>", " ", reponse.text)).split())
+
+
+def poster(client, contribution, verbe: str, **saisie):
+    return client.post(contribution.get_absolute_url(), {"verbe": verbe, **saisie})
+
+
+def relue(objet):
+    return type(objet).objects.get(pk=objet.pk)
+
+
+def etapes(texte: str) -> str:
+    return texte[texte.index("en est") :].split("Ce que vous", maxsplit=1)[0]
+
+
+# Secret pages
+
+
+@pytest.mark.parametrize("genre", ["proposition", "signalement", "inconnu"])
+def test_la_page_n_est_ni_gardee_ni_indexee_ni_racontee(client, fiche, une, genre):
+    adresse = {"proposition": une, "signalement": signalement(fiche)}.get(genre)
+    reponse = client.get(adresse.get_absolute_url() if adresse else "/suivi/inconnu/")
+    assert "no-store" in reponse["Cache-Control"] and "private" in reponse["Cache-Control"]
+    assert reponse["X-Robots-Tag"] == "noindex, nofollow"
+    assert reponse["Referrer-Policy"] == "strict-origin"  # the address of the page never leaves it
+
+
+def test_un_lien_inconnu_dit_comment_le_retrouver(client):
+    reponse = client.get("/suivi/inconnu/")
+    assert reponse.status_code == 404 and "Cherchez «&nbsp;Santé en territoires&nbsp;»" in reponse.text
+    assert client.post("/suivi/inconnu/", {"verbe": "retirer"}).status_code == 404
+
+
+def test_un_bouton_inconnu_a_une_reponse_claire(client, une):
+    for verbe in ("", "accepter", "__class__"):
+        reponse = poster(client, une, verbe)
+        assert reponse.status_code == 400 and "Ce bouton n’existe pas" in reponse.text
+
+
+def test_lire_ne_change_rien(client, fiche):
+    """The machines that look into e-mails GET every link: an address is confirmed by a button."""
+    une = Proposition.objects.create(fiche_id=fiche.pk, nature="dispositif", titre="A", courriel="v@exemple.fr")
+    workflow.deposer(une, base=derniere(fiche), changements={"section-cout": "Vingt."}, pourquoi="Prix")
+    assert "Confirmer mon adresse" in lire(client, une) and relue(une).statut == S.A_CONFIRMER
+    assert poster(client, une, "confirmer").status_code == 303 and relue(une).statut == S.SOUMISE
+    assert poster(client, une, "confirmer").status_code == 303
+    assert "Adresse confirmée" in etapes(lire(client, une))
+
+
+def test_la_page_d_une_proposition_coute_un_nombre_constant_de_requetes(
+    client, fiche, une, django_assert_max_num_queries
+):
+    for n in range(8):
+        messages.ecrire(une, texte=f"Message {n}.")
+    workflow.demander_corrections(
+        une,
+        par=moderatrice(),
+        depot=1,
+        explication="Page ?",
+        remarques={"section-cout": "Ici.", "section-duree": "Là."},
+    )
+    publier(fiche, titre="Autre")
+    with django_assert_max_num_queries(16):
+        client.get(une.get_absolute_url())
+
+
+# Where it is
+
+
+def test_la_frise_raconte_le_journal(client, une):
+    assert re.search("Déposée .* Adresse confirmée .* Prise en charge Décision", etapes(lire(client, une)))
+    workflow.prendre(une, par=moderatrice())
+    workflow.rendre(une, par=moderatrice())
+    workflow.prendre(une, par=moderateur())
+    assert etapes(lire(client, une)).count("Prise en charge") == 1
+    workflow.demander_corrections(une, par=moderateur(), depot=1, explication="Page ?")
+    assert re.search("Prise en charge .* Corrections demandées .* Décision", etapes(lire(client, une)))
+    workflow.deposer(une, base=derniere(une.fiche), changements={"section-cout": "Vingt, p. 3."}, pourquoi="Page")
+    assert re.search("Corrections demandées .* Renvoyée .* Prise en charge Décision", etapes(lire(client, une)))
+    workflow.accepter(une, par=moderateur(), depot=2)
+    assert etapes(lire(client, une)).strip().split(" Ce que")[0].count("Acceptée") == 1
+
+
+def test_aucun_nom_de_moderateur_n_est_dit(client, une):
+    workflow.prendre(une, par=moderatrice())
+    messages.repondre(une, par=moderatrice(), texte="Merci.")
+    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    texte = lire(client, une)
+    assert "L’équipe de modération" in texte and "Moderatrice" not in texte
+
+
+def test_elle_dit_combien_attendent_avant(client, fiche):
+    premiere, deuxieme, troisieme = (proposition(fiche, cout=f"{n}.") for n in range(3))
+    assert "Propositions devant la vôtre 0 c’est la prochaine" in lire(client, premiere)
+    workflow.prendre(deuxieme, par=moderatrice())
+    assert "2 propositions devant la vôtre" in lire(client, troisieme)
+    workflow.ecarter(premiere, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    assert "1 proposition devant la vôtre" in lire(client, troisieme)
+
+
+def test_le_delai_est_la_mediane_des_decisions_des_90_derniers_jours(client, fiche):
+    assert delais.median_propositions() is None
+    une = proposition(fiche, cout="0.")
+    assert "Aucune décision ces 90 derniers jours : nous ne savons pas le dire." in lire(client, une)
+    maintenant = timezone.now()
+    for attente, decidee in ((1, 5), (3, 5), (50, 5), (200, 100)):  # days; the last one is too old to count
+        autre = proposition(fiche, cout=f"{attente}.")
+        workflow.ecarter(autre, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+        le = maintenant - timedelta(days=decidee)
+        Proposition.objects.filter(pk=autre.pk).update(decidee_le=le, deposee_le=le - timedelta(days=attente))
+    assert delais.median_propositions() == timedelta(days=3)
+    assert "Délai médian d’une décision 3 jours 90 derniers jours" in lire(client, une)
+
+
+@pytest.mark.parametrize(
+    "duree,mots",
+    [
+        (timedelta(minutes=5), "moins d’une heure"), (timedelta(hours=1), "1 heure"), (timedelta(hours=5), "5 heures"),
+        (timedelta(hours=23.7), "1 jour"), (timedelta(days=3, hours=2), "3 jours"), (timedelta(0), "moins d’une heure"),
+    ],
+)  # fmt: skip
+def test_une_duree_se_dit_en_mots(duree, mots):
+    assert delais.en_mots(duree).replace("\xa0", " ") == mots
+
+
+def test_elle_montre_ce_qui_est_propose_avec_les_remarques_a_cote(client, une):
+    workflow.demander_corrections(
+        une, par=moderatrice(), depot=1, explication="Page ?", remarques={"section-cout": "L’année ?"}
+    )
+    texte = lire(client, une)
+    assert (
+        re.search("Coût .*supprimé : Dix.*ajouté : Vingt.*Remarque. L’année", texte) and texte.count("L’année ?") == 1
+    )
+    assert f'href="/dispositifs/asv/proposer/?reprise={une.jeton}"' in client.get(une.get_absolute_url()).text
+
+
+def test_les_remarques_d_un_ancien_depot_restent_dans_le_fil(client, une):
+    workflow.demander_corrections(
+        une, par=moderatrice(), depot=1, explication="Page ?", remarques={"section-cout": "L’année ?"}
+    )
+    workflow.deposer(une, base=derniere(une.fiche), changements={"section-cout": "Vingt en 2024."}, pourquoi="Année")
+    texte = lire(client, une)
+    assert "Remarque." not in texte and "Coût. L’année ?" in texte
+
+
+def test_une_nouvelle_fiche_se_reprend_a_son_adresse(client, fiche):
+    une = nouvelle_fiche({**fiche.contenu, "titre": "Autre"})
+    page = client.get(une.get_absolute_url()).text
+    assert f"/contribuer/nouvelle-fiche/dispositif/?reprise={une.jeton}" in page and "une nouvelle fiche" in page
+
+
+def test_un_brouillon_se_reprend(client, fiche):
+    brouillon = Proposition.objects.create(fiche_id=fiche.pk, nature="dispositif", titre="A", base=derniere(fiche))
+    assert "Reprendre mon brouillon" in lire(client, brouillon)
+
+
+def test_la_fiche_a_bouge_au_meme_endroit_ou_ailleurs(client, fiche, une):
+    publier(fiche, titre="Autre titre")
+    assert "version 2 depuis votre dépôt, ailleurs que là où vous écrivez" in lire(client, une)
+    publier(fiche, sections={**fiche.contenu["sections"], "cout": "Quinze euros."})
+    assert "version 3 depuis votre dépôt, en touchant comme vous à « Coût »" in lire(client, une)
+    assert "/dispositifs/asv/comparer/?de=1&amp;a=3" in client.get(une.get_absolute_url()).text
+
+
+# The decision
+
+
+def test_la_decision_vient_d_abord_avec_ce_qui_est_garde_ajuste_laisse(client, fiche):
+    une = proposition(fiche, cout="Vingt euros.", duree="Un an.", resume="Mieux dit.")
+    workflow.accepter(
+        une, par=moderatrice(), depot=1, sur=1, retenues={"section-cout", "resume"},
+        ajustements={"section-cout": "Vingt-deux euros."}, motif="source_insuffisante",
+        explication="D’où vient la durée ?",
+    )  # fmt: skip
+    texte = lire(client, une)
+    assert texte.index("La décision : acceptée en partie") < texte.index("Où elle en est")
+    for attendu in (
+        "Publié tel quel Résumé", "Publié, ajusté par la modération Coût", "Pas publié Durée",
+        "Motif Source absente ou insuffisante", "D’où vient la durée ?", "Votre texte et le texte publié",
+    ):  # fmt: skip
+        assert attendu in texte
+    assert re.search("Votre texte .*Vingt.* Texte publié .*Vingt-deux", texte)
+
+
+def test_un_texte_publie_tel_quel_ne_montre_pas_d_ecart_meme_si_les_sources_ont_bouge(client, fiche):
+    source = fiche.contenu["sources"][0]
+    une = proposition(fiche, cout="Vingt.[^2]", sources=[source, {**source, "titre": "Bilan"}])
+    publier(fiche, sources=[source, {**source, "titre": "Autre rapport"}])
+    workflow.accepter(une, par=moderatrice(), depot=1)
+    assert relue(fiche).contenu["sections"]["cout"] == "Vingt.[^3]"
+    assert "Coût" not in lire(client, une).split("Votre texte et le texte publié")[-1].split("Où elle en est")[0]
+
+
+def test_un_refus_se_conteste_jusqu_a_sa_date(client, une):
+    with time_machine.travel("2026-11-20 09:12+01:00"):
+        workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+        assert "Jusqu’au 22 mai 2027" in lire(client, une)
+        assert poster(client, une, "contester", contestation=" ").status_code == 422
+        for _ in range(2):  # a double click
+            assert poster(client, une, "contester", contestation="Si, page 3.").status_code == 303
+        assert Recours.objects.get().texte == "Si, page 3." and "Contester" not in lire(client, une)
+        tard = poster(client, une, "contester", contestation="Autre raison.")
+        assert tard.status_code == 409 and "Autre raison." in tard.text
+
+
+def test_apres_six_mois_on_ne_conteste_plus_et_le_texte_tape_est_rendu(client, une):
+    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    with time_machine.travel(timezone.now() + timedelta(days=184)):
+        assert "Contester" not in lire(client, une)
+        assert poster(client, une, "contester", contestation="Si.").status_code == 409
+
+
+def test_la_suite_d_un_recours_est_dite(client, une):
+    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    recours.infirmer(recours.contester(relue(une), texte="Si."), par=moderateur(), explication="La source le dit.")
+    texte = etapes(lire(client, une))
+    assert re.search("Écartée .* Décision contestée .* Décision infirmée .* « La source le dit. »", texte)
+    assert "Examen rouvert" in texte and "La décision" not in lire(client, une)
+
+
+# What one may do
+
+
+def test_on_retire_par_un_bouton_qui_dit_ce_qu_il_fait(client, une):
+    assert "ce n’est pas réversible" in lire(client, une)
+    for _ in range(2):
+        assert poster(client, une, "retirer").status_code == 303
+    texte = lire(client, une)
+    assert relue(une).statut == S.RETIREE and "Retirée" in etapes(texte) and "Vingt" in texte
+
+
+def test_ce_qui_est_decide_ne_se_retire_plus(client, une):
+    workflow.accepter(une, par=moderatrice(), depot=1)
+    reponse = poster(client, une, "retirer")
+    assert reponse.status_code == 409 and "déjà été décidée" in reponse.text
+
+
+def test_un_signalement_ni_ne_se_retire_ni_ne_se_confirme(client, fiche):
+    recu = signalement(fiche)
+    assert [poster(client, recu, verbe).status_code for verbe in ("retirer", "confirmer")] == [400, 400]
+
+
+def test_on_s_ecrit_dans_les_deux_sens(client, une, courriels):
+    assert poster(client, une, "ecrire", message="Une question ?").status_code == 303
+    messages.repondre(une, par=moderatrice(), texte="Une réponse.")
+    assert re.search("Une question \\? Vous, .* Une réponse. L’équipe de modération", lire(client, une))
+    assert [c.objet for c in courriels.pour("visiteuse@exemple.fr")][-1].startswith("Un message au sujet")
+
+
+@pytest.mark.parametrize("texte", ["", "  ", "x" * 3001, "a\x00b"])
+def test_un_message_impossible_est_rendu_a_qui_l_ecrit(client, une, texte):
+    reponse = poster(client, une, "ecrire", message=texte)
+    assert reponse.status_code == 422 and not Message.objects.exists()
+    assert texte.strip().replace("\x00", "") in reponse.text.replace("\x00", "")
+
+
+def test_un_double_clic_n_ecrit_qu_une_fois_et_dix_messages_par_jour_suffisent(client, une):
+    for _ in range(2):
+        poster(client, une, "ecrire", message="Une question ?")
+    assert Message.objects.count() == 1
+    for n in range(messages.PAR_JOUR - 1):
+        messages.ecrire(une, texte=f"{n}")
+    reponse = poster(client, une, "ecrire", message="Le onzième.")
+    assert (
+        reponse.status_code == 409 and "gardez celui-ci pour demain" in reponse.text and "Le onzième." in reponse.text
+    )
+
+
+def test_seule_la_moderation_repond_et_on_n_ecrit_pas_six_mois_apres(une):
+    with pytest.raises(Exception, match="modérateur"):
+        messages.repondre(une, par=personne(), texte="Bonjour.")
+    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    with time_machine.travel(timezone.now() + timedelta(days=184)), pytest.raises(Empechement, match="close"):
+        messages.ecrire(une, texte="Bonjour.")
+
+
+# Credits
+
+
+def test_la_mention_se_change_et_se_retire_partout(client, fiche, une):
+    Proposition.objects.filter(pk=une.pk).update(credit="nom", credit_nom="Dominique Martin")
+    workflow.accepter(une, par=moderatrice(), depot=1)
+    assert "Dominique Martin" in client.get("/dispositifs/asv/").text
+    poster(client, une, "crediter", credit="pseudonyme", credit_nom="domi", credit_lien="https://domi.fr")
+    assert "domi" in client.get("/dispositifs/asv/").text
+    assert poster(client, une, "crediter", credit="anonyme", credit_nom="Reste tapé").status_code == 303
+    gardes = [Version.objects.values_list("credits"), Fiche.objects.values_list("credits"), Journal.objects.values()]
+    propositions = Proposition.objects.values("credit_nom", "credit_lien", "credit_role", "credit")
+    for lignes in [*gardes, propositions]:
+        assert not re.search("Dominique|domi|Reste", str(list(lignes)))
+    assert Journal.objects.filter(verbe="changer_credit", proposition=une).count() == 2
+    assert "Contribution anonyme" in client.get("/dispositifs/asv/").text
+
+
+@pytest.mark.parametrize(
+    "saisie,message",
+    [
+        ({"credit": "nom"}, "Écrivez le nom"),
+        ({"credit": "nom", "credit_nom": "D", "credit_lien": "http://d.fr"}, "https://"),
+        ({"credit": "nom", "credit_nom": "D", "credit_lien": "pas un lien"}, "complet"),
+        ({"credit": "roi", "credit_nom": "D"}, "roi"),
+    ],
+)
+def test_une_mention_impossible_est_rendue(client, une, saisie, message):
+    reponse = poster(client, une, "crediter", **saisie)
+    assert reponse.status_code == 422 and message in reponse.text and saisie.get("credit_nom", "") in reponse.text
+
+
+def test_qui_a_signale_retire_son_nom(client, fiche):
+    recu = signalement(fiche, nom="Une lectrice")
+    une = proposition(fiche, auteur=personne(), cout="Vingt.")
+    Proposition.objects.filter(pk=une.pk).update(dossier=recu.dossier)
+    workflow.accepter(relue(une), par=moderatrice(), depot=1)
+    assert "Une lectrice" in client.get("/dispositifs/asv/").text
+    poster(client, recu, "crediter", nom="")
+    assert "Une lectrice" not in client.get("/dispositifs/asv/").text + str(list(Version.objects.values("credits")))
+
+
+# Reports
+
+
+def test_un_signalement_dit_ou_il_en_est_sans_rien_dire_des_autres(client, fiche):
+    signalement(fiche, cible="section-cout", courriel="autre@exemple.fr", nom="Autre personne")
+    recu = signalement(fiche, cible="section-cout", passage="Dix euros.", courriel="")
+    messages.ecrire(Signalement.objects.first(), texte="Secret de l’autre.")
+    signalements.prendre(recu.dossier, par=moderatrice())
+    signalement(fiche, cible="section-cout")
+    texte = lire(client, recu)
+    assert "Une erreur, section Coût, dans Atelier" in texte and "Ici seulement" in texte
+    assert re.search("Reçu .* Pris en charge .* Réponse motivée", etapes(texte))
+    assert etapes(texte).count("Reçu") == 1 and not re.search("[Aa]utre (personne|exemple)|Secret|Moderatrice", texte)
+
+
+def test_la_reponse_a_un_signalement_vient_d_abord_et_se_conteste(client, fiche):
+    recu = signalement(fiche)
+    signalements.classer(recu.dossier, par=moderatrice(), motif="inexact", explication="C’est toujours vrai.")
+    texte = lire(client, recu)
+    assert texte.index("La réponse : sans suite") < texte.index("Où il en est")
+    assert "C’est toujours vrai." in texte and "Contester cette décision" in texte
+    assert poster(client, recu, "contester", contestation="Non.").status_code == 303
+    assert Recours.objects.get().signalement == recu
+
+
+def test_arrive_apres_la_prise_en_charge_le_recu_reste_la_premiere_etape(client, fiche):
+    premier = signalement(fiche)
+    signalements.prendre(premier.dossier, par=moderatrice())
+    assert re.search("^en est Reçu .* Pris en charge", etapes(lire(client, signalement(fiche))))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(["ecrire", "contester", "crediter", "confirmer", "retirer", "autre"]),
+    st.dictionaries(
+        st.sampled_from(["message", "contestation", "credit", "credit_nom", "credit_lien", "credit_role", "nom"]),
+        st.one_of(st.text(max_size=30), st.sampled_from(["nom", "anonyme", "//[", "\x00", "https://a.fr"])),
+    ),
+    st.booleans(),
+)
+def test_quoi_qu_on_envoie_la_reponse_est_claire(client, fiche, verbe, saisie, refusee):
+    une = proposition(fiche, cout="Vingt.")
+    recu = signalement(fiche)
+    if refusee:
+        workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    for contribution in (une, recu):
+        assert poster(client, contribution, verbe, **saisie).status_code in (303, 400, 409, 422)
+        assert client.get(contribution.get_absolute_url()).status_code == 200
