@@ -47,7 +47,7 @@ def semblables(demande: Demande) -> list[Fiche]:
         sur_place = Q(pk__in=Fiche.objects.concernant(demande.territoire).values("pk"))
     meme_source = Q(pk__in=Source.objects.filter(url=demande.url).values("fiche")) if demande.url else Q(pk__in=[])
     titre = _normal(Value(demande.titre))
-    noms = _normal(Concat("titre", Value(" "), "mots"))  # with sigles, other names, places
+    noms = _normal(Concat("titre", Value(" "), "mots", output_field=TextField()))  # with sigles, other names, places
     ressemblance = Greatest(
         TrigramSimilarity(_normal(F("titre")), titre),
         Func(titre, noms, function="word_similarity", output_field=FloatField()) - Value(MOTS_EN_PLUS),
