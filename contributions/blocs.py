@@ -118,6 +118,7 @@ def habiller(formulaire: FormulaireFiche) -> FormulaireFiche:
         choix = list(champ.choices)  # type: ignore[attr-defined]
         champ.widget = forms.CheckboxSelectMultiple()
         champ.widget.choices = choix
+    formulaire.fields["resume"].widget = forms.Textarea(attrs={"rows": 3})
     for champ in formulaire.fields.values():
         if isinstance(champ, forms.DateField):
             champ.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})

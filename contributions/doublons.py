@@ -1,19 +1,25 @@
 """Does this fiche exist already? Said before it is written, from what is published and from nothing else."""
 
+import re
+import unicodedata
+from collections import Counter
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Count, F, FloatField, Func, Q, TextField, Value
-from django.db.models.functions import Greatest
+from django.db.models import Case, Count, F, FloatField, Func, Q, TextField, Value, When
+from django.db.models.functions import Coalesce, Concat, Greatest
 
 from contributions.models import Proposition
 from contributions.voisines import EN_COURS
 from fiches.models import Fiche, Source
 from territoires.models import Territoire
 
-RESSEMBLANCE = 0.4
-ICI = 0.15  # the same place: names that look alike a little less are worth showing
+RESSEMBLANCE = 0.35
+MOTS_EN_PLUS = 0.15  # to find all one's words in a longer text says less than to find the same name
+CANDIDATES = 40
 AU_PLUS = 6
+BANAL = 3  # a word that one candidate in three bears tells nothing: « contrat », « local », « santé »
 
 
 def _normal(expression) -> Func:
@@ -31,16 +37,45 @@ class Demande:
 
 
 def semblables(demande: Demande) -> list[Fiche]:
-    """Return the published fiches that look like this one, most alike first. One query."""
-    cherche = _normal(Value(demande.titre))
-    ressemblance = Greatest(TrigramSimilarity(_normal(F("titre")), cherche), Value(0.0), output_field=FloatField())
-    meme_source = Q(pk__in=Source.objects.filter(url=demande.url).values("fiche")) if demande.url else Q(pk__in=[])
-    fiches = Fiche.objects.visibles_pour().annotate(ressemblance=ressemblance)
-    proches = Q(nature=demande.nature, ressemblance__gte=RESSEMBLANCE)
+    """Return the published fiches that look like this one, most alike first. One query.
+
+    Those that cite the same source, those of the same place whose name looks like it, and those whose name has in
+    common a word that tells names apart.
+    """
+    sur_place = Q(pk__in=[])
     if demande.territoire:
-        ici = Fiche.objects.visibles_pour().concernant(demande.territoire).values("pk")
-        proches |= Q(nature=demande.nature, ressemblance__gte=RESSEMBLANCE - ICI, pk__in=ici)
-    return list(fiches.filter(proches | meme_source).order_by("-ressemblance", "titre").en_cartes()[:AU_PLUS])
+        sur_place = Q(pk__in=Fiche.objects.concernant(demande.territoire).values("pk"))
+    meme_source = Q(pk__in=Source.objects.filter(url=demande.url).values("fiche")) if demande.url else Q(pk__in=[])
+    titre = _normal(Value(demande.titre))
+    noms = _normal(Concat("titre", Value(" "), "mots", output_field=TextField()))  # with sigles, other names, places
+    ressemblance = Greatest(
+        TrigramSimilarity(_normal(F("titre")), titre),
+        Func(titre, noms, function="word_similarity", output_field=FloatField()) - Value(MOTS_EN_PLUS),
+    )
+    candidates = list(
+        Fiche.objects.visibles_pour()
+        .annotate(
+            ressemblance=Coalesce(ressemblance, 0.0),
+            sure=Case(When(meme_source | sur_place, then=Value(True)), default=Value(False)),
+        )
+        .filter(Q(nature=demande.nature, ressemblance__gte=RESSEMBLANCE) | meme_source)
+        .order_by("-sure", "-ressemblance", "titre")
+        .defer("contenu", "recherche", "credits")[:CANDIDATES]
+    )
+    mots = {fiche.pk: _mots(f"{fiche.titre} {fiche.mots}") for fiche in candidates}
+    frequences = Counter(mot for lus in mots.values() for mot in lus)
+    propres = [mot for mot in _mots(demande.titre) if frequences[mot] * BANAL <= max(len(candidates), BANAL)]
+    gardees = [f for f in candidates if f.sure or not propres or _un_mot_commun(propres, mots[f.pk])]  # type: ignore[attr-defined]  # annotated
+    return gardees[:AU_PLUS]
+
+
+def _mots(titre: str) -> set[str]:
+    sans_accent = unicodedata.normalize("NFKD", titre.lower()).encode("ascii", "ignore").decode()
+    return {mot for mot in re.findall(r"\w+", sans_accent) if len(mot) >= 3}
+
+
+def _un_mot_commun(propres: list[str], mots: set[str]) -> bool:
+    return any(get_close_matches(mot, mots, n=1, cutoff=0.8) for mot in propres)
 
 
 def en_attente(demande: Demande) -> int:

@@ -21,6 +21,7 @@ from contributions.views.redaction import A_RELIRE, CONFLIT, TROP, Redaction
 from fiches.forms import LIGNES_MAX
 from fiches.models import Fiche, Version
 from fiches.unites import changements
+from territoires.models import Territoire
 from territoires.recherche import chercher
 
 S = Proposition.Statut
@@ -99,14 +100,17 @@ def _geste(redaction: Redaction) -> HttpResponse:
     if "brouillon" in post:
         redaction.avis = "Brouillon enregistré"
         return redaction.afficher(trouves=trouves)
-    if "chercher" in post or cherche:
+    if trouves is not None:
         redaction.ouverte = blocs.IDENTITE
-        if "envoyer" not in post:
-            return redaction.afficher(trouves=trouves)
+    if "chercher" in post:
+        return redaction.afficher(trouves=trouves)
+    if "envoyer" not in post:
+        return _montrer(redaction, post.get("voir", "modifications"), trouves)
+    if trouves is not None:
         faute = ("id_chercher_territoire", "Territoires : cochez celui que vous cherchiez, ou videz ce champ.")
         formulaires = redaction.formulaire().taire(), redaction.envoi().taire()
         return redaction.page(*formulaires, status=A_RELIRE, erreurs=[faute], trouves=trouves)
-    return _envoyer(redaction) if "envoyer" in post else _montrer(redaction, post.get("voir", "modifications"))
+    return _envoyer(redaction)
 
 
 def retenir(request: HttpRequest, proposition: Proposition) -> None:
@@ -162,15 +166,16 @@ def _apres_les_lignes(redaction: Redaction) -> HttpResponse:
 # Looking
 
 
-def _montrer(redaction: Redaction, voulu: str) -> HttpResponse:
+def _montrer(redaction: Redaction, voulu: str, trouves: list[Territoire] | None) -> HttpResponse:
     """« Voir mes modifications », « Aperçu »: what the moderator, or the reader, will see."""
     redaction.saisie.sans_lignes_vides(redaction.classe)
     formulaire, envoi = redaction.formulaire(), redaction.envoi().taire()
     if not formulaire.is_valid():
-        return redaction.relire(formulaire, envoi)
+        return redaction.relire(formulaire, envoi, trouves=trouves)
     contenu, base = formulaire.contenu(), redaction.contenu_de_base
     changes = changements(redaction.nature, base, contenu)
-    montre: dict[str, Any] = {"rien": not changes, "conseils": exigences.conseils(redaction.nature, base, changes)}
+    montre: dict[str, Any] = {"trouves": trouves, "rien": not changes}
+    montre["conseils"] = exigences.conseils(redaction.nature, base, changes)
     if voulu == "apercu":
         montre["apercu"] = apercu(redaction.nature, contenu)
     elif changes:

@@ -45,6 +45,19 @@ def test_une_fiche_semblable_est_montree(client):
     assert "verifiee=1" in page
 
 
+def test_les_mots_que_tous_les_noms_partagent_ne_suffisent_pas(client):
+    for ville in ("Creil", "Hem", "Calais", "Roubaix"):
+        fiche_locale(titre=f"Contrat local de santé de {ville}", sur=[territoire(nom=ville)])
+    page = client.get(LOCAL, {"titre": "Contrat local de santé de Creil"}).text
+    assert "Contrat local de santé de Creil</h2>" in page and "Hem" not in page and "Calais" not in page
+
+
+def test_un_sigle_et_un_lieu_retrouvent_la_fiche(client):
+    fiche_dispositif(slug="cls", titre="Contrat local de santé", sigle="CLS")
+    fiche_locale(titre="Contrat local de santé de Creil", dispositif="cls", sur=[territoire(nom="Creil")])
+    assert "Contrat local de santé de Creil" in client.get(LOCAL, {"titre": "CLS Creil"}).text
+
+
 def test_la_meme_source_rapproche_deux_fiches(client):
     fiche_action(titre="Fête du quartier", sources=[{"titre": "Article", "url": "https://exemple.fr/article"}])
     page = client.get(f"{CHOIX}action/", {"titre": "Tout autre chose", "url": "https://exemple.fr/article"}).text
