@@ -5,6 +5,7 @@ from django.urls import include, path, register_converter
 from django.views.generic import TemplateView
 
 from actions import views as actions
+from config import divulgation, rapports, sante
 from contributions import views as contributions
 from dispositifs import views as dispositifs
 from fiches import views as fiches
@@ -69,7 +70,14 @@ urlpatterns = [
     page("accessibilite"),
     page("confidentialite"),
     page("charte"),
+    # For machines
+    path("sante", sante.vivant, name="sante"),
+    path("sante/pret", sante.pret, name="sante_pret"),
+    path("csp-rapports/", rapports.csp, name="csp_rapports"),
+    path(".well-known/security.txt", divulgation.security_txt, name="security_txt"),
 ]
+handler400 = "config.erreurs.requete_refusee"
+handler500 = "config.erreurs.panne"
 
 if settings.DEMO:
     urlpatterns.append(path("demo/courriels/", include("courriels.urls")))
