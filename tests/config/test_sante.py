@@ -1,7 +1,7 @@
 """The probes, and what readers see when the database is away."""
 
-import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -19,8 +19,6 @@ def base_injoignable(db) -> Callable:
     """Call it with a function, run with a database connection of its own that leads nowhere."""
 
     def executer(essai: Callable[[Callable[[], None]], object]) -> None:
-        echecs = []
-
         def fil() -> None:
             ici = connections["default"]  # each thread has its own
             bons = ici.settings_dict
@@ -31,16 +29,11 @@ def base_injoignable(db) -> Callable:
 
             try:
                 essai(reparer)
-            except BaseException as echec:
-                echecs.append(echec)
             finally:
                 ici.close()
 
-        autre = threading.Thread(target=fil)
-        autre.start()
-        autre.join(30)
-        if echecs:
-            raise echecs[0]
+        with ThreadPoolExecutor(max_workers=1) as executeur:
+            executeur.submit(fil).result()
 
     return executer
 
