@@ -6,6 +6,7 @@ docs/exploitation.md shows the same table; a test compares them.
 
 import contextlib
 import os
+import re
 import secrets
 import sys
 from collections.abc import Callable
@@ -116,6 +117,15 @@ def _expediteur(valeur: str) -> str:
     return valeur
 
 
+def _contact(valeur: str) -> str:
+    """Return a contact as security.txt writes it: the address of a page, or mailto:."""
+    if re.fullmatch(r"https://[^\s/]+\S*", valeur):
+        return valeur
+    if re.fullmatch(r"[^\s@:]+@[^\s@]+\.[^\s@]+", valeur):
+        return f"mailto:{valeur}"
+    raise ValueError("il faut une adresse électronique ou celle d’une page en https")
+
+
 @dataclass(frozen=True)
 class Variable:
     nom: str
@@ -136,6 +146,7 @@ VARIABLES = {
         Variable("EMAIL_FROM", "sender of the e-mails, `Name <address>` or an address", _expediteur, requise=True),
         Variable("HTTPS", "`1`: HTTPS only (redirection, HSTS, cookies); `0`: plain HTTP", _oui_ou_non, "1"),
         Variable("PROXIES", "number of trusted proxies in front; `0`: clients connect directly", _entier, "1"),
+        Variable("CONTACT_SECURITE", "who is told of flaws (security.txt): an e-mail address or a page", _contact),
         Variable("PORT", "port of the demo, on 127.0.0.1", _entier, "8000"),
         Variable("JOURNAUX", "level of the logs: `DEBUG`, `INFO`, `WARNING` or `ERROR`", _niveau, "INFO"),
     )
@@ -146,9 +157,14 @@ SECRETES = {"DATABASE_URL", "EMAIL_URL", "SECRET_KEY"}
 
 
 def lire(nom: str, *, defaut: str | None = None) -> Any:
-    """Return the converted value of a variable; without one, `defaut` replaces the declared default."""
+    """Return the converted value of a variable; without one, `defaut` replaces the declared default.
+
+    None when there is neither, for a variable that is not required.
+    """
     variable = VARIABLES[nom]
     valeur = os.environ.get(nom, "").strip() or (variable.defaut if defaut is None else defaut)
+    if not valeur and not variable.requise:
+        return None
     if not valeur:
         refuser(f"la variable {nom} manque (voir docs/exploitation.md).")
     try:

@@ -6,6 +6,7 @@ from django.urls import include, path, register_converter
 from django.views.generic import TemplateView
 
 from actions import views as actions
+from config import divulgation, rapports, sante
 from contributions import views as contributions
 from contributions.charte import CHARTE, LICENCE
 from dispositifs import views as dispositifs
@@ -85,7 +86,14 @@ urlpatterns = [
     page("accessibilite"),
     page("confidentialite"),
     page("charte", charte=CHARTE, licence=LICENCE),
+    # For machines
+    path("sante", sante.vivant, name="sante"),
+    path("sante/pret", sante.pret, name="sante_pret"),
+    path("csp-rapports/", rapports.csp, name="csp_rapports"),
+    path(".well-known/security.txt", divulgation.security_txt, name="security_txt"),
 ]
+handler400 = "config.erreurs.requete_refusee"
+handler500 = "config.erreurs.panne"
 
 if settings.DEMO:
     urlpatterns.append(path("demo/courriels/", include("courriels.urls")))

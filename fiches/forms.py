@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db.models import QuerySet
 from django.forms.utils import ErrorDict
 
@@ -135,7 +136,15 @@ class LigneSource(Ligne):
     date = ChampDatePartielle(label="Date", required=False)
     apres = forms.IntegerField(label="Sans date, postérieure à", required=False, min_value=1900, max_value=2100)
     repere = ChampTexte(label="Repère dans le document", max_length=200)
-    url = forms.URLField(label="Adresse", required=False, max_length=500, assume_scheme="https")
+    url = forms.URLField(
+        label="Adresse",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        validators=[
+            URLValidator(schemes=["http", "https"], message="Donnez l’adresse d’une page, en https:// ou http://.")
+        ],
+    )
 
 
 class LigneChiffre(Ligne):

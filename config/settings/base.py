@@ -36,12 +36,16 @@ INSTALLED_APPS = [
     "contributions",
 ]
 # Sessions and CSRF cost nothing and set no cookie until a page touches them: pages that are only read never do.
+# Headers come before whatever may answer by itself (static files, refusals): nothing leaves without them.
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.journaux.JournalMiddleware",
     "config.entetes.EntetesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "config.limites.LimitesMiddleware",
     "config.lecture.LectureMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -49,7 +53,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -104,8 +107,11 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        "report-uri": ["/csp-rapports/"],
+        "report-to": "csp",  # the same, for newer browsers: config/entetes.py says where « csp » is
     }
 }
+CONTACT_SECURITE = environnement.lire("CONTACT_SECURITE")
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -115,6 +121,8 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "contributions.views.formulaire_expire.formulaire_expire"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+TAILLE_REQUETE_MAX = 2_000_000  # bytes, files included (config/limites.py)
 
 EMAIL_TIMEOUT = 20
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "taches"
@@ -124,12 +132,18 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "ligne": {"()": "config.journaux.Ligne", "fmt": "{asctime} {levelname} {name} {message}", "style": "{"}
+        "ligne": {
+            "()": "config.journaux.Ligne",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "ligne"}},
     "root": {"handlers": ["stderr"], "level": environnement.lire("JOURNAUX")},
     "loggers": {
         "django": {"handlers": []},  # Django's own handlers would say things twice, or by e-mail
+        "django.request": {"level": "ERROR"},  # a page not found is told by « acces »
+        "acces": {"level": "WARNING"},  # one line a request is for production
         "procrastinate": {"level": "WARNING"},  # two lines a job otherwise
     },
 }
