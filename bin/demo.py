@@ -116,6 +116,7 @@ def charger() -> None:
             gerer("charger_contenu")
             gerer("synchroniser_roles")
             gerer("charger_demo")
+            gerer("charger_demo_contributions")
 
 
 def rassembler_statiques() -> None:

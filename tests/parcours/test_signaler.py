@@ -25,7 +25,7 @@ def test_trois_personnes_signalent_un_passage_on_le_corrige_et_on_repond_a_toute
             "categorie": "erreur",
             "texte": "C’est vingt euros.",
             "courriel": adresse,
-            "credit": "Amel" * bool(adresse),
+            "credit": "Amel" if adresse.startswith("amel") else "",
         }
         reponse = signaler(navigateur, "/dispositifs/asv/signaler/?section=cout", **saisie)
         suivis[adresse] = reponse["Location"]
