@@ -67,6 +67,7 @@ urlpatterns = [
     # Accounts
     path("comptes/", include("comptes.urls")),
     # The site
+    path("transparence/", contributions.transparence, name="transparence"),
     page("aide"),
     page("a_propos"),
     page("mentions_legales"),

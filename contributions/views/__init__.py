@@ -3,5 +3,16 @@
 from contributions.views.attente import GESTES, contribuer, gabarits, geste
 from contributions.views.historique import comparer_versions, historique, version
 from contributions.views.suivre import suivi
+from contributions.views.transparence import transparence
 
-__all__ = ["GESTES", "comparer_versions", "contribuer", "gabarits", "geste", "historique", "suivi", "version"]
+__all__ = [
+    "GESTES",
+    "comparer_versions",
+    "contribuer",
+    "gabarits",
+    "geste",
+    "historique",
+    "suivi",
+    "transparence",
+    "version",
+]
