@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contributions.views.moderer import examiner, file, journal, portee, reexaminer, retirer, traiter
+from contributions.views.moderer import examiner, file, journal, portee, rafraichir, reexaminer, retirer, traiter
 
 urlpatterns = [
     path("", file.file, name="moderation"),
@@ -12,5 +12,5 @@ urlpatterns = [
     path("recours/<int:pk>/", reexaminer.reexaminer, name="reexaminer"),
     path("fiches/<int:pk>/", retirer.retirer, name="retirer"),
     path("journal/", journal.journal, name="journal"),
-    path("a-rafraichir/", file.file, name="a_rafraichir"),
+    path("a-rafraichir/", rafraichir.rafraichir, name="a_rafraichir"),
 ]
