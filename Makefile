@@ -11,7 +11,7 @@ PRODUCTION = DJANGO_SETTINGS_MODULE=config.settings.production DATABASE_URL=post
 	EMAIL_URL=smtp://127.0.0.1 EMAIL_FROM=site@sante.exemple.fr
 
 .DEFAULT_GOAL := aide
-.PHONY: aide demo demo-neuve serve stop test check style typage imports migrations deploiement formater \
+.PHONY: aide demo demo-neuve serve stop test epreuve check style typage imports migrations deploiement formater \
 	outils lock nettoyer
 
 aide: ## List what can be done
@@ -31,6 +31,9 @@ stop: ## Stop the embedded PostgreSQL server (demo and tests start it again when
 
 test: outils ## Run the tests, in the browser too if there is a Chromium (ARGS="tests/fiches -x" for some)
 	@$(PY) -m pytest $(ARGS)
+
+epreuve: outils ## Kill a process in the middle of its decisions, many times, and check that all agrees (ARGS=200)
+	@$(PY) bench/couper.py $(ARGS)
 
 check: style typage imports migrations deploiement test ## Everything CI asks (`make -k check` goes on after a failure)
 

@@ -80,6 +80,7 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", sitemap, {"sitemaps": PLANS}, name="section_du_plan"),
     path("robots.txt", recherche.robots, name="robots"),
     path("statistiques/", recherche.statistiques, name="statistiques"),
+    path("transparence/", contributions.transparence, name="transparence"),
     page("aide"),
     page("a_propos"),
     page("mentions_legales"),

@@ -15,10 +15,10 @@ URGENCES = Dossier.URGENTES  # categories of reports that nobody lets wait
 def en_mots(echeance: datetime, maintenant: datetime | None = None) -> str:
     """Return « Reste 4 jours », « Reste 5 heures » or « En retard de 1 jour »."""
     reste = echeance - (maintenant or timezone.now())
-    duree = abs(reste)
-    if duree >= timedelta(days=1):
-        nombre, unite = duree.days, "jour"
-    else:
-        nombre, unite = max(1, duree.seconds // 3600), "heure"
-    pluriel = "s" if nombre > 1 else ""
-    return f"{'Reste' if reste >= timedelta() else 'En retard de'} {nombre} {unite}{pluriel}"
+    return f"{'Reste' if reste >= timedelta() else 'En retard de'} {duree_en_mots(abs(reste))}"
+
+
+def duree_en_mots(duree: timedelta) -> str:
+    """Return « 4 jours », « 5 heures »: whole ones, and at least an hour."""
+    nombre, unite = (duree.days, "jour") if duree.days else (max(1, duree.seconds // 3600), "heure")
+    return f"{nombre} {unite}{'s' if nombre > 1 else ''}"

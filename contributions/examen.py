@@ -12,7 +12,7 @@ from typing import Any
 from contributions.comparaison import Comparaison, Difference, comparer
 from contributions.endroits import unite_visee
 from contributions.fusion import Fusion
-from contributions.models import Depot, Dossier, Proposition
+from contributions.models import Depot, Dossier, Proposition, VerificationSource
 from contributions.renvois import Renvois
 from contributions.vigilance import Alerte, alertes
 from contributions.workflow import fiche_de, fusionner_avec
@@ -184,10 +184,11 @@ def _est_un_texte(nature: str, unite: Unite) -> bool:
 
 
 def adresses_signalees(adresses: list[str]) -> set[str]:
-    """Return those of these addresses that an open report says dead, on whatever fiche."""
+    """Return those of these addresses that were found dead, or that an open report says dead, on whatever fiche."""
     if not adresses:
         return set()
-    mortes = set()
+    verifiees = VerificationSource.objects.filter(url__in=adresses, etat=VerificationSource.Etat.MORTE)
+    mortes = set(verifiees.values_list("url", flat=True))
     dossiers = Dossier.objects.a_traiter().filter(categorie=Dossier.Categorie.LIEN_MORT, cible__startswith="source-")
     numeros = {(d.fiche_id, d.cible.removeprefix("source-")) for d in dossiers.only("fiche_id", "cible")}
     for source in Source.objects.filter(url__in=adresses).only("fiche_id", "numero", "url"):

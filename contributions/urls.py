@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contributions.views.moderer import examiner, file, portee, reexaminer, retirer, traiter
+from contributions.views.moderer import examiner, file, journal, portee, rafraichir, reexaminer, retirer, traiter
 
 urlpatterns = [
     path("", file.file, name="moderation"),
@@ -11,7 +11,6 @@ urlpatterns = [
     path("signalements/<int:pk>/", traiter.traiter, name="traiter"),
     path("recours/<int:pk>/", reexaminer.reexaminer, name="reexaminer"),
     path("fiches/<int:pk>/", retirer.retirer, name="retirer"),
-    path("journal/", file.file, name="journal"),
-    path("transparence/", file.file, name="transparence"),
-    path("a-rafraichir/", file.file, name="a_rafraichir"),
+    path("journal/", journal.journal, name="journal"),
+    path("a-rafraichir/", rafraichir.rafraichir, name="a_rafraichir"),
 ]

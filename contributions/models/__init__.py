@@ -4,6 +4,7 @@ from contributions.models.messages import Message, Portee, ReponseType
 from contributions.models.propositions import Depot, Motif, Proposition
 from contributions.models.recours import Recours
 from contributions.models.signalements import Dossier, Signalement
+from contributions.models.sources import VerificationSource
 
 __all__ = [
     "Depot",
@@ -17,4 +18,5 @@ __all__ = [
     "Recours",
     "ReponseType",
     "Signalement",
+    "VerificationSource",
 ]

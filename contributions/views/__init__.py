@@ -7,6 +7,7 @@ from contributions.views.nouvelle_fiche import choisir_nature, nouvelle_fiche
 from contributions.views.proposer import modifier, proposer
 from contributions.views.signaler import signaler
 from contributions.views.suivre import suivi_contribution
+from contributions.views.transparence import transparence
 
 __all__ = [
     "choisir_nature",
@@ -20,5 +21,6 @@ __all__ = [
     "proposer",
     "signaler",
     "suivi_contribution",
+    "transparence",
     "version",
 ]

@@ -1,0 +1,170 @@
+"""Moderation by the figures: what waits, how long answers take, what they are. Computed from the journal, no person."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.db.models import (
+    Aggregate,
+    Case,
+    CharField,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Min,
+    Q,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, TruncMonth
+from django.utils import timezone
+
+from contributions.echeances import CIBLE, CIBLE_URGENTE, URGENCES, duree_en_mots
+from contributions.models import Dossier, Journal, Motif, Proposition, Recours
+
+PERIODE = timedelta(days=365)
+RECENT = timedelta(days=90)
+PETIT = 5  # fewer are never published alone in the monthly table
+OBJECTIF = 90  # per cent of the answers, within the target
+REGROUPEES = "autres issues, regroupées"
+ISSUES = {
+    "proposition": {
+        "accepter": "acceptée telle quelle",
+        "ajuster": "acceptée avec des ajustements",
+        "accepter_en_partie": "acceptée en partie",
+        "demander_corrections": "corrections demandées",
+        "ecarter": "écartée",
+    },
+    "signalement": {
+        "corriger": "fiche corrigée",
+        "masquer": "fiche masquée",
+        "classer": "sans suite",
+        "rattacher": "rattaché à un autre dossier",
+    },
+    "recours": {"confirmer": "décision maintenue", "infirmer": "décision infirmée"},
+}
+OBJETS = {"proposition": "proposition_id", "signalement": "dossier_id", "recours": "recours_id"}
+
+
+class Mediane(Aggregate):
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+
+
+@dataclass(frozen=True)
+class Delai:
+    """How long the answers of the last ninety days took."""
+
+    nombre: int
+    median: timedelta | None
+    dans_la_cible: int
+
+    @property
+    def en_mots(self) -> str:
+        return duree_en_mots(self.median) if self.median else ""
+
+    @property
+    def part(self) -> int | None:
+        return round(100 * self.dans_la_cible / self.nombre) if self.nombre else None
+
+
+class Tableau:
+    """The figures of the page; six queries."""
+
+    def __init__(self) -> None:
+        maintenant = timezone.now()
+        self.comptes: dict[tuple[str, str], int] = defaultdict(int)
+        self.motifs: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for ligne in _decisions(maintenant - PERIODE).values("genre", "issue", "motif").annotate(n=Count("pk")):
+            self.comptes[ligne["genre"], ligne["issue"]] += ligne["n"]
+            if ligne["motif"]:
+                self.motifs[ligne["genre"], ligne["issue"]][ligne["motif"]] += ligne["n"]
+        self.directes = Journal.objects.filter(verbe="restaurer", le__gt=maintenant - PERIODE).count()
+        self.attente = {
+            "propositions": _attente(Proposition.objects.a_traiter(), "deposee_le"),
+            "signalements": _attente(Dossier.objects.a_traiter(), "ouvert_le"),
+            "recours": _attente(Recours.objects.a_traiter(), "depose_le"),
+        }
+        self.delais = _delais(maintenant - RECENT)
+
+    def issues(self, objet: str) -> list[tuple[str, int, list[tuple[str, int]]]]:
+        """Return the outcomes with how many, and by reason when there are reasons."""
+        noms = dict(Motif.choices)
+        return [
+            (
+                libelle,
+                self.comptes[objet, issue],
+                sorted(((noms[m], n) for m, n in self.motifs[objet, issue].items()), key=lambda paire: -paire[1]),
+            )
+            for issue, libelle in ISSUES[objet].items()
+        ]
+
+    @property
+    def propositions(self):
+        return self.issues("proposition")
+
+    @property
+    def signalements(self):
+        return self.issues("signalement")
+
+    @property
+    def recours(self):
+        return self.issues("recours")
+
+
+def _attente(objets, depuis: str) -> dict[str, Any]:
+    return objets.aggregate(nombre=Count("pk"), plus_ancien=Min(depuis))
+
+
+def _decisions(depuis: datetime | None = None):
+    """Return the lines of the journal that decide, each with its `genre`, its `issue` and its `attente`."""
+    decident, genres = Q(pk__in=[]), []
+    for nom, champ in OBJETS.items():
+        decident |= Q(verbe__in=ISSUES[nom], **{f"{champ}__isnull": False})
+        genres.append(When(**{f"{champ}__isnull": False}, then=Value(nom)))
+    ajustee = Q(verbe="accepter") & ~Q(detail__ajustees=[])
+    depot = Coalesce("proposition__deposee_le", "dossier__ouvert_le", "recours__depose_le")
+    lignes = Journal.objects.filter(decident).annotate(
+        genre=Case(*genres, output_field=CharField()),
+        issue=Case(When(ajustee, then=Value("ajuster")), default="verbe", output_field=CharField()),
+        attente=ExpressionWrapper(F("le") - depot, output_field=DurationField()),
+    )
+    return (lignes.filter(le__gt=depuis) if depuis else lignes).order_by()
+
+
+def _delais(depuis: datetime) -> dict[str, Delai]:
+    """Return the delays by kind; urgent reports have their own target."""
+    urgents = Q(dossier__categorie__in=URGENCES)
+    a_temps = Q(attente__lte=CIBLE_URGENTE) | (Q(attente__lte=CIBLE) & (Q(dossier__isnull=True) | ~urgents))
+    groupes = _decisions(depuis).values("genre")
+    groupes = groupes.annotate(n=Count("pk"), median=Mediane("attente"), a_temps=Count("pk", filter=a_temps))
+    lus = {groupe["genre"]: Delai(groupe["n"], groupe["median"], groupe["a_temps"]) for groupe in groupes}
+    return {objet: lus.get(objet, Delai(0, None, 0)) for objet in OBJETS}
+
+
+def lignes_mensuelles() -> Iterator[list[object]]:
+    """Yield the decisions month by month, without any person: small counts are put together, and hidden if still small.
+
+    Columns: month, object, outcome, reason, number, median delay in days.
+    """
+    yield ["mois", "objet", "issue", "motif", "nombre", "delai_median_jours"]
+    groupes = _decisions().annotate(mois=TruncMonth("le")).values("mois", "genre", "issue", "motif")
+    groupes = groupes.annotate(n=Count("pk"), median=Mediane("attente")).order_by("mois", "genre", "issue", "motif")
+    motifs = dict(Motif.choices)
+    for (mois, objet), lignes in groupby(groupes, key=lambda ligne: (ligne["mois"], ligne["genre"])):
+        reste = 0
+        for ligne in lignes:
+            if ligne["n"] < PETIT:
+                reste += ligne["n"]
+                continue
+            issue, motif = ISSUES[objet][ligne["issue"]], motifs.get(ligne["motif"], "")
+            jours = round(ligne["median"].total_seconds() / 86400, 1)
+            yield [f"{mois:%Y-%m}", objet, issue, motif, ligne["n"], str(jours).replace(".", ",")]
+        if reste:
+            nombre = reste if reste >= PETIT else f"moins de {PETIT}"
+            yield [f"{mois:%Y-%m}", objet, REGROUPEES, "", nombre, ""]

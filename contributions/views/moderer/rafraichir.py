@@ -1,0 +1,50 @@
+"""« À rafraîchir »: the fiches nobody looked at for long, and the sources that no longer answer."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+
+from contributions import retraits
+from contributions.fraicheur import SEUILS, a_rafraichir
+from contributions.models import VerificationSource
+from fiches.models import Fiche
+from territoires.models import Territoire
+from territoires.recherche import chercher
+
+PAR_PAGE = 40
+
+
+@never_cache
+@login_required
+def rafraichir(request: HttpRequest) -> HttpResponse:
+    """For trusted accounts: what is oldest first, one click says that it is still true."""
+    if not request.user.est_de_confiance:  # type: ignore[union-attr]  # login_required
+        raise PermissionDenied("Il faut un compte de confiance.")
+    if request.method == "POST":
+        fiche = get_object_or_404(Fiche.objects.visibles_pour(), pk=_entier(request.POST.get("fiche")))
+        retraits.relire(fiche, par=request.user)
+        messages.success(request, f"« {fiche} » est relue à la date d’aujourd’hui.")
+        return redirect(request.get_full_path())
+    fiches = a_rafraichir().en_cartes()
+    saisie = request.GET.get("territoire", "").strip()[:100]
+    territoire = None
+    if saisie:
+        territoire = Territoire.objects.designes_par([saisie]).first() or next(iter(chercher(saisie, limite=1)), None)
+        fiches = fiches.concernant(territoire) if territoire else fiches.none()
+    contexte = {
+        "page": Paginator(fiches, PAR_PAGE).get_page(request.GET.get("page")),
+        "saisie": saisie,
+        "territoire": territoire,
+        "seuils": [(nature.pluriel, seuil.days // 30) for nature, seuil in SEUILS.items()],
+        "sources": VerificationSource.objects.a_remplacer(territoire),
+        "parametres": f"territoire={saisie}" if saisie else "",
+    }
+    return render(request, "moderation/rafraichir.html", contexte, status=400 if saisie and not territoire else 200)
+
+
+def _entier(brut: str | None) -> int:
+    return int(brut) if brut and brut.isdecimal() and len(brut) < 10 else 0

@@ -1,0 +1,121 @@
+"""Several moderators at once, for good: real connections, real commits."""
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import Client
+
+from contributions.models import Dossier, Journal, Proposition
+from fiches.models import Fiche, Version
+from tests.contributions.recits import moderateur, moderatrice, proposition, signalement
+from tests.factories import fiche_dispositif
+
+PAIRES = 20
+
+
+@pytest.mark.django_db
+def test_la_base_des_tests_existe():
+    """Without a marked test in the run, pytest-django makes no test database, and the others would refuse to start."""
+    assert not Proposition.objects.exists()
+
+
+def ensemble(*gestes: Callable[[], Any]) -> list[Any]:
+    """Do these at the same time, each in its thread with its connection; return what each gave."""
+    depart, rendus = Barrier(len(gestes)), [None] * len(gestes)
+
+    def courir(rang: int, geste: Callable[[], Any]) -> None:
+        try:
+            depart.wait(10)
+            rendus[rang] = geste()
+        finally:
+            connections.close_all()
+
+    fils = [Thread(target=courir, args=(n, geste)) for n, geste in enumerate(gestes)]
+    for fil in fils:
+        fil.start()
+    for fil in fils:
+        fil.join(60)
+    return rendus
+
+
+def poste(personne) -> Client:
+    client = Client()
+    client.force_login(personne)
+    return client
+
+
+def accepter(client: Client, une: Proposition) -> Callable[[], Any]:
+    donnees = {f"verdict-{cle}": "oui" for cle in une.depot.changements}
+    donnees |= {"depot": 1, "sur": 1, "verbe": "accepter", "confirme": "oui"}
+    return lambda: client.post(f"/moderation/propositions/{une.pk}/", donnees)
+
+
+def ecarter(client: Client, une: Proposition) -> Callable[[], Any]:
+    donnees = {
+        "depot": 1,
+        "sur": 1,
+        "verbe": "ecarter",
+        "confirme": "oui",
+        "motif": "inexact",
+        "message": "Un refus pesé.",
+    }
+    donnees |= {f"verdict-{cle}": "oui" for cle in une.depot.changements}
+    return lambda: client.post(f"/moderation/propositions/{une.pk}/", donnees)
+
+
+def test_vingt_fois_deux_moderateurs_decident_ensemble_un_seul_l_emporte(base_ouverte):
+    elle, lui = poste(moderatrice()), poste(moderateur())
+    for n in range(PAIRES):
+        fiche = fiche_dispositif()
+        une = proposition(fiche, courriel=f"a{n}@exemple.fr", cout="Vingt.")
+        # A hardest half: one accepts while the other refuses.
+        autre = ecarter(lui, une) if n % 2 else accepter(lui, une)
+        reponses = ensemble(accepter(elle, une), autre)
+        assert sorted(reponse.status_code for reponse in reponses) == [302, 409], n
+        perdue = next(reponse for reponse in reponses if reponse.status_code == 409).text
+        assert "Cette proposition a déjà été décidée" in perdue
+        if n % 2 and reponses[1].status_code == 409:
+            assert "Un refus pesé." in perdue
+        decisions = Journal.objects.filter(proposition=une, verbe__in=["accepter", "ecarter"])
+        assert decisions.count() == 1
+        attendues = 2 if decisions.get().verbe == "accepter" else 1
+        assert Version.objects.filter(fiche=fiche.pk).count() == attendues
+        assert Fiche.objects.get(pk=fiche.pk).numero == attendues
+
+
+def test_deux_propositions_d_endroits_differents_acceptees_ensemble_sont_publiees_toutes_les_deux(base_ouverte):
+    elle, lui = poste(moderatrice()), poste(moderateur())
+    for n in range(10):
+        fiche = fiche_dispositif()
+        un, deux = (proposition(fiche, courriel=f"{c}{n}@exemple.fr", **{c: "Neuf."}) for c in ("cout", "duree"))
+        reponses = ensemble(accepter(elle, un), accepter(lui, deux))
+        assert [reponse.status_code for reponse in reponses] == [302, 302]
+        publiee = Fiche.objects.get(pk=fiche.pk)
+        assert publiee.numero == 3 and publiee.contenu["sections"] == {
+            "description": "Une démarche.[^1]", "cout": "Neuf.", "duree": "Neuf."
+        }  # fmt: skip
+
+
+def test_deux_moderateurs_prennent_ensemble_un_seul_la_tient(base_ouverte):
+    elle, lui = poste(moderatrice()), poste(moderateur())
+    for n in range(10):
+        une = proposition(fiche_dispositif(), courriel=f"a{n}@exemple.fr", cout="Vingt.")
+        adresse = f"/moderation/propositions/{une.pk}/"
+        ensemble(
+            lambda a=adresse: elle.post(a, {"verbe": "prendre"}), lambda a=adresse: lui.post(a, {"verbe": "prendre"})
+        )
+        assert Journal.objects.filter(proposition=une, verbe="prendre").count() == 1
+
+
+def test_un_signalement_traite_ensemble_n_a_qu_une_reponse(base_ouverte):
+    elle, lui = poste(moderatrice()), poste(moderateur())
+    donnees = {"verbe": "classer", "classer-motif": "autre", "classer-explication": "Non.", "confirme": "oui"}
+    for _ in range(10):
+        dossier = signalement(fiche_dispositif()).dossier
+        adresse = f"/moderation/signalements/{dossier.pk}/"
+        reponses = ensemble(lambda a=adresse: elle.post(a, donnees), lambda a=adresse: lui.post(a, donnees))
+        assert sorted(reponse.status_code for reponse in reponses) == [302, 409]
+        assert Dossier.objects.get(pk=dossier.pk).statut == "sans_suite"
