@@ -18,7 +18,7 @@ from dispositifs.models import Absence, Dispositif, Mission
 from fiches import edition
 from fiches.forms import FORMULAIRES
 from fiches.gabarits import Nature
-from fiches.models import Fiche, Organisme, Public, Repere, Sigle, Theme
+from fiches.models import Edition, Fiche, Organisme, Public, Repere, Sigle, Theme
 from territoires.models import Territoire
 
 VOCABULAIRES: dict[str, Any] = {"themes": Theme, "publics": Public, "leviers": Levier, "missions": Mission}
@@ -53,6 +53,7 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) ->
     """Load the whole folder, calling `avancer` with each file done. Raise ContenuInvalide, changing nothing."""
     if not Territoire.objects.exists():
         raise ContenuInvalide("Aucun territoire n’est chargé : lancez d’abord « manage.py charger_territoires ».")
+    avant = _hors_des_fiches()
     _charger_vocabulaires(lire(dossier / "vocabulaire.yaml"))
     documents = {document["cle"]: document for document in lire(dossier / "documents.yaml")}
     glossaire = lire(dossier / "glossaire.yaml")
@@ -74,7 +75,15 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) ->
     _charger_organismes(lire(dossier / "organismes.yaml"), documents)
     _charger_reperes(lire(dossier / "reperes.yaml"), documents)
     _charger_absences(lire(dossier / "absences.yaml"), documents)
+    if _hors_des_fiches() != avant:
+        Edition.avancer()
     return bilan
+
+
+def _hors_des_fiches() -> list[list[tuple]]:
+    """Return the rows the public reads beside the fiches, which have their own way of saying that they changed."""
+    modeles = [*VOCABULAIRES.values(), Sigle, Organisme, Organisme.territoires.through, Repere, Absence]
+    return [list(modele.objects.order_by("pk").values_list()) for modele in modeles]
 
 
 def compter(dossier: Path) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.http import HttpResponse
 
-FORMULES = ("=", "+", "-", "@", "\t", "\r")
+FORMULES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # wide ones too: some spreadsheets read them
 
 
 def sans_formule(valeur: object) -> str:
