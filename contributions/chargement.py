@@ -54,7 +54,7 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) ->
     """Load the whole folder, calling `avancer` with each file done. Raise ContenuInvalide, changing nothing."""
     if not Territoire.objects.exists():
         raise ContenuInvalide("Aucun territoire n’est chargé : lancez d’abord « manage.py charger_territoires ».")
-    Edition.avancer()  # vocabularies, glossary and absences show on pages too
+    avant = _hors_des_fiches()
     _charger_vocabulaires(lire(dossier / "vocabulaire.yaml"))
     documents = {document["cle"]: document for document in lire(dossier / "documents.yaml")}
     glossaire = lire(dossier / "glossaire.yaml")
@@ -76,16 +76,17 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) ->
     _lier_glossaire(glossaire)
     _charger_organismes(lire(dossier / "organismes.yaml"), documents)
     _charger_reperes(lire(dossier / "reperes.yaml"), documents)
-    avant = _hors_fiches()
     _charger_absences(lire(dossier / "absences.yaml"), documents)
     _charger_regles(lire(dossier / "regles.yaml"), documents)
-    if _hors_fiches() != avant:
-        Edition.avancer()  # pages say them, and are kept by this number
+    if _hors_des_fiches() != avant:
+        Edition.avancer()
     return bilan
 
 
-def _hors_fiches() -> list[tuple]:
-    return [*Absence.objects.order_by("pk").values_list(), *Regle.objects.order_by("pk").values_list()]
+def _hors_des_fiches() -> list[list[tuple]]:
+    """Return the rows the public reads beside the fiches, which have their own way of saying that they changed."""
+    modeles = [*VOCABULAIRES.values(), Sigle, Organisme, Organisme.territoires.through, Repere, Absence, Regle]
+    return [list(modele.objects.order_by("pk").values_list()) for modele in modeles]
 
 
 def _refuser_les_adresses_reservees(fichiers: list[tuple[Nature, Path]]) -> None:

@@ -17,9 +17,9 @@ from django.db.models import QuerySet
 from django.forms.utils import ErrorDict
 
 from fiches.gabarits import GABARITS, Nature
-from fiches.models import Fiche, PrecisionAnnee, Public, Theme
+from fiches.models import Fiche, Public, Theme
 from fiches.rendu import appels
-from territoires.models import Territoire
+from territoires.models import PrecisionAnnee, Territoire
 
 TEXTE_MAX = 20_000
 LIGNES_MAX = 60
@@ -55,16 +55,18 @@ class ChampSection(ChampTexte):
 
 
 class ChampTerritoires(forms.Field):
-    """Territories by their public designation, `nature:code`; cleaned to the same designations, checked to exist."""
+    """Territories by their public designation, `nature:code`; cleaned to the same, which exist and still do."""
 
     widget = forms.SelectMultiple
 
     def clean(self, value) -> list[str]:
         designations = list(dict.fromkeys(value or []))
-        connus = {f"{t.nature}:{t.code}" for t in Territoire.objects.designes_par(designations)}
+        connus = {t.designation: t for t in Territoire.objects.designes_par(designations)}
         inconnus = [d for d in designations if d not in connus]
         if inconnus:
             raise ValidationError(f"Territoire inconnu : {', '.join(inconnus)}.", code="inconnu")
+        if fermes := [connus[d] for d in designations if connus[d].est_ferme]:
+            raise ValidationError([ValidationError(t.devenir, code="ferme") for t in fermes])
         return designations
 
 

@@ -12,7 +12,7 @@ from dispositifs.models import DispositifLocal, EtatLocal
 from fiches.models import Fiche
 from recherche import licence
 
-FORMULES = ("=", "+", "-", "@", "\t", "\r")
+FORMULES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # wide ones too: some spreadsheets read them
 
 
 def sans_formule(valeur: object) -> str:

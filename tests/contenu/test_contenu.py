@@ -4,6 +4,7 @@ import re
 import shutil
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 import yaml
@@ -73,6 +74,42 @@ def test_recharger_ne_change_rien(contenu):
     bilan = charger(FIXTURES / "contenu")
     assert (bilan.publiees, bilan.actualisees, bilan.inchangees) == (0, 0, 134)
     assert Version.objects.count() == avant
+
+
+def copie_changee(tmp_path, nom: str, changer) -> Path:
+    """Return a copy of the content whose file `nom` was read, changed by this function and written again."""
+    copie = tmp_path / "contenu"
+    shutil.copytree(FIXTURES / "contenu", copie)
+    brut = yaml.safe_load((copie / nom).read_text())
+    changer(brut)
+    (copie / nom).write_text(yaml.safe_dump(brut, allow_unicode=True))
+    return copie
+
+
+def numero() -> int:
+    return Edition.objects.get().numero
+
+
+def test_recharger_sans_rien_changer_garde_les_pages_en_cache():
+    avant = numero()
+    charger(FIXTURES / "contenu")
+    assert numero() == avant
+
+
+@pytest.mark.parametrize(
+    "nom, changer",
+    [
+        ("glossaire.yaml", lambda lu: lu[-1].update(definition="Une autre définition.")),
+        ("organismes.yaml", lambda lu: lu[0].update(territoires=["region:53"])),
+        ("reperes.yaml", lambda lu: lu[0].update(texte="Un autre texte.")),
+    ],
+    ids=["un sigle", "le lieu d’un organisme", "un repère"],
+)
+def test_ce_qui_change_hors_des_fiches_se_voit_a_la_page_suivante(tmp_path, nom, changer):
+    """The number of the edition is the key of every cache."""
+    avant = numero()
+    charger(copie_changee(tmp_path, nom, changer))
+    assert numero() > avant
 
 
 def test_recharger_laisse_ce_que_d_autres_ont_publie():

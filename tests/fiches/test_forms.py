@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 
 from dispositifs.models import Mission
 from fiches.forms import FORMULAIRES
+from territoires.models import Succession
 from tests.factories import SOURCE, territoire
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +144,32 @@ def test_un_formulaire_tu_montre_ce_qui_est_ecrit_sans_rien_reprocher():
     lignes = formulaire.jeux["sources"].forms
     assert formulaire.errors == {} and [ligne.errors for ligne in lignes] == [{}]
     assert "aria-invalid" not in str(formulaire["titre"]) + str(lignes[0]["titre"])
+
+
+def fermee(code: str, nom: str, *nouvelles, nature: str = "commune"):
+    ancienne = territoire(nature, code, nom, fin="2019-01-01")
+    for nouvelle in nouvelles:
+        Succession.objects.create(ancien=ancienne, nouveau=nouvelle)
+    return ancienne
+
+
+def test_une_commune_fermee_est_refusee_avec_le_nom_de_la_suivante():
+    fermee("01039", "Béon", territoire("commune", "01138", "Culoz-Béon"))
+    assert erreurs(territoires=["commune:01039"]) == [
+        "territoires : Béon (01039)\u00a0: cette commune a rejoint Culoz-Béon (01138)."
+    ]
+
+
+def test_chaque_territoire_ferme_dit_ce_qu_il_est_devenu():
+    deux = [territoire("epci", "2002", "Nord"), territoire("epci", "2001", "Sud")]
+    fermee("249999999", "CC du Milieu", *deux, nature="epci")
+    fermee("QN00001M", "Vieux quartier", nature="qpv")
+    ouverte = territoire("commune", "76540", "Rouen")
+    assert erreurs(territoires=["epci:249999999", ouverte.designation, "qpv:QN00001M"]) == [
+        "territoires : CC du Milieu (249999999)\u00a0: cette intercommunalité a laissé place à Nord (2002), Sud (2001).",
+        "territoires : Vieux quartier (QN00001M)\u00a0: ce quartier prioritaire n’existe plus.",
+    ]
+
+
+def test_un_territoire_d_aujourd_hui_est_accepte():
+    assert erreurs(territoires=[territoire("commune", "76540", "Rouen").designation]) == []

@@ -167,6 +167,30 @@ def test_echap_ferme_les_suggestions(serveur, page: Page):
     expect(page.get_by_role("region", name="Territoires proposés")).to_be_hidden()
 
 
+def test_quitter_le_champ_ferme_les_suggestions(serveur, page: Page):
+    page.goto(f"{serveur}/territoires/")
+    champ = page.get_by_label("Commune, quartier, intercommunalité")
+    propositions = page.get_by_role("region", name="Territoires proposés")
+    champ.fill("rouen")
+    expect(propositions).to_be_visible()
+    page.keyboard.press("Tab")  # to the button: still inside
+    expect(propositions).to_be_visible()
+    for _ in range(propositions.get_by_role("link").count() + 1):
+        page.keyboard.press("Tab")
+    expect(propositions).to_be_hidden()
+    champ.fill("elbeuf")
+    expect(propositions).to_be_visible()
+    page.get_by_role("heading", level=1).click()
+    expect(propositions).to_be_hidden()
+
+
+def test_une_suggestion_se_choisit_a_la_souris(serveur, page: Page):
+    page.goto(f"{serveur}/territoires/")
+    page.get_by_label("Commune, quartier, intercommunalité").fill("elbeuf")
+    page.get_by_role("region", name="Territoires proposés").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Elbeuf")
+
+
 def test_tout_se_lit_sans_javascript(serveur, browser):
     contexte = browser.new_context(java_script_enabled=False)
     page = contexte.new_page()

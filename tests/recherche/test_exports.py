@@ -8,7 +8,7 @@ from recherche.exports import reponse_csv, sans_formule
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
 
 
-@pytest.mark.parametrize("texte", ["=1+1", "+33", "-2", "@SUM(A1)", "\tx", "\rx"])
+@pytest.mark.parametrize("texte", ["=1+1", "+33", "-2", "@SUM(A1)", "\tx", "\rx", "\n=1", "＝1+1", "＠SUM(A1)"])
 def test_une_cellule_n_est_jamais_une_formule(texte):
     assert sans_formule(texte) == f"'{texte}"
 
