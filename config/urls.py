@@ -36,7 +36,6 @@ def page(nom: str, **contexte: str):
     return path(f"{nom.replace('_', '-')}/", vue, name=nom)
 
 
-handler400 = "config.refus.demande_illisible"
 
 urlpatterns = [
     path("", recherche.accueil, name="accueil"),

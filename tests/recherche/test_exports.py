@@ -5,7 +5,7 @@ import pytest
 import time_machine
 
 from recherche.exports import reponse_csv, sans_formule
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
+from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, territoire
 
 
 @pytest.mark.parametrize("texte", ["=1+1", "+33", "-2", "@SUM(A1)", "\tx", "\rx", "\n=1", "＝1+1", "＠SUM(A1)"])
@@ -67,7 +67,7 @@ class TestExportDuCatalogue:
 
     def test_une_fiche_masquee_n_y_est_pas(self, client):
         fiche = fiche_dispositif()
-        type(fiche).objects.update(etat="masquee")
+        masquer(fiche)
         assert lire(client, "/fiches/?format=csv") == []
 
     def test_il_dit_quand_il_a_change(self, client):

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, publier, territoire
+from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, publier, territoire
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -91,7 +91,7 @@ def test_la_derniere_modifiee_vient_en_tete_et_garde_son_identite(client):
 
 def test_une_fiche_masquee_n_est_dans_aucun_flux(client):
     fiche = fiche_dispositif(titre="Cachée")
-    type(fiche).objects.update(etat="masquee")
+    masquer(fiche)
     assert titres(lire(client, "/fiches/flux.atom")) == []
 
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from recherche.plan_du_site import EXCLUS, PAGES, PERMIS, PlanDesTerritoires
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
+from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, territoire
 
 pytestmark = pytest.mark.django_db
 PLAN = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -28,7 +28,7 @@ def test_l_index_mene_a_chaque_section(client):
 def test_seules_les_fiches_publiees_y_sont_avec_leur_date(client):
     fiche = fiche_dispositif(slug="asv")
     cachee = fiche_locale()
-    type(cachee).objects.filter(pk=cachee.pk).update(etat="masquee")
+    masquer(cachee)
     assert adresses(client, "/sitemap-fiches.xml") == ["http://testserver/dispositifs/asv/"]
     assert f"<lastmod>{fiche.modifiee_le:%Y-%m-%d}</lastmod>" in client.get("/sitemap-fiches.xml").text
 

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from recherche.statistiques import Graphique, dresser
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire, theme
+from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, territoire, theme
 from tests.recherche.lecture import texte
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def test_on_compte_par_nature_ce_qui_est_publie():
     fiche_dispositif()
     fiche_action()
     cachee = fiche_action()
-    type(cachee).objects.filter(pk=cachee.pk).update(etat="masquee")
+    masquer(cachee)
     assert comptes("nature") == {"Dispositifs": 1, "Actions inspirantes": 1}
     assert dresser().fiches == 2
 
