@@ -9,7 +9,7 @@ from contributions.comparaison import Comparaison, Difference, comparer
 from fiches.forms import FORMULAIRES, TEXTE_MAX
 from fiches.gabarits import GABARITS, Nature
 from fiches.unites import unites
-from tests.factories import fiche_dispositif, public, territoire, theme
+from tests.factories import fiche_dispositif, masquer, public, territoire, theme
 
 SOURCES = [
     {"titre": "Rapport annuel", "organisation": "Observatoire", "url": "https://a.fr", "date": "2022-03-29"},
@@ -220,7 +220,7 @@ def test_les_territoires_se_lisent_par_leur_nom_en_une_requete(django_assert_num
 def test_un_dispositif_lie_se_lit_par_son_titre_tant_qu_il_est_public():
     fiche_dispositif(slug="cls", titre="Contrat local de santé")
     cache = fiche_dispositif(slug="secret", titre="Ne doit pas se lire")
-    type(cache).objects.filter(pk=cache.pk).update(etat="masquee")
+    masquer(cache)
     difference = seule({"dispositif": "cls"}, {"dispositif": "secret"}, Nature.ACTION)
     assert lu(difference) == ["[-Contrat local de santé-]{+fiche retirée de la base+}"]
 
