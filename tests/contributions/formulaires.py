@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from html import unescape
 
+import html5lib
 from django.core import signing
 from django.test import Client
 from django.utils import timezone
@@ -34,3 +35,24 @@ def signaler(client: Client, adresse: str, **saisie):
     page = client.get(adresse)
     donnees = {**champs_caches(page.text), "ouvert": sceau(), **saisie}
     return client.post(adresse.split("?", maxsplit=1)[0], donnees)
+
+
+def lire(client, contribution, code: int = 200) -> str:
+    reponse = client.get(contribution.get_absolute_url())
+    assert reponse.status_code == code
+    html5lib.HTMLParser(strict=True).parse(reponse.text)
+    ids = re.findall(r'\sid="([^"]+)"', reponse.text)
+    assert len(ids) == len(set(ids)) and set(re.findall(r'href="#([^"]+)"', reponse.text)) <= set(ids)
+    return " ".join(re.sub(r"&nbsp;|\xa0", " ", re.sub(r"<[^>]+>", " ", reponse.text)).split())
+
+
+def poster(client, contribution, verbe: str, **saisie):
+    return client.post(contribution.get_absolute_url(), {"verbe": verbe, **saisie})
+
+
+def relue(objet):
+    return type(objet).objects.get(pk=objet.pk)
+
+
+def etapes(texte: str) -> str:
+    return texte[texte.index("en est") :].split("Ce que vous", maxsplit=1)[0]
