@@ -36,7 +36,6 @@ def page(nom: str, **contexte: str):
     return path(f"{nom.replace('_', '-')}/", vue, name=nom)
 
 
-
 urlpatterns = [
     path("", recherche.accueil, name="accueil"),
     # Reading

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from actions.models import ActionInspirante
-from dispositifs.models import DispositifLocal, EtatLocal
+from dispositifs.models import Dispositif, DispositifLocal, EtatLocal
 from fiches.models import Fiche
 from recherche import licence
 
@@ -67,11 +67,16 @@ def _communes(fiche: Fiche) -> dict[str, object]:
     }
 
 
+def _nom(dispositif: Dispositif | None) -> str:
+    """Return the name of a dispositif, unless it is out of sight."""
+    return dispositif.nom_complet if dispositif and dispositif.etat == Fiche.Etat.PUBLIEE else ""
+
+
 def _propres_aux_locaux(fiches: list[Fiche]) -> dict[int, dict[str, object]]:
     locaux = DispositifLocal.objects.filter(pk__in=[fiche.pk for fiche in fiches]).avec_etat(timezone.localdate())
     return {
         local.pk: {
-            "dispositif": local.dispositif.nom_complet if local.dispositif else "",
+            "dispositif": _nom(local.dispositif),
             "porteur": local.porteur,
             "constat": local.get_constat_display(),
             "constate_le": local.constate_le,
@@ -87,7 +92,7 @@ def _propres_aux_actions(fiches: list[Fiche]) -> dict[int, dict[str, object]]:
     actions = ActionInspirante.objects.filter(pk__in=[fiche.pk for fiche in fiches]).select_related("dispositif")
     return {
         action.pk: {
-            "dispositif": action.dispositif.nom_complet if action.dispositif else "",
+            "dispositif": _nom(action.dispositif),
             "periode": action.periode,
             "preuve": action.get_preuve_display(),
         }

@@ -12,4 +12,4 @@ def salle(request: HttpRequest) -> HttpResponse:
     return HttpResponse("File d’attente")
 
 
-urlpatterns = [*adresses, path("moderation/", salle, name="moderation")]
+urlpatterns = [path("moderation/", salle, name="moderation"), *adresses]

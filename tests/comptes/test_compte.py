@@ -136,7 +136,7 @@ def test_on_se_connecte_depuis_une_page_et_l_on_y_revient(client):
 
 def test_la_page_refusee_le_dit(client, settings):
     settings.ROOT_URLCONF = "tests.comptes.adresses"
-    reponse = client.post("/moderation/portee/")
+    reponse = client.post("/moderation/")
     assert reponse.status_code == 403 and "Il faut être connecté" in reponse.text
     client.force_login(personne())
     reponse = client.get("/moderation/")

@@ -46,8 +46,10 @@ def test_une_page_rendue_deux_fois_est_la_meme(client, adresse):
         assert client.get(adresse)["ETag"] != premiere["ETag"]
 
 
-def test_les_pages_qu_on_lit_disent_leur_etiquette(client):
-    sans = [adresse for adresse in PAGES_ET_FAUTES if "ETag" not in client.get(adresse).headers]
+@pytest.mark.usefixtures("client")
+def test_les_pages_qu_on_lit_disent_leur_etiquette():
+    # A form leaves a cookie, and whoever has one gets pages of their own: a new reader for each page.
+    sans = [adresse for adresse in PAGES_ET_FAUTES if "ETag" not in Client().get(adresse).headers]
     assert sans == SANS_ETIQUETTE
 
 

@@ -5,7 +5,9 @@ from tests.factories import fiche_dispositif
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("geste,titre", [("proposer", "Proposer une amélioration"), ("signaler", "Signaler un problème")])
+@pytest.mark.parametrize(
+    "geste,titre", [("proposer", "Proposer une amélioration"), ("signaler", "Signaler un problème")]
+)
 def test_les_boutons_menent_a_leur_formulaire(client, geste, titre):
     fiche_dispositif(slug="asv", titre="Atelier")
     page = client.get(f"/dispositifs/asv/{geste}/?section=cout")
