@@ -34,7 +34,7 @@ VALEURS = st.one_of(st.text(max_size=200), MECHANTS, st.integers().map(str))
 POSTS = st.dictionaries(st.one_of(CLES, st.text(max_size=30)), st.lists(VALEURS, max_size=3), max_size=14)
 BOUTONS = st.sampled_from(
     [("envoyer", "1"), ("voir", "apercu"), ("voir", "modifications"), ("brouillon", "1"), ("ajouter", "sources"),
-     ("ajouter", "\0"), ("retirer", "sources-1"), ("retirer", "chiffres-٣"), ("chercher", "territoires"), ("", "")]
+     ("ajouter", "\0"), ("retirer", "sources-1"), ("retirer", "chiffres-٣"), ("chercher", "territoires"), ("aucun", "1")]
 )  # fmt: skip
 
 
