@@ -6,6 +6,7 @@ from django.views.generic import TemplateView
 
 from actions import views as actions
 from contributions import views as contributions
+from contributions.admin import administration
 from dispositifs import views as dispositifs
 from fiches import views as fiches
 from fiches.gabarits import Nature
@@ -64,6 +65,7 @@ urlpatterns = [
     path("contribuer/", contributions.contribuer, name="contribuer"),
     path("contribuer/gabarits/", contributions.gabarits, name="gabarits"),
     path("moderation/", include("contributions.urls")),
+    path("admin/", administration.urls),
     # Accounts
     path("comptes/", include("comptes.urls")),
     # The site

@@ -11,6 +11,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 DEBUG = False
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",  # our own site: contributions/admin.py
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -66,6 +67,8 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
+
+SILENCED_SYSTEM_CHECKS = ["admin.E402"]  # the administration gives the person to its own pages
 
 DATABASES = {"default": environnement.lire("DATABASE_URL", defaut=base_embarquee.url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
