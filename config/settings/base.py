@@ -116,6 +116,9 @@ CSRF_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
+# Going out to the web is chosen: neither the demo nor the tests do.
+VERIFIER_SOURCES = environnement.lire("VERIFIER_SOURCES")
+
 EMAIL_TIMEOUT = 20
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "taches"
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
