@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 from actions import views as actions
 from config import divulgation, rapports, sante
 from contributions import views as contributions
+from contributions.admin import administration
 from contributions.charte import CHARTE, LICENCE
 from dispositifs import views as dispositifs
 from fiches import views as fiches
@@ -71,6 +72,7 @@ urlpatterns = [
     path("contribuer/nouvelle-fiche/<slug:nature>/", contributions.nouvelle_fiche, name="nouvelle_fiche"),
     path("contribuer/gabarits/", contributions.gabarits, name="gabarits"),
     path("moderation/", include("contributions.urls")),
+    path("admin/", administration.urls),
     # Accounts
     path("comptes/", include("comptes.urls")),
     # The site

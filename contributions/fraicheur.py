@@ -2,12 +2,12 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Greatest, TruncDate
 from django.utils import timezone
 
 from fiches.gabarits import Nature
-from fiches.models import Fiche
+from fiches.models import Fiche, FicheQuerySet
 
 SEUILS = {
     Nature.LOCAL: timedelta(days=365),  # people, terms and perimeters move
@@ -16,7 +16,7 @@ SEUILS = {
 }
 
 
-def a_rafraichir(aujourdhui: date | None = None) -> QuerySet[Fiche]:
+def a_rafraichir(aujourdhui: date | None = None) -> FicheQuerySet:
     """Return the published fiches that nobody changed nor read again for too long, oldest first, with `vue_le`."""
     jour = aujourdhui or timezone.localdate()
     anciennes = Q(pk__in=[])

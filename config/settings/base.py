@@ -12,6 +12,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 DEBUG = False
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",  # our own site: contributions/admin.py
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -73,6 +74,8 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
+SILENCED_SYSTEM_CHECKS = ["admin.E402"]  # the administration gives the person to its own pages
+
 DATABASES = {"default": environnement.lire("DATABASE_URL", defaut=base_embarquee.url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "comptes.Utilisateur"
@@ -123,6 +126,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 TAILLE_REQUETE_MAX = 2_000_000  # bytes, files included (config/limites.py)
+
+# Going out to the web is chosen: neither the demo nor the tests do.
+VERIFIER_SOURCES = environnement.lire("VERIFIER_SOURCES")
 
 EMAIL_TIMEOUT = 20
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "taches"

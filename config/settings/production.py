@@ -2,7 +2,7 @@
 
 from config import environnement
 from config.settings.base import *  # noqa: F403
-from config.settings.base import LOGGING
+from config.settings.base import LOGGING, SILENCED_SYSTEM_CHECKS
 
 DATABASES = {"default": environnement.lire("DATABASE_URL")}
 SECRET_KEY = environnement.lire("SECRET_KEY")
@@ -25,7 +25,7 @@ if HTTPS:  # browsers take a cookie of that name from this host alone, over TLS:
     CSRF_COOKIE_NAME = "__Host-csrf"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # Neither the other sites of the domain nor the browsers' preload lists: a city must not be locked in by our default.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "security.W005", "security.W021"]
 ALLAUTH_TRUSTED_PROXY_COUNT = environnement.lire("PROXIES")  # whose X-Forwarded-For the rate limits believe
 if ALLAUTH_TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

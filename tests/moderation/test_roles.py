@@ -1,0 +1,226 @@
+"""docs/roles.md says what the code allows: every route and every verb, with every role."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from comptes.roles import Role
+from contributions import avis, recours, retraits, signalements, workflow
+from contributions.models import Dossier, Proposition, Recours
+from courriels.envoi import ecrire
+from dispositifs.models import Dispositif
+from fiches.models import Fiche
+from tests.contributions.recits import derniere, moderatrice, personne, proposition, signalement
+from tests.factories import fiche_action, fiche_dispositif, fiche_locale, publier, territoire
+
+pytestmark = pytest.mark.django_db
+ROLES = ["visiteur", "contributeur", "de confiance", "modérateur", "administrateur"]
+GROUPES = {"de confiance": Role.CONFIANCE, "modérateur": Role.MODERATEUR, "administrateur": Role.ADMINISTRATEUR}
+MODULES = {module.__name__.rpartition(".")[2]: module for module in (workflow, signalements, recours, retraits, avis)}
+INTERNES = {"workflow.rouvrir", "signalements.rouvrir"}  # called by an upheld appeal only
+
+
+def table(titre: str) -> dict[str, str]:
+    """Return from which role each route, or verb, is open."""
+    partie = (settings.BASE_DIR / "docs/roles.md").read_text().partition(f"## {titre}")[2].partition("\n## ")[0]
+    lignes = re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", partie, re.MULTILINE)
+    return {nom: depuis for depuis, noms in lignes if depuis not in ("from", "---") for nom in noms.split(", ")}
+
+
+def routes(resolveur: URLResolver | None = None, espace: str = "") -> Iterator[str]:
+    for motif in (resolveur or get_resolver()).url_patterns:
+        if isinstance(motif, URLResolver):
+            yield from routes(motif, f"{motif.namespace}:" if motif.namespace else espace)
+        elif isinstance(motif, URLPattern) and motif.name:
+            yield espace + motif.name
+
+
+ROUTES = sorted(set(routes()))
+PAGES = table("Pages")
+VERBES = table("Verbs")
+
+
+def depuis(route: str) -> str:
+    return PAGES["admin:*"] if route.startswith("admin:") else PAGES[route]
+
+
+def qui(role: str) -> Any:
+    if role == "visiteur":
+        return AnonymousUser()
+    return personne(role.replace(" ", "-").replace("é", "e"), GROUPES.get(role))
+
+
+def monde() -> dict[str, dict[str, Any]]:
+    """Make something for each route to show, and return the arguments of those that want some."""
+    territoire("departement", "76")
+    asv = publier(fiche_dispositif(slug="asv"), titre="Autre titre")
+    fiche_locale(slug="cls")
+    fiche_action(slug="atelier")
+    une = proposition(asv, cout="Vingt.")
+    refusee = proposition(asv, courriel="b@exemple.fr", cout="Dix.")
+    workflow.ecarter(refusee, par=moderatrice(), depot=1, motif="inexact", explication="Faux.")
+    conteste = recours.contester(Proposition.objects.get(pk=refusee.pk), texte="Si.")
+    dossier = signalement(asv).dossier
+    fiche = {"chemin": "dispositifs", "slug": "asv"}
+    lieu = {"nature": "departement", "code": "76"}
+    return {
+        "fiche_dispositif": {"slug": "asv"},
+        "fiche_local": {"slug": "cls"},
+        "fiche_action": {"slug": "atelier"},
+        "territoires:page": lieu,
+        "territoires:couverture": lieu,
+        "historique": fiche,
+        "version": {**fiche, "numero": 1},
+        "comparer_versions": fiche,
+        "geste": {**fiche, "geste": "proposer"},
+        "suivi": {"jeton": une.jeton},
+        "examiner": {"pk": une.pk},
+        "traiter": {"pk": dossier.pk},
+        "reexaminer": {"pk": conteste.pk},
+        "retirer": {"pk": asv.pk},
+        "demo_courriel": {"pk": ecrire("a@exemple.fr", "Objet", "Corps", cle="essai").pk},
+    }
+
+
+def test_chaque_route_a_sa_place_dans_la_documentation():
+    nommees = {route for route in ROUTES if not route.startswith("admin:")}
+    assert nommees == {nom for nom in PAGES if nom != "admin:*"}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_chaque_page_est_ouverte_a_qui_il_faut(role):
+    arguments = monde()
+    client = Client()
+    if role != "visiteur":
+        client.force_login(qui(role))
+    fautes = []
+    for route in ROUTES:
+        if route.startswith("admin:") or depuis(route) == "étape":
+            continue
+        reponse = client.get(reverse(route, kwargs=arguments.get(route)))
+        voulu = depuis(route)
+        ouverte = voulu in ("visiteur", "lien secret") or ROLES.index(role) >= ROLES.index(voulu)
+        vers_connexion = reponse.status_code == 302 and "/connexion/" in reponse.headers["Location"]
+        fermee = vers_connexion if role == "visiteur" else reponse.status_code == 403
+        # Somebody signed in has no need of the pages of signing in, which lead elsewhere; 400: versions to choose.
+        attendue = reponse.status_code in ((200, 302) if route.startswith("account_") else (200, 400))
+        if (not attendue or vers_connexion) if ouverte else not fermee:
+            fautes.append((route, voulu, reponse.status_code))
+    assert fautes == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_l_administration_est_aux_administrateurs(role):
+    client = Client()
+    if role != "visiteur":
+        client.force_login(qui(role))
+    fautes = []
+    for route in ROUTES:
+        nom = route.removeprefix("admin:")
+        if nom == route or nom in ("login", "logout", "jsi18n", "view_on_site", "app_list"):
+            continue
+        cle = next((a for a in ({}, {"object_id": "1"}) if _existe(route, a)), None)
+        if cle is None:
+            continue
+        statut = client.get(reverse(route, kwargs=cle)).status_code
+        # An administrator gets the page, or is told that she may not do this to such data, or that it is not there.
+        bonne = (
+            statut in (200, 302, 403)
+            if role == "administrateur"
+            else statut in ((302,) if role == "visiteur" else (403,))
+        )
+        if not bonne or (role == "administrateur" and nom.endswith("_changelist") and statut != 200):
+            fautes.append((route, statut))
+    assert fautes == []
+
+
+def _existe(route: str, arguments: dict[str, str]) -> bool:
+    try:
+        return bool(reverse(route, kwargs=arguments))
+    except Exception:  # noqa: BLE001  # whatever says that these are not its arguments
+        return False
+
+
+def publics(module: ModuleType) -> Iterator[str]:
+    """Yield the verbs of a module: its public functions that write."""
+    for nom, objet in inspect.getmembers(module, inspect.isfunction):
+        if not nom.startswith("_") and objet.__module__ == module.__name__ and hasattr(objet, "__wrapped__"):
+            yield f"{module.__name__.rpartition('.')[2]}.{nom}"
+
+
+def test_chaque_verbe_a_sa_place_dans_la_documentation():
+    assert {verbe for module in MODULES.values() for verbe in publics(module)} - INTERNES == set(VERBES)
+
+
+def appeler(verbe: str, par: Any) -> None:
+    """Call a verb on something that is in the right state for it."""
+    module, _, nom = verbe.partition(".")
+    fonction = getattr(MODULES[module], nom)
+    fiche = Fiche.objects.get(slug="asv")
+    autre, entiere = fiche_dispositif(), Dispositif.objects.get(slug="asv")
+    raison = {"motif": "inexact", "explication": "Parce que."}
+    if module == "workflow":
+        une = Proposition.objects.a_traiter().get()
+        if nom == "rendre":
+            workflow.prendre(une, par=moderatrice())
+            Proposition.objects.update(prise_jusqua=derniere(fiche).publiee_le)
+        champs = {
+            "demander_corrections": {"depot": 1, "explication": "Une date ?"},
+            "accepter": {"depot": 1},
+            "ecarter": {"depot": 1, **raison},
+        }.get(nom, {})
+        fonction(une, par=par, **champs)
+    elif module == "signalements":
+        dossier = Dossier.objects.get(categorie="erreur")
+        if nom == "rendre":
+            signalements.prendre(dossier, par=moderatrice())
+            Dossier.objects.update(prise_jusqua=derniere(fiche).publiee_le)
+        double = {"double_de": Dossier.objects.get(categorie="obsolete"), "explication": "Déjà vu."}
+        champs = {"masquer": raison, "classer": raison, "rattacher": double}.get(nom, {})
+        fonction(dossier, par=par, **champs)
+    elif module == "recours":
+        fonction(Recours.objects.get(), par=par, explication="Voilà.")
+    elif module == "avis":
+        fonction(Dossier.objects.get(categorie="erreur"), par=par, a=moderatrice(), texte="Alors ?")
+    elif nom == "restaurer":
+        fonction(entiere, version=derniere(fiche), par=par, pourquoi="mieux")
+    else:
+        if nom == "retablir":
+            retraits.masquer(fiche, par=moderatrice(), **raison)
+        champs = {
+            "fusionner": {"dans": autre, "explication": "La même."},
+            "retablir": {"explication": "Vue."},
+            "relire": {},
+        }.get(nom, raison)
+        fonction(fiche, par=par, **champs)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_chaque_verbe_est_refuse_a_qui_n_a_pas_le_role(role):
+    monde()
+    signalement(Fiche.objects.get(slug="asv"), categorie="obsolete")
+    par, fautes = qui(role), []
+    for verbe, voulu in VERBES.items():
+        if voulu == "visiteur":
+            continue  # by the secret link, or the account, that the view checks
+        permis = ROLES.index(role) >= ROLES.index(voulu)
+        try:
+            with transaction.atomic():
+                appeler(verbe, par)
+                fait = True
+                transaction.set_rollback(True)
+        except PermissionDenied:
+            fait = False
+        if fait != permis:
+            fautes.append((verbe, voulu))
+    assert fautes == []
