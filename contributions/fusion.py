@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
-from contributions.renvois import Contenu, Renvois, nommer
+from contributions.renvois import NOM, Contenu, Renvois, nommer
 from fiches.unites import avec, unites, valeur
 
 PHRASE = re.compile(r"[^\n.!?…]*[.!?…]*(?:\ue000[^\ue001]*\ue001)*[ \t\u00a0\u202f]*\n*")
@@ -69,9 +69,15 @@ def _reunir(cle: str, genre: str, ancienne: Any, actuelle: Any, voulue: Any) -> 
 
 def _reunir_listes(cle: str, ancienne: list, actuelle: list, voulue: list) -> list:
     """Merge two rewritings of a list: additions and removals of both; a line rewritten differently is a conflict."""
+    if cle == "sources":
+        return _reunir_lignes(*({ligne[NOM]: ligne for ligne in lignes} for lignes in (ancienne, actuelle, voulue)))
     avant = dict(zip(nommer(cle, [], ancienne), ancienne, strict=True))
     noms = list(avant)
     ici, la = (dict(zip(nommer(cle, ancienne, lignes, noms), lignes, strict=True)) for lignes in (actuelle, voulue))
+    return _reunir_lignes(avant, ici, la)
+
+
+def _reunir_lignes(avant: dict[str, Any], ici: dict[str, Any], la: dict[str, Any]) -> list:
     reunies = {}
     for nom in [*ici, *(nom for nom in la if nom not in ici)]:
         x, y, z = avant.get(nom), ici.get(nom), la.get(nom)

@@ -13,6 +13,7 @@ from contributions.appariement import IDENTITES, apparier
 
 Contenu = dict[str, Any]
 APPEL = re.compile(r"\[\^(\d{1,3})\]")
+NOM = "\ue000"  # key of the name of a source, while contents are merged
 RENVOI = re.compile("\ue000([^\ue001]*)\ue001")
 
 
@@ -41,12 +42,11 @@ def _texte(ligne: Any) -> str:
 
 
 class Renvois:
-    """The names of the sources of some contents that come from one base."""
+    """The names of the sources of some contents that come from one base; a name travels with its source (`NOM`)."""
 
     def __init__(self, base: Contenu):
         self.base = base.get("sources", [])
         self.sources: dict[str, Any] = {}  # by name
-        self.noms: dict[str, str] = {}  # by source
 
     def detacher(self, contenu: Contenu) -> Contenu:
         """Return the content with its sources called by name, in texts and in lines."""
@@ -54,7 +54,6 @@ class Renvois:
         noms = nommer("sources", self.base, sources)
         for nom, source in zip(noms, sources, strict=True):
             self.sources.setdefault(nom, source)
-            self.noms.setdefault(_texte(source), nom)
 
         def nom_de(numero: Any) -> Any:
             return noms[numero - 1] if isinstance(numero, int) and 1 <= numero <= len(noms) else numero
@@ -63,14 +62,13 @@ class Renvois:
             nom = nom_de(int(appel[1]))
             return f"\ue000{nom}\ue001" if isinstance(nom, str) else appel[0]
 
-        return _dans_les_lignes(_dans_les_textes(contenu, lambda texte: APPEL.sub(appeler, texte)), nom_de)
+        detache = _dans_les_lignes(_dans_les_textes(contenu, lambda texte: APPEL.sub(appeler, texte)), nom_de)
+        return detache | {"sources": [{**source, NOM: nom} for nom, source in zip(noms, sources, strict=True)]}
 
     def rattacher(self, contenu: Contenu) -> Contenu:
         """Return the content with its sources numbered again; one removed but still called comes back at the end."""
-        sources = list(contenu.get("sources", []))
-        numeros: dict[str, int] = {}
-        for n, source in enumerate(sources, 1):
-            numeros.setdefault(self.noms[_texte(source)], n)
+        numeros = {source[NOM]: n for n, source in enumerate(contenu["sources"], 1)}
+        sources = [{cle: valeur for cle, valeur in source.items() if cle != NOM} for source in contenu["sources"]]
 
         def numero_de(nom: Any) -> Any:
             if nom not in self.sources:

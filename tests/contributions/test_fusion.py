@@ -30,7 +30,7 @@ def contenu(*sources: dict, **brut) -> dict:
 def contenus(draw) -> dict:
     titres = draw(st.lists(st.sampled_from("ABCDE"), unique=True, min_size=2, max_size=4))
     return contenu(
-        *(source(titre, repere=draw(st.sampled_from(["", "p. 1", "p. 2"]))) for titre in titres),
+        *(source(t, repere=draw(st.sampled_from(["", "début", "fin"])), url=f"https://{t}.fr") for t in titres),
         titre=draw(st.sampled_from(["ASV", "Atelier"])),
         themes=draw(st.lists(st.sampled_from(["logement", "climat", "soins"]), unique=True)),
         chiffres=[
@@ -44,7 +44,11 @@ def contenus(draw) -> dict:
 def lisible(contenu: dict) -> dict:
     """The content as a reader sees it: sources known by what they are, whatever their order and number."""
     detache = Renvois({}).detacher(contenu)
-    return {**detache, "sources": sorted(map(str, detache["sources"])), "themes": sorted(detache["themes"])}
+    return {
+        **detache,
+        "sources": sorted(str(source) for source in contenu["sources"]),
+        "themes": sorted(detache["themes"]),
+    }
 
 
 @given(contenus(), contenus())
