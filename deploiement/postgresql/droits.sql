@@ -5,7 +5,6 @@ REVOKE CREATE ON SCHEMA public FROM sante, PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM sante, PUBLIC;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO sante;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO sante;
-GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO sante;
 
 -- Versions, what was handed in and the journal are only ever added, and migrations are not the business of the site.
 DO $$
