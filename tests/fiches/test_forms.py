@@ -162,11 +162,11 @@ def test_une_commune_fermee_est_refusee_avec_le_nom_de_la_suivante():
 
 def test_chaque_territoire_ferme_dit_ce_qu_il_est_devenu():
     deux = [territoire("epci", "2002", "Nord"), territoire("epci", "2001", "Sud")]
-    fermee("249999999", "CC du Milieu", *deux, nature="epci")
+    fermee("249999999", "Milieu", *deux, nature="epci")
     fermee("QN00001M", "Vieux quartier", nature="qpv")
     ouverte = territoire("commune", "76540", "Rouen")
     assert erreurs(territoires=["epci:249999999", ouverte.designation, "qpv:QN00001M"]) == [
-        "territoires : CC du Milieu (249999999)\u00a0: cette intercommunalité a laissé place à Nord (2002), Sud (2001).",
+        "territoires : Milieu (249999999)\u00a0: cette intercommunalité a laissé place à Nord (2002), Sud (2001).",
         "territoires : Vieux quartier (QN00001M)\u00a0: ce quartier prioritaire n’existe plus.",
     ]
 
