@@ -75,9 +75,10 @@ class LectureMiddleware:
         return self._page(requete, etag)
 
     def _etag(self, requete: HttpRequest) -> str:
+        adresse = requete.build_absolute_uri()  # first of all: an unknown host is refused without asking the database
         # Read before the page is made: of a publication in between, the page may show too much, never too little.
         edition = Edition.objects.values_list("numero", flat=True).get(pk=1)
-        cle = f"{requete.build_absolute_uri()} {edition} {timezone.localdate()} {self.code} {settings.SITE_URL}"
+        cle = f"{adresse} {edition} {timezone.localdate()} {self.code} {settings.SITE_URL}"
         return f'W/"{hashlib.sha256(cle.encode()).hexdigest()[:32]}"'
 
     def _page(self, requete: HttpRequest, etag: str) -> HttpResponseBase:
