@@ -38,9 +38,7 @@ def _chiffre_change(nature: str, unite: Unite, avant: Contenu, apres: Contenu) -
         return bool(_nombres(neuve) - _nombres(ancienne or "")) and not _renvois(neuve) - _renvois(ancienne or "")
     if isinstance(FORMULAIRES[nature].base_fields.get(unite.cle), forms.DateField | forms.IntegerField):
         return True
-    return (
-        isinstance(neuve, str) and unite.cle not in NOMS and bool(_nombres(neuve) - _nombres(ancienne or ""))
-    )
+    return isinstance(neuve, str) and unite.cle not in NOMS and bool(_nombres(neuve) - _nombres(ancienne or ""))
 
 
 def _nombres(texte: str) -> Counter[str]:

@@ -118,5 +118,7 @@ class FormulaireEnvoi(Relisible, FormulaireGarde):
         """Return how the author is named, as the columns of a proposition; nothing of it when anonymous."""
         credit = self.cleaned_data["credit"]
         nommee = credit != Proposition.Credit.ANONYME
-        details = {nom: self.cleaned_data[nom] if nommee else "" for nom in ("credit_nom", "credit_lien", "credit_role")}
+        details = {
+            nom: self.cleaned_data[nom] if nommee else "" for nom in ("credit_nom", "credit_lien", "credit_role")
+        }
         return {"credit": credit, **details}

@@ -96,7 +96,8 @@ def test_dix_mille_champs_sont_refuses_clairement(client, papier):
 
 
 @pytest.mark.parametrize(
-    "genre", ["application/x-www-form-urlencoded; charset=utf-7", "multipart/form-data", "multipart/form-data; boundary=é"]
+    "genre",
+    ["application/x-www-form-urlencoded; charset=utf-7", "multipart/form-data", "multipart/form-data; boundary=é"],
 )
 def test_un_envoi_illisible_est_refuse_clairement(client, papier, genre):
     reponse = client.post(ADRESSE, b"titre=%FF\0", content_type=genre)

@@ -63,7 +63,9 @@ def _canonique(source: dict) -> dict:
     return {"apres": None, "repere": "", "url": "", **source}
 
 
-@pytest.mark.parametrize("ligne", ["sources-0", "sources-9", "sources-", "sources--1", "sources-²", "x-1", "", "1" * 50])
+@pytest.mark.parametrize(
+    "ligne", ["sources-0", "sources-9", "sources-", "sources--1", "sources-²", "x-1", "", "1" * 50]
+)
 def test_retirer_une_ligne_qui_n_existe_pas(papier, ligne):
     reponse = papier.envoyer(retirer=ligne)
     assert reponse.status_code == 400 and "n’existe plus" in reponse.text
@@ -111,7 +113,9 @@ def test_un_territoire_cherche_mais_pas_coche_n_est_pas_oublie_a_l_envoi(papier)
 
 
 def test_un_territoire_introuvable_se_dit(papier):
-    assert "Aucun territoire ne correspond" in papier.remplir(chercher_territoire="xyzzy").presser(voir="1").reponse.text
+    assert (
+        "Aucun territoire ne correspond" in papier.remplir(chercher_territoire="xyzzy").presser(voir="1").reponse.text
+    )
 
 
 def test_un_territoire_ajoute_reste_la_meme_decoche_puis_recoche(papier):
@@ -134,7 +138,9 @@ def test_sans_modification_on_le_dit(papier):
 
 
 def test_l_apercu_rend_le_texte_comme_la_fiche(papier):
-    page = papier.remplir(**{"section-cout": "**Beaucoup** <script>alert(1)</script>"}).presser(voir="apercu").reponse.text
+    page = (
+        papier.remplir(**{"section-cout": "**Beaucoup** <script>alert(1)</script>"}).presser(voir="apercu").reponse.text
+    )
     apercu = page.partition('aria-label="Aperçu de la fiche"')[2].partition("</article>")[0]
     assert "<strong>Beaucoup</strong>" in apercu and "<script>" not in apercu and "&lt;script&gt;" in apercu
 

@@ -51,7 +51,10 @@ def test_une_section_inconnue_ne_gene_personne(client, fiche):
 
 def test_la_page_reste_legere(client, django_assert_max_num_queries):
     fiche_dispositif(slug="cls")
-    missions = [{"type": "finance", "vers": "cls", "source": 1}, {"type": "s_articule_avec", "vers": "cls", "source": 1}]
+    missions = [
+        {"type": "finance", "vers": "cls", "source": 1},
+        {"type": "s_articule_avec", "vers": "cls", "source": 1},
+    ]
     fiche_dispositif(slug="asv", articulations=missions, sources=[SOURCE] * 3)
     with django_assert_max_num_queries(14):
         client.get(ADRESSE)

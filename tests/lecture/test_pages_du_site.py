@@ -5,13 +5,12 @@ from tests.factories import fiche_dispositif
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("geste, titre", [("proposer", "Proposer une amélioration"), ("signaler", "Signaler")])
-def test_les_boutons_menent_a_une_page_honnete(client, geste, titre):
+def test_le_bouton_rouge_mene_a_une_page_honnete(client):
     fiche_dispositif(slug="asv", titre="Atelier")
-    page = client.get(f"/dispositifs/asv/{geste}/?section=cout")
+    page = client.get("/dispositifs/asv/signaler/?section=cout")
     assert page.status_code == 200
     assert (
-        titre in page.text
+        "Signaler" in page.text
         and "pas encore ouvert" in page.text
         and "section «\xa0Coût\xa0»" in page.text.replace("&nbsp;", "\xa0")
     )

@@ -20,7 +20,9 @@ def test_de_la_premiere_phrase_au_credit(client, courriels):
 
     # She writes, looks, adds her source, sends.
     papier = ouvrir(client, "/dispositifs/asv/proposer/?section=duree")
-    papier = papier.remplir(**{"section-duree": "Celle du contrat de ville : 6 ans en 2025."}).presser(ajouter="sources")
+    papier = papier.remplir(**{"section-duree": "Celle du contrat de ville : 6 ans en 2025."}).presser(
+        ajouter="sources"
+    )
     papier = papier.remplir(**{"sources-1-titre": "Contrat de ville, annexe 3", "sources-1-date": "2024"})
     papier.remplir(**{"section-duree": "Celle du contrat de ville : 6 ans en 2025.[^2]"})
     assert "6 ans en 2025" in papier.presser(voir="modifications").reponse.text
@@ -58,7 +60,11 @@ def test_de_la_premiere_phrase_au_credit(client, courriels):
 def test_de_l_idee_a_la_fiche_nouvelle(client, courriels):
     fiche_dispositif(slug="asv", titre="Atelier santé ville")
     papier = ouvrir(client, "/contribuer/nouvelle-fiche/dispositif/?titre=Bus+sant%C3%A9&verifiee=1")
-    champs = {"resume": "Un bus qui va vers les habitants.", "section-description": "Un bus.[^1]", "categorie": "service"}
+    champs = {
+        "resume": "Un bus qui va vers les habitants.",
+        "section-description": "Un bus.[^1]",
+        "categorie": "service",
+    }
     papier.remplir(**champs, **{"sources-0-titre": "Site de la ville"}).signer().envoyer()
     workflow.accepter(workflow.confirmer(seule()), par=moderatrice(), depot=1)
     page = Client().get("/dispositifs/bus-sante/")
