@@ -6,8 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Case, Count, F, FloatField, Func, Q, TextField, Value, When
+from django.db.models import Case, F, FloatField, Func, Q, TextField, Value, When
 from django.db.models.functions import Coalesce, Concat, Greatest
 
 from contributions.models import Proposition
@@ -16,6 +15,7 @@ from fiches.models import Fiche, Source
 from territoires.models import Territoire
 
 RESSEMBLANCE = 0.35
+PRESQUE_LE_MEME_NOM = 0.6
 MOTS_EN_PLUS = 0.15  # to find all one's words in a longer text says less than to find the same name
 CANDIDATES = 40
 AU_PLUS = 6
@@ -24,6 +24,10 @@ BANAL = 3  # a word that one candidate in three bears tells nothing: « contrat 
 
 def _normal(expression) -> Func:
     return Func(expression, function="normalise_nom", output_field=TextField())
+
+
+def _ressemblance(fonction: str, demande: Func, connu: Func) -> Func:
+    return Func(demande, connu, function=fonction, output_field=FloatField())
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,8 @@ def semblables(demande: Demande) -> list[Fiche]:
     titre = _normal(Value(demande.titre))
     noms = _normal(Concat("titre", Value(" "), "mots", output_field=TextField()))  # with sigles, other names, places
     ressemblance = Greatest(
-        TrigramSimilarity(_normal(F("titre")), titre),
-        Func(titre, noms, function="word_similarity", output_field=FloatField()) - Value(MOTS_EN_PLUS),
+        _ressemblance("similarity", titre, _normal(F("titre"))),
+        _ressemblance("word_similarity", titre, noms) - Value(MOTS_EN_PLUS),
     )
     candidates = list(
         Fiche.objects.visibles_pour()
@@ -65,7 +69,7 @@ def semblables(demande: Demande) -> list[Fiche]:
     mots = {fiche.pk: _mots(f"{fiche.titre} {fiche.mots}") for fiche in candidates}
     frequences = Counter(mot for lus in mots.values() for mot in lus)
     propres = [mot for mot in _mots(demande.titre) if frequences[mot] * BANAL <= max(len(candidates), BANAL)]
-    gardees = [f for f in candidates if f.sure or not propres or _un_mot_commun(propres, mots[f.pk])]  # type: ignore[attr-defined]  # annotated
+    gardees: list[Fiche] = [f for f in candidates if f.sure or not propres or _un_mot_commun(propres, mots[f.pk])]
     return gardees[:AU_PLUS]
 
 
@@ -81,5 +85,5 @@ def _un_mot_commun(propres: list[str], mots: set[str]) -> bool:
 def en_attente(demande: Demande) -> int:
     """Return how many new fiches that look like this one wait for a decision: a count, and nothing of what they say."""
     nouvelles = Proposition.objects.filter(nature=demande.nature, base__isnull=True, statut__in=EN_COURS)
-    proches = nouvelles.annotate(ressemblance=TrigramSimilarity(_normal(F("titre")), _normal(Value(demande.titre))))
-    return proches.filter(ressemblance__gte=RESSEMBLANCE).aggregate(n=Count("pk"))["n"]
+    ressemblance = _ressemblance("similarity", _normal(Value(demande.titre)), _normal(F("titre")))
+    return nouvelles.annotate(ressemblance=ressemblance).filter(ressemblance__gte=PRESQUE_LE_MEME_NOM).count()

@@ -126,26 +126,25 @@ class Saisie(MultiValueDict):
                         ou.append(f"{unite.titre}, n° {n}")
         return ou
 
-    def changees(self, nature: str, classe: type[FormulaireFiche], depart: "Saisie") -> set[str]:
+    def changees(self, nature: str, classe: type[FormulaireFiche], depart: Self) -> set[str]:
         """Return the keys of the units that no longer say what they said, as far as one can tell of unchecked text."""
-        changees = set()
-        for unite in unites(nature):
-            if unite.genre == "lignes":
-                paires = [[_pleine(ligne) for ligne in saisie.lignes(unite.cle)] for saisie in (self, depart)]
-            elif unite.cle in ("themes", "publics"):
-                paires = [sorted(saisie.getlist(unite.cle)) for saisie in (self, depart)]
-            elif unite.cle == "territoires":
-                paires = [saisie.getlist(unite.cle) for saisie in (self, depart)]
-            elif isinstance(classe.base_fields.get(unite.cle), BooleanField):
-                paires = [[saisie.get(unite.cle) not in (None, "", "False")] for saisie in (self, depart)]
-            else:
-                paires = [[_normal(saisie.get(unite.cle) or "")] for saisie in (self, depart)]
-            if paires[0] != paires[1]:
-                changees.add(unite.cle)
-        return changees
+        cles = [unite.cle for unite in unites(nature)]
+        return {cle for cle in cles if self._dit(cle, classe) != depart._dit(cle, classe)}
+
+    def _dit(self, cle: str, classe: type[FormulaireFiche]) -> Any:
+        """Return what is said of a unit, in a form that can be compared."""
+        if cle in classe.lignes:
+            return [_pleine(ligne) for ligne in self.lignes(cle)]
+        if cle in ("themes", "publics"):
+            return sorted(self.getlist(cle))
+        if cle == "territoires":
+            return self.getlist(cle)
+        if isinstance(classe.base_fields.get(cle), BooleanField):
+            return self.get(cle) not in (None, "", "False")
+        return _normal(self.get(cle) or "")
 
 
-def empreinte(stockee: dict[str, Iterable[str]]) -> str:
+def empreinte(stockee: Mapping[str, Iterable[str]]) -> str:
     """Return a mark of a stored draft: a page that shows it says so, and does not overwrite another."""
     texte = json.dumps({cle: list(v) for cle, v in stockee.items() if cle != DEPOSE}, sort_keys=True)
     return sha256(texte.encode()).hexdigest()[:20] if stockee else ""

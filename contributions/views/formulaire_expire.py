@@ -17,7 +17,7 @@ COURT = 20
 MOTS = {"pourquoi": "Ce qui change, et pourquoi", "texte": "Texte", "passage": "Passage", "explication": "Explication"}
 
 
-def formulaire_expire(request: HttpRequest, reason: str = "") -> HttpResponse:
+def formulaire_expire(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django names it
     """Answer instead of a view whose post was refused; those of contributions get their text back."""
     vue = request.resolver_match.func if request.resolver_match else None
     if request.method != "POST" or not getattr(vue, "__module__", "").startswith("contributions."):
@@ -45,8 +45,8 @@ def formulaire_expire(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _garder(request: HttpRequest, affichage: Affichage) -> Proposition | None:
     """Store the text, in nobody's name: a refused post says nothing of who is behind it."""
-    fiche = Fiche.objects.filter(pk=affichage.fiche).first()
-    base = Version.objects.filter(pk=affichage.base, fiche=affichage.fiche).first()
+    fiche = Fiche.objects.filter(pk=affichage.fiche or 0).first()
+    base = Version.objects.filter(pk=affichage.base or 0, fiche=affichage.fiche or 0).first()
     saisie = Saisie.postee(request.POST)
     try:
         return brouillons.garder(saisie, affichage, fiche=fiche, base=base, reseau=reseau_de(request))[0]

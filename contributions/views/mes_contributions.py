@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from contributions.models import Proposition, Signalement
@@ -13,15 +14,15 @@ S = Proposition.Statut
 @login_required
 @never_cache
 def mes_contributions(request: HttpRequest) -> HttpResponse:
-    siennes = Proposition.objects.filter(auteur=request.user).select_related("fiche").defer("saisie")
+    siennes = Proposition.objects.filter(auteur=request.user.pk).select_related("fiche").defer("saisie")
     propositions = list(siennes.order_by("-modifiee_le"))
     contexte = {
         "brouillons": [p for p in propositions if p.statut == S.BROUILLON],
         "ouvertes": [p for p in propositions if p.statut in Proposition.OUVERTES],
         "closes": [p for p in propositions if p.statut in (*Proposition.DECIDEES, S.RETIREE)],
         "signalements": list(
-            Signalement.objects.filter(auteur=request.user).select_related("dossier__fiche").order_by("-recu_le")
+            Signalement.objects.filter(auteur=request.user.pk).select_related("dossier__fiche").order_by("-recu_le")
         ),
-        "etapes": [("Mon compte", "/comptes/")],
+        "etapes": [("Mon compte", reverse("compte"))],
     }
     return render(request, "contributions/mes_contributions.html", contexte)

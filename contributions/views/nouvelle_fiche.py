@@ -21,11 +21,11 @@ EXPLICATIONS = {
         "Vous décrivez une démarche ou un contrat en général.",
     ),
     Nature.LOCAL: (
-        "Un dispositif à un endroit précis : le contrat local de santé de Château-Thierry, avec son porteur et ses dates.",
+        "Un dispositif à un endroit précis : le contrat local de santé de Château-Thierry, son porteur, ses dates.",
         "Vous savez ce qui existe sur un territoire.",
     ),
     Nature.ACTION: (
-        "Ce qui a été fait quelque part, et que d’autres pourraient reprendre : comment, avec qui, avec quels résultats.",
+        "Ce qui a été fait quelque part, et que d’autres pourraient reprendre : comment, avec qui, quels résultats.",
         "Vous voulez partager une expérience.",
     ),
 }

@@ -17,7 +17,6 @@ from fiches.unites import avec
 
 TITRE = "Proposer une amélioration"
 TITRE_NOUVELLE = "Proposer une fiche"
-REPRENABLES = (Proposition.Statut.EN_EXAMEN,)
 S = Proposition.Statut
 
 
@@ -91,8 +90,8 @@ def _reprendre(
     reporte = None if tel_quel else reporter(proposition, saisie, derniere)
     if reporte is not None:
         annonces.append(
-            f"La fiche est passée en version {derniere.numero} depuis votre texte : vos changements y ont été reportés. "
-            "Relisez-les avant d’envoyer."
+            f"La fiche est passée en version {derniere.numero} depuis votre texte : vos changements y ont été "
+            "reportés. Relisez-les avant d’envoyer."
         )
         return reporte, derniere, annonces
     annonces.append(
@@ -136,4 +135,4 @@ def reporter(proposition: Proposition, saisie: Saisie, derniere: Version) -> Sai
 
 
 def _est_de_la_fiche(classe, cle: str) -> bool:
-    return cle in classe.base_fields or cle.startswith("section-") or cle.split("-", maxsplit=1)[0] in classe.lignes
+    return cle in classe.base_fields or cle.startswith("section-") or cle.partition("-")[0] in classe.lignes

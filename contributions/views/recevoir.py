@@ -46,7 +46,7 @@ def base_de(affichage: Affichage, fiche: Fiche | None) -> Version | None:
     if fiche is None:
         return None
     versions = Version.objects.filter(fiche=fiche.pk)
-    return versions.filter(pk=affichage.base).first() or versions.order_by("-numero").first()
+    return versions.filter(pk=affichage.base or 0).first() or versions.order_by("-numero").first()
 
 
 def recevoir(redaction: Redaction, affichage: Affichage) -> HttpResponse:
@@ -143,11 +143,8 @@ def _retirer(redaction: Redaction, ligne: str) -> HttpResponse:
     appels = redaction.saisie.appels_de(redaction.nature, numero) if jeu == "sources" else []
     if appels:
         ou = ", ".join(f"« {titre} »" for titre in appels)
-        faute = (
-            f"id_sources-{numero - 1}-titre",
-            f"La source {numero} est encore appelée ({ou}) : retirez ces appels, ou corrigez la source au lieu de la "
-            "retirer.",
-        )
+        message = f"La source {numero} est encore appelée ({ou}) : retirez d’abord ces appels, ou corrigez la source."
+        faute = (f"id_sources-{numero - 1}-titre", message)
         formulaires = redaction.formulaire().taire(), redaction.envoi().taire()
         return redaction.page(*formulaires, status=A_RELIRE, erreurs=[faute])
     redaction.saisie.retirer(jeu, numero)
@@ -157,9 +154,8 @@ def _retirer(redaction: Redaction, ligne: str) -> HttpResponse:
 
 
 def _apres_les_lignes(redaction: Redaction) -> HttpResponse:
-    assert redaction.proposition is not None
-    brouillons.remplacer(redaction.proposition, redaction.saisie)
-    redaction.suivre(redaction.proposition)
+    brouillons.remplacer(redaction.gardee, redaction.saisie)
+    redaction.suivre(redaction.gardee)
     return redaction.afficher()
 
 
@@ -200,8 +196,8 @@ def _recepisse(proposition: Proposition) -> HttpResponse:
 def _envoyer(redaction: Redaction) -> HttpResponse:
     redaction.saisie.sans_lignes_vides(redaction.classe)
     formulaire, envoi = redaction.formulaire(), redaction.envoi()
-    fiche_valide, envoi_valide = formulaire.is_valid(), envoi.is_valid()
-    if not fiche_valide:
+    envoi.is_valid()  # both are looked at: all that is wrong is said at once
+    if not formulaire.is_valid():
         return redaction.relire(formulaire, envoi)
     contenu = formulaire.contenu()
     changes = changements(redaction.nature, redaction.contenu_de_base, contenu)
@@ -215,13 +211,12 @@ def _envoyer(redaction: Redaction) -> HttpResponse:
     except Empechement as empechement:
         redaction.annonces.append(f"{empechement} Votre texte est gardé.")
         return redaction.afficher(status=CONFLIT)
-    return _recepisse(redaction.proposition)
+    return _recepisse(redaction.gardee)
 
 
 def _exiger(redaction: Redaction, envoi: FormulaireEnvoi, contenu: dict, changes: dict) -> list[str]:
     """Ask what is asked of a text that is well formed; return the contact details to confirm."""
     base, personne = redaction.contenu_de_base, redaction.personne
-    assert redaction.proposition is not None
     if redaction.base:
         envoi.demander_source([unite.titre for unite in exigences.sans_source(redaction.nature, base, contenu)])
     passages = exigences.coordonnees(base, changes, redaction.saisie.get("pourquoi", ""))
@@ -229,9 +224,9 @@ def _exiger(redaction: Redaction, envoi: FormulaireEnvoi, contenu: dict, changes
     try:
         connu = bool(personne and personne.est_de_confiance)
         abus.verifier_liens(exigences.liens_ajoutes(base, changes), connu=connu)
-        if redaction.proposition.statut == S.BROUILLON:
+        if redaction.gardee.statut == S.BROUILLON:
             courriel = envoi.cleaned_data.get("courriel", "")
-            reseau = "" if personne else redaction.proposition.reseau
+            reseau = "" if personne else redaction.gardee.reseau
             abus.verifier_quota(courriel=courriel, reseau=reseau, auteur=personne)
     except ValidationError as refus:
         envoi.add_error(None, refus)
@@ -240,14 +235,13 @@ def _exiger(redaction: Redaction, envoi: FormulaireEnvoi, contenu: dict, changes
 
 @transaction.atomic
 def _deposer(redaction: Redaction, envoi: FormulaireEnvoi, changes: dict) -> None:
-    proposition = redaction.proposition
-    assert proposition is not None
+    proposition = redaction.gardee
     ancienne = proposition.courriel
     for champ, valeur in envoi.credits().items():
         setattr(proposition, champ, valeur)
     proposition.courriel = envoi.cleaned_data.get("courriel", proposition.courriel)
     proposition.charte, proposition.licence = CHARTE, LICENCE
-    proposition.titre = redaction.fiche.titre if redaction.fiche else redaction.saisie["titre"].strip()
+    proposition.titre = redaction.fiche.titre if redaction.fiche else (redaction.saisie.get("titre") or "").strip()
     proposition.save(
         update_fields=[
             "credit", "credit_nom", "credit_lien", "credit_role", "courriel", "charte", "licence", "titre",

@@ -64,6 +64,13 @@ class Redaction:
             marque = empreinte(proposition.saisie)
             self.affichage = replace(self.affichage, jeton=proposition.jeton, marque=marque)
 
+    @property
+    def gardee(self) -> Proposition:
+        """The proposition, once what was posted is stored."""
+        if self.proposition is None:
+            raise ValueError("rien n’est encore gardé")
+        return self.proposition
+
     def _credit_prefere(self) -> Saisie:
         if not self.personne:
             return Saisie()

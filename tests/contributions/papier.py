@@ -77,11 +77,9 @@ def _champs(formulaire: Element) -> dict[str, list[str]]:
             choisies = [o for o in options if o.get("selected") is not None] or options[:1]
             champs.setdefault(nom, []).extend(o.get("value", "") for o in choisies)
         elif element.tag == "input":
-            coche = element.get("type") not in ("checkbox", "radio") or element.get("checked") is not None
-            if coche:
-                champs.setdefault(nom, []).append(
-                    element.get("value", "on" if element.get("type") == "checkbox" else "")
-                )
+            a_cocher = element.get("type") in ("checkbox", "radio")
+            if not a_cocher or element.get("checked") is not None:
+                champs.setdefault(nom, []).append(element.get("value", "on" if a_cocher else ""))
     return champs
 
 

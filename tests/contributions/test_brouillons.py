@@ -35,8 +35,8 @@ def test_regarder_n_enregistre_rien(papier):
 
 @pytest.mark.parametrize(
     "bouton",
-    [{"ajouter": "sources"}, {"retirer": "sources-8"}, {"voir": "apercu"}, {"voir": "modifications"}, {"brouillon": "1"},
-     {"chercher": "territoires"}, {"envoyer": "1"}, {"inconnu": "?"}],
+    [{"ajouter": "sources"}, {"retirer": "sources-8"}, {"voir": "apercu"}, {"voir": "modifications"},
+     {"brouillon": "1"}, {"chercher": "territoires"}, {"envoyer": "1"}, {"inconnu": "?"}],
 )  # fmt: skip
 def test_chaque_bouton_enregistre_d_abord(papier, bouton):
     papier.remplir(**{"section-cout": "Beaucoup.", "titre": ""}).envoyer(**bouton)

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from contributions import workflow
+from contributions.empechements import Empechement
 from contributions.models import Proposition
 from tests.contributions.papier import Papier, erreurs, ouvrir, seule
 from tests.contributions.recits import moderatrice, nouvelle_fiche, personne, proposition
@@ -158,8 +159,6 @@ def test_une_nouvelle_fiche_se_modifie_aussi(client):
 
 
 def test_l_empechement_est_dit_et_le_texte_garde(client, fiche, monkeypatch):
-    from contributions.empechements import Empechement
-
     def refuser(*_, **__):
         raise Empechement("C’est impossible maintenant.")
 

@@ -17,11 +17,12 @@ from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territ
 
 MOTEUR = "application/x-www-form-urlencoded"
 CLES = st.sampled_from(
-    ["titre", "resume", "themes", "publics", "territoires", "categorie", "duree_ans", "constate_le", "echeance", "nombre",
-     "preuve", "dispositif", "lieu_precis", "section-description", "section-cout", "section-deroule", "sources-TOTAL_FORMS",
-     "sources-INITIAL_FORMS", "sources-0-titre", "sources-0-url", "sources-0-date", "sources-99999-titre", "sources--1-titre",
-     "chiffres-0-valeur", "chiffres-0-annee", "chiffres-0-source", "chiffres-5-libelle", "missions-0-mission",
-     "articulations-0-vers", "pourquoi", "sorte", "credit", "credit_nom", "credit_lien", "courriel", "charte", "coordonnees",
+    ["titre", "resume", "themes", "publics", "territoires", "categorie", "duree_ans", "constate_le", "echeance",
+     "nombre", "preuve", "dispositif", "lieu_precis", "section-description", "section-cout", "section-deroule",
+     "sources-TOTAL_FORMS", "sources-INITIAL_FORMS", "sources-0-titre", "sources-0-url", "sources-0-date",
+     "sources-99999-titre", "sources--1-titre", "chiffres-0-valeur", "chiffres-0-annee", "chiffres-0-source",
+     "chiffres-5-libelle", "missions-0-mission", "articulations-0-vers", "pourquoi", "sorte", "credit", "credit_nom",
+     "credit_lien", "courriel", "charte", "coordonnees",
      "chercher_territoire", "affichage", "ouvert", "site_web", "source_suffit", "depose"]
 )  # fmt: skip
 MECHANTS = st.sampled_from(
@@ -34,7 +35,8 @@ VALEURS = st.one_of(st.text(max_size=200), MECHANTS, st.integers().map(str))
 POSTS = st.dictionaries(st.one_of(CLES, st.text(max_size=30)), st.lists(VALEURS, max_size=3), max_size=14)
 BOUTONS = st.sampled_from(
     [("envoyer", "1"), ("voir", "apercu"), ("voir", "modifications"), ("brouillon", "1"), ("ajouter", "sources"),
-     ("ajouter", "\0"), ("retirer", "sources-1"), ("retirer", "chiffres-٣"), ("chercher", "territoires"), ("aucun", "1")]
+     ("ajouter", "\0"), ("retirer", "sources-1"), ("retirer", "chiffres-٣"),
+     ("chercher", "territoires"), ("aucun", "1")]
 )  # fmt: skip
 
 
