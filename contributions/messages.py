@@ -37,7 +37,7 @@ def ouvert(contribution: Contribution) -> bool:
 @transaction.atomic
 def ecrire(contribution: Contribution, *, texte: str) -> Message:
     """What the author writes: it waits for moderators. The same words twice (a double click) are written once."""
-    _verrouiller(contribution)
+    contribution = _verrouiller(contribution)
     texte = _propre(texte)
     if not ouvert(contribution):
         raise Empechement("Cette contribution est close depuis longtemps, ou pas encore déposée : on n’y écrit pas.")
@@ -55,7 +55,7 @@ def repondre(contribution: Contribution, *, par, texte: str) -> Message:
     """What a moderator writes: the author is told by e-mail, with the words."""
     if not peut_moderer(par):
         raise PermissionDenied("Il faut être modérateur.")
-    _verrouiller(contribution)
+    contribution = _verrouiller(contribution)
     texte = _propre(texte)
     recents = contribution.messages.filter(auteur=par, le__gt=timezone.now() - MEME_CLIC, unite="")
     deja = recents.filter(texte=texte, de_la_moderation=True).first()
@@ -66,8 +66,8 @@ def repondre(contribution: Contribution, *, par, texte: str) -> Message:
     return message
 
 
-def _verrouiller(contribution: Contribution) -> None:
-    type(contribution).objects.select_for_update(of=("self",)).get(pk=contribution.pk)
+def _verrouiller(contribution: Contribution) -> Contribution:
+    return type(contribution).objects.select_for_update(of=("self",)).get(pk=contribution.pk)
 
 
 def _propre(texte: str) -> str:
