@@ -5,7 +5,7 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from actions.models import ActionInspirante
-from dispositifs.couverture import SUIVIS
+from dispositifs.couverture import ABSENT, INCONNU, SUIVIS, Case, Constat
 from dispositifs.models import Dispositif, DispositifLocal
 from fiches.perimetre import Perimetre, perimetres
 from territoires.models import Territoire
@@ -76,6 +76,37 @@ def ce_qui_concerne(territoire: Territoire, jour: date) -> CeQuiConcerne:
         sorted(partout.values(), key=_rang),
         sorted(en_partie.values(), key=_rang),
         [Ligne(action, liens[action.pk]) for action in actions],
+    )
+
+
+@dataclass
+class Manques:
+    """Of the schemes that are followed, those that do not surely cover the whole territory."""
+
+    absents: list[Case]  # a source says so
+    contredits: list[Case]  # covered, but a later source says there is none
+    inconnus: list[Case]
+    en_partie: list[Groupe]  # known for a part of the territory only
+
+
+def manques(
+    territoire: Territoire, concerne: CeQuiConcerne, suivis: list[Dispositif], absences: list[Constat]
+) -> Manques:
+    """Return what is missing or unknown: the very precedence of the coverage table, on what was already read."""
+    ici = {constat.dispositif.pk: constat for constat in absences if constat.ici}
+    partout = {groupe.dispositif.pk: groupe for groupe in concerne.partout if groupe.dispositif}
+    en_partie = {groupe.dispositif.pk: groupe for groupe in concerne.en_partie if groupe.dispositif}
+    autres = {pk: constat.dispositif for pk, constat in ici.items() if constat.dispositif not in suivis}
+    cases = []
+    for dispositif in (*suivis, *autres.values()):
+        groupe = partout.get(dispositif.pk)
+        locaux = [ligne.fiche for ligne in groupe.lignes] if groupe else []
+        cases.append(Case(dispositif, territoire, locaux=locaux, absence=ici.get(dispositif.pk)))
+    return Manques(
+        absents=[case for case in cases if case.etat == ABSENT],
+        contredits=[case for case in cases if case.contredite],
+        inconnus=[case for case in cases if case.etat == INCONNU and case.dispositif.pk not in en_partie],
+        en_partie=[en_partie[c.dispositif.pk] for c in cases if c.etat == INCONNU and c.dispositif.pk in en_partie],
     )
 
 

@@ -2,14 +2,17 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from actions.models import ActionInspirante
+from actions.semblables import POINTS
 from fiches.gabarits import Nature
 from fiches.views import ou_retrait
 
 VOISINES = 6
 
 
+@require_safe
 @ou_retrait(Nature.ACTION)
 def action(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of an action, with those that use the same lever or come from the same dispositif."""
@@ -24,6 +27,7 @@ def action(request: HttpRequest, slug: str) -> HttpResponse:
         "fiche": fiche,
         "etapes": [("Fiches", reverse("catalogue")), ("Actions inspirantes", reverse("actions"))],
         "voisines": list(visibles.filter(proches).exclude(pk=fiche.pk).en_cartes()[:VOISINES]),
-        "sommaire_suite": [],
+        "comparables": [t for t in fiche.rendu["territoires"] if t["nature"] in POINTS],
+        "sommaire_suite": [("ailleurs", "Où cela pourrait servir")],
     }
     return render(request, "actions/action.html", contexte)

@@ -27,6 +27,7 @@ from config import base_embarquee  # standard library only: it needs no package
 HOTE = "127.0.0.1"
 REGLAGES = "config.settings.demo"
 GRANIAN = ["granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--log-level", "warning"]
+OUVRIER = ["manage.py", "procrastinate", "worker", "--name=demo", "--shutdown-graceful-timeout=5"]
 STATIQUES = DEPOT / ".statiques"
 SIGNAUX = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -115,6 +116,7 @@ def charger() -> None:
             gerer("charger_contenu")
             gerer("synchroniser_roles")
             gerer("charger_demo")
+            gerer("charger_demo_contributions")
 
 
 def rassembler_statiques() -> None:
@@ -156,19 +158,29 @@ def gerer(*commande: str) -> None:
 
 
 def servir(port: int, commande: list, reglages: str = REGLAGES) -> None:
-    commande = [PYTHON_VENV, *commande]
-    serveur = subprocess.Popen(commande, cwd=DEPOT, env=environnement(reglages), start_new_session=True)
-    try:
+    """Run the web server and the worker that sends e-mails, until one of them stops."""
+    with processus(commande, reglages) as serveur, processus(OUVRIER, reglages) as ouvrier:
         attendre(serveur, port)
-        print(f"\nLe site est prêt : http://{HOTE}:{port}/  (Ctrl-C pour l’arrêter)", flush=True)
-        serveur.wait()
-        raise Empechement("Le serveur web s’est arrêté de lui-même : la cause est écrite ci-dessus.")
+        print(f"\nLe site est prêt : http://{HOTE}:{port}/  (Ctrl-C pour arrêter le serveur, l’ouvrier et la base)")
+        print(f"Les courriels ne partent pas : lisez-les sur http://{HOTE}:{port}/demo/courriels/", flush=True)
+        while serveur.poll() is None and ouvrier.poll() is None:
+            time.sleep(0.5)
+        fautif = "Le serveur web" if serveur.poll() is not None else "L’ouvrier (les tâches de fond)"
+        raise Empechement(f"{fautif} s’est arrêté de lui-même : la cause est écrite ci-dessus.")
+
+
+@contextmanager
+def processus(commande: list, reglages: str) -> Iterator[subprocess.Popen]:
+    """Run a program beside this one, and stop it with all it started."""
+    lance = subprocess.Popen([PYTHON_VENV, *commande], cwd=DEPOT, env=environnement(reglages), start_new_session=True)
+    try:
+        yield lance
     finally:
-        serveur.terminate()
+        lance.terminate()
         with suppress(subprocess.TimeoutExpired):
-            serveur.wait(timeout=10)
+            lance.wait(timeout=10)
         with suppress(ProcessLookupError):  # whatever of it would stay
-            os.killpg(serveur.pid, signal.SIGKILL)
+            os.killpg(lance.pid, signal.SIGKILL)
 
 
 def attendre(serveur: subprocess.Popen, port: int) -> None:

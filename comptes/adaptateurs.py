@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils import timezone
 
 from courriels.envoi import ecrire, rendre
 
@@ -18,6 +19,16 @@ COURRIELS = {
     "email_confirmation_signup": "code_d_inscription",
     "email_confirmation": "code_de_confirmation",
     "account_already_exists": "compte_existant",
+}
+# What one is told when the protection of one's account changes, by whoever changes it.
+AVERTISSEMENTS = {
+    "email_changed": "L’adresse de votre compte a été changée. Ce message part à l’ancienne.",
+    "email_deleted": "Une adresse a été retirée de votre compte.",
+    "totp_activated": "Une application d’authentification protège maintenant votre compte.",
+    "totp_deactivated": "L’application d’authentification ne protège plus votre compte.",
+    "recovery_codes_generated": "De nouveaux codes de secours ont été créés ; les anciens ne valent plus rien.",
+    "webauthn_added": "Une clé d’accès a été ajoutée à votre compte.",
+    "webauthn_removed": "Une clé d’accès a été retirée de votre compte.",
 }
 DUREE = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
 
@@ -35,7 +46,12 @@ class Adaptateur(DefaultAccountAdapter):
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        nom = COURRIELS[template_prefix.rpartition("/")[2]]
+        nom = template_prefix.rpartition("/")[2]
+        if nom in AVERTISSEMENTS:
+            contexte = {"phrase": AVERTISSEMENTS[nom], "le": timezone.now()}
+            ecrire(email, *rendre("comptes/avertissement", contexte), cle=f"compte-{nom}-{uuid4()}")
+            return
+        nom = COURRIELS[nom]
         contexte = {"code": context.get("code", ""), "minutes": int(DUREE.total_seconds() // 60), "adresse": email}
         ecrire(email, *rendre(f"comptes/{nom}", contexte), cle=f"compte-{nom}-{uuid4()}", duree=DUREE)
 
@@ -48,6 +64,7 @@ class AdaptateurSecondFacteur(DefaultMFAAdapter):
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": "Ce code n’est pas le bon.",
         "unverified_email": "Confirmez d’abord votre adresse électronique.",
+        "rate_limited": "Trop d’essais. Attendez un peu, puis recommencez.",
     }
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:

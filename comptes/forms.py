@@ -11,6 +11,9 @@ from allauth.account.forms import (
     RequestLoginCodeForm,
     SignupForm,
 )
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 
 from comptes.models import Utilisateur
@@ -85,6 +88,43 @@ class CodeDeConfirmation(UnCode, ConfirmEmailVerificationCodeForm):
     """The code that proves an address is one's own."""
 
 
+class CodeDeSecondFacteur:
+    """A form with the code of an application, or one of the spare codes."""
+
+    fields: dict[str, forms.Field]
+    aide = "Les six chiffres que montre votre application, ou l’un de vos codes de secours."
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        champ = self.fields["code"]
+        champ.label, champ.help_text = "Code", self.aide
+        champ.error_messages["required"] = "Recopiez le code."
+        attributs = {"class": "code-recu", "inputmode": "numeric", "autocomplete": "one-time-code"}
+        champ.widget = forms.TextInput(attrs=attributs)
+        champ.widget.is_required = True
+
+
+class Verification(CodeDeSecondFacteur, AuthenticateForm):
+    """The second step of signing in."""
+
+
+class Reconfirmation(CodeDeSecondFacteur, ReauthenticateForm):
+    """The same, before one changes what protects the account."""
+
+
+class ActivationApplication(CodeDeSecondFacteur, ActivateTOTPForm):
+    aide = "Les six chiffres que l’application montre à présent."
+
+
+class AjoutCle(AddWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = "Nom de cette clé"
+        self.fields["name"].help_text = "Pour la reconnaître : « Mon téléphone », « Clé du bureau »…"
+        self.fields["passwordless"].label = "Me connecter avec cette clé seule, sans attendre de courriel"
+        self.fields["passwordless"].help_text = ""
+
+
 class Profil(forms.ModelForm):
     lien = forms.URLField(
         label="Lien public (facultatif)",
@@ -132,3 +172,19 @@ class Profil(forms.ModelForm):
         if champ and champ not in self.errors and not propre.get(champ):
             self.add_error(champ, "Remplissez ce champ, ou choisissez un autre crédit.")
         return propre
+
+
+class Fermeture(forms.Form):
+    nom = forms.ChoiceField(
+        label="Ce que vous avez apporté reste en ligne. Sous quel nom ?",
+        choices=[
+            ("garder", "Garder mon nom là où il est déjà publié"),
+            ("anonymiser", "Anonymiser : mon nom disparaît partout"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez ce que devient votre nom."},
+    )
+    compris = forms.BooleanField(
+        label="Je comprends que c’est définitif.",
+        error_messages={"required": "Cochez cette case pour confirmer."},
+    )

@@ -1,5 +1,7 @@
 """People who sign in: identified by their e-mail address, credited as they choose."""
 
+from datetime import timedelta
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
@@ -8,6 +10,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from comptes.roles import Role
+
+DELAI_DE_CONFIRMATION = timedelta(days=7)
 
 
 class UtilisateurManager(BaseUserManager["Utilisateur"]):
@@ -22,6 +26,12 @@ class UtilisateurManager(BaseUserManager["Utilisateur"]):
 
     def get_by_natural_key(self, email: str | None) -> "Utilisateur":
         return super().get_by_natural_key((email or "").strip().lower())
+
+    def jamais_confirmes(self) -> "models.QuerySet[Utilisateur]":
+        """The accounts somebody asked for without ever proving that the address was theirs."""
+        avant = timezone.now() - DELAI_DE_CONFIRMATION
+        sans_suite = self.filter(last_login=None, inscrit_le__lt=avant, groups=None, emailaddress__isnull=False)
+        return sans_suite.exclude(emailaddress__verified=True)
 
     def create_superuser(self, email: str, password: str | None = None, **champs) -> "Utilisateur":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **champs)
@@ -41,6 +51,7 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("accède à l’administration", default=False)
     is_active = models.BooleanField("actif", default=True)
     inscrit_le = models.DateTimeField("inscrit le", default=timezone.now)
+    ferme_le = models.DateTimeField("fermé le", null=True, blank=True, help_text="Le compte est vidé, non effacé.")
 
     USERNAME_FIELD = "email"
     objects = UtilisateurManager()
@@ -61,6 +72,7 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
                 | (Q(credit_prefere="pseudonyme") & ~Q(pseudonyme="")),
                 violation_error_message="Indiquez le nom ou le pseudonyme sous lequel vous voulez être crédité.",
             ),
+            models.CheckConstraint(name="utilisateur_ferme_inactif", condition=Q(ferme_le=None) | Q(is_active=False)),
             models.UniqueConstraint(
                 Lower("pseudonyme"),
                 name="utilisateur_pseudonyme_unique",
@@ -71,7 +83,7 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         # Never the address: this may be shown to others.
-        return self.nom_affiche or self.pseudonyme or f"Compte n° {self.pk}"
+        return self.nom_affiche or self.pseudonyme or ("Compte fermé" if self.ferme_le else f"Compte n° {self.pk}")
 
     def has_usable_password(self) -> bool:
         """Say no: no door of the site takes a password (tests may still use one)."""

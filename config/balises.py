@@ -1,13 +1,16 @@
 """Template tags and filters of the whole site (declared as builtins): icons, and figures and dates in French."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -17,7 +20,7 @@ INSECABLE = "\u00a0"
 # Entry of the navigation for the pages that are not named after it.
 RUBRIQUES = dict.fromkeys(
     "catalogue dispositifs dispositifs_locaux actions fiche_dispositif fiche_local fiche_action"
-    " historique version comparer_versions".split(),
+    " historique version comparer_versions choisir".split(),
     "fiches",
 ) | dict.fromkeys(
     ["account_login", "account_confirm_login_code", "account_signup", "account_email_verification_sent",
@@ -64,6 +67,18 @@ def jour(valeur: date) -> str:
     return texte.replace(f"1{INSECABLE}", f"1er{INSECABLE}", 1) if texte.startswith(f"1{INSECABLE}") else texte
 
 
+@register.filter(expects_localtime=True)
+def instant(valeur: datetime) -> str:
+    """Return a moment as « 20 novembre 2026 à 9 h 12 »."""
+    return f"{jour(valeur)} à {valeur.hour}{INSECABLE}h{INSECABLE}{valeur:%M}"
+
+
+@register.filter
+def cite(texte: str) -> str:
+    """Return a text quoted in an e-mail: every line of it after « > »."""
+    return "\n".join(f"> {ligne}" for ligne in texte.splitlines() if ligne.strip())
+
+
 @register.filter
 def pluriel(compte: int, formes: str) -> str:
     """Return the form that agrees: `{{ n|pluriel:"fiche,fiches" }}`; in French 0 and 1 are singular."""
@@ -87,3 +102,23 @@ def entree(context: template.Context, rubrique: str) -> SafeString | str:
     nom = requete.resolver_match.view_name
     actuelle = RUBRIQUES.get(nom, nom.split(":")[0])
     return mark_safe(' aria-current="page"') if actuelle == rubrique else ""
+
+
+@register.simple_tag
+def absolue(adresse: str) -> str:
+    """Return the public address, with the host, of an address of this site."""
+    return f"{settings.SITE_URL}{adresse}"
+
+
+@register.simple_tag(takes_context=True)
+def canonique(context: template.Context, *parametres: str) -> str:
+    """Return the one address of this page: of its parameters, only those named here, which make it another page."""
+    requete = context["request"]
+    retenus = [(nom, valeur) for nom in parametres for valeur in requete.GET.getlist(nom) if valeur]
+    return absolue(requete.path) + (f"?{urlencode(retenus)}" if retenus else "")
+
+
+@register.simple_tag(takes_context=True)
+def repeter(context: template.Context, bloc: str) -> SafeString:
+    """Write again what the page puts in a block of base.html: its title is for browsers, then for social networks."""
+    return context.render_context[BLOCK_CONTEXT_KEY].get_block(bloc).render(context)

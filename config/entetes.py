@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 ENTETES = {
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Reporting-Endpoints": 'csp="/csp-rapports/"',
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 

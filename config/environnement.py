@@ -6,11 +6,12 @@ docs/exploitation.md shows the same table; a test compares them.
 
 import contextlib
 import os
+import re
 import secrets
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from email.utils import formataddr, parseaddr
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -111,10 +112,18 @@ def _courrier(valeur: str) -> dict[str, Any]:
 
 
 def _expediteur(valeur: str) -> str:
-    nom, adresse = parseaddr(valeur)
-    if "@" not in adresse or "\n" in valeur:
+    if "@" not in parseaddr(valeur)[1] or len(valeur.splitlines()) > 1:
         raise ValueError("il faut une adresse, comme Santé en territoires <ne-pas-repondre@sante.exemple.fr>")
-    return formataddr((nom, adresse)) if nom else adresse
+    return valeur
+
+
+def _contact(valeur: str) -> str:
+    """Return a contact as security.txt writes it: the address of a page, or mailto:."""
+    if re.fullmatch(r"https://[^\s/]+\S*", valeur):
+        return valeur
+    if re.fullmatch(r"[^\s@:]+@[^\s@]+\.[^\s@]+", valeur):
+        return f"mailto:{valeur}"
+    raise ValueError("il faut une adresse électronique ou celle d’une page en https")
 
 
 @dataclass(frozen=True)
@@ -137,6 +146,7 @@ VARIABLES = {
         Variable("EMAIL_FROM", "sender of the e-mails, `Name <address>` or an address", _expediteur, requise=True),
         Variable("HTTPS", "`1`: HTTPS only (redirection, HSTS, cookies); `0`: plain HTTP", _oui_ou_non, "1"),
         Variable("PROXIES", "number of trusted proxies in front; `0`: clients connect directly", _entier, "1"),
+        Variable("CONTACT_SECURITE", "who is told of flaws (security.txt): an e-mail address or a page", _contact),
         Variable("PORT", "port of the demo, on 127.0.0.1", _entier, "8000"),
         Variable("VERIFIER_SOURCES", "`1`: ask regularly whether the addresses of sources answer", _oui_ou_non, "0"),
         Variable("JOURNAUX", "level of the logs: `DEBUG`, `INFO`, `WARNING` or `ERROR`", _niveau, "INFO"),
@@ -148,9 +158,14 @@ SECRETES = {"DATABASE_URL", "EMAIL_URL", "SECRET_KEY"}
 
 
 def lire(nom: str, *, defaut: str | None = None) -> Any:
-    """Return the converted value of a variable; without one, `defaut` replaces the declared default."""
+    """Return the converted value of a variable; without one, `defaut` replaces the declared default.
+
+    None when there is neither, for a variable that is not required.
+    """
     variable = VARIABLES[nom]
     valeur = os.environ.get(nom, "").strip() or (variable.defaut if defaut is None else defaut)
+    if not valeur and not variable.requise:
+        return None
     if not valeur:
         refuser(f"la variable {nom} manque (voir docs/exploitation.md).")
     try:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 def adresse(request: HttpRequest) -> str:
     """Return the address of the client, as said by the nearest trusted proxy; that of the connection without proxy."""
-    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    proxies = getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0)  # none in the demo
     transmises = [a.strip() for a in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if a.strip()]
     if proxies and len(transmises) >= proxies:
         return transmises[-proxies]

@@ -1,16 +1,20 @@
 """The site map. Addresses are public and stable: in French, with official codes (DESIGN, routes)."""
 
 from django.conf import settings
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, register_converter
 from django.views.generic import TemplateView
 
 from actions import views as actions
+from config import divulgation, rapports, sante
 from contributions import views as contributions
 from contributions.admin import administration
+from contributions.charte import CHARTE, LICENCE
 from dispositifs import views as dispositifs
 from fiches import views as fiches
 from fiches.gabarits import Nature
 from recherche import views as recherche
+from recherche.plan_du_site import PLANS
 
 
 class CheminDeNature:
@@ -25,29 +29,27 @@ class CheminDeNature:
         return valeur
 
 
-class Geste:
-    """What one does to a fiche from its orange and red buttons."""
-
-    regex = "|".join(contributions.GESTES)
-    to_python = to_url = staticmethod(lambda valeur: valeur)
-
-
 register_converter(CheminDeNature, "chemin")
-register_converter(Geste, "geste")
 
 
-def page(nom: str):
-    return path(f"{nom.replace('_', '-')}/", TemplateView.as_view(template_name=f"pages/{nom}.html"), name=nom)
+def page(nom: str, **contexte: str):
+    vue = TemplateView.as_view(template_name=f"pages/{nom}.html", extra_context=contexte)
+    return path(f"{nom.replace('_', '-')}/", vue, name=nom)
 
 
 urlpatterns = [
     path("", recherche.accueil, name="accueil"),
     # Reading
     path("fiches/", recherche.catalogue, name="catalogue"),
+    path("fiches/flux.atom", recherche.flux, name="flux"),
+    path("dispositifs/flux.atom", recherche.flux, {"nature": "dispositif"}, name="flux_dispositifs"),
+    path("dispositifs-locaux/flux.atom", recherche.flux, {"nature": "local"}, name="flux_dispositifs_locaux"),
+    path("actions/flux.atom", recherche.flux, {"nature": "action"}, name="flux_actions"),
     path("carte/", recherche.carte, name="carte"),
     path("dispositifs/", recherche.catalogue, {"nature": "dispositif"}, name="dispositifs"),
     path("dispositifs/echeancier/", dispositifs.echeancier, name="echeancier"),
     path("dispositifs/comparer/", dispositifs.comparer, name="comparer"),
+    path("dispositifs/choisir/", dispositifs.choisir, name="choisir"),
     path("dispositifs/<slug:slug>/", dispositifs.dispositif, name="fiche_dispositif"),
     path("dispositifs-locaux/", recherche.catalogue, {"nature": "local"}, name="dispositifs_locaux"),
     path("dispositifs-locaux/<slug:slug>/", dispositifs.local, name="fiche_local"),
@@ -60,23 +62,39 @@ urlpatterns = [
     path("<chemin:chemin>/<slug:slug>/versions/<int:numero>/", contributions.version, name="version"),
     path("<chemin:chemin>/<slug:slug>/comparer/", contributions.comparer_versions, name="comparer_versions"),
     # Contributing
-    path("<chemin:chemin>/<slug:slug>/<geste:geste>/", contributions.geste, name="geste"),
-    path("suivi/<slug:jeton>/", contributions.suivi, name="suivi"),
+    path("<chemin:chemin>/<slug:slug>/signaler/", contributions.signaler, name="signaler"),
+    path("suivi/<slug:jeton>/", contributions.suivi_contribution, name="suivi"),
+    path("<chemin:chemin>/<slug:slug>/proposer/", contributions.proposer, name="proposer"),
+    path("suivi/<slug:jeton>/modifier/", contributions.modifier, name="modifier_proposition"),
+    path("mes-contributions/", contributions.mes_contributions, name="mes_contributions"),
     path("contribuer/", contributions.contribuer, name="contribuer"),
+    path("contribuer/nouvelle-fiche/", contributions.choisir_nature, name="choisir_nature"),
+    path("contribuer/nouvelle-fiche/<slug:nature>/", contributions.nouvelle_fiche, name="nouvelle_fiche"),
     path("contribuer/gabarits/", contributions.gabarits, name="gabarits"),
     path("moderation/", include("contributions.urls")),
     path("admin/", administration.urls),
     # Accounts
     path("comptes/", include("comptes.urls")),
     # The site
+    path("sitemap.xml", recherche.plan_du_site, name="plan_du_site"),
+    path("sitemap-<slug:section>.xml", sitemap, {"sitemaps": PLANS}, name="section_du_plan"),
+    path("robots.txt", recherche.robots, name="robots"),
+    path("statistiques/", recherche.statistiques, name="statistiques"),
     path("transparence/", contributions.transparence, name="transparence"),
     page("aide"),
     page("a_propos"),
     page("mentions_legales"),
     page("accessibilite"),
     page("confidentialite"),
-    page("charte"),
+    page("charte", charte=CHARTE, licence=LICENCE),
+    # For machines
+    path("sante", sante.vivant, name="sante"),
+    path("sante/pret", sante.pret, name="sante_pret"),
+    path("csp-rapports/", rapports.csp, name="csp_rapports"),
+    path(".well-known/security.txt", divulgation.security_txt, name="security_txt"),
 ]
+handler400 = "config.erreurs.requete_refusee"
+handler500 = "config.erreurs.panne"
 
 if settings.DEMO:
     urlpatterns.append(path("demo/courriels/", include("courriels.urls")))

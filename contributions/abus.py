@@ -4,6 +4,7 @@ Nothing is ever lost: the form comes back as it was typed, and says what to do.
 """
 
 import re
+import secrets
 from datetime import timedelta
 
 from django import forms
@@ -17,6 +18,7 @@ DUREE_MINIMALE = timedelta(seconds=3)
 FENETRE = timedelta(days=1)
 PAR_ADRESSE = 20
 PAR_RESEAU = 60  # a town hall, a school: many people behind one address
+BROUILLONS_PAR_RESEAU = 300
 LIENS_AU_PLUS = 10
 LIEN = re.compile(r"https?://", re.IGNORECASE)
 SEL = "contributions.abus"
@@ -31,8 +33,17 @@ class FormulaireGarde(forms.Form):
 
     @staticmethod
     def nouveau_sceau() -> str:
-        """Return the hidden value that tells when the form was first shown."""
-        return signing.TimestampSigner(salt=SEL).sign("ouvert")
+        """Return the hidden value that tells when this very form was first shown: no two are alike."""
+        return signing.TimestampSigner(salt=SEL).sign(secrets.token_urlsafe(9))
+
+    @classmethod
+    def sceau(cls, poste: str) -> str:
+        """Return the hidden value to show again: the one posted when it is ours, or a new one."""
+        try:
+            signing.TimestampSigner(salt=SEL).unsign(poste)
+        except signing.BadSignature:
+            return cls.nouveau_sceau()
+        return poste
 
     def clean_site_web(self) -> str:
         if self.cleaned_data["site_web"]:
@@ -53,12 +64,13 @@ class FormulaireGarde(forms.Form):
         raise ValidationError("C’était très rapide : relisez votre texte, puis renvoyez.")
 
 
-def verifier_quota(*, courriel: str, reseau: str) -> None:
-    """Raise ValidationError when this address, or this network, has sent a lot in a day."""
+def verifier_quota(*, courriel: str, reseau: str, auteur=None) -> None:
+    """Raise ValidationError when this address, this network or this account has sent a lot in a day."""
     depuis = timezone.now() - FENETRE
     propositions = Proposition.objects.filter(creee_le__gt=depuis).exclude(statut=Proposition.Statut.BROUILLON)
     signalements = Signalement.objects.filter(recu_le__gt=depuis)
-    for champ, valeur, limite in (("courriel", courriel, PAR_ADRESSE), ("reseau", reseau, PAR_RESEAU)):
+    limites = (("courriel", courriel, PAR_ADRESSE), ("auteur", auteur, PAR_RESEAU), ("reseau", reseau, PAR_RESEAU))
+    for champ, valeur, limite in limites:
         if valeur:
             envoyes = sum(recus.filter(**{champ: valeur}).count() for recus in (propositions, signalements))
             if envoyes >= limite:
@@ -67,6 +79,13 @@ def verifier_quota(*, courriel: str, reseau: str) -> None:
                     "renvoyez-le demain, ou connectez-vous.",
                     code="quota",
                 )
+
+
+def trop_de_brouillons(reseau: str) -> bool:
+    """Return whether this network has begun so many texts in a day that it must be a machine."""
+    depuis = timezone.now() - FENETRE
+    commences = Proposition.objects.filter(statut=Proposition.Statut.BROUILLON, reseau=reseau, creee_le__gt=depuis)
+    return bool(reseau) and commences.count() >= BROUILLONS_PAR_RESEAU
 
 
 def verifier_liens(textes: list[str], *, connu: bool) -> None:

@@ -14,11 +14,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from actions.models import Levier
-from dispositifs.models import Absence, Dispositif, Mission
+from dispositifs.forms import FormulaireRegle
+from dispositifs.models import Absence, Dispositif, Mission, Regle
 from fiches import edition
 from fiches.forms import FORMULAIRES
 from fiches.gabarits import Nature
-from fiches.models import Fiche, Organisme, Public, Repere, Sigle, Theme
+from fiches.models import Edition, Fiche, Organisme, Public, Repere, Sigle, Theme
 from territoires.models import Territoire
 
 VOCABULAIRES: dict[str, Any] = {"themes": Theme, "publics": Public, "leviers": Levier, "missions": Mission}
@@ -53,11 +54,13 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) ->
     """Load the whole folder, calling `avancer` with each file done. Raise ContenuInvalide, changing nothing."""
     if not Territoire.objects.exists():
         raise ContenuInvalide("Aucun territoire n’est chargé : lancez d’abord « manage.py charger_territoires ».")
+    avant = _hors_des_fiches()
     _charger_vocabulaires(lire(dossier / "vocabulaire.yaml"))
     documents = {document["cle"]: document for document in lire(dossier / "documents.yaml")}
     glossaire = lire(dossier / "glossaire.yaml")
     _charger_glossaire(glossaire, documents)
     fichiers = [(nature, chemin) for nature in Nature for chemin in sorted((dossier / nature.chemin).glob("*.yaml"))]
+    _refuser_les_adresses_reservees(fichiers)
     for nature, chemin in fichiers:
         if nature is Nature.DISPOSITIF:  # fiches refer to dispositifs that come later: reserve their addresses first
             Dispositif.objects.get_or_create(nature=nature, slug=chemin.stem, defaults={"titre": chemin.stem})
@@ -74,7 +77,22 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) ->
     _charger_organismes(lire(dossier / "organismes.yaml"), documents)
     _charger_reperes(lire(dossier / "reperes.yaml"), documents)
     _charger_absences(lire(dossier / "absences.yaml"), documents)
+    _charger_regles(lire(dossier / "regles.yaml"), documents)
+    if _hors_des_fiches() != avant:
+        Edition.avancer()
     return bilan
+
+
+def _hors_des_fiches() -> list[list[tuple]]:
+    """Return the rows the public reads beside the fiches, which have their own way of saying that they changed."""
+    modeles = [*VOCABULAIRES.values(), Sigle, Organisme, Organisme.territoires.through, Repere, Absence, Regle]
+    return [list(modele.objects.order_by("pk").values_list()) for modele in modeles]
+
+
+def _refuser_les_adresses_reservees(fichiers: list[tuple[Nature, Path]]) -> None:
+    for nature, chemin in fichiers:
+        if nature is Nature.DISPOSITIF and chemin.stem in Dispositif.ADRESSES_RESERVEES:
+            raise ContenuInvalide(f"{chemin.name} : cette adresse est celle d’une page du site.")
 
 
 def compter(dossier: Path) -> int:
@@ -189,13 +207,59 @@ def _charger_reperes(entrees: list[dict], documents: dict) -> None:
 
 
 def _charger_absences(entrees: list[dict], documents: dict) -> None:
+    """Absences of the file replace those of the previous loading; those that somebody wrote on the site stay."""
+    gardees = []
     for entree in entrees:
-        Absence.objects.update_or_create(
+        valeurs = {
+            "constatee_le": entree["constatee_le"],
+            "precision": entree.get("precision") or "",
+            "source": f"{citer(entree['document'], documents)}, {entree['repere']}",
+            "du_chargement": True,
+        }
+        absence, nouvelle = Absence.objects.get_or_create(
             dispositif=Dispositif.objects.get(slug=entree["dispositif"]),
             territoire=Territoire.objects.designes_par([entree["territoire"]]).get(),
-            defaults={
-                "constatee_le": entree["constatee_le"],
-                "precision": entree.get("precision") or "",
-                "source": f"{citer(entree['document'], documents)}, {entree['repere']}",
-            },
+            defaults=valeurs,
         )
+        if not nouvelle:
+            Absence.objects.filter(pk=absence.pk, du_chargement=True).update(**valeurs)
+        gardees.append(absence.pk)
+    Absence.objects.filter(du_chargement=True).exclude(pk__in=gardees).delete()
+
+
+def _charger_regles(entrees: list[dict], documents: dict) -> None:
+    """Rules of the file replace those of the previous loading; those that a moderator wrote or changed stay."""
+    gardees, erreurs = [], []
+    for n, entree in enumerate(entrees, 1):
+        repere = f"regles.yaml, règle n° {n}"
+        if inconnues := set(entree) - {*FormulaireRegle.base_fields, "document", "repere"}:
+            erreurs.append(f"{repere}, clé inconnue : {', '.join(sorted(inconnues))}")
+            continue
+        deja = Regle.objects.filter(
+            dispositif__slug=entree.get("dispositif"), question=entree.get("question"), reponse=entree.get("reponse")
+        ).first()
+        if deja and not deja.du_chargement:
+            continue
+        if "document" in entree and (entree["document"] not in documents or not entree.get("repere")):
+            erreurs.append(f"{repere}, document inconnu ou sans repère : {entree['document']}")
+            continue
+        valeurs = {"actif": True, "poids": 0, **_sourcer(entree, documents)}
+        formulaire = FormulaireRegle(valeurs, instance=deja, du_chargement=True)
+        if not formulaire.is_valid():
+            messages = ((champ, m) for champ, liste in formulaire.errors.items() for m in liste)
+            erreurs += [f"{repere}, {champ} : {message}" for champ, message in messages]
+        elif deja and deja.pk in gardees:
+            erreurs.append(f"{repere} : elle répète une autre règle")
+        else:
+            gardees.append(formulaire.save().pk)
+    if erreurs:
+        raise ContenuInvalide("\n".join(erreurs))
+    Regle.objects.filter(du_chargement=True).exclude(pk__in=gardees).delete()
+
+
+def _sourcer(entree: dict, documents: dict) -> dict:
+    """Return a rule with its source in words: of a document that the project knows, or given as it is."""
+    if "document" not in entree:
+        return entree
+    source = f"{citer(entree['document'], documents)}, {entree['repere']}"
+    return {**entree, "source": source, "url": documents[entree["document"]].get("url", "")}

@@ -3,6 +3,8 @@
 from typing import Any
 
 from contributions.models import Depot, Dossier, Journal, Message, Proposition, Recours, Signalement
+from contributions.models.propositions import SANS_REPONSE
+from contributions.models.recours import OUVERT_PENDANT
 from courriels.envoi import ecrire, rendre
 from fiches.models import Fiche
 from fiches.unites import unites
@@ -22,12 +24,17 @@ def corrections_demandees(proposition: Proposition, ligne: Journal) -> None:
         (titres.get(message.unite, message.unite), message.texte)
         for message in proposition.messages.filter(de_la_moderation=True, depot=ligne.detail["depot"]).exclude(unite="")
     ]
-    _ecrire(proposition, "corrections_demandees", ligne.pk, remarques=remarques)
+    _ecrire(proposition, "corrections_demandees", ligne.pk, remarques=remarques, rangee_le=ligne.le + SANS_REPONSE)
+
+
+def rangee(proposition: Proposition, ligne: Journal) -> None:
+    """Tell that a proposition was put away because nobody answered the corrections asked for."""
+    _ecrire(proposition, "proposition_rangee", ligne.pk)
 
 
 def decidee(proposition: Proposition, ligne: Journal) -> None:
     """Tell what is published and what is not, and why; how to contest when something is not."""
-    _ecrire(proposition, "proposition_decidee", ligne.pk, **bilan(proposition, ligne))
+    _ecrire(proposition, "proposition_decidee", ligne.pk, jusqua=ligne.le + OUVERT_PENDANT, **bilan(proposition, ligne))
 
 
 def bilan(proposition: Proposition, ligne: Journal) -> dict[str, Any]:
@@ -39,6 +46,7 @@ def bilan(proposition: Proposition, ligne: Journal) -> dict[str, Any]:
     retenues = [cle for cle in titres if accepte and (choisies is None or cle in choisies)]
     ajustees = ligne.detail.get("ajustees", [])
     return {
+        "depot": depot,
         "telles_quelles": [titres[cle] for cle in retenues if cle not in ajustees],
         "ajustees": [titres[cle] for cle in retenues if cle in ajustees],
         "laissees": [titre for cle, titre in titres.items() if cle not in retenues],
@@ -57,7 +65,7 @@ def signalement_recu(signalement: Signalement) -> None:
 
 
 def signalement_traite(signalement: Signalement, ligne: Journal) -> None:
-    _ecrire(signalement, "signalement_traite", ligne.pk)
+    _ecrire(signalement, "signalement_traite", ligne.pk, jusqua=ligne.le + OUVERT_PENDANT)
 
 
 def recours_recu(recours: Recours) -> None:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from contributions import notifications, signalements, workflow
 from contributions.empechements import DejaDecidee, Empechement
-from contributions.models import Dossier, Journal, Proposition, Recours, Signalement
+from contributions.models import Journal, Proposition, Recours, Signalement
 from contributions.models.recours import OUVERT_PENDANT
 from contributions.permissions import peut_decider_recours
 
@@ -16,19 +16,8 @@ TRANSITIONS = {"contester": ("", S.DEPOSE), "confirmer": (S.DEPOSE, S.CONFIRME),
 
 def contestable_jusqua(contribution: Proposition | Signalement):
     """Return until when a decision may be contested; None when there is nothing to contest."""
-    decision: Proposition | Dossier
-    if isinstance(contribution, Proposition):
-        decision, adverse = contribution, contribution.statut in Proposition.ADVERSES
-    else:
-        decision, adverse = (
-            contribution.dossier,
-            contribution.dossier.statut
-            in (
-                Dossier.Statut.SANS_SUITE,
-                Dossier.Statut.DOUBLON,
-            ),
-        )
-    if not adverse or decision.decidee_le is None:
+    decision = contribution.decision
+    if not contribution.contestable or decision.decidee_le is None:
         return None
     fin = decision.decidee_le + OUVERT_PENDANT
     ouvert = contribution.recours.filter(statut=S.DEPOSE).exists()
@@ -42,16 +31,14 @@ def contester(contribution: Proposition | Signalement, *, texte: str) -> Recours
         raise Empechement("Cette décision ne se conteste pas, ou plus.")
     if not texte.strip():
         raise Empechement("Dites ce que vous contestez, et pourquoi.")
-    propre = isinstance(contribution, Proposition)
-    decision = contribution if isinstance(contribution, Proposition) else contribution.dossier
+    recours = Recours(texte=texte.strip(), premier_decideur=contribution.decision.decidee_par)
+    if isinstance(contribution, Proposition):
+        recours.proposition = contribution
+    else:
+        recours.signalement = contribution
     try:
         with transaction.atomic():
-            recours = Recours.objects.create(
-                proposition=contribution if propre else None,
-                signalement=None if propre else contribution,
-                texte=texte.strip(),
-                premier_decideur=decision.decidee_par,
-            )
+            recours.save()
     except IntegrityError:  # a double click
         raise DejaDecidee("Cette décision est déjà contestée : votre recours attend une réponse.") from None
     Journal.noter("contester", recours, qui=contribution.auteur)
@@ -80,9 +67,7 @@ def _decider(recours: Recours, verbe: str, par, explication: str) -> Recours:
     recours = Recours.objects.select_for_update(of=("self",)).get(pk=recours.pk)
     if recours.statut != S.DEPOSE:
         quand = timezone.localtime(recours.decide_le)
-        raise DejaDecidee(
-            f"Ce recours a déjà été décidé par {recours.decide_par} le {quand:%d/%m/%Y à %H:%M}."  # type: ignore[union-attr]
-        )
+        raise DejaDecidee(f"Ce recours a déjà été décidé par {recours.decide_par} le {quand:%d/%m/%Y à %H:%M}.")
     if not peut_decider_recours(par, recours):
         raise PermissionDenied("Un recours est décidé par une autre personne que la première décision.")
     if not explication.strip():

@@ -9,49 +9,31 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from contributions.appariement import IDENTITES, apparier
+
 Contenu = dict[str, Any]
 APPEL = re.compile(r"\[\^(\d{1,3})\]")
 RENVOI = re.compile("\ue000([^\ue001]*)\ue001")
-# A line of the base and a rewritten one are the same when one of these fields has not changed.
-IDENTIFIANTS = {
-    "sources": ("url", "titre"),
-    "chiffres": ("libelle",),
-    "missions": ("mission",),
-    "articulations": ("vers",),
-}
 
 
 def nommer(cle: str, base: list, lignes: list, noms: list[str] | None = None) -> list[str]:
     """Return a name for each line of a unit: that of the line of the base it comes from, or one of its own."""
     noms = noms if noms is not None else [str(n) for n in range(len(base))]
-    libres = dict(enumerate(base))
-    trouves: dict[int, str] = {}
-    for proche in (lambda _, ancienne, ligne: ancienne == ligne, _corrigee):
-        for n, ligne in enumerate(lignes):
-            candidates = [i for i, ancienne in libres.items() if proche(cle, ancienne, ligne)]
-            if n not in trouves and candidates:
-                i = max(candidates, key=lambda i: _points_communs(libres[i], ligne))
-                trouves[n] = noms[i]
-                del libres[i]
+    venues = _venues(cle, base, lignes)
     neuves: Counter[str] = Counter()
+    trouves = []
     for n, ligne in enumerate(lignes):
-        if n not in trouves:
-            texte = _texte(ligne)
-            neuves[texte] += 1
-            trouves[n] = f"+{neuves[texte]}{texte}"
-    return [trouves[n] for n in range(len(lignes))]
+        texte = _texte(ligne)
+        neuves[texte] += n not in venues
+        trouves.append(noms[venues[n]] if n in venues else f"+{neuves[texte]}{texte}")
+    return trouves
 
 
-def _corrigee(cle: str, ancienne: Any, ligne: Any) -> bool:
-    if not isinstance(ancienne, dict) or not isinstance(ligne, dict):
-        return False
-    return any(ancienne.get(champ) and ancienne.get(champ) == ligne.get(champ) for champ in IDENTIFIANTS[cle])
-
-
-def _points_communs(ancienne: Any, ligne: Any) -> int:
-    if not isinstance(ancienne, dict):
-        return 0
-    return sum(1 for champ, valeur in ancienne.items() if ligne.get(champ) == valeur)
+def _venues(cle: str, base: list, lignes: list) -> dict[int, int]:
+    """Return the rank in the base of each line that comes from it."""
+    if cle in IDENTITES:
+        return {p.apres - 1: p.avant - 1 for p in apparier(cle, base, lignes) if p.avant and p.apres}
+    return {n: base.index(ligne) for n, ligne in enumerate(lignes) if ligne in base}
 
 
 def _texte(ligne: Any) -> str:
@@ -113,7 +95,7 @@ def _dans_les_textes(contenu: Contenu, changer: Callable[[str], str]) -> Contenu
 
 def _dans_les_lignes(contenu: Contenu, changer: Callable[[Any], Any]) -> Contenu:
     neuf = dict(contenu)
-    for cle in IDENTIFIANTS:
+    for cle in IDENTITES:
         if cle != "sources" and cle in contenu:
             neuf[cle] = [{**ligne, "source": changer(ligne.get("source"))} for ligne in contenu[cle]]
     return neuf

@@ -28,15 +28,27 @@ TRANSITIONS: dict[str, tuple[tuple[S, ...], tuple[S, ...]]] = {
 
 @transaction.atomic
 def signaler(
-    fiche: Fiche, *, categorie: str, texte: str, cible: str = "", version: Version | None = None, **champs: Any
+    fiche: Fiche,
+    *,
+    categorie: str,
+    texte: str,
+    cible: str = "",
+    version: Version | None = None,
+    envoi: str | None = None,
+    **champs: Any,
 ) -> Signalement:
-    """Receive a report: it joins the open case on the same target, or opens one. `champs`: see Signalement."""
+    """Receive a report: it joins the open case on the same target, or opens one. `champs`: see Signalement.
+
+    The same `envoi` twice (a double click) is received once.
+    """
     Fiche.objects.select_for_update(of=("self",)).get(pk=fiche.pk)  # two reports at once make one case
+    if envoi and (deja := Signalement.objects.filter(envoi=envoi).first()):
+        return deja
     dossier, neuf = Dossier.objects.get_or_create(
         fiche_id=fiche.pk, cible=cible, categorie=categorie, statut__in=Dossier.A_TRAITER, defaults={"statut": S.RECU}
     )
     signalement = Signalement.objects.create(
-        dossier=dossier, version=version or fiche.versions.get(numero=fiche.numero), texte=texte, **champs
+        dossier=dossier, version=version or fiche.versions.get(numero=fiche.numero), texte=texte, envoi=envoi, **champs
     )
     de = "" if neuf else dossier.statut
     Journal.noter("signaler", dossier, qui=signalement.auteur, de=de, signalement=signalement.pk)
@@ -116,7 +128,7 @@ def _verrouiller(dossier: Dossier, verbe: str, par, *, reserve: bool = True) -> 
         raise Empechement(f"Ce signalement n’attend pas cela : {actuel.get_statut_display().lower()}.")
     if reserve and actuel.reservee_a_un_autre(par):
         jusqua = timezone.localtime(actuel.prise_jusqua)
-        raise Empechement(f"{actuel.prise_par} l’a pris, jusqu’à {jusqua:%H h %M}.")  # type: ignore[union-attr]
+        raise Empechement(f"{actuel.prise_par} l’a pris, jusqu’à {jusqua:%H h %M}.")
     return actuel
 
 

@@ -1,13 +1,77 @@
-"""The jobs of contributions; `manage.py procrastinate worker` runs them."""
+"""Every periodic task of contributions: what is kept, for how long (listed on /confidentialite/), and who is told."""
 
 import logging
+from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from contributions import workflow
+from contributions.empechements import Empechement
+from contributions.messages import GARDE
+from contributions.models import Dossier, Journal, Proposition, Recours, Signalement
+from contributions.models.propositions import SANS_REPONSE
+from contributions.oubli import oublier_propositions, oublier_signalements
 from contributions.sources_mortes import verifier
+from contributions.suivi import rangement
 
 journal = logging.getLogger(__name__)
+SANS_CONFIRMATION = timedelta(days=30)
+S = Proposition.Statut
+
+
+@app.periodic(cron="37 3 * * *", periodic_id="oublier_adresses")
+@app.task(name="contributions.oublier_adresses", queue="contributions", queueing_lock="contributions.oublier_adresses")
+def oublier_adresses(timestamp: int) -> None:
+    """Erase the addresses, the names the law asked for and the marks of networks, six months after the end.
+
+    An appeal that waits keeps them, so that its answer can be sent.
+    """
+    avant = timezone.now() - GARDE
+    contestees = Recours.objects.a_traiter()
+    propositions = Proposition.objects.filter(close_le__lt=avant).exclude(
+        pk__in=contestees.filter(proposition__isnull=False).values("proposition")
+    )
+    signalements = Signalement.objects.filter(dossier__statut__in=Dossier.CLOS, dossier__decidee_le__lt=avant).exclude(
+        pk__in=contestees.filter(signalement__isnull=False).values("signalement")
+    )
+    nombre = oublier_propositions(propositions) + oublier_signalements(signalements)
+    journal.info("%s contributions closes depuis six mois sont devenues anonymes.", nombre)
+
+
+@app.periodic(cron="47 3 * * *", periodic_id="oublier_inacheves")
+@app.task(
+    name="contributions.oublier_inacheves", queue="contributions", queueing_lock="contributions.oublier_inacheves"
+)
+def oublier_inacheves(timestamp: int) -> None:
+    """Erase the address of what was begun and never confirmed for thirty days; the text stays under its link."""
+    inacheves = Proposition.objects.filter(
+        statut__in=[S.BROUILLON, S.A_CONFIRMER], modifiee_le__lt=timezone.now() - SANS_CONFIRMATION
+    )
+    nombre = oublier_propositions(inacheves)
+    journal.info("%s brouillons jamais confirmés sont devenus anonymes.", nombre)
+
+
+@app.periodic(cron="57 3 * * *", periodic_id="ranger_sans_reponse")
+@app.task(
+    name="contributions.ranger_sans_reponse", queue="contributions", queueing_lock="contributions.ranger_sans_reponse"
+)
+def ranger_sans_reponse(timestamp: int) -> None:
+    """Put away the texts whose corrections nobody answered in two months; their authors are told."""
+    demande = Journal.objects.filter(proposition=OuterRef("pk"), verbe="demander_corrections").order_by("-pk")
+    attendues = Proposition.objects.filter(statut=S.CORRECTIONS_DEMANDEES).annotate(
+        demandee_le=Subquery(demande.values("le")[:1])
+    )
+    for proposition in attendues.filter(demandee_le__lt=timezone.now() - SANS_REPONSE):
+        limite = rangement(proposition)
+        if limite is None or limite > timezone.now():
+            continue  # the author wrote a message meanwhile
+        try:
+            workflow.retirer(proposition, sans_reponse=True)
+        except Empechement as empechement:  # the text came back at this very moment
+            journal.info("%s n’est pas rangée : %s", proposition, empechement)
 
 
 @app.periodic(cron="13 * * * *", periodic_id="verifier_sources")

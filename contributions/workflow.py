@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from contributions import notifications, signalements
+from contributions.credits import credit_de
 from contributions.empechements import ConflitATrancher, ContenuRefuse, DejaDecidee, Empechement, TexteModifie
 from contributions.fusion import Fusion, fusionner
 from contributions.models import Depot, Dossier, Journal, Message, Proposition
@@ -71,11 +72,18 @@ def _passer(proposition: Proposition, verbe: str, vers: S, *, qui=None, motif: s
 
 @transaction.atomic
 def deposer(
-    proposition: Proposition, *, base: Version | None, changements: dict[str, Any], pourquoi: str, sorte: str = ""
+    proposition: Proposition,
+    *,
+    base: Version | None,
+    changements: dict[str, Any],
+    pourquoi: str,
+    sorte: str = "",
+    autre_adresse: bool = False,
 ) -> Depot:
     """Hand in what the proposition now says, and return it; the same thing twice (a double click) is handed in once.
 
-    Who has no account confirms the address first. Credits, address and draft are on the row, saved by the caller.
+    Who has no account confirms the address first, again if it was corrected (`autre_adresse`). Credits, address and
+    draft are on the row, saved by the caller.
     """
     if not changements:
         raise ValueError("une proposition change quelque chose")
@@ -84,7 +92,8 @@ def deposer(
     proposition = verrouiller(saisie, verbe)
     dernier = proposition.depot
     memes = dernier and (dernier.base, dernier.changements, dernier.pourquoi) == (base, changements, pourquoi)
-    if dernier and memes and proposition.statut not in (S.BROUILLON, S.CORRECTIONS_DEMANDEES):
+    corrigee = autre_adresse and proposition.statut == S.A_CONFIRMER
+    if dernier and memes and not corrigee and proposition.statut not in (S.BROUILLON, S.CORRECTIONS_DEMANDEES):
         return dernier
     depot = Depot.objects.create(
         proposition=proposition,
@@ -122,12 +131,18 @@ def confirmer(proposition: Proposition) -> Proposition:
 
 
 @transaction.atomic
-def retirer(proposition: Proposition, *, qui=None) -> Proposition:
-    """Withdraw: the text stays readable by its author, nobody decides on it any more."""
+def retirer(proposition: Proposition, *, qui=None, sans_reponse: bool = False) -> Proposition:
+    """Withdraw: the text stays readable by its author, nobody decides on it any more.
+
+    `sans_reponse`: it is put away because its author did not answer (a scheduled task), and told so.
+    """
     proposition = verrouiller(proposition, "retirer")
     proposition.close_le = timezone.now()
     proposition.prise_par = proposition.prise_jusqua = None
-    _passer(proposition, "retirer", S.RETIREE, qui=qui)
+    detail: dict[str, Any] = {"sans_reponse": True} if sans_reponse else {}
+    ligne = _passer(proposition, "retirer", S.RETIREE, qui=qui, **detail)
+    if sans_reponse:
+        notifications.rangee(proposition, ligne)
     return proposition
 
 
@@ -200,6 +215,8 @@ def accepter(
     edition.verrouiller()
     remis = _depot(proposition, depot)
     fiche = fiche_de(proposition)
+    if fiche.etat == Fiche.Etat.ARCHIVEE:
+        raise Empechement("Cette fiche a été retirée : rétablissez-la d’abord, ou écartez la proposition.")
     if ajustements and fiche.numero != sur:
         raise TexteModifie(f"La fiche est passée en version {fiche.numero} pendant votre examen : relisez le résultat.")
     fusion = fusionner_avec(fiche, remis, retenues)
@@ -295,13 +312,12 @@ def _valider(nature: str, contenu: dict) -> dict:
 
 
 def _credits(proposition: Proposition, ajuste_par) -> list[dict[str, str]]:
-    credit = {"cle": f"proposition-{proposition.pk}", "nom": proposition.nom_credite, "role": "proposition"}
-    if proposition.credit != Proposition.Credit.ANONYME:
-        credit |= {cle: v for cle, v in (("lien", proposition.credit_lien), ("fonction", proposition.credit_role)) if v}
-    credits = [credit]
+    credits = [credit_de(proposition)]
     if proposition.dossier:
-        noms = proposition.dossier.signalements.exclude(nom="").values_list("nom", flat=True)
-        credits += [{"nom": nom, "role": "signalement"} for nom in dict.fromkeys(noms)]
+        credits += [
+            {"cle": f"signalement-{pk}", "nom": nom, "role": "signalement"}
+            for pk, nom in proposition.dossier.signalements.exclude(nom="").values_list("pk", "nom")
+        ]
     if ajuste_par:
         credits.append({"cle": f"personne-{ajuste_par.pk}", "nom": str(ajuste_par), "role": "ajustement"})
     return credits
@@ -318,7 +334,7 @@ def _pour_moderer(proposition: Proposition, verbe: str, par) -> Proposition:
     proposition = verrouiller(proposition, verbe)
     if proposition.reservee_a_un_autre(par):
         jusqua = timezone.localtime(proposition.prise_jusqua)
-        raise Empechement(f"{proposition.prise_par} l’a prise, jusqu’à {jusqua:%H h %M}.")  # type: ignore[union-attr]
+        raise Empechement(f"{proposition.prise_par} l’a prise, jusqu’à {jusqua:%H h %M}.")
     return proposition
 
 

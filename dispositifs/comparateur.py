@@ -41,7 +41,17 @@ class RangeeComparee:
         return any(cellule.html or cellule.statut for cellule in self.cellules)
 
 
-def comparer(dispositifs: list[Dispositif]) -> list[tuple[str, list[RangeeComparee]]]:
+@dataclass(frozen=True)
+class GroupeCompare:
+    titre: str
+    rangees: list[RangeeComparee]
+
+    @property
+    def pareil(self) -> bool:
+        return all(rangee.pareille for rangee in self.rangees)
+
+
+def comparer(dispositifs: list[Dispositif]) -> list[GroupeCompare]:
     """Return the groups of rows of the comparison; rows that no dispositif fills are left out. One query."""
     groupes = [
         ("Missions", _missions(dispositifs)),
@@ -49,7 +59,7 @@ def comparer(dispositifs: list[Dispositif]) -> list[tuple[str, list[RangeeCompar
         ("Sections", [_section(section, dispositifs) for section in GABARITS[Nature.DISPOSITIF]]),
     ]
     remplis = [(titre, [rangee for rangee in rangees if rangee.renseignee]) for titre, rangees in groupes]
-    return [(titre, rangees) for titre, rangees in remplis if rangees]
+    return [GroupeCompare(titre, rangees) for titre, rangees in remplis if rangees]
 
 
 def _missions(dispositifs: list[Dispositif]) -> list[RangeeComparee]:

@@ -1,10 +1,24 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
+from django.utils.text import slugify
 
-from dispositifs.models import Articulation, Dispositif, DispositifLocal, Mission, MissionAssuree
+from dispositifs.models import (
+    POIDS_MAX,
+    REPONSES,
+    Articulation,
+    Dispositif,
+    DispositifLocal,
+    Mission,
+    MissionAssuree,
+    Question,
+    Regle,
+)
 from fiches.forms import ChampDate, ChampListe, ChampTexte, FormulaireFiche, Ligne, formulaire_de
 from fiches.gabarits import Nature
+from territoires.models import Territoire
+from territoires.recherche import trouver
 
 
 class LigneMission(Ligne):
@@ -34,6 +48,12 @@ class FormulaireDispositif(FormulaireFiche):
     porteur_type = ChampTexte(label="Porteur habituel", max_length=200)
     cadre_legal = ChampTexte(label="Cadre légal")
     duree_ans = forms.IntegerField(label="Durée habituelle, en années", required=False, min_value=1, max_value=30)
+
+    def clean_titre(self) -> str:
+        titre = self.cleaned_data["titre"]
+        if slugify(titre) in Dispositif.ADRESSES_RESERVEES:
+            raise forms.ValidationError("Ce titre donnerait l’adresse d’une page du site : précisez-le.")
+        return titre
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean()
@@ -77,4 +97,70 @@ class FormulaireDispositifLocal(FormulaireFiche):
             self.add_error("echeance", "L’échéance précède le début.")
         if not donnees.get("territoires"):
             self.add_error("territoires", "Indiquez au moins un territoire.")
+        return donnees
+
+
+class FormulaireChoix(forms.Form):
+    """The five questions of « Choisir »: each may be skipped."""
+
+    territoire = forms.CharField(label="Votre territoire", required=False, max_length=100)
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, **kwargs)
+        for question in Question:
+            self.fields[question] = forms.ChoiceField(
+                label=question.label,
+                choices=self.reponses_a(question),
+                required=False,
+                error_messages={"invalid_choice": "Cette réponse n’est pas dans la liste."},
+            )
+
+    def clean_territoire(self) -> Territoire | None:
+        # The page sends the territory in force, then what is written to replace it: the last that says something.
+        envoyes = self.data.getlist("territoire") if isinstance(self.data, QueryDict) else []
+        saisie = next((envoye.strip() for envoye in reversed(envoyes) if envoye.strip()), "")
+        if not saisie:
+            return None
+        territoire = trouver(saisie)
+        if territoire is None:
+            raise forms.ValidationError(f"Aucun territoire ne correspond à «\u00a0{saisie}\u00a0».")
+        return territoire
+
+    def questions(self, reponses: dict[str, str]) -> list[tuple[forms.BoundField, list[tuple[str, str, bool]]]]:
+        """Return each question with its answers: value, words, whether it is the one in force."""
+        return [
+            (self[question], [(cle, nom, cle == reponses.get(question, "")) for cle, nom in self.reponses_a(question)])
+            for question in Question
+        ]
+
+    def reponses_a(self, question: Question) -> list[tuple[str, str]]:
+        return [*REPONSES[question].items(), ("", "Je passe")]
+
+
+class FormulaireRegle(forms.ModelForm):
+    """A rule of « Choisir », whoever writes it: what a person writes is no more kept in step with the content files."""
+
+    dispositif = forms.ModelChoiceField(Dispositif.objects.all(), label="Dispositif", to_field_name="slug")
+    reponse = forms.ChoiceField(
+        label="Réponse", choices=list(dict.fromkeys((cle, nom) for r in REPONSES.values() for cle, nom in r.items()))
+    )
+    url = forms.URLField(label="Adresse de la source", required=False, max_length=500, assume_scheme="https")
+
+    class Meta:
+        model = Regle
+        fields = ["dispositif", "question", "reponse", "poids", "exclut", "explication", "source", "url", "actif"]
+
+    def __init__(self, *args, du_chargement: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.du_chargement = du_chargement
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean() or {}
+        question, reponse = donnees.get("question"), donnees.get("reponse")
+        if question and reponse and reponse not in REPONSES[question]:
+            self.add_error("reponse", f"« {reponse} » ne répond pas à cette question.")
+        if "poids" in donnees and bool(donnees["poids"]) == bool(donnees.get("exclut")):
+            self.add_error("poids", "Une règle pèse de 1 à 3, ou bien elle écarte.")
+        elif (donnees.get("poids") or 0) > POIDS_MAX:
+            self.add_error("poids", f"Le poids va de 1 à {POIDS_MAX}.")
         return donnees

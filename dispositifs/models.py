@@ -1,6 +1,8 @@
 """Dispositif (a kind of scheme), DispositifLocal (one instance), the matrix of missions, the links between schemes."""
 
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -41,6 +43,8 @@ class Dispositif(Fiche):
     duree_ans = models.PositiveSmallIntegerField("durée habituelle (années)", null=True, blank=True)
 
     NATURE = Nature.DISPOSITIF
+    # Pages of the site that live beside those of the dispositifs; also a constraint of the database (migration 0002).
+    ADRESSES_RESERVEES = frozenset({"comparer", "echeancier", "choisir"})
 
     class Meta:
         verbose_name = "dispositif"
@@ -250,6 +254,8 @@ class Absence(models.Model):
     constatee_le = models.DateField("constatée le")
     precision = models.CharField("précision", max_length=300, blank=True)
     source = models.CharField("source", max_length=300)
+    # Kept in step with the content files; False as soon as somebody writes it on the site.
+    du_chargement = models.BooleanField("vient des fichiers de contenu", default=False)
 
     class Meta:
         verbose_name = "absence confirmée"
@@ -260,3 +266,90 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"Pas de {self.dispositif} à {self.territoire} ({self.constatee_le})"
+
+
+class Question(models.TextChoices):
+    """What « Choisir » asks: five questions, each may be skipped. The values are in addresses."""
+
+    QPV = "qpv", "Votre territoire a-t-il un quartier prioritaire (QPV)\u00a0?"
+    ECHELLE = "echelle", "À quelle échelle voulez-vous agir\u00a0?"
+    BESOIN = "besoin", "Quel est le besoin, d’abord ?"
+    PORTEUR = "porteur", "Qui pourrait le porter\u00a0?"
+    EXISTANT = "existant", "Qu’y a-t-il déjà\u00a0?"
+
+
+REPONSES: dict[str, dict[str, str]] = {
+    Question.QPV: {
+        "oui": "Oui, au moins un",
+        "prioritaire": "Non, mais il est reconnu prioritaire à un autre titre",
+        "non": "Non",
+    },
+    Question.ECHELLE: {
+        "quartier": "Un quartier, ou quelques-uns",
+        "commune": "Une commune",
+        "intercommunalite": "Une intercommunalité, un pays",
+        "large": "Un département, une région",
+    },
+    Question.BESOIN: {
+        "soins": "L’accès aux soins et aux droits",
+        "prevention": "La prévention et la promotion de la santé",
+        "sante-mentale": "La santé mentale",
+        "methode": "De la méthode, de l’ingénierie de projet",
+        "ensemble": "Faire tenir ensemble prévention, soins et médico-social",
+    },
+    Question.PORTEUR: {
+        "commune": "Une commune",
+        "intercommunalite": "Une intercommunalité",
+        "etat": "L’État ou l’agence régionale de santé",
+        "acteurs": "Un groupe d’acteurs de terrain",
+    },
+    Question.EXISTANT: {
+        "rien": "Rien encore",
+        "groupe": "Un groupe de travail déjà constitué",
+        "contrat-de-ville": "Un contrat de ville",
+        "cls": "Un contrat local de santé",
+        "asv": "Un atelier santé ville",
+    },
+}
+
+
+POIDS_MAX = 3
+
+
+class Regle(models.Model):
+    """Why an answer brings a dispositif nearer, or rules it out: a sourced datum, never code."""
+
+    dispositif = models.ForeignKey(Dispositif, models.CASCADE, related_name="regles", verbose_name="dispositif")
+    question = models.CharField("question", max_length=10, choices=Question)
+    reponse = models.SlugField("réponse", max_length=20)
+    poids = models.PositiveSmallIntegerField("poids, de 1 à 3", default=0)
+    exclut = models.BooleanField("écarte le dispositif", default=False)
+    explication = models.CharField("explication", max_length=300)
+    source = models.CharField("source", max_length=300)
+    url = models.URLField("adresse de la source", max_length=500, blank=True)
+    actif = models.BooleanField("en vigueur", default=True)
+    du_chargement = models.BooleanField("vient des fichiers de contenu", default=False)
+
+    class Meta:
+        verbose_name = "règle de choix"
+        verbose_name_plural = "règles de choix"
+        ordering = ["dispositif", "question", "reponse"]
+        constraints = [
+            models.UniqueConstraint(fields=["dispositif", "question", "reponse"], name="regle_unique"),
+            models.CheckConstraint(
+                name="regle_reponse_connue",
+                condition=reduce(or_, (Q(question=q, reponse__in=list(r)) for q, r in REPONSES.items())),
+            ),
+            models.CheckConstraint(
+                name="regle_pese_ou_ecarte",
+                condition=Q(exclut=True, poids=0) | Q(exclut=False, poids__range=(1, POIDS_MAX)),
+            ),
+            models.CheckConstraint(name="regle_expliquee_et_sourcee", condition=~Q(explication="") & ~Q(source="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dispositif} si {self.question} = {self.reponse}"
+
+    @property
+    def reponse_en_mots(self) -> str:
+        return REPONSES[self.question][self.reponse]

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Count, Q
@@ -6,21 +7,27 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
+from actions.concerne import ce_qui_concerne
 from actions.models import ActionInspirante
+from dispositifs.choix import choisir as choisir_dispositifs
 from dispositifs.comparateur import AU_MOINS, AU_PLUS
 from dispositifs.comparateur import comparer as comparer_dispositifs
 from dispositifs.echeancier import en_icalendar, par_annee
-from dispositifs.models import Articulation, Dispositif, DispositifLocal
+from dispositifs.forms import FormulaireChoix
+from dispositifs.models import Articulation, Dispositif, DispositifLocal, Question
 from fiches.gabarits import Nature
+from fiches.models import Organisme
 from fiches.views import ou_retrait
 from territoires.models import Territoire
-from territoires.recherche import chercher
+from territoires.recherche import trouver
 
 VOISINES = 6
 CONSTAT_ANCIEN = timedelta(days=730)
 
 
+@require_safe
 @ou_retrait(Nature.DISPOSITIF)
 def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a kind of scheme: one query for the fiche, three for what is linked to it."""
@@ -34,6 +41,7 @@ def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
         *([("missions", "Missions")] if fiche.rendu["missions"] else []),
         *([("articulations", "Articulations")] if articulations else []),
     ]
+    a_comparer = dict.fromkeys([*request.GET.getlist("d"), fiche.slug])  # what one was comparing goes along
     contexte = {
         "fiche": fiche,
         "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs", reverse("dispositifs"))],
@@ -42,6 +50,7 @@ def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
         "actions": actions,
         "articulations": articulations,
         "sommaire_suite": sommaire_suite,
+        "comparer": f"{reverse('comparer')}?{urlencode([('d', d) for d in a_comparer])}",
     }
     return render(request, "dispositifs/dispositif.html", contexte)
 
@@ -58,6 +67,7 @@ def articulations_de(fiche: Dispositif) -> list[dict]:
     return list(lues.values())
 
 
+@require_safe
 @ou_retrait(Nature.LOCAL)
 def local(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a local scheme, with what else is known of its territories."""
@@ -75,9 +85,10 @@ def local(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "dispositifs/local.html", contexte)
 
 
+@require_safe
 def comparer(request: HttpRequest) -> HttpResponse:
     """Two to four dispositifs in one table, chosen in the address: `?d=asv&d=rtps&d=cmt`."""
-    demandes = list(dict.fromkeys(request.GET.getlist("d")))
+    demandes = list(dict.fromkeys(slug for slug in request.GET.getlist("d") if slug))
     tous = list(Dispositif.objects.visibles_pour().defer("contenu", "recherche", "mots", "credits"))
     par_slug = {dispositif.slug: dispositif for dispositif in tous}
     inconnus = [slug for slug in demandes if slug not in par_slug]
@@ -85,52 +96,97 @@ def comparer(request: HttpRequest) -> HttpResponse:
     erreurs = [f"Dispositif inconnu : « {slug} »." for slug in inconnus]
     if len(choisis) > AU_PLUS:
         erreurs.append(f"On compare au plus {AU_PLUS} dispositifs : les premiers sont gardés.")
-    compares = choisis[:AU_PLUS] if len(choisis) >= AU_MOINS else []
+    choisis = choisis[:AU_PLUS]
+    compares = choisis if len(choisis) >= AU_MOINS else []
+    differences = request.GET.get("differences") == "1"
     contexte = {
         "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs", reverse("dispositifs"))],
-        "tous": tous,
-        "choisis": choisis[:AU_PLUS],
+        "choisis": [(d, adresse_de_comparaison([c for c in choisis if c != d], differences)) for d in choisis],
+        "autres": [d for d in tous if d not in choisis] if len(choisis) < AU_PLUS else [],
         "compares": compares,
         "groupes": comparer_dispositifs(compares) if compares else [],
-        "differences": request.GET.get("differences") == "1",
+        "differences": differences,
         "erreurs": erreurs,
     }
     return render(request, "dispositifs/comparer.html", contexte, status=400 if erreurs else 200)
 
 
+def adresse_de_comparaison(dispositifs: list[Dispositif], differences: bool) -> str:
+    parametres = [("d", dispositif.slug) for dispositif in dispositifs] + [("differences", "1")] * differences
+    return f"{reverse('comparer')}{'?' if parametres else ''}{urlencode(parametres)}"
+
+
+@require_safe
+def choisir(request: HttpRequest) -> HttpResponse:
+    """Five questions, each may be skipped; the answers are in the address. Nine queries at most."""
+    formulaire = FormulaireChoix(request.GET)
+    valide = formulaire.is_valid()
+    reponses = {q.value: formulaire.cleaned_data[q] for q in Question if formulaire.cleaned_data.get(q)}
+    territoire = formulaire.cleaned_data.get("territoire")
+    quartiers = 0
+    if territoire:
+        quartiers = Territoire.objects.actifs().filter(nature="qpv", inclusions__contenant=territoire).count()
+        if Question.QPV not in request.GET and quartiers:  # known, unless the reader answered or skipped
+            reponses[Question.QPV.value] = "oui"
+    couvre = ce_qui_concerne(territoire, timezone.localdate()) if territoire else None
+    contexte = {
+        "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs", reverse("dispositifs"))],
+        "formulaire": formulaire,
+        "questions": formulaire.questions(reponses),
+        "reponses": reponses,
+        "territoire": territoire,
+        "quartiers": quartiers,
+        "deduit": bool(reponses) and Question.QPV in reponses and Question.QPV not in request.GET,
+        "choix": choisir_dispositifs(reponses, territoire) if reponses and valide else None,
+        "couvre": couvre,
+        "deja": [groupe.dispositif for groupe in couvre.partout] if couvre else [],
+        "organismes": Organisme.objects.filter(territoires__inclus__contenu=territoire).distinct(),
+    }
+    return render(request, "dispositifs/choisir.html", contexte, status=200 if valide else 400)
+
+
+@require_safe
 def echeancier(request: HttpRequest) -> HttpResponse:
-    """Contracts by term; filtered by `territoire` and `dispositif`, taken away as iCalendar with `?format=ics`."""
+    """Contracts by term; filtered by `territoire`, `dispositif`, `categorie`; as iCalendar with `?format=ics`."""
     jour = timezone.localdate()
     locaux = DispositifLocal.objects.visibles_pour().avec_etat(jour).select_related("dispositif").en_cartes()
     erreurs = {}
     saisie = request.GET.get("territoire", "").strip()
-    territoire = None
-    if saisie:
-        territoire = Territoire.objects.designes_par([saisie]).first() or next(iter(chercher(saisie, limite=1)), None)
-        if territoire is None:
-            erreurs["territoire"] = f"Aucun territoire ne correspond à « {saisie} »."
-        else:
-            locaux = locaux.concernant(territoire)
-    choix = Dispositif.objects.visibles_pour().filter(locaux__etat="publiee").distinct().only("slug", "titre", "sigle")
-    slug = request.GET.get("dispositif", "")
+    territoire = trouver(saisie) if saisie else None
+    if territoire:
+        locaux = locaux.concernant(territoire)
+    elif saisie:
+        erreurs["territoire"] = f"Aucun territoire ne correspond à « {saisie} »."
+    suivis = Dispositif.objects.visibles_pour().filter(locaux__etat="publiee").distinct().order_by("titre")
+    choix = list(suivis.only("slug", "titre", "sigle", "categorie"))
+    slug, categorie = request.GET.get("dispositif", ""), request.GET.get("categorie", "")
     if slug and slug not in {d.slug for d in choix}:
         erreurs["dispositif"] = "Ce dispositif n’est pas de la liste."
     elif slug:
         locaux = locaux.filter(dispositif__slug=slug)
+    if categorie and categorie not in Dispositif.Categorie:
+        erreurs["categorie"] = "Cette sorte de dispositif n’existe pas."
+    elif categorie:
+        locaux = locaux.filter(dispositif__categorie=categorie)
     dates = list(locaux.filter(terme__isnull=False).order_by("terme", "titre"))  # type: ignore[misc]  # annotated
     if request.GET.get("format") == "ics" and not erreurs:
         reponse = HttpResponse(en_icalendar(dates, settings.SITE_URL), content_type="text/calendar; charset=utf-8")
         reponse["Content-Disposition"] = 'attachment; filename="echeancier.ics"'
         return reponse
+    sans_territoire = request.GET.copy()
+    sans_territoire.pop("territoire", None)
     contexte = {
         "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs locaux", reverse("dispositifs_locaux"))],
         "annees": par_annee(dates),
         "sans_terme": locaux.filter(terme__isnull=True).count(),  # type: ignore[misc]  # annotated
-        "choix": choix.order_by("titre"),
+        "choix": choix,
         "slug": slug,
+        "categories": [c for c in Dispositif.Categorie if c in {d.categorie for d in choix}],
+        "categorie": categorie,
         "saisie": territoire.designation if territoire else saisie,
         "territoire": territoire,
         "erreurs": erreurs,
         "parametres": request.GET.urlencode(),
+        "sans_territoire": f"?{sans_territoire.urlencode()}",
     }
     return render(request, "dispositifs/echeancier.html", contexte, status=400 if erreurs else 200)

@@ -26,7 +26,7 @@ class Citation:
 
     @property
     def bibtex(self) -> str:
-        """The entry of a bibliography, accents kept (UTF-8), the title in double braces to keep its capitals."""
+        """The entry of a bibliography, accents kept (UTF-8), braces keeping the capitals of names."""
         champs = {
             "title": f"{{{en_bibtex(self.titre)}}}",
             "author": "{Santé en territoires}",
@@ -36,7 +36,7 @@ class Citation:
             "url": self.adresse,
             "langid": "french",
         }
-        lignes = ",\n".join(f"  {nom} = {{{valeur}}}" for nom, valeur in champs.items())
+        lignes = ",\n".join(f'  {nom} = "{valeur}"' for nom, valeur in champs.items())
         return f"@misc{{{self.slug}-v{self.numero},\n{lignes}\n}}"
 
 

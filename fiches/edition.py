@@ -1,9 +1,11 @@
 """Publishing: the only code that writes what the public reads."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from fiches.gabarits import GABARITS
@@ -54,8 +56,52 @@ def publier(
 
 def _ajouter_credits(anciens: list[dict[str, str]], nouveaux: list[dict[str, str]]) -> list[dict[str, str]]:
     """Return who made the fiche, version after version: each person once for each role."""
-    vus = {(credit["nom"], credit["role"]) for credit in anciens}
-    return [*anciens, *(credit for credit in nouveaux if (credit["nom"], credit["role"]) not in vus)]
+    vus: dict[tuple[str, str], dict[str, str]] = {}
+    for credit in [*anciens, *nouveaux]:
+        vus.setdefault((credit["nom"], credit["role"]), credit)
+    return list(vus.values())
+
+
+@transaction.atomic
+def changer_credit(cle: str, nom: str = "", **reste: str) -> int:
+    """Name otherwise, in every version and on the fiches, who is credited under this key; return how many versions.
+
+    Without a name, nobody is credited any more. This is the only door to a published version, and it opens on its
+    credits alone: a trigger keeps all the rest, whoever asks (migration 0004).
+    """
+    verrouiller()
+    versions = []
+    for version in Version.objects.filter(credits__contains=[{"cle": cle}]):
+        neufs = [neuf for credit in version.credits if (neuf := _renomme(credit, cle, nom, reste))]
+        if neufs != version.credits:
+            version.credits = neufs
+            versions.append(version)
+    if not versions:
+        return 0
+    with _credits_ouverts():
+        for version in versions:
+            version.save(update_fields=["credits"])
+    for fiche in Fiche.objects.filter(versions__in=versions).distinct():
+        credits: list[dict[str, str]] = []
+        for version in fiche.versions.order_by("numero"):
+            credits = _ajouter_credits(credits, version.credits)
+        Fiche.objects.filter(pk=fiche.pk).update(credits=credits)
+    Edition.avancer()
+    return len(versions)
+
+
+def _renomme(credit: dict[str, str], cle: str, nom: str, reste: dict[str, str]) -> dict[str, str]:
+    if credit.get("cle") != cle:
+        return credit
+    return {"cle": cle, "nom": nom, "role": credit["role"], **{c: v for c, v in reste.items() if v}} if nom else {}
+
+
+@contextmanager
+def _credits_ouverts() -> Iterator[None]:
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT set_config('sante.credits', 'ouverts', true)")  # until the end of this transaction
+        yield
+        curseur.execute("SELECT set_config('sante.credits', '', true)")
 
 
 @transaction.atomic

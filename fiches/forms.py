@@ -8,16 +8,18 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db.models import QuerySet
+from django.forms.utils import ErrorDict
 
 from fiches.gabarits import GABARITS, Nature
-from fiches.models import Fiche, PrecisionAnnee, Public, Theme
+from fiches.models import Fiche, Public, Theme
 from fiches.rendu import appels
-from territoires.models import Territoire
+from territoires.models import PrecisionAnnee, Territoire
 
 TEXTE_MAX = 20_000
 LIGNES_MAX = 60
@@ -53,16 +55,18 @@ class ChampSection(ChampTexte):
 
 
 class ChampTerritoires(forms.Field):
-    """Territories by their public designation, `nature:code`; cleaned to the same designations, checked to exist."""
+    """Territories by their public designation, `nature:code`; cleaned to the same, which exist and still do."""
 
     widget = forms.SelectMultiple
 
     def clean(self, value) -> list[str]:
         designations = list(dict.fromkeys(value or []))
-        connus = {f"{t.nature}:{t.code}" for t in Territoire.objects.designes_par(designations)}
+        connus = {t.designation: t for t in Territoire.objects.designes_par(designations)}
         inconnus = [d for d in designations if d not in connus]
         if inconnus:
             raise ValidationError(f"Territoire inconnu : {', '.join(inconnus)}.", code="inconnu")
+        if fermes := [connus[d] for d in designations if connus[d].est_ferme]:
+            raise ValidationError([ValidationError(t.devenir, code="ferme") for t in fermes])
         return designations
 
 
@@ -104,7 +108,24 @@ class ChampListe(forms.Field):
         return [propre for ligne in lignes if (propre := texte.clean(str(ligne)))]
 
 
-class Ligne(forms.Form):
+class ChampNombre(forms.DecimalField):
+    """A figure as one writes it in French, « 1 584,5 », or as computers do."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value) -> Decimal | None:
+        return super().to_python(re.sub(r"\s", "", value).replace(",", ".") if isinstance(value, str) else value)
+
+
+class Relisible(forms.Form):
+    """A form that can show what was typed before finding fault with it: a draft is not wrong, it is not finished."""
+
+    def taire(self) -> Self:
+        self._errors = ErrorDict()
+        return self
+
+
+class Ligne(Relisible):
     """A repeated line of a fiche."""
 
     def contenu(self) -> dict[str, Any]:
@@ -117,12 +138,20 @@ class LigneSource(Ligne):
     date = ChampDatePartielle(label="Date", required=False)
     apres = forms.IntegerField(label="Sans date, postérieure à", required=False, min_value=1900, max_value=2100)
     repere = ChampTexte(label="Repère dans le document", max_length=200)
-    url = forms.URLField(label="Adresse", required=False, max_length=500, assume_scheme="https")
+    url = forms.URLField(
+        label="Adresse",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        validators=[
+            URLValidator(schemes=["http", "https"], message="Donnez l’adresse d’une page, en https:// ou http://.")
+        ],
+    )
 
 
 class LigneChiffre(Ligne):
     libelle = ChampTexte(label="Ce qui est compté", required=True, max_length=200)
-    valeur = forms.DecimalField(label="Valeur", max_digits=14, decimal_places=3)
+    valeur = ChampNombre(label="Valeur", max_digits=14, decimal_places=3)
     qualificatif = ChampTexte(label="Qualificatif", max_length=20)
     unite = ChampTexte(label="Unité", required=True, max_length=60)
     annee = forms.IntegerField(label="Année", min_value=1900, max_value=2100)
@@ -139,7 +168,7 @@ class LigneChiffre(Ligne):
     note = ChampTexte(label="Note")
 
 
-class FormulaireFiche(forms.Form):
+class FormulaireFiche(Relisible):
     """Common part of the three natures; the children add their fields and their lines."""
 
     nature: ClassVar[Nature]
@@ -168,6 +197,12 @@ class FormulaireFiche(forms.Form):
             )
             for nom, ligne in self.lignes.items()
         }
+
+    def taire(self) -> Self:
+        for jeu in self.jeux.values():
+            for ligne in jeu.forms:
+                ligne.taire()
+        return super().taire()
 
     def is_valid(self) -> bool:
         # Every formset is validated, though one is already known to be wrong: all the errors are shown at once.

@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 
 from fiches.citations import Citation
 from fiches.gabarits import GABARITS, Gabarit, Nature, Section
-from territoires.models import Inclusion
+from territoires.models import Inclusion, PrecisionAnnee
 
 
 class Vocabulaire(models.Model):
@@ -40,14 +40,6 @@ class Theme(Vocabulaire):
 class Public(Vocabulaire):
     class Meta(Vocabulaire.Meta):
         verbose_name = "public"
-
-
-class PrecisionAnnee(models.TextChoices):
-    """What the year of a figure is: sources do not always give it."""
-
-    EXACTE = "exacte", "année donnée par la source"
-    PUBLICATION = "publication", "année du document, la source n’en donne pas d’autre"
-    APRES = "apres", "document sans date, postérieur à cette année"
 
 
 class FicheQuerySet(models.QuerySet):

@@ -2,13 +2,46 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
-
-from fiches.models import Fiche
-from territoires.models import Inclusion, Territoire
+from territoires.models import Territoire
 
 CITES = 4  # names given before « et 3 autres »
+# One row for each territory of a fiche that touches the given one. `reunies`: fiches none of whose territories holds it
+# whole, but which hold, together, each of its communes (of a QPV: each of those where it lies).
+LIENS = """
+WITH liens AS (
+  SELECT l.fiche_id, l.territoire_id, h.id IS NOT NULL AS haut, coalesce(h.partielle, false) AS partielle
+  FROM (
+    SELECT contenant_id AS id FROM territoires_inclusion WHERE contenu_id = %(ici)s
+    UNION SELECT contenu_id FROM territoires_inclusion WHERE contenant_id = %(ici)s
+  ) lies
+  JOIN fiches_fiche_territoires l ON l.territoire_id = lies.id
+  JOIN fiches_fiche f ON f.id = l.fiche_id AND f.etat = 'publiee'
+  LEFT JOIN territoires_inclusion h ON h.contenu_id = %(ici)s AND h.contenant_id = l.territoire_id
+  WHERE %(fiches)s::bigint[] IS NULL OR l.fiche_id = ANY(%(fiches)s)
+),
+communes AS (
+  SELECT c.id FROM territoires_inclusion i
+  JOIN territoires_territoire c ON c.id = i.COMMUNE AND c.nature = 'commune' AND c.fin IS NULL
+  WHERE i.ICI = %(ici)s AND %(nature)s <> 'commune'
+),
+morcelees AS (  -- whose territories have, together, people enough: it spares reading the communes of the others
+  SELECT l.fiche_id FROM liens l JOIN territoires_territoire t ON t.id = l.territoire_id
+  GROUP BY l.fiche_id HAVING NOT bool_or(l.haut AND NOT l.partielle)
+  AND (bool_or(t.population IS NULL) OR sum(t.population) >= 0.95 * coalesce(%(population)s::int, 0))
+),
+reunies AS (
+  SELECT l.fiche_id FROM liens l
+  JOIN morcelees USING (fiche_id)
+  JOIN territoires_inclusion i ON i.contenant_id = l.territoire_id AND NOT i.partielle
+  JOIN communes c ON c.id = i.contenu_id
+  GROUP BY l.fiche_id HAVING count(DISTINCT c.id) = (SELECT count(*) FROM communes)
+)
+SELECT t.*, l.fiche_id, l.haut, l.partielle, l.fiche_id IN (SELECT fiche_id FROM reunies) AS reunie
+FROM liens l JOIN territoires_territoire t ON t.id = l.territoire_id
+ORDER BY t.population DESC NULLS FIRST, t.nom
+"""
 
 
 @dataclass
@@ -19,11 +52,12 @@ class Perimetre:
     via: list[Territoire] = field(default_factory=list)  # those that contain it whole
     via_en_partie: list[Territoire] = field(default_factory=list)  # those that contain a part of it
     dedans: list[Territoire] = field(default_factory=list)  # those that lie in it
+    reuni: bool = False  # none contains it whole, but together they do
 
     @property
     def entier(self) -> bool:
         """True when the whole territory is covered."""
-        return self.ici or bool(self.via)
+        return self.ici or bool(self.via) or self.reuni
 
     @property
     def en_mots(self) -> str:
@@ -32,6 +66,8 @@ class Perimetre:
             return "ici"
         if self.via:
             return f"couvert via {enumerer(self.via)}"
+        if self.reuni:
+            return f"couvert en entier, par {enumerer(self.via_en_partie + self.dedans)}"
         if self.via_en_partie:
             return f"en partie, via {enumerer(self.via_en_partie)}"
         return f"en partie : {enumerer(self.dedans)}"
@@ -45,24 +81,24 @@ def enumerer(territoires: list[Territoire]) -> str:
 
 def perimetres(territoire: Territoire, fiches: Iterable[int] | None = None) -> dict[int, Perimetre]:
     """Return, by fiche, how the published fiches concern this territory: all of them, or those given. One query."""
-    haut = Inclusion.objects.filter(contenu=territoire, contenant=OuterRef("territoire"))
-    bas = Inclusion.objects.filter(contenant=territoire, contenu=OuterRef("territoire"))
-    liens = (
-        Fiche.territoires.through.objects.filter(fiche__etat=Fiche.Etat.PUBLIEE)
-        .annotate(haut=Exists(haut), bas=Exists(bas), partielle=Subquery(haut.values("partielle")[:1]))
-        .filter(Q(haut=True) | Q(bas=True))
-        .select_related("territoire")
-        .order_by("-territoire__population", "territoire__nom")
-    )
-    if fiches is not None:
-        liens = liens.filter(fiche__in=list(fiches))
+    parametres = {
+        "ici": territoire.pk,
+        "nature": territoire.nature,
+        "population": territoire.population,
+        "fiches": None if fiches is None else list(fiches),
+    }
+    dedans, autour = "contenu_id", "contenant_id"
+    if territoire.nature == Territoire.Nature.QPV:
+        dedans, autour = autour, dedans
+    requete = LIENS.replace("COMMUNE", dedans).replace("ICI", autour)
     trouves: dict[int, Perimetre] = {}
-    for lien in liens:
-        perimetre = trouves.setdefault(lien.fiche_id, Perimetre())
-        if lien.territoire_id == territoire.pk:
+    lien: Any  # a territory, with what the query adds to it
+    for lien in Territoire.objects.raw(requete, parametres):
+        perimetre = trouves.setdefault(lien.fiche_id, Perimetre(reuni=lien.reunie))
+        if lien.pk == territoire.pk:
             perimetre.ici = True
-        elif lien.haut:  # type: ignore[attr-defined]  # annotated
-            (perimetre.via_en_partie if lien.partielle else perimetre.via).append(lien.territoire)  # type: ignore[attr-defined]
+        elif lien.haut:
+            (perimetre.via_en_partie if lien.partielle else perimetre.via).append(lien)
         else:
-            perimetre.dedans.append(lien.territoire)
+            perimetre.dedans.append(lien)
     return trouves

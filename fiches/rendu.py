@@ -7,6 +7,7 @@ at its first use. The output of the renderer goes through a sanitizer whatever i
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from html import unescape
 
 import nh3
 from markdown_it import MarkdownIt
@@ -86,6 +87,14 @@ def en_html(texte: str, sigles: dict[str, str] | None = None) -> str:
     return nh3.clean(
         html, tags=BALISES, attributes=ATTRIBUTS, url_schemes={"http", "https", "mailto"}, link_rel=None
     ).strip()
+
+
+def en_texte(html: str) -> str:
+    """Return the words of a rendered text, to quote it: one line a paragraph or an item, source calls left out."""
+    lignes = re.sub(r"<sup.*?</sup>", "", html, flags=re.DOTALL).replace("\n", " ").replace("<li>", "\n• ")
+    lignes = re.sub(r"</?(?:p|li|ul|ol|h3|h4|blockquote|br|hr)\b[^>]*>", "\n", lignes)
+    nues = (" ".join(unescape(re.sub(r"<[^>]+>", "", ligne)).split()) for ligne in lignes.split("\n"))
+    return "\n".join(ligne for ligne in nues if ligne).replace("•\n", "• ")
 
 
 def sigles_a_expliquer(glossaire: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -3,11 +3,13 @@ from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from fiches.gabarits import Nature
 from fiches.models import Fiche, Organisme, Repere, Sigle
 
 
+@require_safe
 def sigles(request: HttpRequest) -> HttpResponse:
     """The glossary, and the points of knowledge worth having in mind."""
     contexte = {
@@ -17,6 +19,7 @@ def sigles(request: HttpRequest) -> HttpResponse:
     return render(request, "fiches/sigles.html", contexte)
 
 
+@require_safe
 def organismes(request: HttpRequest) -> HttpResponse:
     return render(request, "fiches/organismes.html", {"organismes": Organisme.objects.prefetch_related("territoires")})
 

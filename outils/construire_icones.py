@@ -13,6 +13,7 @@ import lucide
 ICONES = {
     "alerte": "triangle-alert",
     "avant": "chevron-left",
+    "bouclier": "shield-check",
     "boussole": "compass",
     "carte": "map",
     "clavier": "keyboard",
@@ -25,6 +26,7 @@ ICONES = {
     "drapeau": "flag",
     "euro": "euro",
     "filtre": "sliders-horizontal",
+    "flux": "rss",
     "fleche": "arrow-right",
     "fusion": "git-merge",
     "hausse": "trending-up",

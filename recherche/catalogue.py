@@ -4,18 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import F, Func, TextField
+from django.db.models.functions import Greatest, TruncDate
 from django.http import QueryDict
 from django.urls import reverse
 
+from dispositifs.comparateur import AU_PLUS
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet
 from fiches.perimetre import perimetres
 from recherche.adresses import Actif, Adresses, Lien
 from recherche.facettes import Comptes, Facette, compter
-from recherche.filtres import Filtres, derniere_saisie
+from recherche.filtres import SECTIONS, Filtres, derniere_saisie
 from recherche.plein_texte import SANS_EXTRAIT, Extrait, classer, extraire
 from recherche.proximite import distance, nommes_exactement
 from territoires.models import Territoire
@@ -27,6 +30,13 @@ SANS_ACCENTS = Func(
     F("titre"), template="ltrim(lower(f_unaccent(%(expressions)s)), '<\" ''')", output_field=TextField()
 )
 PAR_NOM = (SANS_ACCENTS, "titre", "pk")
+# Checked counts as much as changed; a fiche that nobody ever checked has the day of its last change alone.
+VERIFIEE_LE = Greatest(TruncDate("modifiee_le"), "relue_le")
+PAR_DATE_OU_COMPLETUDE = {
+    "recentes": ("-modifiee_le",),
+    "completude": ("-completude",),
+    "a_rafraichir": (VERIFIEE_LE,),
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,8 @@ class Resultat:
     fiche: Fiche
     extrait: Extrait  # the passage that answers
     via: str  # how the fiche concerns the territory
+    comparer: str = ""  # the address of the list with this dispositif among those to compare
+    suite: str = ""  # what the address of the fiche carries on: those to compare
 
 
 @dataclass(frozen=True)
@@ -79,6 +91,12 @@ class Catalogue:
         return Nature(self.nature).pluriel if self.nature else "Fiches"
 
     @property
+    def titre_entier(self) -> str:
+        """What the list is about, with its filters."""
+        filtres = ", ".join(puce.nom for puce in self.puces)
+        return f"{self.titre}\u00a0: {filtres}" if filtres else self.titre
+
+    @property
     def etapes(self) -> list[tuple[str, str]]:
         """The steps of the breadcrumb before this page."""
         return [("Fiches", reverse("catalogue"))] if self.nature else []
@@ -104,18 +122,29 @@ class Catalogue:
         """True when there is no such page."""
         return not self.refus and self.numero > self.nb_pages
 
+    @property
+    def toutes(self) -> FicheQuerySet:
+        """The fiches of all the pages, in the order asked."""
+        return self._ordonner(self.filtres.retenues)
+
     @cached_property
     def resultats(self) -> list[Resultat]:
         """The fiches of the page; none when a filter is wrong, rather than fiches that were not asked for."""
         if self.refus or self.est_hors_limites or not self.comptes.montrees:
             return []
         debut = (self.numero - 1) * PAR_PAGE
-        fiches = list(self._ordonner(self.filtres.qs).en_cartes()[debut : debut + PAR_PAGE])
+        fiches = list(self.toutes.en_cartes()[debut : debut + PAR_PAGE])
         requete, territoire = self.filtres.requete, self.filtres.territoire_choisi
-        extraits = extraire(fiches, requete) if requete else {}
+        extraits = extraire(fiches, requete, self.filtres.sections) if requete else {}
         liens = perimetres(territoire, [fiche.pk for fiche in fiches]) if territoire else {}
         return [
-            _resultat(fiche, extraits.get(fiche.pk, SANS_EXTRAIT), liens[fiche.pk].en_mots if liens else "")
+            _resultat(
+                fiche,
+                extraits.get(fiche.pk, SANS_EXTRAIT),
+                liens[fiche.pk].en_mots if liens else "",
+                self.ajouter_au_comparateur(fiche),
+                self.suite_du_comparateur if fiche.nature == Nature.DISPOSITIF else "",
+            )
             for fiche in fiches
         ]
 
@@ -125,7 +154,7 @@ class Catalogue:
             return classer(fiches, requete, self.comptes.montrees).order_by("-rang", *PAR_NOM)
         if tri == "proximite" and territoire:
             return fiches.annotate(distance=distance(territoire)).order_by("distance", *PAR_NOM)
-        return fiches.order_by("-modifiee_le", *PAR_NOM) if tri == "recentes" else fiches.order_by(*PAR_NOM)
+        return fiches.order_by(*PAR_DATE_OU_COMPLETUDE.get(tri, ()), *PAR_NOM)
 
     @cached_property
     def territoires_nommes(self) -> list[Territoire]:
@@ -164,6 +193,41 @@ class Catalogue:
         """What was sent as a territory and not understood: it stays in its field."""
         return derniere_saisie(self.parametres.getlist("territoire")) if "territoire" in self.refus else ""
 
+    @property
+    def sections(self) -> list[tuple[str, str, bool]]:
+        """The sections where words may be looked for; only actions have them."""
+        if self.nature not in (None, Nature.ACTION):
+            return []
+        return [(cle, nom, cle in self.filtres.sections) for cle, nom in SECTIONS.items()]
+
+    # What is being compared goes along in the address: `?d=asv&d=cls`
+
+    @cached_property
+    def compares(self) -> list[str]:
+        connus = self.filtres.noms["dispositif"]
+        return [slug for slug in dict.fromkeys(self.parametres.getlist("d")) if slug in connus][:AU_PLUS]
+
+    @property
+    def comparaison(self) -> list[Lien]:
+        """What is being compared, each with the address of the list without it."""
+        noms = self.filtres.noms["dispositif"]
+        return [Lien(noms[slug], self.adresses.comparant(autre for autre in self.compares if autre != slug))
+                for slug in self.compares]  # fmt: skip
+
+    @property
+    def suite_du_comparateur(self) -> str:
+        return f"?{urlencode([('d', slug) for slug in self.compares])}" if self.compares else ""
+
+    @property
+    def adresse_comparaison(self) -> str:
+        return reverse("comparer") + self.suite_du_comparateur
+
+    def ajouter_au_comparateur(self, fiche: Fiche) -> str:
+        """Return the address of this list with one more dispositif to compare; none when it cannot be added."""
+        if fiche.nature != Nature.DISPOSITIF or fiche.slug in self.compares or len(self.compares) >= AU_PLUS:
+            return ""
+        return self.adresses.comparant([*self.compares, fiche.slug], self.numero)
+
     # Other ways to ask
 
     @cached_property
@@ -175,6 +239,7 @@ class Catalogue:
             actifs.append(Actif("q", requete.saisie, f"«\u00a0{requete.saisie}\u00a0»"))
         if territoire := filtres.territoire_choisi:
             actifs.append(Actif("territoire", territoire.designation, territoire.nom_complet))
+        actifs += [Actif("dans", cle, f"Dans\u00a0: {SECTIONS[cle]}") for cle in filtres.sections]
         for facette in filtres.facettes:
             noms, choisies = filtres.noms[facette.cle], dict.fromkeys(self.parametres.getlist(facette.cle))
             actifs += [Actif(facette.cle, valeur, noms[valeur]) for valeur in choisies if valeur in noms]
@@ -184,13 +249,29 @@ class Catalogue:
     def adresses(self) -> Adresses:
         par_defaut = next(iter(self.filtres.tris))
         return Adresses(
-            self.chemin, self.actifs, "" if self.filtres.tri_choisi == par_defaut else self.filtres.tri_choisi
+            self.chemin,
+            self.actifs,
+            "" if self.filtres.tri_choisi == par_defaut else self.filtres.tri_choisi,
+            tuple(("d", slug) for slug in self.compares),
         )
 
     @property
     def adresse_entiere(self) -> str:
         """The address of this list from its first page, without what was not understood."""
         return self.adresses.page(1)
+
+    @property
+    def adresse_canonique(self) -> str:
+        """The one address of this page; none when it is an error."""
+        return "" if self.refus or self.est_hors_limites else self.adresses.canonique(self.numero)
+
+    @property
+    def adresse_du_flux(self) -> str:
+        return self.adresses.flux()
+
+    @property
+    def adresse_du_csv(self) -> str:
+        return self.adresses.csv()
 
     @cached_property
     def puces(self) -> list[Lien]:
@@ -215,8 +296,8 @@ class Catalogue:
         return self.adresses.page(self.numero + 1) if self.numero < self.nb_pages else ""
 
 
-def _resultat(fiche: Fiche, extrait: Extrait, via: str) -> Resultat:
+def _resultat(fiche: Fiche, extrait: Extrait, via: str, *comparaison: str) -> Resultat:
     if extrait.html and not extrait.section:
         # The card shows the summary anyway: its words are marked there, rather than repeated below.
         fiche.resume, extrait = extrait.html, SANS_EXTRAIT
-    return Resultat(fiche, extrait, via)
+    return Resultat(fiche, extrait, via, *comparaison)

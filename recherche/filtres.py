@@ -16,7 +16,7 @@ from django.http import QueryDict
 from actions.models import ActionInspirante
 from dispositifs.models import EtatLocal
 from fiches.gabarits import Nature
-from fiches.models import Fiche
+from fiches.models import Fiche, FicheQuerySet
 from recherche.facettes import FACETTES, Facette
 from recherche.plein_texte import Requete, interpreter
 from recherche.proximite import concerne
@@ -34,12 +34,20 @@ SELECT cle, slug, nom FROM (
   FROM dispositifs_dispositif d JOIN fiches_fiche f ON f.id = d.fiche_ptr_id AND f.etat = 'publiee'
 ) v ORDER BY ordre, lower(f_unaccent(nom))
 """
+# What one looks for when one wants to do again elsewhere what others did.
+SECTIONS = {
+    "transfert": "Conditions de transfert",
+    "leviers": "Leviers",
+    "difficultes": "Difficultés",
+}
 # The first that means something for a search is its default order.
 TRIS = {
     "pertinence": "Pertinence",
     "proximite": "Proximité",
     "nom": "Nom, de A à Z",
     "recentes": "Modification récente",
+    "completude": "Les plus complètes",
+    "a_rafraichir": "À rafraîchir d’abord",
 }
 
 
@@ -133,6 +141,15 @@ class FiltreFacette(Filtre):
         return self.facette.condition(valeur)
 
 
+class FiltreSections(Filtre):
+    """Where the words must be; without words, which sections must say something."""
+
+    field_class = forms.MultipleChoiceField
+
+    def condition(self, valeur: list[str]) -> Q:
+        return Q(contenu__sections__has_any_keys=valeur)
+
+
 class Reglage(filters.Filter):
     """A parameter that selects nothing: how the list is shown."""
 
@@ -153,6 +170,11 @@ class Filtres(filters.FilterSet):
 
     q = FiltreMots(label="Mots", max_length=200)
     territoire = FiltreLieu(label="Territoire")
+    dans = FiltreSections(
+        label="Chercher dans",
+        choices=list(SECTIONS.items()),
+        error_messages={"invalid_choice": "«\u00a0%(value)s\u00a0» ne fait pas partie des choix."},
+    )
     tri = ReglageTri(
         label="Trier par", choices=list(TRIS.items()), error_messages={"invalid_choice": "Ce tri n’existe pas."}
     )
@@ -180,11 +202,19 @@ class Filtres(filters.FilterSet):
     def conditions(self) -> dict[str, Q]:
         """The condition of each filter in force."""
         filtres = {nom: filtre for nom, filtre in self.filters.items() if isinstance(filtre, Filtre)}
-        return {nom: filtres[nom].condition(valeur) for nom, valeur in self.valeurs.items() if nom in filtres}
+        conditions = {nom: filtres[nom].condition(valeur) for nom, valeur in self.valeurs.items() if nom in filtres}
+        if self.sections and self.requete and self.requete.tsquery:
+            conditions["dans"] = self.requete.condition_dans(self.sections)
+        return conditions
 
     @property
     def requete(self) -> Requete | None:
         return self.valeurs.get("q")
+
+    @property
+    def sections(self) -> list[str]:
+        """The only sections where the words are looked for; none for the whole fiche."""
+        return self.valeurs.get("dans", [])
 
     @property
     def lieu(self) -> Lieu | None:
@@ -195,17 +225,25 @@ class Filtres(filters.FilterSet):
         return self.lieu.territoire if self.lieu else None
 
     @property
-    def ensemble(self) -> QuerySet:
+    def ensemble(self) -> FicheQuerySet:
         return self.queryset
 
     @property
-    def trouvees(self) -> QuerySet:
+    def trouvees(self) -> FicheQuerySet:
         """The fiches found by the words, before any other filter."""
         return self.ensemble.filter(self.conditions["q"]) if self.requete else self.ensemble
 
-    def sans(self, nom: str) -> QuerySet:
+    def sans(self, nom: str) -> FicheQuerySet:
         """The fiches that would be shown without this filter."""
-        return self.ensemble.filter(*(condition for cle, condition in self.conditions.items() if cle != nom))
+        conditions = {cle: condition for cle, condition in self.conditions.items() if cle != nom}
+        if nom == "q" and self.sections:
+            conditions["dans"] = self.filters["dans"].condition(self.sections)
+        return self.ensemble.filter(*conditions.values())
+
+    @property
+    def retenues(self) -> FicheQuerySet:
+        """The fiches to show."""
+        return self.ensemble.filter(*self.conditions.values())
 
     @property
     def tris(self) -> dict[str, str]:

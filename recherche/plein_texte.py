@@ -5,14 +5,15 @@ words, and the words for their sigle. The rest of the page works from that text.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import Case, Expression, F, FloatField, Q, Value, When
+from django.db.models import BooleanField, Case, Expression, F, FloatField, Func, Q, TextField, Value, When
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -110,6 +111,16 @@ class Requete:
     def condition(self) -> Q:
         return Q(recherche=TsQuery(self.tsquery))
 
+    def condition_dans(self, sections: Iterable[str]) -> Q:
+        """Select the fiches that hold the query in these sections. Read only where the index already found it."""
+        textes = [KeyTextTransform(cle, KeyTransform("sections", "contenu")) for cle in sections]
+        texte = Func(Value(" "), *textes, function="concat_ws", output_field=TextField())
+        trouvee = Func(
+            texte, Value(self.tsquery), template="(to_tsvector('fr', %(expressions)s::tsquery)", arg_joiner=") @@ ",
+            output_field=BooleanField(),
+        )  # fmt: skip
+        return Q(trouvee)
+
     @property
     def condition_sur_les_noms(self) -> Q:
         return Q(recherche=TsQuery(LEXEME.sub(r"\g<0>:A", self.tsquery)))
@@ -167,11 +178,13 @@ class Extrait:
 SANS_EXTRAIT = Extrait("", mark_safe(""))
 
 
-def extraire(fiches: Iterable[Fiche], requete: Requete) -> dict[int, Extrait]:
-    """Return the best passage of each fiche, where its texts hold some of the words. One SQL query."""
+def extraire(fiches: Iterable[Fiche], requete: Requete, sections: Collection[str] = ()) -> dict[int, Extrait]:
+    """Return the best passage of each fiche, among these sections if any are named. One SQL query."""
     if not requete.large:
         return {}
-    textes = {(fiche.pk, cle): texte for fiche in fiches for cle, texte in _textes(fiche)}
+    textes = {
+        (fiche.pk, cle): texte for fiche in fiches for cle, texte in _textes(fiche) if not sections or cle in sections
+    }
     titres = {(fiche.pk, section.cle): section.titre for fiche in fiches for section in fiche.gabarit}
     with connection.cursor() as curseur:
         parametres: dict[str, Any] = {

@@ -3,19 +3,29 @@ from time import perf_counter
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
 
 from fiches.gabarits import Nature
 from fiches.models import Chiffre, Fiche, Source
 from recherche.carte import HAUTEUR, LARGEUR, SEUILS, zones
 from recherche.catalogue import Catalogue
+from recherche.exports import reponse_csv, tableau
 from recherche.filtres import Filtres
+from recherche.flux import Flux
+from recherche.flux import flux as ecrire_le_flux
+from recherche.plan_du_site import index
+from recherche.plan_du_site import robots as ecrire_robots
 from recherche.secours import secourir
+from recherche.statistiques import LARGEUR as LARGEUR_DES_BARRES
+from recherche.statistiques import dresser
 from territoires.models import Territoire
 
 RECENTES = 2  # of each nature
 CHOIX_DE_LA_CARTE = [("nature", "Montrer"), ("dispositif", "Dispositif"), ("theme", "Thème")]
 
 
+@require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
     """The home page: five queries."""
     visibles = Fiche.objects.visibles_pour()
@@ -33,10 +43,13 @@ def accueil(request: HttpRequest) -> HttpResponse:
     return render(request, "recherche/accueil.html", contexte)
 
 
+@require_safe
 def catalogue(request: HttpRequest, nature: str | None = None) -> HttpResponse:
     """The list of fiches that the address asks for: eight queries. 400 for a wrong filter, 404 for no such page."""
     debut = perf_counter()
     catalogue = Catalogue(request.GET, chemin=request.path, nature=nature)
+    if request.GET.get("format") == "csv" and not catalogue.refus:
+        return _en_csv(catalogue)
     secours = None if catalogue.resultats or catalogue.refus or catalogue.est_hors_limites else secourir(catalogue)
     lieux = catalogue.territoires_nommes
     cherche = perf_counter()
@@ -48,6 +61,31 @@ def catalogue(request: HttpRequest, nature: str | None = None) -> HttpResponse:
     return reponse
 
 
+def _en_csv(catalogue: Catalogue) -> HttpResponse:
+    """All the fiches of the list, whatever the page: seven queries."""
+    fiches = list(catalogue.toutes.en_cartes())
+    reponse = reponse_csv(f"sante-en-territoires-{catalogue.chemin.strip('/')}", tableau(fiches))
+    if dates := [fiche.modifiee_le.timestamp() for fiche in fiches if fiche.modifiee_le]:
+        reponse["Last-Modified"] = http_date(max(dates))
+    return reponse
+
+
+@require_safe
+def flux(request: HttpRequest, nature: str | None = None) -> HttpResponse:
+    """The Atom feed of any list: four queries at most. 400, in words, for a wrong filter."""
+    chemin = request.path.removesuffix("flux.atom")
+    catalogue = Catalogue(request.GET, chemin=chemin, nature=nature)
+    if catalogue.refus:
+        fautes = [f"{champ.label} : {erreur}" for champ in catalogue.filtres.form for erreur in champ.errors]
+        texte = "\n".join(["Ce flux n’existe pas : un filtre est à corriger dans son adresse.", *fautes, ""])
+        return HttpResponse(texte, status=400, content_type="text/plain; charset=utf-8")
+    corps, change_le = ecrire_le_flux(catalogue)
+    return HttpResponse(
+        corps, content_type=Flux.content_type, headers={"Last-Modified": http_date(change_le.timestamp())}
+    )
+
+
+@require_safe
 def carte(request: HttpRequest) -> HttpResponse:
     """The map of the fiches that the filters of the catalogue keep, and the same as a table: seven queries."""
     filtres = Filtres(request.GET)
@@ -64,3 +102,21 @@ def carte(request: HttpRequest) -> HttpResponse:
         "parametres": request.GET.urlencode(),
     }
     return render(request, "recherche/carte.html", contexte, status=400 if refus else 200)
+
+
+@require_safe
+def statistiques(request: HttpRequest) -> HttpResponse:
+    """The public figures of the base: seven queries."""
+    contexte = {"statistiques": dresser(), "largeur": LARGEUR_DES_BARRES}
+    return render(request, "recherche/statistiques.html", contexte)
+
+
+@require_safe
+def plan_du_site(request: HttpRequest) -> HttpResponse:
+    """The index of the plans of the site, by section and page: three queries."""
+    return render(request, "sitemap_index.xml", {"sitemaps": list(index())}, content_type="application/xml")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (the same for everybody)
+    return HttpResponse(ecrire_robots(), content_type="text/plain; charset=utf-8")

@@ -98,6 +98,8 @@ class Territoire(models.Model):
             GinIndex(OpClass(F("cles"), name="gin_trgm_ops"), name="territoire_cles"),
             GinIndex(fields=["codes_postaux"], name="territoire_codes_postaux"),
             models.Index(fields=["code"], name="territoire_code"),
+            # The territories nearest in population, for « Territoires semblables ».
+            models.Index(fields=["nature", "population"], name="territoire_population", condition=Q(fin__isnull=True)),
         ]
 
     def __str__(self) -> str:
@@ -127,7 +129,22 @@ class Territoire(models.Model):
     def est_ferme(self) -> bool:
         return self.fin is not None
 
+    @property
+    def devenir(self) -> str:
+        """What became of a closed territory, in a sentence. One query."""
+        noms = [f"{s.nouveau.nom} ({s.nouveau.code})" for s in self.successeurs.select_related("nouveau")]
+        verbe = "a rejoint" if len(noms) == 1 else "a laissé place à" if noms else "n’existe plus"
+        suite = " ".join([CELUI_CI[self.nature], verbe, ", ".join(sorted(noms))]).strip()
+        return f"{self.nom} ({self.code})\u00a0: {suite}."
 
+
+CELUI_CI = {
+    "region": "cette région",
+    "departement": "ce département",
+    "epci": "cette intercommunalité",
+    "commune": "cette commune",
+    "qpv": "ce quartier prioritaire",
+}
 SOUS_NATURES = {
     "CC": "Communauté de communes",
     "CA": "Communauté d’agglomération",
@@ -179,13 +196,16 @@ class Succession(models.Model):
         return f"{self.ancien} → {self.nouveau}"
 
 
+class PrecisionAnnee(models.TextChoices):
+    """What the year of a figure is: sources do not always give it."""
+
+    EXACTE = "exacte", "année donnée par la source"
+    PUBLICATION = "publication", "année du document, la source n’en donne pas d’autre"
+    APRES = "apres", "document sans date, postérieur à cette année"
+
+
 class Indicateur(models.Model):
     """A figure about a territory: the database refuses one without unit, year or source."""
-
-    class PrecisionAnnee(models.TextChoices):
-        EXACTE = "exacte", "année donnée par la source"
-        PUBLICATION = "publication", "année du document, la source n’en donne pas d’autre"
-        APRES = "apres", "document sans date, postérieur à cette année"
 
     territoire = models.ForeignKey(Territoire, models.CASCADE, related_name="indicateurs", verbose_name="territoire")
     libelle = models.CharField("indicateur", max_length=200)

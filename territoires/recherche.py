@@ -89,6 +89,14 @@ def chercher(q: str, limite: int = LIMITE) -> list[Territoire]:
     return list(uniques.values())[:limite]
 
 
+def trouver(saisie: str) -> Territoire | None:
+    """Return the territory that a designation (`commune:76540`) or words name; for a closed one, what it became."""
+    designe = Territoire.objects.designes_par([saisie]).first()
+    if designe and not designe.est_ferme:
+        return designe
+    return next(iter(chercher(designe.code if designe else saisie, limite=1)), None)
+
+
 def _demande(texte: str) -> tuple[str, dict]:
     """Return the query of the candidates and its parameters: within départements when the text names some."""
     code = re.sub(r"\s", "", texte).upper()

@@ -23,4 +23,5 @@ urlpatterns = [
     path("chercher/", views.chercher, name="chercher"),
     path("<nature:nature>/<code:code>/", views.page, name="page"),
     path("<nature:nature>/<code:code>/couverture/", views.couverture, name="couverture"),
+    path("<nature:nature>/<code:code>/semblables/", views.ses_semblables, name="semblables"),
 ]

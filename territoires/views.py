@@ -1,15 +1,17 @@
 from time import perf_counter
 
-from django.db.models import F, Q
+from django.db.models import Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 
-from actions.concerne import ce_qui_concerne
+from actions.concerne import ce_qui_concerne, manques
+from actions.semblables import POINTS, semblables
+from dispositifs.couverture import SAIS, SUIVIS, je_sais, presences, suivis_et_absences
 from dispositifs.couverture import couverture as dresser_couverture
-from dispositifs.models import Absence
 from fiches.models import Organisme
 from recherche.exports import reponse_csv
 from territoires import recherche
@@ -18,6 +20,7 @@ from territoires.models import Inclusion, Territoire
 TYPES = ["text/html", "application/json"]
 
 
+@require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
     """The entry page of territories: search, then régions and their départements."""
     inclusions = (
@@ -33,6 +36,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
     return render(request, "territoires/accueil.html", contexte)
 
 
+@require_safe
 def chercher(request: HttpRequest) -> HttpResponse:
     """Suggest territories: a fragment for the search field, data for machines, a page for everybody else."""
     q = request.GET.get("q", "")
@@ -72,16 +76,16 @@ CONTENUS_MONTRES = {
 }
 
 
+@require_safe
 def page(request: HttpRequest, nature: str, code: str) -> HttpResponse:
     """The page of a territory: what it is, what covers it and by which path, what is done there. Eight queries."""
-    territoire = get_object_or_404(Territoire, nature=nature, code=code)
+    territoire, parents, contenus = _famille(nature, code)
     if territoire.est_ferme:
         return _successeur(request, territoire)
-    parents, contenus = _famille(territoire)
     concerne = ce_qui_concerne(territoire, timezone.localdate())
-    absences = Absence.objects.filter(
-        dispositif__etat="publiee", territoire__in=Territoire.objects.concernes_par(territoire)
-    )
+    suivis, absences = suivis_et_absences(territoire)
+    quartiers = contenus.get(Territoire.Nature.QPV, []) if nature != Territoire.Nature.REGION else []
+    dans_les_quartiers = presences(quartier.pk for quartier in quartiers) if quartiers else {}
     organismes = Organisme.objects.filter(territoires__inclus__contenu=territoire).distinct()
     contexte = {
         "territoire": territoire,
@@ -89,21 +93,43 @@ def page(request: HttpRequest, nature: str, code: str) -> HttpResponse:
         "etapes": _etapes(parents),
         "contenus": contenus,
         "concerne": concerne,
-        "absences": absences.select_related("territoire", "dispositif"),
+        "manques": manques(territoire, concerne, suivis, absences),
+        "absences_en_partie": [constat for constat in absences if not constat.ici],
+        "quartiers": [(quartier, dans_les_quartiers.get(quartier.pk, [])) for quartier in quartiers],
         **_indicateurs(territoire),
         "organismes": organismes,
     }
     return render(request, "territoires/page.html", contexte)
 
 
+@require_safe
+def ses_semblables(request: HttpRequest, nature: str, code: str) -> HttpResponse:
+    """The territories most like this one, by a formula that the page gives, and what is done there and not here."""
+    if nature not in POINTS:
+        raise Http404
+    territoire = get_object_or_404(Territoire, nature=nature, code=code)
+    if territoire.est_ferme:
+        return _successeur(request, territoire)
+    contexte = {
+        "territoire": territoire,
+        "etapes": [("Territoires", reverse("territoires:accueil")), (territoire.nom, territoire.get_absolute_url())],
+        "semblables": semblables(territoire),
+        "points": POINTS[nature],
+    }
+    return render(request, "territoires/semblables.html", contexte)
+
+
 # The levels at which the coverage of a territory can be read: a région has too many communes for one table.
 NIVEAUX = {"region": ["qpv"], "departement": ["qpv", "commune"], "epci": ["qpv", "commune"]}
 
 
+@require_safe
 def couverture(request: HttpRequest, nature: str, code: str) -> HttpResponse:
     """Who covers what, commune by commune or QPV by QPV; the very table as CSV with `?format=csv`."""
     if nature not in NIVEAUX:
         raise Http404
+    if SAIS in request.GET:
+        return _dire_ce_que_je_sais(request.GET[SAIS])
     territoire = get_object_or_404(Territoire.objects.actifs(), nature=nature, code=code)
     niveau = request.GET.get("niveau", "")
     if niveau not in NIVEAUX[nature]:
@@ -122,6 +148,14 @@ def couverture(request: HttpRequest, nature: str, code: str) -> HttpResponse:
     return render(request, "territoires/couverture.html", contexte)
 
 
+def _dire_ce_que_je_sais(case: str) -> HttpResponse:
+    designation, _, slug = case.partition(",")
+    territoire = Territoire.objects.actifs().designes_par([designation]).first()
+    if territoire is None or slug not in SUIVIS:
+        raise Http404
+    return redirect(je_sais(territoire.designation, slug))
+
+
 def _indicateurs(territoire: Territoire) -> dict[str, list]:
     """Return the figures of a territory, each with the number of its source, and the sources in that order."""
     indicateurs = list(territoire.indicateurs.all())
@@ -138,25 +172,30 @@ def _successeur(request: HttpRequest, territoire: Territoire) -> HttpResponse:
     return render(request, "territoires/fermee.html", {"territoire": territoire, "successeurs": successeurs})
 
 
-def _famille(territoire: Territoire) -> tuple[list[Inclusion], dict[str, list[Territoire]]]:
-    """Return what the territory lies in, widest first, and what it contains, by nature. One query."""
+def _famille(nature: str, code: str) -> tuple[Territoire, list[Inclusion], dict[str, list[Territoire]]]:
+    """Return a territory, what it lies in, widest first, and what it contains, by nature; or 404.
+
+    One query: the closure has each territory in itself.
+    """
     natures: list[str] = list(Territoire.Nature.values)
+    ici = Subquery(Territoire.objects.filter(nature=nature, code=code).values("pk"))
     inclusions = (
-        Inclusion.objects.filter(
-            Q(contenu=territoire) | Q(contenant=territoire, contenu__nature__in=CONTENUS_MONTRES[territoire.nature])
-        )
-        .exclude(contenu=F("contenant"))
+        Inclusion.objects.filter(Q(contenu=ici) | Q(contenant=ici, contenu__nature__in=CONTENUS_MONTRES[nature]))
         .select_related("contenu", "contenant")
         .order_by("contenu__nom")
     )
+    territoire = None
     parents: list[Inclusion] = []
     contenus: dict[str, list[Territoire]] = {}
     for inclusion in inclusions:
-        if inclusion.contenu_id == territoire.pk:
+        if inclusion.contenu_id == inclusion.contenant_id:
+            territoire = inclusion.contenu
+        elif (inclusion.contenu.nature, inclusion.contenu.code) == (nature, code):
             parents.append(inclusion)
         else:
             contenus.setdefault(inclusion.contenu.nature, []).append(inclusion.contenu)
-    return sorted(parents, key=lambda i: (natures.index(i.contenant.nature), i.contenant.nom)), contenus
+    parents.sort(key=lambda i: (natures.index(i.contenant.nature), i.contenant.nom))
+    return territoire or get_object_or_404(Territoire, nature=nature, code=code), parents, contenus
 
 
 def _etapes(parents: list[Inclusion]) -> list[tuple[str, str]]:

@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
+from hypothesis import settings
 
 from config import base_embarquee
 
 if TYPE_CHECKING:
     from tests.boite import Boite
+
+
+# No test is timed: a loaded machine is not a failure (performance is measured by `make bench`).
+settings.register_profile("maison", deadline=None)
+settings.load_profile("maison")
 
 
 def pytest_configure() -> None:

@@ -3,7 +3,11 @@
 from itertools import count
 from typing import Any
 
+from allauth.account.models import EmailAddress
+
 from actions.models import ActionInspirante, Levier
+from comptes.models import Utilisateur
+from comptes.roles import Role, donner
 from dispositifs.models import Dispositif, DispositifLocal
 from fiches import edition
 from fiches.forms import FORMULAIRES
@@ -36,6 +40,15 @@ def public(slug: str, nom: str = "") -> Public:
 
 def levier(slug: str, nom: str = "") -> Levier:
     return Levier.objects.get_or_create(slug=slug, defaults={"nom": nom or slug})[0]
+
+
+def personne(*roles: Role, email: str = "", **champs: Any) -> Utilisateur:
+    """Somebody with an account, whose address is confirmed."""
+    email = email or f"personne-{next(_numeros)}@ville.example"
+    creee = Utilisateur.objects.create_user(email, **champs)
+    EmailAddress.objects.create(user=creee, email=email, verified=True, primary=True)
+    donner(creee, *roles)
+    return creee
 
 
 def valider(nature: str, **brut: Any) -> dict:

@@ -6,6 +6,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from config import base_embarquee, environnement
+from config.settings.comptes import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -17,6 +18,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
@@ -35,11 +37,16 @@ INSTALLED_APPS = [
     "contributions",
 ]
 # Sessions and CSRF cost nothing and set no cookie until a page touches them: pages that are only read never do.
+# Headers come before whatever may answer by itself (static files, refusals): nothing leaves without them.
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.journaux.JournalMiddleware",
     "config.entetes.EntetesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "config.limites.LimitesMiddleware",
+    "config.lecture.LectureMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -47,7 +54,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -77,7 +83,6 @@ AUTH_USER_MODEL = "comptes.Utilisateur"
 # The demonstration shows its e-mails and its invented people, and asks nobody for a second factor.
 DEMO = False
 SECOND_FACTEUR_REQUIS = True
-from config.settings.comptes import *  # noqa: E402, F403
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
@@ -105,16 +110,22 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        "report-uri": ["/csp-rapports/"],
+        "report-to": "csp",  # the same, for newer browsers: config/entetes.py says where « csp » is
     }
 }
+CONTACT_SECURITE = environnement.lire("CONTACT_SECURITE")
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "contributions.views.formulaire_expire.formulaire_expire"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+TAILLE_REQUETE_MAX = 2_000_000  # bytes, files included (config/limites.py)
 
 # Going out to the web is chosen: neither the demo nor the tests do.
 VERIFIER_SOURCES = environnement.lire("VERIFIER_SOURCES")
@@ -126,11 +137,19 @@ PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"ligne": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "ligne": {
+            "()": "config.journaux.Ligne",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "ligne"}},
     "root": {"handlers": ["stderr"], "level": environnement.lire("JOURNAUX")},
     "loggers": {
         "django": {"handlers": []},  # Django's own handlers would say things twice, or by e-mail
+        "django.request": {"level": "ERROR"},  # a page not found is told by « acces »
+        "acces": {"level": "WARNING"},  # one line a request is for production
         "procrastinate": {"level": "WARNING"},  # two lines a job otherwise
     },
 }

@@ -43,6 +43,8 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = False
+ALLAUTH_TRUSTED_PROXY_COUNT = 0  # production says how many
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Three tries a code: thirty codes a day leave less than one chance in ten thousand to whoever guesses all day long.
 ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,3/m/key,10/h/key,30/d/key",
@@ -51,7 +53,14 @@ ACCOUNT_RATE_LIMITS = {
 }
 
 MFA_ADAPTER = "comptes.adaptateurs.AdaptateurSecondFacteur"
+MFA_FORMS = {
+    "authenticate": "comptes.forms.Verification",
+    "reauthenticate": "comptes.forms.Reconfirmation",
+    "activate_totp": "comptes.forms.ActivationApplication",
+    "add_webauthn": "comptes.forms.AjoutCle",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # thirty seconds of a clock that is not quite right
 MFA_TOTP_ISSUER = "Santé en territoires"
 USERSESSIONS_TRACK_ACTIVITY = False

@@ -17,9 +17,12 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = COURRIER["tls"], COURRIER["tls_immediat"]
 
 HTTPS = environnement.lire("HTTPS")
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^sante$"]  # the health probe asks the process itself, without TLS
+SECURE_REDIRECT_EXEMPT = [r"^sante(/pret)?$"]  # probes ask the process itself, without TLS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:  # browsers take a cookie of that name from this host alone, over TLS: no neighbour can plant one
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # Neither the other sites of the domain nor the browsers' preload lists: a city must not be locked in by our default.
 SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "security.W005", "security.W021"]
@@ -27,4 +30,5 @@ ALLAUTH_TRUSTED_PROXY_COUNT = environnement.lire("PROXIES")  # whose X-Forwarded
 if ALLAUTH_TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+LOGGING["loggers"]["acces"] = {}
 LOGGING["formatters"]["ligne"] = {"()": "config.journaux.LigneJson"}

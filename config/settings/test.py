@@ -3,7 +3,7 @@
 import os
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATABASES, TEMPLATES
+from config.settings.base import DATABASES, MIDDLEWARE, TEMPLATES
 
 
 class VariableAbsente(str):
@@ -23,6 +23,7 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SITE_URL = "http://testserver"
 DEMO = True
 SECOND_FACTEUR_REQUIS = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 DEFAULT_FROM_EMAIL = "Santé en territoires <ne-pas-repondre@exemple.fr>"
 # One database per run, so that several runs may go on at once; tests/conftest.py drops those of runs that were killed.
 DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_{os.getpid()}"}
@@ -33,3 +34,6 @@ STORAGES = {
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = VariableAbsente("%s")
 WHITENOISE_AUTOREFRESH = True
+# Each test takes back what it published, and the edition with it: pages kept from another test would come back.
+# Tests of `LectureMiddleware` put it in its place again: `settings.MIDDLEWARE = base.MIDDLEWARE`.
+MIDDLEWARE = [couche for couche in MIDDLEWARE if couche != "config.lecture.LectureMiddleware"]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contributions', '0002_rien_ne_se_recrit'),
+        ('contributions', '0003_envoi_unique'),
     ]
 
     operations = [

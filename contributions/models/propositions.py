@@ -1,5 +1,6 @@
 """Proposition: a candidate change of a fiche, or a new one. Depot: one handing in of it, never rewritten."""
 
+from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from fiches.gabarits import Nature
 from fiches.models import Fiche, Version
 
 DELAI_CIBLE_JOURS = 10
+SANS_REPONSE = timedelta(days=61)  # after which a text whose corrections nobody answered is put away
 
 
 class Motif(models.TextChoices):
@@ -177,6 +179,16 @@ class Proposition(Examinable):
     def depot(self) -> "Depot | None":
         """What was last handed in."""
         return self.depots.order_by("-numero").first()
+
+    @property
+    def decision(self) -> "Proposition":
+        """The row that holds the decision; a report's is its case."""
+        return self
+
+    @property
+    def contestable(self) -> bool:
+        """Something was refused."""
+        return self.statut in self.ADVERSES
 
     @property
     def adresse(self) -> str:

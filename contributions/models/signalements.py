@@ -94,11 +94,25 @@ class Dossier(Examinable):
 
 
 class Signalement(models.Model):
+    PRECISIONS: ClassVar = {
+        "lien": "Lien qui ne répond plus",
+        "doublon": "Fiche qui dit la même chose",
+        "oeuvre": "Œuvre reprise",
+        "titulaire": "Titulaire des droits",
+        "qualite": "La personne qui signale est",
+        "ou": "Où la voir",
+        "adresse": "Adresse exacte",
+        "mineurs": "Infraction sexuelle contre des mineurs",
+        "nom": "Nom (non publié)",
+    }
+    PERSONNELLES: ClassVar = ("nom",)  # erased with the address
+
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="signalements", verbose_name="dossier")
     jeton = models.CharField("jeton du lien de suivi", max_length=40, unique=True, default=nouveau_jeton)
     version = models.ForeignKey(Version, models.PROTECT, related_name="+", verbose_name="version lue")
     passage = models.TextField("passage cité", blank=True)
-    texte = models.TextField("explication")
+    texte = models.TextField("explication", blank=True)
+    # The answers to the questions of the category, in words, by the keys of PRECISIONS; `doublon_de` is a fiche.
     precisions = models.JSONField("réponses aux questions de la catégorie", default=dict)
     auteur = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -109,10 +123,12 @@ class Signalement(models.Model):
         verbose_name="auteur",
     )
     courriel = models.EmailField("adresse de suivi", blank=True)
-    nom = models.CharField("nom", max_length=100, blank=True)
+    nom = models.CharField("nom à créditer", max_length=100, blank=True)  # public if the fiche is corrected
     bonne_foi = models.BooleanField("déclaré de bonne foi", default=False)
     reseau = models.CharField("réseau d’origine (empreinte)", max_length=64, blank=True)
     recu_le = models.DateTimeField("reçu le", default=timezone.now)
+    # The seal of the form with what it said: a double click makes one report.
+    envoi = models.CharField("empreinte de l’envoi", max_length=64, unique=True, null=True, blank=True)
 
     class Meta:
         verbose_name = "signalement"
@@ -125,5 +141,19 @@ class Signalement(models.Model):
         return reverse("suivi", args=[self.jeton])
 
     @property
+    def decision(self) -> Dossier:
+        return self.dossier
+
+    @property
+    def contestable(self) -> bool:
+        """The case was closed without doing anything."""
+        return self.dossier.statut in (Dossier.Statut.SANS_SUITE, Dossier.Statut.DOUBLON)
+
+    @property
     def adresse(self) -> str:
         return self.auteur.email if self.auteur else self.courriel
+
+    @property
+    def reponses(self) -> list[tuple[str, str]]:
+        """The questions of the category with their answers, as they read."""
+        return [(libelle, self.precisions[cle]) for cle, libelle in self.PRECISIONS.items() if self.precisions.get(cle)]

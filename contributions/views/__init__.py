@@ -1,18 +1,26 @@
-"""The pages of contributions and of the public history, one module a journey, as config/urls.py names them."""
+"""Pages of contributions and of the public history, one module a journey, as config/urls.py names them."""
 
-from contributions.views.attente import GESTES, contribuer, gabarits, geste
+from contributions.views.contribuer import contribuer, gabarits
 from contributions.views.historique import comparer_versions, historique, version
-from contributions.views.suivre import suivi
+from contributions.views.mes_contributions import mes_contributions
+from contributions.views.nouvelle_fiche import choisir_nature, nouvelle_fiche
+from contributions.views.proposer import modifier, proposer
+from contributions.views.signaler import signaler
+from contributions.views.suivre import suivi_contribution
 from contributions.views.transparence import transparence
 
 __all__ = [
-    "GESTES",
+    "choisir_nature",
     "comparer_versions",
     "contribuer",
     "gabarits",
-    "geste",
     "historique",
-    "suivi",
+    "mes_contributions",
+    "modifier",
+    "nouvelle_fiche",
+    "proposer",
+    "signaler",
+    "suivi_contribution",
     "transparence",
     "version",
 ]

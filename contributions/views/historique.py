@@ -93,7 +93,7 @@ def comparer_versions(request: HttpRequest, chemin: str, slug: str) -> HttpRespo
     }
     if not formulaire.is_valid():
         return render(request, "contributions/comparer.html", contexte, status=400)
-    numeros = formulaire.cleaned_data
+    numeros = dict(formulaire.cleaned_data)  # an error added takes its field away
     versions = {v.numero: v for v in fiche.versions.filter(numero__in=numeros.values())}
     for champ, numero in numeros.items():
         if numero not in versions:

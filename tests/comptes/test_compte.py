@@ -6,26 +6,21 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from comptes.acces import administrateur_requis, moderateur_requis
 from comptes.models import Utilisateur
-from comptes.roles import Role, donner
+from comptes.roles import Role
+from tests.factories import personne
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def camille(client) -> Utilisateur:
-    personne = Utilisateur.objects.create_user("camille@ville.example")
-    client.force_login(personne)
-    return personne
-
-
-def avec_role(*roles: Role) -> Utilisateur:
-    personne = Utilisateur.objects.create_user(f"{'-'.join(role.name for role in roles) or 'aucun'}@ville.example")
-    donner(personne, *roles)
-    return personne
+    camille = personne(email="camille@ville.example")
+    client.force_login(camille)
+    return camille
 
 
 def enregistrer(client, **champs):
@@ -130,8 +125,27 @@ def test_un_vieux_cookie_est_oublie(client):
 )
 def test_la_moderation_ne_se_montre_qu_a_qui_modere(client, roles, moderation, settings):
     settings.ROOT_URLCONF = "tests.comptes.adresses"
-    client.force_login(avec_role(*roles))
+    client.force_login(personne(*roles))
     assert ("Modération" in client.get("/aide/").text) == moderation
+
+
+def test_on_se_connecte_depuis_une_page_et_l_on_y_revient(client):
+    assert "/comptes/connexion/?next=%2Faide%2F%3Fa%3D1%26b%3D2" in client.get("/aide/?a=1&b=2").text
+    assert "next" not in client.get("/comptes/inscription/").text
+
+
+def test_la_page_refusee_le_dit(client, settings):
+    settings.ROOT_URLCONF = "tests.comptes.adresses"
+    reponse = client.post("/moderation/")
+    assert reponse.status_code == 403 and "Il faut être connecté" in reponse.text
+    client.force_login(personne())
+    reponse = client.get("/moderation/")
+    assert reponse.status_code == 403 and "Votre compte ne permet pas" in reponse.text
+
+
+def test_un_formulaire_expire_le_dit():
+    reponse = Client(enforce_csrf_checks=True).post("/comptes/connexion/", {"email": "camille@ville.example"})
+    assert reponse.status_code == 403 and "Ce formulaire a expiré" in reponse.text
 
 
 # The roles
@@ -154,9 +168,9 @@ def test_les_roles_se_synchronisent_sans_rien_doubler(capsys):
     ],
 )
 def test_un_role_contient_les_precedents(roles, attendu, django_assert_max_num_queries):
-    personne = Utilisateur.objects.get(pk=avec_role(*roles).pk)
+    mina = Utilisateur.objects.get(pk=personne(*roles).pk)
     with django_assert_max_num_queries(1):
-        assert (personne.est_de_confiance, personne.est_moderateur, personne.est_administrateur) == attendu
+        assert (mina.est_de_confiance, mina.est_moderateur, mina.est_administrateur) == attendu
 
 
 def test_nommer_cree_le_compte_au_besoin_et_remplace_le_role():
@@ -177,9 +191,9 @@ def salle(request) -> HttpResponse:
     return HttpResponse("Entrez.")
 
 
-def entrer(personne, methode: str = "get", vue=salle) -> HttpResponse:
+def entrer(qui, methode: str = "get", vue=salle) -> HttpResponse:
     requete = getattr(RequestFactory(), methode)("/moderation/?page=2")
-    requete.user = personne
+    requete.user = qui
     requete._messages = type("Messages", (), {"add": lambda *a: None})()
     return vue(requete)
 
@@ -196,19 +210,19 @@ def test_on_n_envoie_rien_sans_etre_connecte():
 @pytest.mark.parametrize("role", [(), (Role.CONFIANCE,)])
 def test_la_salle_est_fermee_aux_autres(role):
     with pytest.raises(PermissionDenied):
-        entrer(avec_role(*role))
+        entrer(personne(*role))
 
 
 @pytest.mark.parametrize("role", [Role.MODERATEUR, Role.ADMINISTRATEUR])
 def test_la_salle_est_ouverte_a_qui_modere(role):
-    assert entrer(avec_role(role)).content == b"Entrez."
+    assert entrer(personne(role)).content == b"Entrez."
 
 
 def test_seul_un_administrateur_entre_chez_lui():
     vue = administrateur_requis(lambda requete: HttpResponse("Entrez."))
-    assert entrer(avec_role(Role.ADMINISTRATEUR), vue=vue).status_code == 200
+    assert entrer(personne(Role.ADMINISTRATEUR), vue=vue).status_code == 200
     with pytest.raises(PermissionDenied):
-        entrer(avec_role(Role.MODERATEUR), vue=vue)
+        entrer(personne(Role.MODERATEUR), vue=vue)
 
 
 @pytest.mark.parametrize("page", ["/comptes/connexion/", "/comptes/inscription/"])

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import html5lib
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
@@ -110,7 +111,8 @@ def test_les_essais_simultanes_sont_comptes(client, camille, courriels: Boite):
         session.update(avant)
         session.save()
         codes.append(saisir(client, faux(code)).status_code)
-    assert codes[-1] == 429 and saisir(client, code).status_code == 429
+    refus = saisir(client, code)
+    assert codes[-1] == refus.status_code == 429 and "Trop de demandes" in refus.text
     assert not est_connecte(client)
 
 
@@ -118,6 +120,15 @@ def test_deviner_sans_fin_est_arrete(camille):
     codes = [demander(Client()).status_code for _ in range(5)]
     assert codes[:3] == [302] * 3 and codes[3:] == [400] * 2
     assert "Trop d’essais" in demander(Client()).text
+
+
+def test_deviner_patiemment_est_arrete_aussi(camille, courriels: Boite):
+    """Three tries a code, thirty codes a day: less than one chance in ten thousand."""
+    with time_machine.travel(timezone.now(), tick=False) as temps:
+        for _ in range(50):
+            demander(Client())
+            temps.shift(timedelta(minutes=25))
+    assert len(courriels) == 30
 
 
 def test_un_robot_est_arrete_quelle_que_soit_l_adresse():
@@ -255,6 +266,13 @@ def test_on_n_est_jamais_renvoye_ailleurs(client, camille, courriels: Boite, sui
     assert client.post("/comptes/deconnexion/", {"next": suite}).url == "/"
 
 
+@pytest.mark.parametrize("page", ["connexion/?next=/fiches/&email=a@b.fr", "inscription/?next=/fiches/"])
+def test_les_pages_sont_du_html_valide(client, page):
+    texte = client.get(f"/comptes/{page}").text
+    html5lib.HTMLParser(strict=True).parse(texte)
+    assert texte.count("<h1") == 1 and ("a@b.fr" in texte) == ("email" in page)
+
+
 def test_on_revient_la_ou_l_on_allait(client, camille, courriels: Boite):
     suite = "/fiches/?q=asv"
     reponse = client.post("/comptes/connexion/", {"email": CAMILLE, "next": suite})
@@ -294,12 +312,13 @@ def test_un_mot_de_passe_n_ouvre_rien(client, courriels: Boite):
 
 
 def test_les_sessions_se_voient_et_se_ferment(camille, courriels: Boite):
-    ici, ailleurs = Client(HTTP_USER_AGENT="Ordinateur"), Client(HTTP_USER_AGENT="Téléphone")
+    ici = Client(HTTP_USER_AGENT="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+    ailleurs = Client(HTTP_USER_AGENT="Téléphone")
     for navigateur in (ici, ailleurs):
         demander(navigateur)
         saisir(navigateur, courriels.code(CAMILLE))
     page = ici.get("/comptes/appareils/").text
-    assert "Ordinateur" in page and "Téléphone" in page
+    assert "Firefox sous Linux" in page and "Téléphone" in page
     ici.post("/comptes/appareils/")
     assert est_connecte(ici) and not est_connecte(ailleurs)
 
@@ -313,3 +332,4 @@ def test_l_adresse_change_quand_elle_est_confirmee(client, camille, courriels: B
     client.post("/comptes/confirmation/", {"code": courriels.code("nouvelle@ville.example")})
     assert Utilisateur.objects.get().email == "nouvelle@ville.example"
     assert not EmailAddress.objects.filter(email=CAMILLE).exists()
+    assert "à l’ancienne" in courriels.pour(CAMILLE)[-1].corps

@@ -4,16 +4,28 @@ import re
 import shutil
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 import yaml
+from django.forms import model_to_dict
 from django.test import Client
 
 from actions.concerne import ce_qui_concerne
-from contributions.chargement import ContenuInvalide, charger
-from dispositifs.models import Articulation, Dispositif, DispositifLocal, MissionAssuree
+from contributions.chargement import ContenuInvalide, _charger_regles, charger
+from dispositifs.forms import FormulaireRegle
+from dispositifs.models import (
+    REPONSES,
+    Absence,
+    Articulation,
+    Dispositif,
+    DispositifLocal,
+    MissionAssuree,
+    Question,
+    Regle,
+)
 from fiches import edition
-from fiches.models import Chiffre, Fiche, Organisme, Repere, Sigle, Version
+from fiches.models import Chiffre, Edition, Fiche, Organisme, Repere, Sigle, Version
 from territoires.models import Territoire
 from tests.base_reelle import FIXTURES
 
@@ -64,6 +76,42 @@ def test_recharger_ne_change_rien(contenu):
     assert Version.objects.count() == avant
 
 
+def copie_changee(tmp_path, nom: str, changer) -> Path:
+    """Return a copy of the content whose file `nom` was read, changed by this function and written again."""
+    copie = tmp_path / "contenu"
+    shutil.copytree(FIXTURES / "contenu", copie)
+    brut = yaml.safe_load((copie / nom).read_text())
+    changer(brut)
+    (copie / nom).write_text(yaml.safe_dump(brut, allow_unicode=True))
+    return copie
+
+
+def numero() -> int:
+    return Edition.objects.get().numero
+
+
+def test_recharger_sans_rien_changer_garde_les_pages_en_cache():
+    avant = numero()
+    charger(FIXTURES / "contenu")
+    assert numero() == avant
+
+
+@pytest.mark.parametrize(
+    "nom, changer",
+    [
+        ("glossaire.yaml", lambda lu: lu[-1].update(definition="Une autre définition.")),
+        ("organismes.yaml", lambda lu: lu[0].update(territoires=["region:53"])),
+        ("reperes.yaml", lambda lu: lu[0].update(texte="Un autre texte.")),
+    ],
+    ids=["un sigle", "le lieu d’un organisme", "un repère"],
+)
+def test_ce_qui_change_hors_des_fiches_se_voit_a_la_page_suivante(tmp_path, nom, changer):
+    """The number of the edition is the key of every cache."""
+    avant = numero()
+    charger(copie_changee(tmp_path, nom, changer))
+    assert numero() > avant
+
+
 def test_recharger_laisse_ce_que_d_autres_ont_publie():
     fiche = Dispositif.objects.get(slug="gem")
     edition.publier(fiche, {**fiche.contenu, "titre": "Titre proposé"}, motif="Proposition acceptée.")
@@ -84,6 +132,104 @@ def test_un_fichier_faux_est_refuse_et_rien_ne_change(tmp_path):
     with pytest.raises(ContenuInvalide, match=r"asv\.yaml.*couleur"):
         charger(copie)
     assert Version.objects.count() == avant
+
+
+@pytest.fixture
+def copie(tmp_path):
+    """A copy of the content files, to change them."""
+    return shutil.copytree(FIXTURES / "contenu", tmp_path / "contenu")
+
+
+def test_une_absence_retiree_du_fichier_disparait_et_celles_du_site_restent(copie):
+    clsm, dieppe = Dispositif.objects.get(slug="clsm"), Territoire.objects.get(nature="commune", code="76217")
+    Absence.objects.create(dispositif=clsm, territoire=dieppe, constatee_le="2024-01-01", source="Délibération")
+    (copie / "absences.yaml").write_text("[]")
+    charger(copie)
+    assert [absence.territoire.nom for absence in Absence.objects.all()] == ["Dieppe"]
+
+
+def test_une_absence_corrigee_sur_le_site_n_est_pas_recouverte():
+    Absence.objects.update(precision="Corrigée.", du_chargement=False)
+    charger(FIXTURES / "contenu")
+    assert Absence.objects.get().precision == "Corrigée."
+
+
+def test_les_pages_gardees_en_memoire_savent_qu_une_regle_a_change(copie):
+    avant = Edition.objects.get().numero
+    charger(copie)
+    assert Edition.objects.get().numero == avant
+    (copie / "regles.yaml").write_text("[]")
+    charger(copie)
+    assert Edition.objects.get().numero == avant + 1
+
+
+def test_une_regle_ecrite_par_une_personne_n_est_plus_suivie_par_les_fichiers():
+    regle = Regle.objects.filter(dispositif__slug="asv").first()
+    saisie = {**model_to_dict(regle), "dispositif": "asv", "explication": "Réécrite."}
+    formulaire = FormulaireRegle(saisie, instance=regle)
+    assert formulaire.is_valid(), formulaire.errors
+    assert formulaire.save().du_chargement is False
+
+
+def test_chaque_regle_de_choix_est_sourcee_et_mene_a_un_dispositif_publie():
+    assert Regle.objects.count() == len(yaml.safe_load((FIXTURES / "contenu" / "regles.yaml").read_text()))
+    assert not Regle.objects.exclude(dispositif__etat="publiee").exists()
+    assert set(Regle.objects.values_list("question", flat=True)) == set(Question.values)
+
+
+def test_chaque_reponse_proposee_met_en_jeu_une_regle():
+    muettes = {
+        (question, reponse)
+        for question, reponses in REPONSES.items()
+        for reponse in reponses
+        if not Regle.objects.filter(question=question, reponse=reponse).exists()
+    }
+    assert muettes == set()
+
+
+def test_une_regle_retiree_du_fichier_disparait_et_celles_des_moderateurs_restent(copie):
+    ecrite = Regle.objects.filter(dispositif__slug="asv").first()
+    Regle.objects.filter(pk=ecrite.pk).update(explication="Réécrite.", du_chargement=False)
+    (copie / "regles.yaml").write_text("[]")
+    charger(copie)
+    assert [regle.explication for regle in Regle.objects.all()] == ["Réécrite."]
+    charger(FIXTURES / "contenu")
+    assert Regle.objects.get(pk=ecrite.pk).explication == "Réécrite."
+
+
+@pytest.mark.parametrize(
+    "ajout, message",
+    [
+        ({}, "répète une autre"),
+        ({"couleur": "bleu"}, "clé inconnue : couleur"),
+        ({"reponse": "bleu"}, "reponse"),
+        ({"poids": 9}, "Le poids va de 1 à 3"),
+        ({"exclut": True}, "elle écarte"),
+        ({"document": "inconnu"}, "document inconnu"),
+        ({"repere": ""}, "sans repère"),
+        ({"dispositif": "inconnu"}, "dispositif"),
+    ],
+)
+def test_une_regle_fausse_est_refusee_et_dit_laquelle(ajout, message):
+    bonne = {"dispositif": "asv", "question": "qpv", "reponse": "oui", "poids": 1, "explication": "Parce que."}
+    documents = {"essai": {"organisation": "Observatoire", "titre": "Rapport", "date": "2022"}}
+    source = {"document": "essai", "repere": "page 1"}
+    with pytest.raises(ContenuInvalide, match=rf"regles\.yaml, règle n° 2.*{message}"):
+        _charger_regles([{**bonne, **source}, {**bonne, **source, **ajout}], documents)
+
+
+def test_une_regle_fausse_ne_change_rien(copie):
+    avant = set(Regle.objects.values_list("pk", "explication"))
+    (copie / "regles.yaml").write_text(yaml.safe_dump([{"dispositif": "asv"}]))
+    with pytest.raises(ContenuInvalide, match=r"regles\.yaml, règle n° 1, question"):
+        charger(copie)
+    assert set(Regle.objects.values_list("pk", "explication")) == avant
+
+
+def test_un_fichier_ne_prend_pas_l_adresse_d_une_page_du_site(copie):
+    shutil.copy(copie / "dispositifs" / "gem.yaml", copie / "dispositifs" / "choisir.yaml")
+    with pytest.raises(ContenuInvalide, match=r"choisir\.yaml.*page du site"):
+        charger(copie)
 
 
 def test_aucune_coordonnee_personnelle():
@@ -166,3 +312,15 @@ def test_les_articulations_sont_typees():
 
 def test_l_absence_de_clsm_a_rouen_est_dite():
     assert "Absence confirmée" in page("/territoires/commune/76540/")
+
+
+def test_a_rouen_l_asv_est_conseille_et_ce_qui_couvre_est_dit():
+    texte = page("/dispositifs/choisir/?territoire=commune:76540&besoin=prevention")
+    assert "asv-rouen" in texte and texte.index("asv-rouen") < texte.index("Ce que vos réponses suggèrent")
+    assert "/dispositifs/asv/" in texte.partition("Ce que vos réponses suggèrent")[2]
+
+
+def test_a_lille_l_appui_normand_n_est_pas_conseille():
+    texte = page("/dispositifs/choisir/?territoire=commune:59350&qpv=non&besoin=methode")
+    assert "n’existent pas ici" in texte
+    assert "/dispositifs/cmt/" not in texte.partition("n’existent pas ici")[0].partition("Ce que vos réponses")[2]

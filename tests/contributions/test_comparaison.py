@@ -9,7 +9,7 @@ from contributions.comparaison import Comparaison, Difference, comparer
 from fiches.forms import FORMULAIRES, TEXTE_MAX
 from fiches.gabarits import GABARITS, Nature
 from fiches.unites import unites
-from tests.factories import fiche_dispositif, public, territoire, theme
+from tests.factories import fiche_dispositif, masquer, public, territoire, theme
 
 SOURCES = [
     {"titre": "Rapport annuel", "organisation": "Observatoire", "url": "https://a.fr", "date": "2022-03-29"},
@@ -92,7 +92,7 @@ def lu(difference: Difference) -> list[str]:
 
 
 @pytest.mark.parametrize("nature", Nature)
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_comparer_n_echoue_sur_aucun_texte(nature, data):
     avant, apres = data.draw(contenus(nature)), data.draw(contenus(nature))
@@ -104,14 +104,14 @@ def test_comparer_n_echoue_sur_aucun_texte(nature, data):
 
 
 @pytest.mark.parametrize("nature", Nature)
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_un_contenu_ne_differe_pas_de_lui_meme(nature, data):
     contenu = data.draw(contenus(nature))
     assert not comparer(nature, contenu, contenu)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(ordre=st.permutations(range(3)), textes=st.lists(st.sampled_from(["Vu.[^1]", "Lu.[^2] Su.[^3]", "Rien."])))
 def test_renumeroter_les_sources_ne_change_rien(ordre, textes):
     texte = "\n\n".join(textes)
@@ -219,8 +219,7 @@ def test_les_territoires_se_lisent_par_leur_nom_en_une_requete(django_assert_num
 @pytest.mark.django_db
 def test_un_dispositif_lie_se_lit_par_son_titre_tant_qu_il_est_public():
     fiche_dispositif(slug="cls", titre="Contrat local de santé")
-    cache = fiche_dispositif(slug="secret", titre="Ne doit pas se lire")
-    type(cache).objects.filter(pk=cache.pk).update(etat="masquee")
+    masquer(fiche_dispositif(slug="secret", titre="Ne doit pas se lire"))
     difference = seule({"dispositif": "cls"}, {"dispositif": "secret"}, Nature.ACTION)
     assert lu(difference) == ["[-Contrat local de santé-]{+fiche retirée de la base+}"]
 
@@ -275,4 +274,4 @@ def test_une_proposition_hostile_n_occupe_pas_le_serveur():
     debut = time.process_time()
     compare({"sections": cote["y"], "sources": lignes}, {"sections": cote["z"], "sources": lignes[::-1]})
     compare({"sections": repete}, {"sections": {cle: "b. " + texte[3:-3] + "c. " for cle, texte in repete.items()}})
-    assert time.process_time() - debut < 4  # measured: see the report of each half below one second
+    assert time.process_time() - debut < 6  # measured: 0.4 s and 1.3 s alone; half a million characters are cut

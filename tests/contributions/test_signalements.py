@@ -92,12 +92,14 @@ def test_il_faut_etre_moderateur(fiche):
 
 
 def test_accepter_la_correction_clot_le_dossier_et_credite_qui_a_signale(fiche):
-    dossier = signalement(fiche, cible="section-cout", nom="Une lectrice").dossier
+    recu = signalement(fiche, cible="section-cout", nom="Une lectrice")
+    dossier = recu.dossier
     une = proposition(fiche, auteur=personne(), cout="Vingt euros.")
     Proposition.objects.filter(pk=une.pk).update(dossier=dossier)
     version = workflow.accepter(une, par=moderatrice(), depot=1)
     assert relu(dossier).statut == S.CORRIGE
-    assert {"nom": "Une lectrice", "role": "signalement"} in version.credits
+    credit = {"cle": f"signalement-{recu.pk}", "nom": "Une lectrice", "role": "signalement"}
+    assert credit in version.credits
 
 
 def test_un_double_renvoie_a_l_autre_dossier(fiche):
@@ -118,3 +120,9 @@ def test_chaque_verbe_laisse_une_ligne(fiche):
         ("signaler", "", "recu"), ("signaler", "recu", "recu"), ("prendre", "recu", "en_examen"),
         ("corriger", "en_examen", "corrige"),
     ]  # fmt: skip
+
+
+def test_le_meme_envoi_est_recu_une_fois(fiche, courriels):
+    un, encore = signalement(fiche, envoi="sceau"), signalement(fiche, envoi="sceau")
+    assert un == encore and Dossier.objects.get().signalements.count() == 1 and len(courriels) == 1
+    assert signalement(fiche, envoi="autre sceau") != un

@@ -3,7 +3,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
-from contributions import workflow
+from contributions import retraits, workflow
 from contributions.empechements import ConflitATrancher, ContenuRefuse, DejaDecidee, Empechement, TexteModifie
 from contributions.models import Depot, Journal, Proposition
 from contributions.models.examen import RESERVATION
@@ -203,6 +203,13 @@ def test_un_resultat_invalide_n_est_pas_publie(fiche):
     with pytest.raises(ContenuRefuse, match="source qui n’existe pas : 7"):
         workflow.accepter(une, par=moderatrice(), depot=1)
     assert relu(fiche).numero == 1 and relu(une).statut == S.SOUMISE
+
+
+def test_on_n_accepte_rien_sur_une_fiche_retiree(fiche):
+    une = proposition(fiche, cout="Vingt.")
+    retraits.retirer(fiche, par=moderatrice(), motif="doublon", explication="Elle en répète une autre.")
+    with pytest.raises(Empechement, match="retirée"):
+        workflow.accepter(une, par=moderatrice(), depot=1)
 
 
 def test_ecarter_demande_un_motif_et_une_phrase(fiche):

@@ -8,6 +8,7 @@ from comptes.models import Utilisateur
 from comptes.roles import Role
 from courriels.envoi import ecrire
 from tests.boite import Boite
+from tests.maison.test_environnement import PRODUCTION, lancer
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,12 @@ def test_la_boite_n_existe_pas_en_production(client, courriels: Boite, deux_lett
     settings.DEMO = False
     for adresse in ("/demo/courriels/", f"/demo/courriels/{courriels[0].pk}/"):
         assert client.get(adresse).status_code == 404
+
+
+def test_la_boite_n_est_meme_pas_montee_en_production():
+    programme = "import django; django.setup(); from django.urls import reverse; reverse('demo_courriels')"
+    resultat = lancer(["-c", programme], **PRODUCTION)
+    assert resultat.returncode == 1 and "NoReverseMatch" in resultat.stderr
 
 
 def test_les_personnes_inventees_se_creent_une_fois(settings):

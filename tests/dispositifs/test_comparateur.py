@@ -21,7 +21,7 @@ def dispositifs():
 
 
 def rangees(*choisis) -> dict:
-    return {rangee.titre: rangee for _, groupe in comparer(list(choisis)) for rangee in groupe}
+    return {rangee.titre: rangee for groupe in comparer(list(choisis)) for rangee in groupe.rangees}
 
 
 def test_une_mission_commune_n_est_pas_une_difference(dispositifs):
@@ -48,10 +48,39 @@ def test_la_page_compare_ceux_de_l_adresse(dispositifs, client):
     assert "Avec les habitants." in page and 'class="pareil"' in page
 
 
-@pytest.mark.parametrize("demande", ["", "d=asv"])
-def test_avec_moins_de_deux_on_choisit(dispositifs, client, demande):
+@pytest.mark.parametrize("demande, invite", [("", "Choisir les dispositifs"), ("d=asv", "au moins un autre")])
+def test_avec_moins_de_deux_on_choisit(dispositifs, client, demande, invite):
     page = client.get(f"/dispositifs/comparer/?{demande}")
-    assert page.status_code == 200 and "Choisir les dispositifs" in page.text
+    assert page.status_code == 200 and invite in page.text
+
+
+def test_chaque_dispositif_se_retire_et_le_reste_de_l_adresse_demeure(dispositifs, client):
+    page = client.get("/dispositifs/comparer/?d=asv&d=rtps&differences=1").text
+    assert 'href="/dispositifs/comparer/?d=rtps&amp;differences=1"><span class="lecteur">Retirer </span>ASV' in page
+
+
+def test_on_en_ajoute_un_sans_perdre_les_autres(dispositifs, client):
+    page = client.get("/dispositifs/comparer/?d=asv&d=rtps").text
+    assert '<input type="hidden" name="d" value="asv"><input type="hidden" name="d" value="rtps">' in page
+    ajout = page.partition('<select id="ajout" name="d">')[2].partition("</select>")[0]
+    assert 'value="cls"' in ajout and 'value="asv"' not in ajout
+
+
+def test_rien_choisi_dans_la_liste_n_est_pas_une_erreur(dispositifs, client):
+    assert client.get("/dispositifs/comparer/?d=asv&d=rtps&d=").status_code == 200
+
+
+def test_quatre_dispositifs_suffisent(dispositifs, client):
+    fiche_dispositif(slug="cmt")
+    assert 'id="ajout"' not in client.get("/dispositifs/comparer/?d=asv&d=rtps&d=cls&d=cmt").text
+
+
+def test_le_serveur_cache_ce_qui_est_pareil_quand_on_le_demande(dispositifs, client):
+    assert "hidden>" not in client.get("/dispositifs/comparer/?d=asv&d=rtps").text.replace('type="hidden"', "")
+    page = client.get("/dispositifs/comparer/?d=asv&d=rtps&differences=1").text
+    rangees = {r.partition('<th scope="row">')[2].partition("<")[0]: r for r in page.split("<tr")}
+    assert rangees["Diagnostic"].startswith(' class="pareil" hidden')
+    assert "hidden" not in rangees["Programme"].partition(">")[0]
 
 
 def test_un_dispositif_inconnu_est_dit_et_les_autres_gardes(dispositifs, client):

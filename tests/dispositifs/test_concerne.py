@@ -60,6 +60,25 @@ def test_un_quartier_a_cheval_n_est_couvert_qu_en_partie(lieux):
     assert ce_qui_concerne(qpv, JOUR).en_partie[0].lignes[0].perimetre.en_mots == "en partie, via Rouen"
 
 
+def test_toutes_les_communes_d_une_intercommunalite_la_couvrent_en_entier(lieux):
+    fiche_locale(titre="CMT", sur=[lieux["rouen"], lieux["oissel"]])
+    concerne = ce_qui_concerne(lieux["metropole"], JOUR)
+    assert titres(concerne.partout) == ["CMT"]
+    assert concerne.partout[0].lignes[0].perimetre.en_mots == "couvert en entier, par Oissel, Rouen"
+
+
+def test_une_commune_de_moins_et_ce_n_est_plus_qu_une_partie(lieux):
+    territoire("commune", "76095", "Bihorel", dans=[lieux["metropole"]])
+    fiche_locale(titre="CMT", sur=[lieux["rouen"], lieux["oissel"]])
+    assert titres(ce_qui_concerne(lieux["metropole"], JOUR).en_partie) == ["CMT"]
+
+
+def test_un_quartier_a_cheval_est_entier_si_ses_deux_communes_sont_couvertes(lieux):
+    qpv = territoire("qpv", "QN07620M", "Hauts", dans=[lieux["rouen"], lieux["oissel"]], partielle=True)
+    fiche_locale(titre="ASV", sur=[lieux["rouen"], lieux["oissel"]])
+    assert titres(ce_qui_concerne(qpv, JOUR).partout) == ["ASV"]
+
+
 def test_trois_requetes_quel_que_soit_le_nombre_de_fiches(lieux, django_assert_num_queries):
     for _ in range(6):
         fiche_locale(sur=[lieux["rouen"]])

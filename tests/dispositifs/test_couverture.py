@@ -3,6 +3,7 @@ import pytest
 from dispositifs.couverture import ABSENT, COUVERT, INCONNU, couverture
 from dispositifs.models import Absence, Dispositif
 from tests.factories import fiche_dispositif, fiche_locale, territoire
+from tests.recherche.lecture import texte
 
 pytestmark = pytest.mark.django_db
 
@@ -71,8 +72,16 @@ def test_le_csv_est_le_tableau_lui_meme(lieux, client):
 
 
 def test_chaque_inconnu_mene_a_je_sais(lieux, client):
-    page = client.get("/territoires/departement/76/couverture/?niveau=commune").text
-    assert "/contribuer/?territoire=commune:76540&amp;dispositif=asv" in page
+    adresse = "/territoires/departement/76/couverture/"
+    page = client.get(f"{adresse}?niveau=commune").text
+    assert '<a href="?sais=commune:76540,asv">Inconnu<span class="lecteur">&nbsp;: ASV, Rouen</span></a>' in page
+    suite = client.get(f"{adresse}?sais=commune:76540,asv")
+    assert suite.url == "/contribuer/nouvelle-fiche/local/?territoire=commune:76540&dispositif=asv"
+
+
+@pytest.mark.parametrize("case", ["", "commune:76540", "commune:00000,asv", "commune:76540,<b>", "\0,\0"])
+def test_une_case_qui_n_existe_pas_donne_404(lieux, client, case):
+    assert client.get("/territoires/departement/76/couverture/", {"sais": case}).status_code == 404
 
 
 @pytest.mark.parametrize("adresse", ["commune/76540", "qpv/QN07620M", "departement/99"])
@@ -86,3 +95,56 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_communes(lieux, client
     fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
     with django_assert_max_num_queries(11):
         assert client.get("/territoires/departement/76/couverture/?niveau=commune").status_code == 200
+
+
+# What covers and what a source denies: the same answer here and on the page of the territory.
+
+
+def nier(lieux, jour: str, lieu: str = "rouen") -> None:
+    clsm = Dispositif.objects.get(slug="clsm")
+    Absence.objects.create(dispositif=clsm, territoire=lieux[lieu], constatee_le=jour, source="Rapport")
+
+
+def manques(client) -> str:
+    page = client.get("/territoires/commune/76540/").text
+    return texte(page.partition('id="manques"')[2].partition("</section>")[0])
+
+
+def test_ce_qui_couvre_l_emporte_sur_une_absence_plus_ancienne(lieux, client):
+    fiche_locale(dispositif="clsm", constate_le="2022-03-29", sur=[lieux["rouen"]])
+    nier(lieux, "2019-01-01")
+    assert etats(lieux)["Rouen"]["clsm"] == (COUVERT, "ici")
+    assert "CLSM" not in manques(client)
+
+
+def test_une_absence_plus_recente_contredit_ce_qui_couvre(lieux, client):
+    fiche_locale(dispositif="clsm", constate_le="2022-03-29", sur=[lieux["rouen"]])
+    nier(lieux, "2024-05-01")
+    assert etats(lieux)["Rouen"]["clsm"] == (COUVERT, "ici\u00a0; contredit\u00a0: absence constatée le 01/05/2024")
+    assert "Sources contradictoires" in manques(client)
+
+
+def test_une_absence_seule_est_dite_des_deux_cotes(lieux, client):
+    nier(lieux, "2024-05-01", "metropole")
+    assert etats(lieux)["Rouen"]["clsm"][0] == ABSENT
+    assert "Absence confirmée" in manques(client)
+
+
+def test_un_dispositif_qui_n_existe_qu_ailleurs_ne_manque_pas_ici(lieux, client):
+    fiche_dispositif(slug="cmt", sigle="CMT", territoires=[territoire("region", "28").designation])
+    assert "cmt" not in etats(lieux)["Rouen"]
+    assert "CMT" not in manques(client)
+
+
+# Partial covers that make up the whole.
+
+
+def test_un_quartier_dont_toutes_les_communes_sont_couvertes_l_est_en_entier(lieux):
+    fiche_locale(dispositif="asv", sur=[lieux["rouen"], lieux["bihorel"]])
+    assert etats(lieux, "qpv")["Les Hauts"]["asv"] == (COUVERT, "via Bihorel, via Rouen")
+
+
+def test_deux_dispositifs_voisins_couvrent_ensemble_un_quartier_a_cheval(lieux):
+    fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
+    fiche_locale(dispositif="asv", sur=[lieux["bihorel"]])
+    assert etats(lieux, "qpv")["Les Hauts"]["asv"][1] == "via Bihorel, via Rouen"

@@ -33,6 +33,29 @@ def test_le_territoire_filtre_vers_le_haut_et_vers_le_bas(client):
     assert "Celui de la métropole" in page and "Celui d’ailleurs" not in page
 
 
+def test_la_sorte_de_dispositif_filtre(client):
+    fiche_dispositif(slug="cls", categorie="contrat")
+    fiche_dispositif(slug="asv", categorie="demarche")
+    fiche_locale(titre="Un contrat", dispositif="cls", echeance="2030-01-01")
+    fiche_locale(titre="Une démarche", dispositif="asv", echeance="2030-01-01")
+    page = client.get(f"{ADRESSE}?categorie=contrat").text
+    assert "Un contrat" in page and "Une démarche" not in page
+    assert '<option value="contrat" selected>Contrat</option>' in page
+
+
+def test_une_sorte_inconnue_est_dite(client):
+    page = client.get(f"{ADRESSE}?categorie=bleu")
+    assert page.status_code == 400 and "Cette sorte de dispositif n’existe pas." in page.text
+
+
+def test_retirer_le_territoire_garde_les_autres_filtres(client):
+    territoire("commune", "76540", "Rouen")
+    fiche_dispositif(slug="cls", categorie="contrat")
+    fiche_locale(dispositif="cls")
+    page = client.get(f"{ADRESSE}?territoire=commune:76540&categorie=contrat").text
+    assert '<a class="puce active" href="?categorie=contrat">' in page
+
+
 def test_un_territoire_inconnu_est_dit_sans_rien_perdre(client):
     page = client.get(f"{ADRESSE}?territoire=zzzzqq")
     assert page.status_code == 400

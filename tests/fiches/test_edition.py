@@ -148,3 +148,68 @@ def test_ce_qui_est_lu_est_exactement_la_derniere_version(textes):
 def test_valider_est_idempotent():
     contenu = fiche_action(themes=["sante-mentale"], levier="culture").contenu
     assert valider("action", **contenu) == contenu
+
+
+@pytest.mark.parametrize("slug", ["comparer", "echeancier", "choisir"])
+def test_la_base_refuse_a_un_dispositif_l_adresse_d_une_page_du_site(slug):
+    with pytest.raises(IntegrityError, match="dispositif_adresse_reservee"), transaction.atomic():
+        fiche_dispositif(slug=slug)
+    assert fiche_action(slug=slug).pk
+
+
+# Credits: the only thing of a published version that may change
+
+
+@pytest.fixture
+def creditee():
+    fiche = fiche_dispositif(slug="asv")
+    for nom in ("Camille", "Camille", "Dominique"):
+        n = Version.objects.count()
+        credits = [{"cle": f"proposition-{n}", "nom": nom, "role": "proposition", "lien": "https://a.fr"}]
+        edition.publier(fiche, fiche.contenu, motif="Essai.", credits=credits)
+    return fiche
+
+
+def noms(fiche) -> list[str]:
+    return [credit["nom"] for credit in Fiche.objects.get(pk=fiche.pk).credits]
+
+
+def test_changer_un_credit_nomme_autrement_dans_la_version_et_sur_la_fiche(creditee):
+    avant = Edition.objects.get().numero
+    assert edition.changer_credit("proposition-3", "Contribution anonyme") == 1
+    assert noms(creditee) == ["Équipe de Santé en territoires", "Camille", "Contribution anonyme"]
+    credit = {"cle": "proposition-3", "nom": "Contribution anonyme", "role": "proposition"}
+    assert creditee.versions.get(numero=4).credits == [credit]
+    assert Edition.objects.get().numero == avant + 1
+
+
+def test_une_autre_contribution_sous_le_meme_nom_garde_le_sien(creditee):
+    edition.changer_credit("proposition-1", "Contribution anonyme")
+    assert noms(creditee) == ["Équipe de Santé en territoires", "Contribution anonyme", "Camille", "Dominique"]
+
+
+def test_retirer_un_credit_ne_laisse_rien_du_nom(creditee):
+    edition.changer_credit("proposition-3")
+    assert "Dominique" not in str([v.credits for v in Version.objects.all()]) + str(noms(creditee))
+    assert creditee.versions.get(numero=4).credits == []
+    assert edition.changer_credit("proposition-3") == 0
+
+
+@pytest.mark.parametrize(
+    "colonne,valeur",
+    [("contenu", "'{}'"), ("motif", "'x'"), ("numero", "9"), ("publiee_le", "now()"), ("publiee_par_id", "1")],
+)
+def test_meme_credits_ouverts_rien_d_autre_d_une_version_ne_bouge(creditee, colonne, valeur):
+    with transaction.atomic(), edition._credits_ouverts(), connection.cursor() as curseur:
+        for requete in (
+            f"UPDATE fiches_version SET {colonne} = {valeur}, credits = '[]'",
+            "DELETE FROM fiches_version",
+        ):
+            with pytest.raises(DatabaseError, match="on y ajoute seulement"), transaction.atomic():
+                curseur.execute(requete)
+
+
+def test_la_porte_des_credits_se_referme(creditee):
+    edition.changer_credit("proposition-3", "Claude")
+    with pytest.raises(DatabaseError, match="on y ajoute seulement"), transaction.atomic():
+        Version.objects.update(credits=[])

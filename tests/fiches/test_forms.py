@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 
 from dispositifs.models import Mission
 from fiches.forms import FORMULAIRES
+from territoires.models import Succession
 from tests.factories import SOURCE, territoire
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +25,11 @@ def erreurs(nature: str = "dispositif", **changements) -> list[str]:
 
 def test_une_fiche_bien_faite_est_acceptee():
     assert erreurs() == []
+
+
+@pytest.mark.parametrize("titre", ["Comparer", "Échéancier", "choisir !"])
+def test_un_titre_ne_donne_pas_l_adresse_d_une_page_du_site(titre):
+    assert any("adresse d’une page du site" in erreur for erreur in erreurs(titre=titre))
 
 
 @pytest.mark.parametrize("champ", ["titre", "resume"])
@@ -122,3 +128,48 @@ def test_l_echeance_ne_precede_pas_le_debut():
         "echeance": "2019-01-01",
     }
     assert any("précède" in erreur for erreur in erreurs("local", **brut))
+
+
+def test_un_chiffre_s_ecrit_a_la_francaise():
+    classe = FORMULAIRES["dispositif"]
+    for ecrit, lu in (("13,5", 13.5), ("1 584", 1584), ("1\u202f584,25", 1584.25), ("7", 7)):
+        formulaire = classe({**classe.donnees({**BRUT, "chiffres": [CHIFFRE]}), "chiffres-0-valeur": ecrit})
+        assert formulaire.is_valid(), list(formulaire.erreurs())
+        assert formulaire.contenu()["chiffres"][0]["valeur"] == lu
+
+
+def test_un_formulaire_tu_montre_ce_qui_est_ecrit_sans_rien_reprocher():
+    classe = FORMULAIRES["dispositif"]
+    formulaire = classe({"titre": "", "sources-TOTAL_FORMS": 1, "sources-INITIAL_FORMS": 0}).taire()
+    lignes = formulaire.jeux["sources"].forms
+    assert formulaire.errors == {} and [ligne.errors for ligne in lignes] == [{}]
+    assert "aria-invalid" not in str(formulaire["titre"]) + str(lignes[0]["titre"])
+
+
+def fermee(code: str, nom: str, *nouvelles, nature: str = "commune"):
+    ancienne = territoire(nature, code, nom, fin="2019-01-01")
+    for nouvelle in nouvelles:
+        Succession.objects.create(ancien=ancienne, nouveau=nouvelle)
+    return ancienne
+
+
+def test_une_commune_fermee_est_refusee_avec_le_nom_de_la_suivante():
+    fermee("01039", "Béon", territoire("commune", "01138", "Culoz-Béon"))
+    assert erreurs(territoires=["commune:01039"]) == [
+        "territoires : Béon (01039)\u00a0: cette commune a rejoint Culoz-Béon (01138)."
+    ]
+
+
+def test_chaque_territoire_ferme_dit_ce_qu_il_est_devenu():
+    deux = [territoire("epci", "2002", "Nord"), territoire("epci", "2001", "Sud")]
+    fermee("249999999", "CC du Milieu", *deux, nature="epci")
+    fermee("QN00001M", "Vieux quartier", nature="qpv")
+    ouverte = territoire("commune", "76540", "Rouen")
+    assert erreurs(territoires=["epci:249999999", ouverte.designation, "qpv:QN00001M"]) == [
+        "territoires : CC du Milieu (249999999)\u00a0: cette intercommunalité a laissé place à Nord (2002), Sud (2001).",
+        "territoires : Vieux quartier (QN00001M)\u00a0: ce quartier prioritaire n’existe plus.",
+    ]
+
+
+def test_un_territoire_d_aujourd_hui_est_accepte():
+    assert erreurs(territoires=[territoire("commune", "76540", "Rouen").designation]) == []

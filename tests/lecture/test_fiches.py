@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from dispositifs.models import Articulation
@@ -26,6 +28,16 @@ def test_chaque_section_porte_ses_boutons_avec_leur_nom_entier(client):
 def test_une_section_vide_invite_a_completer_au_bon_endroit(client):
     fiche_dispositif(slug="asv")
     assert 'href="/dispositifs/asv/proposer/?section=cout"' in client.get("/dispositifs/asv/").text
+
+
+@pytest.mark.parametrize("creer", [fiche_dispositif, fiche_locale, fiche_action])
+def test_chaque_section_vide_mene_a_son_propre_champ(client, creer):
+    fiche = creer()
+    page = client.get(fiche.get_absolute_url()).text
+    liens = re.findall(r'<a class="puce manquante" href="([^"]*)"[^>]*>(.*?)&nbsp;: non renseigné', page)
+    assert [titre for _, titre in liens] == [section.titre for section in fiche.sections_vides] != []
+    for lien, titre in liens:
+        assert titre in client.get(lien).text.replace("&#x27;", "’")
 
 
 def test_une_articulation_se_lit_des_deux_cotes(client):

@@ -3,6 +3,7 @@ import pytest
 from dispositifs.models import Absence
 from territoires.models import Indicateur, Succession
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
+from tests.recherche.lecture import texte
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +94,67 @@ def test_une_page_de_territoire_coute_au_plus_huit_requetes(client, lieux, djang
     for lieu in lieux.values():
         with django_assert_max_num_queries(8):
             assert client.get(lieu.get_absolute_url()).status_code == 200
+
+
+def test_huit_requetes_meme_avec_des_quartiers_et_des_absences(client, lieux, django_assert_max_num_queries):
+    clsm = fiche_dispositif(slug="clsm")
+    for n in range(6):
+        quartier = territoire("qpv", dans=list(lieux.values()))
+        fiche_locale(sur=[quartier], dispositif="clsm")
+        autre = territoire(dans=[lieux["metropole"], lieux["departement"], lieux["region"]])
+        Absence.objects.create(dispositif=clsm, territoire=autre, constatee_le=f"201{n}-01-01", source="Rapport")
+    for lieu in lieux.values():
+        with django_assert_max_num_queries(8):
+            assert client.get(lieu.get_absolute_url()).status_code == 200
+
+
+def section(client, ancre: str, adresse: str = "/territoires/commune/76540/") -> str:
+    return texte(client.get(adresse).text.partition(f'id="{ancre}"')[2].partition("</section>")[0])
+
+
+def test_ce_que_personne_n_a_dit_est_inconnu_et_invite_a_le_dire(client, lieux):
+    fiche_dispositif(slug="asv", titre="Atelier santé ville", sigle="ASV")
+    assert "Inconnu Atelier santé ville (ASV) Je sais" in section(client, "manques")
+    lien = 'href="/contribuer/nouvelle-fiche/local/?territoire=commune:76540&amp;dispositif=asv"'
+    assert lien in client.get("/territoires/commune/76540/").text
+
+
+def test_ce_qui_couvre_ne_manque_pas(client, lieux):
+    fiche_dispositif(slug="asv", titre="Atelier santé ville", sigle="ASV")
+    fiche_locale(dispositif="asv", sur=[lieux["metropole"]])
+    assert "Atelier" not in section(client, "manques")
+
+
+def test_ce_qui_couvre_une_partie_est_connu_en_partie(client, lieux):
+    fiche_dispositif(slug="asv", titre="Atelier santé ville", sigle="ASV")
+    fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
+    territoire(dans=[lieux["departement"]])
+    dit = section(client, "manques", "/territoires/departement/76/")
+    assert "Connu en partie Atelier santé ville" in dit and "Inconnu Atelier" not in dit
+
+
+def test_une_absence_dans_une_seule_commune_n_est_pas_celle_du_departement(client, lieux):
+    clsm = fiche_dispositif(slug="clsm", titre="Conseil")
+    Absence.objects.create(dispositif=clsm, territoire=lieux["rouen"], constatee_le="2019-01-01", source="Rapport")
+    dit = section(client, "manques", "/territoires/departement/76/")
+    assert "Absence confirmée en partie" in dit and "Inconnu Conseil" in dit
+
+
+def test_chaque_quartier_dit_ce_qui_le_couvre(client, lieux):
+    fiche_dispositif(slug="cls", titre="Contrat local de santé", sigle="CLS")
+    fiche_locale(dispositif="cls", sur=[lieux["metropole"]])
+    territoire("qpv", "QN07619M", "Grammont", dans=[lieux["rouen"], lieux["metropole"]])
+    territoire("qpv", "QN07699M", "Oublié", dans=[lieux["rouen"]])
+    dit = section(client, "quartiers")
+    assert "Grammont QN07619M CLS via Métropole Rouen Normandie" in dit
+    assert "Oublié QN07699M Aucun dispositif connu" in dit
+
+
+def test_un_perimetre_incertain_ne_couvre_aucun_quartier(client, lieux):
+    fiche_dispositif(slug="cls", titre="Contrat local de santé", sigle="CLS")
+    fiche_locale(dispositif="cls", sur=[lieux["metropole"]], perimetre_incertain=True)
+    territoire("qpv", "QN07619M", "Grammont", dans=[lieux["rouen"], lieux["metropole"]])
+    assert "Grammont QN07619M Aucun dispositif connu" in section(client, "quartiers")
 
 
 def test_l_entree_des_territoires_liste_regions_et_departements(client, lieux):

@@ -127,6 +127,26 @@ def test_l_adresse_d_une_base_par_son_dossier(monkeypatch):
     assert (base["HOST"], base["PORT"], base["OPTIONS"]) == ("/un/dossier à nous", "5432", {})
 
 
+@pytest.mark.parametrize(
+    "adresse, port, tls, immediat",
+    [
+        ("smtp://hote", 587, False, False),
+        ("smtp://hote:25?tls=1", 25, True, False),
+        ("smtps://hote", 465, False, True),
+    ],
+)
+def test_l_adresse_du_serveur_de_courriels(adresse, port, tls, immediat, monkeypatch):
+    monkeypatch.setenv("EMAIL_URL", adresse.replace("hote", "moi:%40secret@hote"))
+    assert lire("EMAIL_URL") == {
+        "hote": "hote",
+        "port": port,
+        "utilisateur": "moi",
+        "secret": "@secret",
+        "tls": tls,
+        "tls_immediat": immediat,
+    }
+
+
 def test_la_cle_de_la_demonstration_est_tiree_une_fois(tmp_path):
     cle = environnement.cle_locale(tmp_path)
     assert len(cle) >= 50

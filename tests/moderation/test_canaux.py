@@ -80,6 +80,7 @@ def bavards(mots: list[str]) -> list[str]:
         assert page.status_code in (200, 400, 404), (adresse, page.status_code)
         texte = page.text
         if SECRET in adresse:
+            texte = re.sub(rf"(?<=q=){SECRET}", "", texte)
             texte = re.sub(rf"{SECRET}(?=&quot;|\"|&amp;|&|'|\s*»|\s*&nbsp;»|$)", "", texte)
         if any(mot in texte for mot in mots):
             trouves.append(adresse)

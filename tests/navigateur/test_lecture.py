@@ -31,6 +31,7 @@ PAGES = [
     "/dispositifs/echeancier/",
     "/sigles/",
     "/organismes/",
+    "/statistiques/",
     "/contribuer/",
     "/contribuer/gabarits/",
     "/dispositifs/asv/proposer/?section=cout",
@@ -74,6 +75,70 @@ def test_rien_n_est_demande_ailleurs(serveur, page: Page):
     assert page.context.cookies() == []
 
 
+@pytest.mark.parametrize("adresse", ["/", "/dispositifs/asv/", "/territoires/commune/76484/"])
+def test_les_donnees_liees_ne_derangent_pas_la_politique_de_contenu(serveur, page: Page, adresse):
+    """They are data: the browser reads them without running them, and reports nothing."""
+    page.add_init_script(
+        "window.refus = []; addEventListener('securitypolicyviolation', e => refus.push(e.violatedDirective))"
+    )
+    page.goto(serveur + adresse)
+    types = page.locator('script[type="application/ld+json"]').evaluate_all(
+        "scripts => scripts.flatMap(s => JSON.parse(s.textContent)['@graph'].map(n => n['@type']))"
+    )
+    assert types
+    assert page.evaluate("refus") == []
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    ["/dispositifs/asv/", "/territoires/epci/200023414/", "/territoires/epci/200023414/couverture/",
+     "/dispositifs/comparer/?d=asv&d=cls&d=cmt", "/fiches/?theme=sante-mentale", "/dispositifs/echeancier/",
+     "/statistiques/", "/carte/"],
+)  # fmt: skip
+def test_la_page_imprimee_tient_sur_la_feuille_et_n_a_rien_a_cliquer(serveur, page: Page, adresse):
+    page.set_viewport_size(
+        {"width": 680 if "comparer" not in adresse and "couverture" not in adresse else 1020, "height": 900}
+    )
+    page.emulate_media(media="print")
+    page.goto(serveur + adresse)
+    for inutile in (
+        "header.entete",
+        "footer.pied",
+        "nav.fil",
+        "nav.sommaire",
+        "main form",
+        "main .bouton",
+        "main select",
+    ):
+        assert page.locator(inutile).locator("visible=true").count() == 0, inutile
+    largeur = page.evaluate("innerWidth")
+    trop_larges = page.locator("main *:visible").evaluate_all(
+        "(tous, l) => tous.filter(e => e.getBoundingClientRect().right > l + 1 && !e.closest('.lecteur'))"
+        ".map(e => e.outerHTML.slice(0, 80))",
+        largeur,
+    )
+    assert trop_larges == []
+    expect(page.get_by_text(f"depuis Santé en territoires : http://testserver{adresse}")).to_be_visible()
+
+
+def test_une_fiche_imprimee_ecrit_l_adresse_de_ses_sources_sa_version_et_son_lien(serveur, page: Page):
+    page.emulate_media(media="print")
+    page.goto(f"{serveur}/dispositifs/asv/")
+    source = page.locator("#sources a[href^='http']").first
+    assert source.get_attribute("href") in source.evaluate("a => getComputedStyle(a, '::after').content")
+    expect(page.get_by_text("Version 1", exact=True)).to_be_visible()
+    expect(page.get_by_text("version 1,")).to_be_visible()
+    expect(page.get_by_text("/dispositifs/asv/").last).to_be_visible()
+
+
+def test_ce_qui_est_replie_s_imprime(serveur, page: Page):
+    page.goto(f"{serveur}/territoires/epci/200023414/")
+    commune = page.locator("#contient details a").first
+    expect(commune).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(commune).to_be_visible()
+
+
 def test_elle_nomme_sa_ville_et_lit_ce_qui_la_concerne(serveur, page: Page):
     page.goto(serveur)
     page.get_by_label("Une commune, un quartier").fill("oissel")
@@ -100,6 +165,30 @@ def test_echap_ferme_les_suggestions(serveur, page: Page):
     expect(page.get_by_role("region", name="Territoires proposés")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("region", name="Territoires proposés")).to_be_hidden()
+
+
+def test_quitter_le_champ_ferme_les_suggestions(serveur, page: Page):
+    page.goto(f"{serveur}/territoires/")
+    champ = page.get_by_label("Commune, quartier, intercommunalité")
+    propositions = page.get_by_role("region", name="Territoires proposés")
+    champ.fill("rouen")
+    expect(propositions).to_be_visible()
+    page.keyboard.press("Tab")  # to the button: still inside
+    expect(propositions).to_be_visible()
+    for _ in range(propositions.get_by_role("link").count() + 1):
+        page.keyboard.press("Tab")
+    expect(propositions).to_be_hidden()
+    champ.fill("elbeuf")
+    expect(propositions).to_be_visible()
+    page.get_by_role("heading", level=1).click()
+    expect(propositions).to_be_hidden()
+
+
+def test_une_suggestion_se_choisit_a_la_souris(serveur, page: Page):
+    page.goto(f"{serveur}/territoires/")
+    page.get_by_label("Commune, quartier, intercommunalité").fill("elbeuf")
+    page.get_by_role("region", name="Territoires proposés").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Elbeuf")
 
 
 def test_tout_se_lit_sans_javascript(serveur, browser):

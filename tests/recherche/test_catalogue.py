@@ -1,5 +1,8 @@
+from datetime import date
+
 import html5lib
 import pytest
+import time_machine
 
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
 from tests.recherche.lecture import lire
@@ -103,3 +106,32 @@ def test_le_html_est_valide_et_sans_style_ni_script(client, parametres):
     lecteur.parse(page.html)
     assert lecteur.errors == []
     assert " style=" not in page.html and "<script" not in page.html
+
+
+def test_une_carte_dit_si_la_fiche_est_complete_et_relue(client):
+    fiche = fiche_dispositif()
+    assert f"Renseignée à {fiche.completude} %" in lire(client).texte and "Relue" not in lire(client).texte
+    type(fiche).objects.update(relue_le=date(2026, 5, 4))
+    assert "Relue le 4 mai 2026" in lire(client).texte
+
+
+def test_les_plus_completes_d_abord(client):
+    for completude, titre in ((20, "B"), (90, "C"), (20, "A")):
+        fiche = fiche_dispositif(titre=titre)
+        type(fiche).objects.filter(pk=fiche.pk).update(completude=completude)
+    assert lire(client, tri="completude").titres == ["C", "A", "B"]
+
+
+def test_a_rafraichir_d_abord_celles_que_personne_n_a_verifiees_depuis_longtemps(client):
+    """Checked counts as much as changed."""
+    for jour, relue_le, titre in (
+        ("2026-01-10", None, "Ancienne"),
+        ("2026-01-05", "2026-03-01", "Ancienne, relue depuis"),
+        ("2026-02-01", "2026-01-20", "Changée après sa relecture"),
+    ):
+        with time_machine.travel(f"{jour}T12:00Z", tick=False):
+            fiche = fiche_dispositif(titre=titre)
+        type(fiche).objects.filter(pk=fiche.pk).update(relue_le=relue_le)
+    assert lire(client, tri="a_rafraichir").titres == [
+        "Ancienne", "Changée après sa relecture", "Ancienne, relue depuis"
+    ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Signing in, and « Mon compte ». The views of allauth, on our addresses and with our status codes."""
+"""Signing in and opening an account: the views of allauth, with our status codes."""
 
 from typing import Any
 
@@ -7,18 +7,9 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage, LoginStage
 from allauth.core import ratelimit
-from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
-from django.utils.decorators import method_decorator
-from django.views.decorators.cache import never_cache
-
-from comptes.forms import Profil
-from comptes.models import Utilisateur
 
 ESSAIS = {"essai_de_code": "30/m/ip,10/10m/key"}
 
@@ -53,6 +44,9 @@ class UnCode:
 
 class Connexion(CodeDeReponse, allauth.RequestLoginCodeView):
     template_name = "account/connexion.html"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {**super().get_initial(), "email": self.request.GET.get("email", "")[:254]}
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> HttpResponseBase | None:
         """Let one correct the address instead of being sent back to the code."""
@@ -93,27 +87,3 @@ class Deconnexion(allauth.LogoutView):
 
 class Inactif(allauth.AccountInactiveView):
     template_name = "account/inactif.html"
-
-
-@method_decorator(never_cache, name="dispatch")
-class Adresse(CodeDeReponse, allauth.EmailView):
-    template_name = "account/adresse.html"
-
-
-@method_decorator([login_required, never_cache], name="dispatch")
-class Sessions(ListUserSessionsView):
-    template_name = "comptes/sessions.html"
-
-
-@login_required
-@never_cache
-def compte(request: HttpRequest) -> HttpResponse:
-    """« Mon compte »: how one is named and credited."""
-    # Another instance than the one of the session: a refused form must not change the name shown in the banner.
-    personne = Utilisateur.objects.get(email=request.user.email)
-    formulaire = Profil(request.POST or None, instance=personne)
-    if request.method == "POST" and formulaire.is_valid():
-        formulaire.save()
-        messages.success(request, "Vos préférences sont enregistrées.")
-        return redirect("compte")
-    return render(request, "comptes/compte.html", {"formulaire": formulaire}, status=400 if formulaire.errors else 200)

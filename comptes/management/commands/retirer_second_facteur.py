@@ -1,0 +1,20 @@
+from allauth.mfa.models import Authenticator
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from comptes.models import Utilisateur
+
+
+class Command(BaseCommand):
+    help = (
+        "Retire le second facteur d’une personne qui l’a perdu, codes de secours compris. Vérifiez d’abord qui demande."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email")
+
+    def handle(self, *args, email: str, **options) -> None:
+        utilisateur = Utilisateur.objects.filter(email=email.strip().lower()).first()
+        if utilisateur is None:
+            raise CommandError(f"Aucun compte n’a l’adresse « {email} ».")
+        retires, _ = Authenticator.objects.filter(user=utilisateur).delete()
+        self.stdout.write(f"Retirés : {retires}. Un nouveau second facteur sera demandé avant de modérer.")

@@ -1,0 +1,23 @@
+"""The periodic tasks of accounts."""
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from procrastinate.contrib.django import app
+
+from comptes.models import Utilisateur
+
+
+@app.periodic(cron="37 3 * * *", periodic_id="oublier_sessions")
+@app.task(name="comptes.oublier_sessions", queue="comptes", queueing_lock="comptes.oublier_sessions")
+def oublier_sessions(timestamp: int) -> None:
+    """Delete the sessions that have expired, and what was noted of the devices (an IP address) with them."""
+    call_command("clearsessions")
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+
+
+@app.periodic(cron="47 3 * * *", periodic_id="oublier_inscriptions")
+@app.task(name="comptes.oublier_inscriptions", queue="comptes", queueing_lock="comptes.oublier_inscriptions")
+def oublier_inscriptions(timestamp: int) -> None:
+    """Delete the accounts nobody confirmed within a week: the address may be somebody else's."""
+    Utilisateur.objects.jamais_confirmes().delete()

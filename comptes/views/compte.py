@@ -1,0 +1,84 @@
+"""« Mon compte »: how one is named, where one is signed in, one's address."""
+
+from typing import Any
+
+from allauth.account.views import EmailView
+from allauth.usersessions.views import ListUserSessionsView
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from comptes import appareils
+from comptes import donnees as mes_donnees
+from comptes.forms import Fermeture, Profil
+from comptes.models import Utilisateur
+from comptes.views.connexion import CodeDeReponse
+
+
+@method_decorator(never_cache, name="dispatch")
+class Adresse(CodeDeReponse, EmailView):
+    template_name = "account/adresse.html"
+
+
+@method_decorator([login_required, never_cache], name="dispatch")
+class Sessions(ListUserSessionsView):
+    template_name = "comptes/sessions.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        contexte = super().get_context_data(**kwargs)
+        contexte["appareils"] = [(appareils.nommer(session.user_agent), session) for session in contexte["sessions"]]
+        return contexte
+
+
+@login_required
+@never_cache
+def compte(request: HttpRequest) -> HttpResponse:
+    """« Mon compte »: how one is named and credited."""
+    # Another instance than the one of the session: a refused form must not change the name shown in the banner.
+    personne = get_object_or_404(Utilisateur, pk=request.user.pk)
+    formulaire = Profil(request.POST or None, instance=personne)
+    if request.method == "POST" and formulaire.is_valid():
+        formulaire.save()
+        messages.success(request, "Vos préférences sont enregistrées.")
+        return redirect("compte")
+    return render(request, "comptes/compte.html", {"formulaire": formulaire}, status=400 if formulaire.errors else 200)
+
+
+@require_safe
+@login_required
+@never_cache
+def donnees(request: HttpRequest) -> HttpResponse:
+    """« Mes données »: take them away, or leave."""
+    return render(request, "comptes/donnees.html", {"formulaire": Fermeture()})
+
+
+@require_safe
+@login_required
+@never_cache
+def exporter(request: HttpRequest) -> HttpResponse:
+    """Everything the site knows of the person, as a JSON file."""
+    personne = get_object_or_404(Utilisateur, pk=request.user.pk)
+    reponse = JsonResponse(mes_donnees.exporter(personne), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    reponse["Content-Disposition"] = f'attachment; filename="mes-donnees-{timezone.localdate()}.json"'
+    return reponse
+
+
+@login_required
+@never_cache
+def supprimer(request: HttpRequest) -> HttpResponse:
+    """Close the account for good."""
+    formulaire = Fermeture(request.POST or None)
+    if request.method != "POST" or not formulaire.is_valid():
+        contexte = {"formulaire": formulaire}
+        return render(request, "comptes/donnees.html", contexte, status=400 if formulaire.errors else 200)
+    personne = get_object_or_404(Utilisateur, pk=request.user.pk)
+    mes_donnees.fermer(personne, garder_nom=formulaire.cleaned_data["nom"] == "garder")
+    logout(request)
+    messages.success(request, "Votre compte est fermé. Merci pour ce que vous avez apporté.")
+    return redirect("accueil")

@@ -1,0 +1,109 @@
+"""What readers without a cookie are given again for free: an unchanged page (304), or the bytes already made.
+
+Such a page depends on its address, on the edition (the number that grows with every change of what the public reads),
+on the day (contracts end by themselves) and on the code: on nothing else, so that nothing here ever expires, and a
+publication shows at the very next request, whichever worker answers it.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from secrets import token_hex
+
+from django.conf import settings
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+
+from fiches.models import Edition
+
+# The pages that are only read: none of them looks at the session, nor at who asks.
+LUES = frozenset(
+    "accueil catalogue dispositifs dispositifs_locaux actions carte echeancier comparer"
+    " fiche_dispositif fiche_local fiche_action territoires:accueil territoires:page territoires:couverture"
+    " sigles organismes gabarits statistiques aide a_propos mentions_legales accessibilite confidentialite charte"
+    " choisir territoires:semblables historique version comparer_versions"
+    " flux flux_dispositifs flux_dispositifs_locaux flux_actions plan_du_site section_du_plan robots".split()
+)
+PAGES_GARDEES = 600  # in each process; some 10 to 30 KB each once compressed
+GZIP = re.compile(r"\bgzip\b")
+SOURCES = ("*.py", "*.html", "*.css", "*.js", "*.svg", "*.json")
+
+
+def empreinte(dossier: Path) -> str:
+    """Return the fingerprint of the code: a new release makes other pages of the same edition."""
+    resume = hashlib.sha256()
+    for fichier in _code(dossier):
+        resume.update(fichier.read_bytes())
+    return resume.hexdigest()[:16]
+
+
+def _code(dossier: Path) -> Iterator[Path]:
+    racines = sorted(d for d in dossier.iterdir() if d.is_dir() and not d.name.startswith((".", "test")))
+    for racine in racines:
+        for motif in SOURCES:
+            yield from sorted(racine.rglob(motif))
+    yield from sorted((dossier / "requirements").glob("*.txt"))
+
+
+class LectureMiddleware:
+    """Stands outside the compression, so that what it keeps is what is sent."""
+
+    def __init__(self, suite: Callable[[HttpRequest], HttpResponseBase]):
+        if settings.DEBUG:
+            raise MiddlewareNotUsed("en développement, les gabarits changent sans que rien ne le dise")
+        self.suite = suite
+        self.code = empreinte(settings.BASE_DIR)
+        self.pages = LocMemCache(f"pages {token_hex(8)}", {"timeout": None, "max_entries": PAGES_GARDEES})
+
+    def __call__(self, requete: HttpRequest) -> HttpResponseBase:
+        if requete.method not in ("GET", "HEAD") or not _est_lue(requete):
+            return self.suite(requete)
+        if requete.COOKIES:
+            reponse = self.suite(requete)
+            patch_cache_control(reponse, private=True, no_cache=True)
+            return reponse
+        etag = self._etag(requete)
+        # « * » asks whether there is such a page, which only making it tells.
+        if requete.headers.get("If-None-Match") != "*" and (inchangee := get_conditional_response(requete, etag)):
+            return _marquer(inchangee, etag)
+        return self._page(requete, etag)
+
+    def _etag(self, requete: HttpRequest) -> str:
+        # Read before the page is made: of a publication in between, the page may show too much, never too little.
+        edition = Edition.objects.values_list("numero", flat=True).get(pk=1)
+        cle = f"{requete.build_absolute_uri()} {edition} {timezone.localdate()} {self.code} {settings.SITE_URL}"
+        return f'W/"{hashlib.sha256(cle.encode()).hexdigest()[:32]}"'
+
+    def _page(self, requete: HttpRequest, etag: str) -> HttpResponseBase:
+        cle = etag + ("gzip" if GZIP.search(requete.headers.get("Accept-Encoding", "")) else "")
+        if gardee := self.pages.get(cle):
+            corps, entetes = gardee
+            return HttpResponse(corps, headers=entetes | {"Server-Timing": "cache"})
+        reponse = self.suite(requete)
+        if reponse.status_code != 200 or reponse.streaming or reponse.cookies or not isinstance(reponse, HttpResponse):
+            return reponse
+        _marquer(reponse, etag)
+        if requete.method == "GET":
+            self.pages.set(cle, (reponse.content, dict(reponse.headers)))
+        return reponse
+
+
+def _est_lue(requete: HttpRequest) -> bool:
+    try:
+        return resolve(requete.path_info).view_name in LUES
+    except Resolver404:
+        return False
+
+
+def _marquer(reponse: HttpResponseBase, etag: str) -> HttpResponseBase:
+    """Let caches keep the page, on condition that they ask each time whether it is still the same."""
+    reponse["ETag"] = etag
+    patch_cache_control(reponse, no_cache=True)
+    patch_vary_headers(reponse, ["Accept-Encoding"])
+    return reponse

@@ -1,0 +1,77 @@
+"""Two probes, in plain text, for machines: `/sante` (the process answers) and `/sante/pret` (it may be given readers).
+
+They open no session, set no cookie, are never cached, and say only the name of what is wrong.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
+
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
+
+ATTENTE_AU_PLUS = timedelta(minutes=10)  # of a job, before we believe that nobody works
+
+
+@require_safe
+@never_cache
+def vivant(request: HttpRequest) -> HttpResponse:
+    """Say that the process answers. Asks nothing of the database: restarting us would not bring it back."""
+    return _texte("vivant")
+
+
+@require_safe
+@never_cache
+def pret(request: HttpRequest) -> HttpResponse:
+    """Say whether the database answers, has the tables this code expects, and somebody works through the queue."""
+    manques = []
+    for nom, verifier in VERIFICATIONS.items():
+        try:
+            bon = verifier()
+        except DatabaseError:
+            bon = False
+        if not bon:
+            manques.append(nom)
+    return _texte(f"pas prêt : {', '.join(manques)}", 503) if manques else _texte("prêt")
+
+
+def _texte(texte: str, code: int = 200) -> HttpResponse:
+    return HttpResponse(f"{texte}\n", status=code, content_type="text/plain; charset=utf-8")
+
+
+def _base_repond() -> bool:
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT 1")
+        return curseur.fetchone() == (1,)
+
+
+@cache
+def _migrations_attendues() -> frozenset[tuple[str, str]]:
+    return frozenset(MigrationLoader(None).graph.nodes)
+
+
+def _migrations_faites() -> bool:
+    return _migrations_attendues() <= MigrationRecorder(connection).applied_migrations().keys()
+
+
+def _file_avance() -> bool:
+    """Say whether a job was picked lately, or none waits for long (its turn come)."""
+    limite = timezone.now() - ATTENTE_AU_PLUS
+    if ProcrastinateEvent.objects.filter(type="started", at__gte=limite).exists():
+        return True
+    attend = Q(scheduled_at__lt=limite) | Q(scheduled_at=None, procrastinateevent__at__lt=limite)
+    return not ProcrastinateJob.objects.filter(attend, status="todo").exists()
+
+
+VERIFICATIONS: dict[str, Callable[[], bool]] = {
+    "base": _base_repond,
+    "migrations": _migrations_faites,
+    "file": _file_avance,
+}

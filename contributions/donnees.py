@@ -1,0 +1,91 @@
+"""What contributions keep about a person who has an account: to take away, and to forget (comptes/donnees.py)."""
+
+from typing import Any
+
+from django.db import transaction
+
+from contributions import credits, workflow
+from contributions.models import Message, Proposition, Signalement
+from contributions.oubli import SAISIES, SAISIES_NOM, oublier_propositions, oublier_signalements
+from fiches import edition
+
+S = Proposition.Statut
+ANONYME = {"credit": Proposition.Credit.ANONYME.value, "credit_nom": ""}
+SANS_LIEN = {"credit_lien": "", "credit_role": ""}
+
+
+def exporter(utilisateur) -> dict[str, Any]:
+    """Return what this person wrote, and what was answered, ready for JSON."""
+    return {
+        "propositions": [
+            {
+                "numéro": proposition.pk,
+                "fiche": proposition.titre,
+                "état": proposition.get_statut_display(),
+                "commencée le": proposition.creee_le.isoformat(),
+                "créditée": proposition.nom_credite,
+                "dernière saisie": proposition.saisie,
+                "dépôts": [
+                    {"le": depot.depose_le.isoformat(), "pourquoi": depot.pourquoi, "changements": depot.changements}
+                    for depot in proposition.depots.all()
+                ],
+                "motif": proposition.get_motif_display(),
+                "explication": proposition.explication,
+                "messages": _messages(proposition),
+                "recours": [recours.texte for recours in proposition.recours.all()],
+            }
+            for proposition in Proposition.objects.filter(auteur=utilisateur)
+            .order_by("pk")
+            .prefetch_related("depots", "messages", "recours")
+        ],
+        "signalements": [
+            {
+                "numéro": signalement.pk,
+                "fiche": signalement.dossier.fiche.titre,
+                "catégorie": signalement.dossier.get_categorie_display(),
+                "reçu le": signalement.recu_le.isoformat(),
+                "texte": signalement.texte,
+                "précisions": dict(signalement.reponses),
+                "nom à créditer": signalement.nom,
+                "état": signalement.dossier.get_statut_display(),
+                "explication": signalement.dossier.explication,
+                "messages": _messages(signalement),
+                "recours": [recours.texte for recours in signalement.recours.all()],
+            }
+            for signalement in Signalement.objects.filter(auteur=utilisateur)
+            .order_by("pk")
+            .select_related("dossier__fiche")
+            .prefetch_related("messages", "recours")
+        ],
+    }
+
+
+def _messages(contribution: Proposition | Signalement) -> list[dict[str, str]]:
+    return [
+        {"le": m.le.isoformat(), "de": "la modération" if m.de_la_moderation else "vous", "texte": m.texte}
+        for m in sorted(contribution.messages.all(), key=lambda m: m.pk)
+    ]
+
+
+@transaction.atomic
+def effacer(utilisateur, *, garder_nom: bool) -> None:
+    """Let go of a person: drafts are withdrawn, what was handed in goes on without them, nothing leads to them.
+
+    Without `garder_nom`, no version nor fiche names them; with it, the name stays, without link nor role. Called
+    again, it finds nothing more to do.
+    """
+    propositions = Proposition.objects.filter(auteur=utilisateur)
+    for proposition in propositions.filter(statut__in=[S.BROUILLON, S.A_CONFIRMER]):
+        workflow.retirer(proposition, qui=utilisateur)
+    for proposition in propositions:
+        credits.changer(proposition, **(SANS_LIEN if garder_nom else ANONYME | SANS_LIEN))
+    signalements = Signalement.objects.filter(auteur=utilisateur)
+    if not garder_nom:
+        for signalement in signalements:
+            credits.changer(signalement, nom="")
+        edition.changer_credit(f"personne-{utilisateur.pk}", "Modération")
+    oublier_propositions(propositions, (*SAISIES, *SAISIES_NOM))
+    oublier_signalements(signalements)
+    Message.objects.filter(auteur=utilisateur, de_la_moderation=False).update(auteur=None)
+    propositions.update(auteur=None)
+    signalements.update(auteur=None)

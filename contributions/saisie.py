@@ -1,0 +1,167 @@
+"""What was typed, as the browser posted it: kept whole, whatever it holds; read as a form wants it, never refused.
+
+A `Saisie` is stored with the draft (`Proposition.saisie`). Forms get `lisible()`: lines counted again from what is
+there (never from what the page says), and what was not posted at all taken from the text one started from.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from typing import Any, Self
+
+from django.forms import BooleanField
+from django.utils.datastructures import MultiValueDict
+
+from fiches.forms import ChampListe, FormulaireFiche
+from fiches.gabarits import GABARITS
+from fiches.rendu import APPEL
+from fiches.unites import PREFIXE, cle_de, unites
+
+Lignes = list[dict[str, str]]
+# Not what somebody wrote: how the page and the browser talk to each other.
+TECHNIQUES = frozenset({"csrfmiddlewaretoken", "affichage", "ouvert", "site_web"})
+GESTES = frozenset({"envoyer", "brouillon", "voir", "ajouter", "retirer", "chercher"})
+DEPOSE = "depose"  # in a stored draft: it is exactly what was handed in
+
+
+class Saisie(MultiValueDict):
+    @classmethod
+    def postee(cls, post: Mapping[str, Any]) -> Self:
+        """Return what a browser posted, less what no database can hold."""
+        listes = post.lists() if isinstance(post, MultiValueDict) else ((cle, [v]) for cle, v in post.items())
+        ignorees = TECHNIQUES | GESTES | {DEPOSE}
+        return cls({_propre(cle): [_propre(v) for v in valeurs] for cle, valeurs in listes if cle not in ignorees})
+
+    @classmethod
+    def gardee(cls, stockee: dict[str, list[str]]) -> Self:
+        """Return what was stored by `en_json`."""
+        return cls({cle: list(valeurs) for cle, valeurs in stockee.items() if cle != DEPOSE})
+
+    @classmethod
+    def de_contenu(cls, classe: type[FormulaireFiche], contenu: dict[str, Any]) -> Self:
+        """Return what a browser would post for this content."""
+        saisie = cls()
+        for cle, valeur in classe.donnees(contenu).items():
+            if isinstance(classe.base_fields.get(cle), ChampListe):
+                saisie[cle] = "\n".join(valeur)
+            elif isinstance(valeur, list):
+                saisie.setlist(cle, list(valeur))
+            else:
+                saisie[cle] = str(valeur)
+        return saisie
+
+    def en_json(self) -> dict[str, list[str]]:
+        return dict(self.lists())
+
+    def lisible(self, classe: type[FormulaireFiche], depart: "Saisie | None" = None) -> "Saisie":
+        """Return what the form reads; what is not there comes from `depart`, the text one started from."""
+        lue = Saisie({cle: [v for v in valeurs if v] or valeurs[-1:] for cle, valeurs in self.lists()})
+        for cle, valeurs in (depart or Saisie()).lists():
+            jeu = cle.split("-")[0]
+            if cle not in lue and not (jeu in classe.lignes and self._a_des_lignes(jeu)):
+                lue.setlist(cle, valeurs)
+        for cle in ("themes", "publics", "territoires"):
+            lue.setlist(cle, [v for v in lue.getlist(cle) if v])
+        for jeu in classe.lignes:
+            lue._compter(jeu, lue.lignes(jeu))
+        return lue
+
+    def lignes(self, jeu: str) -> Lignes:
+        """Return the lines of a unit, in the order of their numbers, whatever the page says of how many there are."""
+        trouvees: dict[int, dict[str, str]] = {}
+        for cle in self:
+            if nom := re.fullmatch(rf"{jeu}-(\d{{1,9}})-(\w+)", cle):
+                trouvees.setdefault(int(nom[1]), {})[nom[2]] = self.get(cle) or ""
+        return [trouvees[n] for n in sorted(trouvees)]
+
+    def _a_des_lignes(self, jeu: str) -> bool:
+        return f"{jeu}-TOTAL_FORMS" in self or bool(self.lignes(jeu))
+
+    def _compter(self, jeu: str, lignes: Lignes) -> None:
+        """Write the lines of a unit, numbered from 0."""
+        for cle in [cle for cle in self if cle.startswith(f"{jeu}-")]:
+            del self[cle]
+        self[f"{jeu}-TOTAL_FORMS"], self[f"{jeu}-INITIAL_FORMS"] = str(len(lignes)), "0"
+        for n, ligne in enumerate(lignes):
+            for champ, valeur in ligne.items():
+                self[f"{jeu}-{n}-{champ}"] = valeur
+
+    # What one does to lines, without a script
+
+    def ajouter(self, jeu: str, classe: type[FormulaireFiche]) -> None:
+        self._compter(jeu, [*self.lignes(jeu), dict.fromkeys(classe.lignes[jeu].base_fields, "")])
+
+    def retirer(self, jeu: str, numero: int) -> None:
+        """Take a line away; the sources that follow are called by their new number."""
+        lignes = self.lignes(jeu)
+        del lignes[numero - 1]
+        self._compter(jeu, lignes)
+        if jeu != "sources":
+            return
+        for cle in [cle for cle in self if cle.startswith(PREFIXE)]:
+            self[cle] = APPEL.sub(lambda appel: f"[^{_decale(appel[1], numero)}]", self.get(cle) or "")
+        for cle in [cle for cle in self if re.fullmatch(r"\w+-\d+-source", cle)]:
+            self[cle] = _decale(self.get(cle) or "", numero)
+
+    def sans_lignes_vides(self, classe: type[FormulaireFiche]) -> None:
+        """Forget the empty lines at the end: those one added and did not fill."""
+        for jeu in classe.lignes:
+            lignes = self.lignes(jeu)
+            while lignes and not any(valeur.strip() for valeur in lignes[-1].values()):
+                lignes.pop()
+            self._compter(jeu, lignes)
+
+    def appels_de(self, nature: str, numero: int) -> list[str]:
+        """Return in words where a source is called: « Coût », « Chiffres, n° 2 »."""
+        ou = [
+            section.titre
+            for section in GABARITS[nature]
+            if str(numero) in {str(int(n)) for n in APPEL.findall(self.get(cle_de(section)) or "")}
+        ]
+        for unite in unites(nature):
+            if unite.genre == "lignes" and unite.cle != "sources":
+                for n, ligne in enumerate(self.lignes(unite.cle), 1):
+                    if ligne.get("source", "").strip() == str(numero):
+                        ou.append(f"{unite.titre}, n° {n}")
+        return ou
+
+    def changees(self, nature: str, classe: type[FormulaireFiche], depart: "Saisie") -> set[str]:
+        """Return the keys of the units that no longer say what they said, as far as one can tell of unchecked text."""
+        changees = set()
+        for unite in unites(nature):
+            if unite.genre == "lignes":
+                paires = [[_pleine(ligne) for ligne in saisie.lignes(unite.cle)] for saisie in (self, depart)]
+            elif unite.cle in ("themes", "publics"):
+                paires = [sorted(saisie.getlist(unite.cle)) for saisie in (self, depart)]
+            elif unite.cle == "territoires":
+                paires = [saisie.getlist(unite.cle) for saisie in (self, depart)]
+            elif isinstance(classe.base_fields.get(unite.cle), BooleanField):
+                paires = [[saisie.get(unite.cle) not in (None, "", "False")] for saisie in (self, depart)]
+            else:
+                paires = [[_normal(saisie.get(unite.cle) or "")] for saisie in (self, depart)]
+            if paires[0] != paires[1]:
+                changees.add(unite.cle)
+        return changees
+
+
+def empreinte(stockee: dict[str, Iterable[str]]) -> str:
+    """Return a mark of a stored draft: a page that shows it says so, and does not overwrite another."""
+    texte = json.dumps({cle: list(v) for cle, v in stockee.items() if cle != DEPOSE}, sort_keys=True)
+    return sha256(texte.encode()).hexdigest()[:20] if stockee else ""
+
+
+def _propre(texte: Any) -> str:
+    return str(texte).replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _normal(texte: str) -> str:
+    return texte.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _pleine(ligne: dict[str, str]) -> dict[str, str]:
+    return {champ: _normal(valeur) for champ, valeur in ligne.items() if valeur not in ("", "False")}
+
+
+def _decale(numero: str, retiree: int) -> str:
+    return str(int(numero) - 1) if numero.isdecimal() and int(numero) > retiree else numero

@@ -1,0 +1,139 @@
+"""« Proposer une amélioration » on a fiche, and taking a text up again: a draft, or what was handed in."""
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+
+from contributions.fusion import fusionner
+from contributions.models import Proposition
+from contributions.saisie import DEPOSE, Saisie
+from contributions.views.recevoir import SESSION, affichage_de, base_de, recevoir
+from contributions.views.redaction import Redaction
+from fiches.forms import FORMULAIRES
+from fiches.gabarits import Nature
+from fiches.models import Fiche, Version
+from fiches.unites import avec
+
+TITRE = "Proposer une amélioration"
+TITRE_NOUVELLE = "Proposer une fiche"
+REPRENABLES = (Proposition.Statut.EN_EXAMEN,)
+S = Proposition.Statut
+
+
+@never_cache
+def proposer(request: HttpRequest, chemin: str, slug: str) -> HttpResponse:
+    """The form of a fiche, on the section that `?section=` names."""
+    nature = next((nature for nature in Nature if nature.chemin == chemin), None)
+    if nature is None:
+        raise Http404
+    fiches = FORMULAIRES[nature].modele.objects
+    ouverte = request.GET.get("section", "")
+    if request.method == "POST":
+        # Hidden meanwhile, it still receives what was being written; a fiche never published receives nothing.
+        fiche = get_object_or_404(fiches.exclude(etat=Fiche.Etat.EN_PREPARATION), slug=slug)
+        affichage = affichage_de(request, nature, fiche)
+        base = base_de(affichage, fiche)
+        return recevoir(Redaction(request, nature, TITRE, fiche=fiche, base=base, ouverte=ouverte), affichage)
+    fiche = get_object_or_404(fiches.visibles_pour(), slug=slug)
+    base = Version.objects.filter(fiche=fiche.pk).order_by("-numero").first()
+    brouillons = [] if "neuf" in request.GET else brouillons_de(request).filter(fiche=fiche.pk)[:3]
+    return Redaction(request, nature, TITRE, fiche=fiche, base=base, ouverte=ouverte).afficher(a_reprendre=brouillons)
+
+
+@never_cache
+def modifier(request: HttpRequest, jeton: str) -> HttpResponse:
+    """A proposition taken up again by whoever holds its link: a draft, what waits, what needs corrections."""
+    proposition = get_object_or_404(
+        Proposition.objects.select_related("base", "auteur").prefetch_related("messages"), jeton=jeton
+    )
+    nature = proposition.nature
+    fiche = None
+    if proposition.fiche_id and proposition.base_id:
+        fiche = FORMULAIRES[nature].modele.objects.get(pk=proposition.fiche_id)
+    titre = TITRE if fiche else TITRE_NOUVELLE
+    if request.method == "POST":
+        affichage = affichage_de(request, nature, fiche)
+        return recevoir(Redaction(request, nature, titre, fiche=fiche, base=base_de(affichage, fiche)), affichage)
+    if not (proposition.modifiable or proposition.statut == S.EN_EXAMEN):
+        raise Http404
+    saisie, base, annonces = _reprendre(proposition, fiche, tel_quel="tel-quel" in request.GET)
+    return Redaction(
+        request,
+        nature,
+        titre,
+        fiche=fiche,
+        base=base,
+        proposition=proposition,
+        initiale=saisie,
+        annonces=annonces,
+    ).afficher()
+
+
+def brouillons_de(request: HttpRequest):
+    """Return the drafts of this person: of the account, and of this browser."""
+    siens = Q(jeton__in=request.session.get(SESSION, []))
+    if request.user.is_authenticated:
+        siens |= Q(auteur=request.user)
+    return Proposition.objects.filter(siens, statut=S.BROUILLON).order_by("-modifiee_le")
+
+
+def _reprendre(
+    proposition: Proposition, fiche: Fiche | None, *, tel_quel: bool
+) -> tuple[Saisie, Version | None, list[str]]:
+    """Return what to show, on which version: the last text, carried over to the published version when it can be."""
+    saisie, base, annonces = derniere_saisie(proposition), proposition.base, []
+    if DEPOSE not in proposition.saisie and proposition.depots.exists() and proposition.saisie:
+        annonces.append("Ces changements n’ont pas encore été renvoyés : la relecture porte sur votre envoi précédent.")
+    if fiche is None or base is None or fiche.numero == base.numero:
+        return saisie, base, annonces
+    derniere = Version.objects.filter(fiche=fiche.pk).order_by("-numero")[0]
+    reporte = None if tel_quel else reporter(proposition, saisie, derniere)
+    if reporte is not None:
+        annonces.append(
+            f"La fiche est passée en version {derniere.numero} depuis votre texte : vos changements y ont été reportés. "
+            "Relisez-les avant d’envoyer."
+        )
+        return reporte, derniere, annonces
+    annonces.append(
+        f"La fiche est passée en version {derniere.numero}. Votre texte reste sur la version {base.numero}, "
+        "telle que vous l’aviez lue : la personne qui relit réunira les deux."
+    )
+    return saisie, base, annonces
+
+
+def derniere_saisie(proposition: Proposition) -> Saisie:
+    """Return what was typed last; for what was handed in without a form, the same as a form would have it."""
+    if proposition.saisie:
+        return Saisie.gardee(proposition.saisie)
+    depot = proposition.depot
+    if depot is None:
+        return Saisie()
+    saisie = Saisie.de_contenu(
+        FORMULAIRES[proposition.nature], avec(depot.base.contenu if depot.base else {}, depot.changements)
+    )
+    lignes = {"pourquoi": depot.pourquoi, "sorte": depot.type, "courriel": proposition.courriel}
+    for cle in ("credit", "credit_nom", "credit_lien", "credit_role"):
+        lignes[cle] = getattr(proposition, cle)
+    for cle, valeur in lignes.items():
+        saisie[cle] = valeur
+    return saisie
+
+
+def reporter(proposition: Proposition, saisie: Saisie, derniere: Version) -> Saisie | None:
+    """Return the text carried over to the last version, or nothing when both touch the same place."""
+    classe = FORMULAIRES[proposition.nature]
+    base = proposition.base.contenu if proposition.base else {}
+    formulaire = classe(saisie.lisible(classe, Saisie.de_contenu(classe, base)))
+    if not formulaire.is_valid():
+        return None
+    fusion = fusionner(proposition.nature, base, derniere.contenu, formulaire.contenu())
+    if fusion.conflits:
+        return None
+    reporte = Saisie({cle: valeurs for cle, valeurs in saisie.lists() if not _est_de_la_fiche(classe, cle)})
+    reporte.update(Saisie.de_contenu(classe, fusion.contenu))
+    return reporte
+
+
+def _est_de_la_fiche(classe, cle: str) -> bool:
+    return cle in classe.base_fields or cle.startswith("section-") or cle.split("-", maxsplit=1)[0] in classe.lignes

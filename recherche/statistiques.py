@@ -1,0 +1,166 @@
+"""The public figures of the base, computed when they are asked, and their drawing as bars."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Avg, Count, Exists, OuterRef, Q
+from django.utils import timezone
+
+from actions.models import ActionInspirante
+from fiches.gabarits import Nature
+from fiches.models import Chiffre, Fiche, Source, Theme
+from territoires.models import Territoire
+
+LARGEUR = 360  # of a drawing, in its own units
+PAS = 44  # from a bar to the next
+PLUS_LONGUE = 300  # bar; its figure stands at its right
+# Time since the last change, the shortest first: more than so many days ago, at most so many.
+AGES = (
+    ("Moins d’un mois", -1, 30),
+    ("D’un à six mois", 30, 182),
+    ("De six mois à un an", 182, 365),
+    ("Plus d’un an", 365, 365_000),
+)
+COMPLETUDES = (
+    ("100 %", 100, 100),
+    ("De 75 à 99 %", 75, 99),
+    ("De 50 à 74 %", 50, 74),
+    ("De 25 à 49 %", 25, 49),
+    ("Moins de 25 %", 0, 24),
+)
+
+
+@dataclass(frozen=True)
+class Barre:
+    nom: str
+    compte: int
+    haut: int  # its top in the drawing
+    longueur: int
+    question: str  # that the catalogue answers with these fiches, if any
+
+    @property
+    def apres(self) -> int:
+        """Where its figure is written."""
+        return self.longueur + 8 if self.longueur else 0
+
+
+@dataclass(frozen=True)
+class Graphique:
+    cle: str
+    titre: str
+    note: str
+    colonne: str  # title of the first column of the same figures as a table
+    barres: list[Barre]
+
+    @property
+    def hauteur(self) -> int:
+        return PAS * len(self.barres)
+
+
+@dataclass(frozen=True)
+class Statistiques:
+    fiches: int
+    completude: int
+    relues: int
+    sources: int
+    documents: int
+    chiffres: int
+    graphiques: list[Graphique]
+
+
+def dresser() -> Statistiques:
+    """Return all the figures, of published fiches only: seven queries."""
+    visibles = Fiche.objects.visibles_pour()
+    comptes = visibles.order_by().aggregate(**_comptes_simples())
+    publiees = Q(fiche__in=visibles)
+    sources = Source.objects.filter(publiees).aggregate(sources=Count("pk"), documents=Count("titre", distinct=True))
+    return Statistiques(
+        fiches=comptes["fiches"],
+        completude=round(comptes["moyenne"] or 0),
+        relues=comptes["relues"],
+        sources=sources["sources"],
+        documents=sources["documents"],
+        chiffres=Chiffre.objects.filter(publiees).count(),
+        graphiques=[
+            _par_nature(comptes),
+            _par_completude(comptes),
+            _par_age(comptes),
+            _par_preuve(),
+            _par_theme(),
+            _par_region(comptes["sans_territoire"]),
+        ],
+    )
+
+
+def _comptes_simples() -> dict[str, Avg | Count]:
+    # From midnight on: the figures change with the day, and with what is published, never in between.
+    minuit = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    comptes: dict[str, Avg | Count] = {"fiches": Count("pk"), "moyenne": Avg("completude")}
+    comptes["relues"] = Count("pk", filter=Q(relue_le__isnull=False))
+    attachee = Exists(Fiche.territoires.through.objects.filter(fiche=OuterRef("pk")))
+    comptes["sans_territoire"] = Count("pk", filter=~attachee)
+    for nature in Nature:
+        comptes[f"nature_{nature}"] = Count("pk", filter=Q(nature=nature))
+    for n, (_, plus_de, au_plus) in enumerate(AGES):
+        depuis, jusqu_a = minuit - timedelta(days=au_plus), minuit - timedelta(days=plus_de)
+        comptes[f"age_{n}"] = Count("pk", filter=Q(modifiee_le__gte=depuis, modifiee_le__lt=jusqu_a))
+    for n, (_, de, a) in enumerate(COMPLETUDES):
+        comptes[f"completude_{n}"] = Count("pk", filter=Q(completude__range=(de, a)))
+    return comptes
+
+
+def _par_nature(comptes: dict[str, int]) -> Graphique:
+    lignes = [(nature.pluriel, comptes[f"nature_{nature}"], f"nature={nature}") for nature in Nature]
+    return _tracer("nature", "Par nature", "", "Nature", lignes)
+
+
+def _par_age(comptes: dict[str, int]) -> Graphique:
+    lignes = [(nom, comptes[f"age_{n}"], "") for n, (nom, _, _) in enumerate(AGES)]
+    return _tracer("age", "Par ancienneté", "Temps écoulé depuis la dernière modification.", "Ancienneté", lignes)
+
+
+def _par_completude(comptes: dict[str, int]) -> Graphique:
+    lignes = [(nom, comptes[f"completude_{n}"], "") for n, (nom, _, _) in enumerate(COMPLETUDES)]
+    note = "Part des rubriques du gabarit qui disent quelque chose."
+    return _tracer("completude", "Par complétude", note, "Complétude", lignes)
+
+
+def _par_theme() -> Graphique:
+    themes = Theme.objects.annotate(compte=Count("fiches", filter=Q(fiches__in=Fiche.objects.visibles_pour())))
+    lignes = [(theme.nom, theme.compte, f"theme={theme.slug}") for theme in themes.order_by("-compte", "ordre")]
+    return _tracer("theme", "Par thème", "Une fiche compte dans chacun de ses thèmes.", "Thème", lignes)
+
+
+def _par_region(sans_territoire: int) -> Graphique:
+    attaches = Fiche.territoires.through.objects.filter(
+        fiche__in=Fiche.objects.visibles_pour(), territoire__inclusions__contenant__nature=Territoire.Nature.REGION
+    )
+    par_region = dict(attaches.values_list("territoire__inclusions__contenant").annotate(Count("fiche", distinct=True)))
+    regions = Territoire.objects.actifs().filter(nature=Territoire.Nature.REGION).order_by("nom")
+    lignes = [(region.nom, par_region.get(region.pk, 0), f"territoire={region.designation}") for region in regions]
+    lignes.sort(key=lambda ligne: -ligne[1])
+    note = (
+        "Une fiche compte dans chaque région où se trouve l’un de ses territoires. Une région à zéro n’est pas vide :"
+        " personne ne nous en a encore rien dit."
+    )
+    return _tracer("region", "Par région", note, "Région", [*lignes, ("Sans territoire", sans_territoire, "")])
+
+
+def _par_preuve() -> Graphique:
+    actions = ActionInspirante.objects.visibles_pour().order_by()
+    comptes = dict(actions.values_list("preuve").annotate(Count("pk")))
+    lignes = [(p.label, comptes.get(p.value, 0), f"preuve={p.value}") for p in reversed(ActionInspirante.Preuve)]
+    note = "Actions inspirantes seulement."
+    return _tracer("preuve", "Par niveau de preuve", note, "Niveau", [*lignes, ("Non précisé", comptes.get("", 0), "")])
+
+
+def _tracer(cle: str, titre: str, note: str, colonne: str, lignes: Iterable[tuple[str, int, str]]) -> Graphique:
+    lignes = list(lignes)
+    le_plus = max((compte for _, compte, _ in lignes), default=0) or 1
+    barres = [
+        # A bar too short to be seen would say zero.
+        Barre(nom, compte, PAS * n, max(2, round(PLUS_LONGUE * compte / le_plus)) if compte else 0, question)
+        for n, (nom, compte, question) in enumerate(lignes)
+    ]
+    return Graphique(cle, titre, note, colonne, barres)

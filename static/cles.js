@@ -1,0 +1,11 @@
+// Access keys: shows the form only where the browser can use it, and says when a key did not answer.
+(() => {
+  if (!window.PublicKeyCredential) return;
+  const formulaire = document.getElementById("par-cle");
+  const refus = document.getElementById("cle-refusee");
+  formulaire.hidden = false;
+  document.addEventListener("allauth.error", (evenement) => {
+    evenement.preventDefault(); // it would go to the console, where nobody reads
+    refus.hidden = false;
+  });
+})();

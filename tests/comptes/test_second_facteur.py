@@ -1,0 +1,182 @@
+"""The second factor: asked of those who moderate, outside the demonstration; offered to all."""
+
+import html5lib
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from comptes.models import Utilisateur
+from comptes.roles import Role
+from tests.boite import Boite
+from tests.factories import personne
+
+pytestmark = pytest.mark.django_db
+MINA = "mina@ville.example"
+
+
+@pytest.fixture
+def mina(settings) -> Utilisateur:
+    settings.SECOND_FACTEUR_REQUIS = True
+    return personne(Role.MODERATEUR, email=MINA)
+
+
+def code_de(secret: str, decalage: int = 0) -> str:
+    return format_hotp_value(hotp_value(secret, [*yield_hotp_counters_from_time()][1] + decalage))
+
+
+def se_connecter(client: Client, courriels: Boite):
+    client.post("/comptes/connexion/", {"email": MINA})
+    return client.post("/comptes/code/", {"code": courriels.code(MINA)})
+
+
+def activer(client: Client):
+    client.get("/comptes/second-facteur/application/")
+    secret = client.session["mfa.totp.secret"]
+    return secret, client.post("/comptes/second-facteur/application/", {"code": code_de(secret)})
+
+
+@pytest.fixture
+def salle(settings) -> str:
+    settings.ROOT_URLCONF = "tests.comptes.adresses"
+    return "/moderation/"
+
+
+def test_qui_modere_doit_d_abord_activer_un_second_facteur(client, mina, salle):
+    client.force_login(mina)
+    reponse = client.get(salle)
+    assert reponse.url == "/comptes/second-facteur/"
+    assert "protégez votre compte" in client.get(reponse.url).text
+    activer(client)
+    assert client.get(salle).status_code == 200
+
+
+def test_la_demonstration_n_en_exige_pas(client, mina, salle, settings):
+    settings.SECOND_FACTEUR_REQUIS = False
+    client.force_login(mina)
+    assert client.get(salle).status_code == 200
+    assert "n’est exigé de personne" in client.get("/comptes/second-facteur/").text
+
+
+def test_activer_l_application_donne_des_codes_de_secours_et_un_avertissement(
+    client, mina, courriels: Boite, django_capture_on_commit_callbacks
+):
+    client.force_login(mina)
+    with django_capture_on_commit_callbacks(execute=True):
+        _, reponse = activer(client)
+    assert reponse.url == "/comptes/second-facteur/secours/"
+    page = client.get(reponse.url).text
+    codes = RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).get_unused_codes()
+    assert len(codes) == 10 and all(code in page for code in codes)
+    assert codes[0] in client.get("/comptes/second-facteur/secours/fichier/").text
+    assert "application d’authentification protège" in courriels.pour(MINA)[0].corps.replace("\n", " ")
+
+
+def test_l_image_a_photographier_est_la_seule_exception_de_la_politique(client, mina):
+    client.force_login(mina)
+    page = client.get("/comptes/second-facteur/application/")
+    assert "img-src 'self' data:" in page["Content-Security-Policy"] and 'src="data:image/svg+xml' in page.text
+    assert "data:" not in client.get("/comptes/second-facteur/")["Content-Security-Policy"]
+
+
+def test_un_mauvais_code_n_active_rien(client, mina):
+    client.force_login(mina)
+    client.get("/comptes/second-facteur/application/")
+    faux = code_de(client.session["mfa.totp.secret"], 50)
+    reponse = client.post("/comptes/second-facteur/application/", {"code": faux})
+    assert reponse.status_code == 400 and "pas le bon" in reponse.text
+    assert not Authenticator.objects.exists()
+
+
+def test_le_courriel_ne_suffit_plus_pour_entrer(client, mina, courriels: Boite):
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    TOTP.activate(mina, secret)
+    RecoveryCodes.activate(mina)
+    assert se_connecter(client, courriels).url == "/comptes/second-facteur/verifier/"
+    assert client.get("/comptes/").status_code == 302
+    html5lib.HTMLParser(strict=True).parse(client.get("/comptes/second-facteur/verifier/").text)
+    reponse = client.post("/comptes/second-facteur/verifier/", {"code": code_de(secret, 50)})
+    assert reponse.status_code == 400 and "pas le bon" in reponse.text
+    assert client.post("/comptes/second-facteur/verifier/", {"code": code_de(secret)}).url == "/comptes/"
+    assert client.get("/comptes/").status_code == 200
+
+
+def test_rester_connecte_vaut_aussi_avec_un_second_facteur(client, mina, courriels: Boite):
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    TOTP.activate(mina, secret)
+    client.post("/comptes/connexion/", {"email": MINA})
+    client.post("/comptes/code/", {"code": courriels.code(MINA), "rester": "on"})
+    client.post("/comptes/second-facteur/verifier/", {"code": code_de(secret)})
+    assert client.get("/comptes/").status_code == 200
+    assert client.session.get_expiry_age() > 29 * 86400
+
+
+def test_un_code_de_secours_ne_sert_qu_une_fois(mina, courriels: Boite):
+    TOTP.activate(mina, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    code = RecoveryCodes.activate(mina).get_unused_codes()[0]
+    entrees = []
+    for _ in range(2):
+        navigateur = Client()
+        se_connecter(navigateur, courriels)
+        entrees.append(navigateur.post("/comptes/second-facteur/verifier/", {"code": code}).status_code)
+    assert entrees == [302, 400]
+
+
+def test_deviner_le_second_facteur_est_arrete(client, mina, courriels: Boite):
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    TOTP.activate(mina, secret)
+    se_connecter(client, courriels)
+    for _ in range(10):
+        client.post("/comptes/second-facteur/verifier/", {"code": code_de(secret, 50)})
+    assert client.post("/comptes/second-facteur/verifier/", {"code": code_de(secret)}).status_code == 400
+
+
+def test_retirer_la_protection_redemande_un_code(client, mina, courriels: Boite):
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    TOTP.activate(mina, secret)
+    client.force_login(mina)
+    page = "/comptes/second-facteur/application/retirer/"
+    reponse = client.get(page)
+    assert reponse.url == f"/comptes/second-facteur/confirmer/?next={page.replace('/', '%2F')}"
+    html5lib.HTMLParser(strict=True).parse(client.get(reponse.url).text)
+    assert client.post(reponse.url, {"code": code_de(secret), "next": page}).url == page
+    html5lib.HTMLParser(strict=True).parse(client.get(page).text)
+    client.post(page)
+    assert not Authenticator.objects.exists()
+    assert "ne protège plus" in courriels[-1].corps
+
+
+def test_on_ne_touche_pas_aux_cles_des_autres(client, mina):
+    autre = Utilisateur.objects.create_user("autre@ville.example")
+    cle = Authenticator.objects.create(user=autre, type="webauthn", data={})
+    client.force_login(mina)
+    assert client.get(f"/comptes/second-facteur/cles/{cle.pk}/retirer/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["second-facteur/", "second-facteur/application/", "second-facteur/cles/", "second-facteur/cles/ajouter/",
+     "", "adresse/", "appareils/", "deconnexion/", "ferme/"],
+)  # fmt: skip
+def test_les_pages_sont_du_html_valide(client, mina, page):
+    client.force_login(mina)
+    reponse = client.get(f"/comptes/{page}")
+    assert reponse.status_code == 200
+    html5lib.HTMLParser(strict=True).parse(reponse.text)
+    assert reponse.text.count("<h1") == 1 and "{{" not in reponse.text
+
+
+@pytest.mark.parametrize("page", ["", "application/", "secours/", "cles/", "cles/ajouter/", "confirmer/"])
+def test_rien_ne_s_ouvre_sans_etre_connecte(client, page):
+    assert client.get(f"/comptes/second-facteur/{page}").url.startswith("/comptes/connexion/")
+
+
+def test_on_rend_l_acces_a_qui_a_perdu_son_second_facteur(mina):
+    TOTP.activate(mina, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(mina)
+    call_command("retirer_second_facteur", MINA.upper(), verbosity=0)
+    assert not Authenticator.objects.exists()
+    with pytest.raises(CommandError, match="Aucun compte"):
+        call_command("retirer_second_facteur", "inconnue@ville.example")

@@ -1,0 +1,173 @@
+"""Readers are given again what did not change, and never anything else."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+from config.lecture import LUES, LectureMiddleware, empreinte
+from config.settings import base
+from fiches import edition
+from fiches.models import Edition
+from tests.factories import fiche_dispositif, fiche_locale, publier, valider
+
+
+@pytest.fixture
+def travailleur(settings) -> Callable[[], Client]:
+    """Start a worker of the server as it is in production: its own memory of pages, the common database."""
+    settings.MIDDLEWARE = base.MIDDLEWARE
+    return Client
+
+
+@pytest.fixture
+def client(travailleur) -> Client:
+    return travailleur()
+
+
+@pytest.mark.django_db
+def test_une_page_inchangee_n_est_pas_renvoyee(client):
+    fiche_dispositif(slug="asv")
+    etag = client.get("/dispositifs/asv/")["ETag"]
+    reponse = client.get("/dispositifs/asv/", headers={"If-None-Match": etag})
+    assert (reponse.status_code, reponse.content, reponse["ETag"]) == (304, b"", etag)
+    assert reponse["Cache-Control"] == "no-cache" and reponse["Vary"] == "Accept-Encoding"
+
+
+@pytest.mark.django_db
+def test_une_page_inchangee_ne_coute_qu_une_requete(client, django_assert_num_queries):
+    fiche_dispositif(slug="asv")
+    premiere = client.get("/dispositifs/asv/")
+    with django_assert_num_queries(1):
+        seconde = client.get("/dispositifs/asv/")
+    assert seconde.content == premiere.content and seconde["Server-Timing"] == "cache"
+    with django_assert_num_queries(1):
+        client.get("/dispositifs/asv/", headers={"If-None-Match": premiere["ETag"]})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_une_publication_se_voit_a_la_requete_suivante_de_tout_travailleur(travailleur):
+    fiche, clients = fiche_dispositif(slug="asv", titre="Avant"), [travailleur(), travailleur()]
+    etags = [client.get("/dispositifs/asv/")["ETag"] for client in clients]
+    assert len(set(etags)) == 1
+    edition.publier(fiche, valider(fiche.nature, **{**fiche.contenu, "titre": "Après"}), motif="Essai.")
+    for client in clients:
+        reponse = client.get("/dispositifs/asv/", headers={"If-None-Match": etags[0]})
+        assert reponse.status_code == 200 and "Après" in reponse.text and "Avant" not in reponse.text
+        assert "Après" in client.get("/fiches/").text
+
+
+@pytest.mark.django_db
+def test_l_etat_d_un_contrat_change_avec_le_jour(client):
+    with time_machine.travel("2026-03-01T09:00+01:00", tick=False):
+        fiche_locale(slug="cls", echeance="2026-03-01")
+        avant = client.get("/dispositifs-locaux/cls/")
+        assert "a passé son terme" not in avant.text
+    with time_machine.travel("2026-03-02T00:01+01:00", tick=False):
+        apres = client.get("/dispositifs-locaux/cls/", headers={"If-None-Match": avant["ETag"]})
+        assert apres.status_code == 200 and "a passé son terme" in apres.text
+
+
+@pytest.mark.django_db
+def test_chaque_adresse_a_sa_page(client):
+    fiche_dispositif(titre="Atelier", slug="asv")
+    vues = [client.get(f"/fiches/{question}") for question in ("", "?q=atelier", "?q=rien", "?tri=recentes")]
+    assert len({vue["ETag"] for vue in vues}) == len({vue.content for vue in vues}) == 4
+
+
+@pytest.mark.django_db
+def test_les_octets_gardes_sont_ceux_que_le_navigateur_sait_lire(client):
+    simple = client.get("/aide/")
+    compresse = client.get("/aide/", headers={"Accept-Encoding": "br, gzip"})
+    assert "Content-Encoding" not in simple.headers and compresse["Content-Encoding"] == "gzip"
+    assert client.get("/aide/", headers={"Accept-Encoding": "gzip"}).content == compresse.content
+    assert client.get("/aide/").content == simple.content
+    assert len(compresse.content) < len(simple.content) / 2
+
+
+@pytest.mark.django_db
+def test_qui_porte_un_temoin_recoit_une_page_faite_pour_lui(client):
+    etag = client.get("/aide/")["ETag"]
+    client.cookies["sessionid"] = "quelqu-un"
+    reponse = client.get("/aide/", headers={"If-None-Match": etag})
+    assert reponse.status_code == 200 and "ETag" not in reponse.headers and "Server-Timing" not in reponse.headers
+    assert reponse["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("adresse", ["/dispositifs/rien/", "/nulle-part/", "/fiches/?tri=x", "/fiches/?page=9"])
+def test_une_erreur_n_est_pas_gardee(client, adresse):
+    reponses = [client.get(adresse) for _ in range(2)]
+    assert all(r.status_code in (400, 404) and "ETag" not in r.headers for r in reponses)
+
+
+@pytest.mark.django_db
+def test_une_page_qui_n_existe_pas_n_est_jamais_inchangee(client):
+    assert client.get("/dispositifs/rien/", headers={"If-None-Match": "*"}).status_code == 404
+
+
+@pytest.mark.django_db
+def test_une_page_ou_l_on_ecrit_n_est_pas_gardee(client):
+    fiche_dispositif(slug="asv")
+    assert "ETag" not in client.get("/dispositifs/asv/proposer/").headers
+
+
+@pytest.mark.django_db
+def test_head_dit_la_meme_etiquette_et_ne_garde_rien(client):
+    fiche_dispositif(slug="asv")
+    tete = client.head("/dispositifs/asv/")
+    page = client.get("/dispositifs/asv/")
+    assert tete["ETag"] == page["ETag"] and tete.content == b"" and "Dispositif" in page.text
+
+
+@pytest.mark.django_db
+def test_un_hote_inconnu_est_refuse(client):
+    assert client.get("/aide/", headers={"Host": "ailleurs.exemple"}).status_code == 400
+
+
+@pytest.mark.django_db
+def test_deux_publications_font_deux_etiquettes(client):
+    fiche, etags = fiche_dispositif(slug="asv"), set()
+    for n in range(3):
+        etags.add(client.get("/aide/")["ETag"])
+        publier(fiche, titre=f"Titre {n}")
+    assert len(etags) == 3 and Edition.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_la_memoire_est_bornee(monkeypatch, rf):
+    monkeypatch.setattr("config.lecture.PAGES_GARDEES", 3)
+    lecture = LectureMiddleware(lambda requete: HttpResponse("Page"))
+    for n in range(10):
+        lecture(rf.get(f"/aide/?n={n}"))
+    assert len(lecture.pages._cache) <= 3
+
+
+def test_le_code_change_l_etiquette(tmp_path):
+    page = tmp_path / "templates" / "page.html"
+    page.parent.mkdir()
+    page.write_text("<p>Avant")
+    avant = empreinte(tmp_path)
+    assert empreinte(tmp_path) == avant
+    page.write_text("<p>Après")
+    assert empreinte(tmp_path) != avant
+
+
+def noms(resolveur: URLResolver, espace: str = "") -> Iterator[str]:
+    for motif in resolveur.url_patterns:
+        if isinstance(motif, URLResolver):
+            yield from noms(motif, f"{espace}{motif.namespace}:" if motif.namespace else espace)
+        elif motif.name:
+            yield f"{espace}{motif.name}"
+
+
+def test_chaque_page_de_la_liste_existe():
+    assert set(noms(get_resolver())) >= LUES
+
+
+@pytest.mark.django_db
+def test_en_developpement_rien_n_est_garde(settings, travailleur):
+    settings.DEBUG = True
+    assert "ETag" not in travailleur().get("/aide/").headers

@@ -1,0 +1,70 @@
+"""The server as it is in production, on the real content: every reading page is given again, and never wrongly."""
+
+import json
+import re
+
+import pytest
+from django.test import Client
+
+from config.settings import base
+from fiches.models import Edition, Fiche
+from recherche.plan_du_site import PAGES
+from territoires.models import Territoire
+from tests.contenu.test_html import PAGES as PAGES_ET_FAUTES
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contenu")]
+
+
+@pytest.fixture
+def client(settings) -> Client:
+    settings.MIDDLEWARE = base.MIDDLEWARE
+    return Client()
+
+
+# Each display of a form has a seal of its own: forms are not pages to keep.
+SANS_ETIQUETTE = [
+    "/territoires/chercher/?q=rouen",
+    "/dispositifs/choisir/?qpv=bleu&territoire=zzzzqq",
+    "/contribuer/",
+    "/dispositifs/asv/proposer/?section=cout",
+    "/dispositifs/asv/signaler/",
+    "/nulle-part/",
+]
+STABLES = [adresse for adresse in PAGES_ET_FAUTES if not adresse.endswith(("proposer/?section=cout", "signaler/"))]
+
+
+@pytest.mark.parametrize("adresse", [*STABLES, "/fiches/flux.atom", "/fiches/?format=csv", "/sitemap.xml"])
+def test_une_page_rendue_deux_fois_est_la_meme(client, adresse):
+    premiere, seconde = client.get(adresse), client.get(adresse)
+    assert seconde.content == premiere.content and seconde.status_code == premiere.status_code
+    propres = {"Server-Timing", "X-Request-Id"}
+    entetes = [{n: v for n, v in r.headers.items() if n not in propres} for r in (premiere, seconde)]
+    assert entetes[0] == entetes[1]
+    assert not premiere.cookies and "Cookie" not in premiere.get("Vary", "")
+    if "ETag" in premiere.headers:
+        Edition.avancer()
+        assert client.get(adresse)["ETag"] != premiere["ETag"]
+
+
+@pytest.mark.usefixtures("client")
+def test_les_pages_qu_on_lit_disent_leur_etiquette():
+    # A form leaves a cookie, and whoever has one gets pages of their own: a new reader for each page.
+    sans = [adresse for adresse in PAGES_ET_FAUTES if "ETag" not in Client().get(adresse).headers]
+    assert sans == SANS_ETIQUETTE
+
+
+def test_le_plan_a_chaque_fiche_chaque_territoire_et_chaque_page(client):
+    index = re.findall(r"<loc>http://testserver(.*?)</loc>", client.get("/sitemap.xml").text)
+    adresses = [a for plan in index for a in re.findall(r"<loc>http://testserver(.*?)</loc>", client.get(plan).text)]
+    attendues = Fiche.objects.visibles_pour().count() + Territoire.objects.actifs().count() + len(PAGES)
+    assert len(adresses) == len(set(adresses)) == attendues > 37_000
+
+
+def test_les_donnees_liees_de_chaque_fiche_se_lisent(client):
+    for fiche in Fiche.objects.visibles_pour():
+        page = client.get(fiche.get_absolute_url()).text
+        (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+        article = json.loads(script)["@graph"][0]
+        assert article["headline"] == fiche.titre and article["version"] == fiche.numero
+        codes = [lieu["identifier"]["value"] for lieu in article.get("spatialCoverage", [])]
+        assert codes == [territoire["code"] for territoire in fiche.rendu["territoires"]]

@@ -1,0 +1,155 @@
+"""Lines and territories added and taken away by posting the form: no script is needed, nothing typed is lost."""
+
+import pytest
+
+from tests.contributions.papier import Papier, erreurs, ouvrir, seule
+from tests.factories import SOURCE, fiche_dispositif, territoire
+
+pytestmark = pytest.mark.django_db
+ADRESSE = "/dispositifs/asv/proposer/"
+DEUX = {**SOURCE, "titre": "Deuxième"}
+TROIS = {**SOURCE, "titre": "Troisième"}
+CHIFFRE = {"libelle": "ASV", "valeur": 7, "unite": "ateliers", "annee": 2022, "precision_annee": "exacte", "source": 3}
+
+
+@pytest.fixture
+def papier(client):
+    textes = {"description": "Une démarche.[^1]", "cout": "Peu.[^3]"}
+    fiche_dispositif(slug="asv", sections=textes, sources=[SOURCE, DEUX, TROIS], chiffres=[CHIFFRE])
+    return ouvrir(client, ADRESSE)
+
+
+def test_ajouter_une_source_garde_tout_ce_qui_est_ecrit(papier):
+    suite = papier.remplir(**{"section-cout": "Beaucoup.", "pourquoi": "Parce que"}).presser(ajouter="sources")
+    assert suite["sources-3-titre"] == "" and suite["section-cout"] == "Beaucoup." and suite["pourquoi"] == "Parce que"
+    assert '<details class="redaction" id="bloc-sources" open>' in suite.reponse.text
+    assert erreurs(suite.reponse) == ""
+
+
+@pytest.mark.parametrize("jeu,champ", [("chiffres", "libelle"), ("missions", "nuance"), ("articulations", "precision")])
+def test_toutes_les_listes_s_allongent(papier, jeu, champ):
+    depart = sum(1 for nom in papier.noms if nom.startswith(f"{jeu}-") and nom.endswith(champ))
+    assert f"{jeu}-{depart}-{champ}" in papier.presser(ajouter=jeu).noms
+
+
+def test_une_liste_inconnue_ne_s_allonge_pas(papier):
+    reponse = papier.envoyer(ajouter="licornes")
+    assert reponse.status_code == 400 and Papier(papier.client, reponse)["section-cout"] == "Peu.[^3]"
+
+
+def test_retirer_une_source_renumerote_les_appels_des_suivantes(papier):
+    suite = papier.presser(retirer="sources-2")
+    assert [suite[f"sources-{n}-titre"] for n in (0, 1)] == [SOURCE["titre"], "Troisième"]
+    assert suite["section-cout"] == "Peu.[^2]" and suite["chiffres-0-source"] == "2"
+    assert "Source 2 retirée" in suite.reponse.text
+    assert suite.remplir(pourquoi="Morte").signer(pourquoi="Source morte").envoyer().status_code == 303
+
+
+def test_une_source_encore_appelee_ne_se_retire_pas(papier):
+    reponse = papier.envoyer(retirer="sources-3")
+    assert reponse.status_code == 422
+    assert "La source 3 est encore appelée (« Coût », « Chiffres, n° 1 »)" in erreurs(reponse)
+    assert Papier(papier.client, reponse)["sources-2-titre"] == "Troisième"
+
+
+def test_retirer_un_chiffre_puis_sa_source(papier):
+    suite = papier.presser(retirer="chiffres-1").remplir(**{"section-cout": "Peu."}).presser(retirer="sources-3")
+    suite.signer().envoyer()
+    assert seule().depot.changements == {"section-cout": "Peu.", "sources": [_canonique(SOURCE), _canonique(DEUX)],
+                                         "chiffres": []}  # fmt: skip
+
+
+def _canonique(source: dict) -> dict:
+    return {"apres": None, "repere": "", "url": "", **source}
+
+
+@pytest.mark.parametrize(
+    "ligne", ["sources-0", "sources-9", "sources-", "sources--1", "sources-²", "x-1", "", "1" * 50]
+)
+def test_retirer_une_ligne_qui_n_existe_pas(papier, ligne):
+    reponse = papier.envoyer(retirer=ligne)
+    assert reponse.status_code == 400 and "n’existe plus" in reponse.text
+
+
+def test_une_ligne_ajoutee_et_laissee_vide_ne_gene_pas(papier):
+    suite = papier.presser(ajouter="sources").remplir(**{"section-cout": "Beaucoup."})
+    suite.signer().envoyer()
+    assert set(seule().depot.changements) == {"section-cout"}
+
+
+def test_les_comptes_faux_de_la_page_sont_ignores(papier):
+    for compte in ("", "abc", "-1", "1", "999999999999", "²"):
+        suite = papier.remplir(**{"sources-TOTAL_FORMS": compte}).presser(brouillon="1")
+        assert suite["sources-TOTAL_FORMS"] == "3" and suite["sources-2-titre"] == "Troisième"
+
+
+def test_des_numeros_a_trous_sont_resserres(papier):
+    papier.champs["sources-70000-titre"] = ["Dernière"]
+    assert papier.presser(brouillon="1")["sources-3-titre"] == "Dernière"
+
+
+def test_soixante_lignes_pas_plus(papier):
+    for n in range(70):
+        papier.champs[f"chiffres-{n}-libelle"] = ["Chiffre"]
+    assert papier.envoyer(ajouter="chiffres").status_code == 422
+    reponse = papier.signer().envoyer()
+    assert reponse.status_code == 422 and 'href="#bloc-chiffres"' in erreurs(reponse)
+
+
+def test_un_territoire_se_cherche_puis_se_coche(papier):
+    territoire(nom="Oissel-sur-Seine", code="76484")
+    suite = papier.remplir(chercher_territoire="oissel").presser(chercher="territoires")
+    assert 'value="commune:76484"' in suite.reponse.text
+    assert 'id="bloc-identite" open' in suite.reponse.text
+    suite.remplir(territoires=["", "commune:76484"], chercher_territoire="").signer().envoyer()
+    assert seule().depot.changements == {"territoires": ["commune:76484"]}
+
+
+def test_un_territoire_cherche_mais_pas_coche_n_est_pas_oublie_a_l_envoi(papier):
+    territoire(nom="Oissel-sur-Seine", code="76484")
+    reponse = papier.remplir(chercher_territoire="oissel", **{"section-cout": "Plus."}).signer().envoyer()
+    assert reponse.status_code == 422 and "cochez celui que vous cherchiez" in erreurs(reponse)
+    assert 'value="commune:76484"' in reponse.text
+
+
+def test_un_territoire_introuvable_se_dit(papier):
+    assert (
+        "Aucun territoire ne correspond" in papier.remplir(chercher_territoire="xyzzy").presser(voir="1").reponse.text
+    )
+
+
+def test_un_territoire_ajoute_reste_la_meme_decoche_puis_recoche(papier):
+    ici = territoire(nom="Oissel")
+    suite = papier.remplir(territoires=["", ici.designation]).presser(brouillon="1")
+    assert suite.champs["territoires"] == ["", ici.designation]
+
+
+# Looking
+
+
+def test_voir_ses_modifications(papier):
+    suite = papier.remplir(**{"section-cout": "Beaucoup.[^3]"}).presser(voir="modifications")
+    assert "<ins>" in suite.reponse.text and "telles que la personne qui relit" in suite.reponse.text
+    assert "Modifiée" in suite.reponse.text and suite["section-cout"] == "Beaucoup.[^3]"
+
+
+def test_sans_modification_on_le_dit(papier):
+    assert "rien changé encore" in papier.presser(voir="modifications").reponse.text
+
+
+def test_l_apercu_rend_le_texte_comme_la_fiche(papier):
+    page = (
+        papier.remplir(**{"section-cout": "**Beaucoup** <script>alert(1)</script>"}).presser(voir="apercu").reponse.text
+    )
+    apercu = page.partition('aria-label="Aperçu de la fiche"')[2].partition("</article>")[0]
+    assert "<strong>Beaucoup</strong>" in apercu and "<script>" not in apercu and "&lt;script&gt;" in apercu
+
+
+def test_l_apercu_d_un_texte_a_corriger_dit_quoi(papier):
+    reponse = papier.remplir(titre="").envoyer(voir="apercu")
+    assert reponse.status_code == 422 and "id_titre" in erreurs(reponse)
+
+
+def test_les_conseils_ne_refusent_rien(papier):
+    page = papier.remplir(**{"section-cout": "Cela coûte 12 000 euros."}).presser(voir="modifications").reponse.text
+    assert "À vérifier" in page and "Un chiffre sans année" in page

@@ -1,0 +1,209 @@
+"""What is forgotten, when, and what stays: with time travel."""
+
+import json
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from contributions import credits, donnees, messages, recours, signalements, taches, workflow
+from contributions.models import Journal, Proposition, Signalement
+from fiches.models import Fiche, Version
+from tests.contributions.recits import derniere, moderatrice, personne, proposition, signalement
+from tests.factories import fiche_dispositif
+
+pytestmark = pytest.mark.django_db
+S = Proposition.Statut
+SIX_MOIS, UN_MOIS, DEUX_MOIS = timedelta(days=184), timedelta(days=31), timedelta(days=62)
+SAISIE = {"courriel": ["visiteuse@exemple.fr"], "section-cout": ["Vingt."]}
+
+
+@pytest.fixture
+def fiche():
+    return fiche_dispositif(slug="asv", sections={"description": "Une démarche.[^1]", "cout": "Dix euros."})
+
+
+@pytest.fixture
+def une(fiche):
+    creee = proposition(fiche, cout="Vingt.")
+    Proposition.objects.filter(pk=creee.pk).update(reseau="abc", saisie=SAISIE)
+    return relue(creee)
+
+
+@pytest.fixture
+def recu(fiche):
+    return signalement(fiche, categorie="illicite", reseau="abc", precisions={"nom": "Dominique", "lien": "a.fr"})
+
+
+def relue(objet):
+    return type(objet).objects.get(pk=objet.pk)
+
+
+def dans(duree: timedelta, tache) -> None:
+    with time_machine.travel(timezone.now() + duree):
+        for _ in range(2):  # a task that runs twice does nothing more
+            tache(0)
+
+
+def test_six_mois_apres_la_decision_plus_rien_ne_dit_qui_a_ecrit(une):
+    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    dans(SIX_MOIS - timedelta(days=3), taches.oublier_adresses)
+    assert relue(une).courriel == "visiteuse@exemple.fr"
+    dans(SIX_MOIS, taches.oublier_adresses)
+    assert (relue(une).courriel, relue(une).reseau) == ("", "")
+    assert relue(une).saisie == {"section-cout": ["Vingt."]}  # the text stays, the address typed beside it goes
+    assert relue(une).depots.get().changements == {"section-cout": "Vingt."}
+
+
+def test_une_proposition_ouverte_garde_son_adresse(une):
+    dans(SIX_MOIS * 2, taches.oublier_adresses)
+    assert relue(une).courriel == "visiteuse@exemple.fr"
+
+
+def test_six_mois_apres_la_reponse_un_signalement_devient_anonyme(recu):
+    dans(SIX_MOIS, taches.oublier_adresses)
+    assert relue(recu).courriel  # nobody answered yet
+    signalements.classer(recu.dossier, par=moderatrice(), motif="inexact", explication="Non.")
+    dans(SIX_MOIS, taches.oublier_adresses)
+    assert (relue(recu).courriel, relue(recu).reseau, relue(recu).precisions) == ("", "", {"lien": "a.fr"})
+
+
+def test_un_recours_qui_attend_garde_l_adresse_a_qui_repondre(une, recu):
+    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    signalements.classer(recu.dossier, par=moderatrice(), motif="inexact", explication="Non.")
+    for contribution in (relue(une), relue(recu)):
+        recours.contester(contribution, texte="Si.")
+    dans(SIX_MOIS, taches.oublier_adresses)
+    assert relue(une).courriel and relue(recu).courriel
+
+
+def test_apres_l_oubli_plus_aucun_courriel_ne_part(une, courriels):
+    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    dans(SIX_MOIS, taches.oublier_adresses)
+    avant = len(courriels)
+    messages.repondre(relue(une), par=moderatrice(), texte="Encore un mot.")
+    assert len(courriels) == avant
+
+
+@pytest.mark.parametrize("deposee", [False, True])
+def test_un_texte_jamais_confirme_perd_son_adresse_apres_trente_jours_et_reste(fiche, client, deposee):
+    brouillon = Proposition.objects.create(
+        fiche_id=fiche.pk, nature="dispositif", titre="A", base=derniere(fiche), courriel="v@exemple.fr", saisie=SAISIE
+    )
+    if deposee:
+        workflow.deposer(brouillon, base=derniere(fiche), changements={"section-cout": "Vingt."}, pourquoi="Prix")
+    dans(UN_MOIS - timedelta(days=2), taches.oublier_inacheves)
+    assert relue(brouillon).courriel
+    dans(UN_MOIS, taches.oublier_inacheves)
+    assert relue(brouillon).courriel == "" and relue(brouillon).saisie == {"section-cout": ["Vingt."]}
+    assert client.get(brouillon.get_absolute_url()).status_code == 200
+
+
+def test_des_corrections_sans_reponse_deux_mois_rangent_la_proposition_et_le_disent(une, courriels):
+    workflow.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?")
+    dans(DEUX_MOIS - timedelta(days=2), taches.ranger_sans_reponse)
+    assert relue(une).statut == S.CORRECTIONS_DEMANDEES
+    avant = len(courriels)
+    dans(DEUX_MOIS, taches.ranger_sans_reponse)
+    assert relue(une).statut == S.RETIREE and relue(une).depots.exists()
+    assert len(courriels) == avant + 1 and "Rien n’est effacé." in courriels[-1].corps
+    ligne = Journal.objects.latest("pk")
+    assert (ligne.verbe, ligne.qui, ligne.detail) == ("retirer", None, {"sans_reponse": True})
+
+
+def test_la_page_dit_rangee_et_non_retiree(une, client):
+    workflow.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?")
+    dans(DEUX_MOIS, taches.ranger_sans_reponse)
+    assert "Rangée, sans réponse" in client.get(une.get_absolute_url()).text
+
+
+def test_un_message_de_l_auteur_est_une_reponse(une):
+    workflow.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?")
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        messages.ecrire(une, texte="Je la cherche.")
+    dans(DEUX_MOIS, taches.ranger_sans_reponse)
+    assert relue(une).statut == S.CORRECTIONS_DEMANDEES
+    dans(DEUX_MOIS + timedelta(days=40), taches.ranger_sans_reponse)
+    assert relue(une).statut == S.RETIREE
+
+
+def test_un_texte_renvoye_n_est_pas_range(une):
+    workflow.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?")
+    workflow.deposer(une, base=derniere(une.fiche), changements={"section-cout": "P. 3."}, pourquoi="Page")
+    dans(DEUX_MOIS, taches.ranger_sans_reponse)
+    assert relue(une).statut == S.SOUMISE
+
+
+def test_les_durees_sont_dites_au_public(client):
+    page = client.get("/confidentialite/").text
+    for duree in ("six mois", "trente jours", "deux mois"):
+        assert duree in page
+
+
+# Taking one's data away, leaving
+
+
+@pytest.fixture
+def publiee(fiche):
+    auteur = personne()
+    une = proposition(fiche, auteur=auteur, cout="Vingt.")
+    saisie = {**SAISIE, "credit_nom": ["Dominique Martin"]}
+    Proposition.objects.filter(pk=une.pk).update(
+        credit="nom", credit_nom="Dominique Martin", credit_lien="https://domi.fr", credit_role="élue", saisie=saisie
+    )
+    recu = signalement(fiche, auteur=auteur, nom="Dominique Martin", precisions={"nom": "Dominique Martin"})
+    Proposition.objects.filter(pk=une.pk).update(dossier=recu.dossier)
+    messages.ecrire(une, texte="Un mot.")
+    workflow.accepter(relue(une), par=moderatrice(), depot=1)
+    return relue(une)
+
+
+def tout() -> str:
+    modeles = (Proposition, Signalement, Version, Fiche, Journal)
+    return "".join(str(list(modele.objects.values())) for modele in modeles)
+
+
+def test_on_emporte_ce_qu_on_a_ecrit_et_ce_qu_on_a_repondu(publiee):
+    emporte = json.loads(json.dumps(donnees.exporter(personne())))
+    (une,), (recu,) = emporte["propositions"], emporte["signalements"]
+    assert (une["état"], une["dépôts"][0]["changements"]) == ("Acceptée", {"section-cout": "Vingt."})
+    assert une["messages"][0]["texte"] == "Un mot." and recu["précisions"] == {"Nom (non publié)": "Dominique Martin"}
+    assert donnees.exporter(personne("autre")) == {"propositions": [], "signalements": []}
+
+
+def test_partir_en_effacant_son_nom_n_en_laisse_nulle_part(publiee):
+    for _ in range(2):
+        donnees.effacer(personne(), garder_nom=False)
+    assert not [mot for mot in ("Dominique", "domi.fr", "élue", "visiteuse@") if mot in tout()]
+    assert Fiche.objects.get().contenu["sections"]["cout"] == "Vingt." and relue(publiee).auteur is None
+
+
+def test_partir_en_gardant_son_nom_ne_laisse_que_lui(publiee):
+    for _ in range(2):
+        donnees.effacer(personne(), garder_nom=True)
+    assert "Dominique Martin" in str(Fiche.objects.get().credits)
+    assert not [mot for mot in ("domi.fr", "élue", "visiteuse@") if mot in tout()]
+    assert relue(publiee).auteur is None and Signalement.objects.get().precisions == {}
+
+
+def test_qui_a_modere_n_est_plus_nomme(fiche, publiee):
+    une = proposition(fiche, duree="Un an.")
+    workflow.accepter(une, par=moderatrice(), depot=1, sur=2, ajustements={"section-duree": "Deux ans."})
+    assert "Moderatrice" in tout()
+    donnees.effacer(moderatrice(), garder_nom=False)
+    assert "Moderatrice" not in tout()
+
+
+def test_en_partant_un_brouillon_est_retire_et_ce_qui_est_depose_continue(fiche):
+    brouillon = Proposition.objects.create(fiche_id=fiche.pk, nature="dispositif", titre="A", auteur=personne())
+    deposee = proposition(fiche, auteur=personne(), cout="Vingt.")
+    donnees.effacer(personne(), garder_nom=False)
+    assert (relue(brouillon).statut, relue(deposee).statut) == (S.RETIREE, S.SOUMISE)
+    assert workflow.accepter(deposee, par=moderatrice(), depot=1).numero == 2
+
+
+def test_un_credit_inchange_ne_fait_rien(publiee):
+    avant = Journal.objects.count()
+    credits.changer(publiee, credit="nom", credit_nom="Dominique Martin")
+    assert Journal.objects.count() == avant

@@ -1,0 +1,101 @@
+"""A coordinator makes up her mind: what is missing, what would suit, who is alike. On the real content."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from tests.base_reelle import base_reelle
+
+pytestmark = pytest.mark.django_db
+PAGES = [
+    "/dispositifs/choisir/",
+    "/dispositifs/choisir/?territoire=commune:76540&besoin=sante-mentale&existant=groupe",
+    "/dispositifs/choisir/?territoire=commune:59350&qpv=non&besoin=methode",
+    "/dispositifs/choisir/?qpv=bleu&territoire=zzzzqq",
+    "/dispositifs/comparer/?d=asv",
+    "/dispositifs/comparer/?d=asv&d=rtps&differences=1",
+    "/dispositifs/?d=asv&d=cls",
+    "/dispositifs/echeancier/?categorie=contrat",
+    "/actions/?dans=transfert&q=temps",
+    "/actions/amiens-matinales/",
+    "/territoires/commune/76540/",
+    "/territoires/region/28/",
+    "/territoires/commune/76540/semblables/",
+    "/territoires/departement/71/semblables/",
+    "/territoires/epci/200023414/couverture/?niveau=commune",
+]
+LARGEURS = {"bureau": 1280, "telephone": 390}
+
+
+@pytest.fixture(scope="module")
+def serveur(django_db_setup, django_db_blocker) -> Iterator[str]:
+    with base_reelle(django_db_blocker):
+        serveur = LiveServer("127.0.0.1")
+        yield serveur.url
+        serveur.stop()
+    connections.close_all()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("largeur", LARGEURS)
+@pytest.mark.parametrize("adresse", PAGES)
+def test_la_page_est_accessible_et_ne_deborde_pas(serveur, page: Page, plaintes, adresse, largeur, theme):
+    page.set_viewport_size({"width": LARGEURS[largeur], "height": 800})
+    page.emulate_media(color_scheme=theme)
+    page.goto(serveur + adresse)
+    plaintes[:] = [p for p in plaintes if "400 (Bad Request)" not in p]  # one of the pages is about a wrong answer
+    assert page.evaluate("document.documentElement.scrollWidth") <= LARGEURS[largeur]
+    resultats = Axe().run(page)
+    assert resultats.violations_count == 0, resultats.generate_report()
+
+
+def test_elle_choisit_sans_javascript(serveur, browser):
+    contexte = browser.new_context(java_script_enabled=False)
+    page = contexte.new_page()
+    page.goto(f"{serveur}/territoires/commune/76540/")
+    page.get_by_role("link", name="Quel dispositif pour ce territoire").click()
+    expect(page.get_by_role("heading", name="Ce qui vous couvre déjà")).to_be_visible()
+    page.get_by_role("radio", name="La santé mentale").check()
+    page.get_by_role("button", name="Voir les réponses").click()
+    premier = page.locator("ol > li").filter(has_text="Pourquoi cette réponse").first
+    expect(premier).to_contain_text("Conseil local de santé mentale")
+    expect(premier.get_by_text("Source").first).to_be_visible()
+    contexte.close()
+
+
+def test_elle_compare_deux_dispositifs_pris_dans_la_liste(serveur, page: Page):
+    page.goto(f"{serveur}/dispositifs/")
+    page.get_by_role("link", name="Ajouter au comparateur : Atelier santé ville").click()
+    page.get_by_role("link", name="Ajouter au comparateur : Contrat local de santé").click()
+    page.get_by_role("link", name="Ouvrir le comparateur").click()
+    assert page.url.endswith("/dispositifs/comparer/?d=asv&d=cls")
+    page.get_by_label("Ajouter un dispositif").select_option("rtps")
+    page.get_by_role("button", name="Appliquer").click()
+    expect(page.get_by_role("columnheader", name="RTPS")).to_be_visible()
+    page.get_by_role("link", name="Retirer CLS").click()
+    assert page.url.endswith("/dispositifs/comparer/?d=asv&d=rtps")
+
+
+def test_les_differences_seules_se_demandent_aussi_au_serveur(serveur, browser):
+    contexte = browser.new_context(java_script_enabled=False)
+    page = contexte.new_page()
+    page.goto(f"{serveur}/dispositifs/comparer/?d=asv&d=rtps")
+    page.get_by_label("Différences seulement").check()
+    page.get_by_role("button", name="Appliquer").click()
+    assert "differences=1" in page.url
+    pareil = page.locator("th", has_text="Réaliser ou actualiser un diagnostic local de santé")
+    expect(pareil).to_be_hidden()
+    page.get_by_label("Différences seulement").uncheck()
+    expect(pareil).to_be_visible()
+    contexte.close()
+
+
+def test_de_l_action_aux_territoires_ou_elle_pourrait_servir(serveur, page: Page):
+    page.goto(f"{serveur}/actions/amiens-matinales/")
+    page.get_by_role("link", name="Territoires semblables à Amiens").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Territoires semblables : Amiens")
+    expect(page.get_by_role("heading", name="La formule")).to_be_visible()

@@ -1,0 +1,145 @@
+"""Proposing in a real browser: wide and narrow, with and without JavaScript, without an accessibility fault."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connection, connections
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from tests.factories import fiche_dispositif, fiche_locale, territoire, theme
+
+pytestmark = pytest.mark.django_db  # or there is no test database
+TABLES = "territoires_territoire, fiches_fiche, fiches_theme, courriels_courriel, procrastinate_jobs, django_session"
+ECRANS = {
+    "bureau": {"viewport": {"width": 1280, "height": 800}},
+    "telephone": {"viewport": {"width": 390, "height": 800}, "color_scheme": "dark"},
+    "telephone sans script": {"viewport": {"width": 390, "height": 800}, "java_script_enabled": False},
+    "bureau sans script": {"viewport": {"width": 1280, "height": 800}, "java_script_enabled": False},
+}
+
+
+@pytest.fixture(scope="module")
+def serveur(django_db_setup, django_db_blocker) -> Iterator[str]:
+    """The address of a server with a fiche to improve; what these tests write is committed, and deleted after them."""
+    with django_db_blocker.unblock():
+        assert connection.settings_dict["NAME"].startswith("test_")
+        territoire(nom="Oissel-sur-Seine", code="76484")
+        for slug in ("acces-aux-soins", "logement"):
+            theme(slug)
+        sections = {"description": "Une démarche.[^1]", "cout": "Un poste à plein temps.[^1]"}
+        fiche_dispositif(slug="asv", titre="Atelier santé ville", sections=sections, themes=["logement"])
+        fiche_locale(slug="asv-oissel", titre="Atelier santé ville d’Oissel", territoires=["commune:76484"])
+        serveur = LiveServer("127.0.0.1")
+        yield serveur.url
+        serveur.stop()
+        with connection.cursor() as curseur:
+            curseur.execute(f"TRUNCATE {TABLES} CASCADE")
+    connections.close_all()  # those opened beside Playwright's loop, which nobody else sees
+
+
+@pytest.fixture(params=ECRANS)
+def ecran(request, browser: Browser) -> Iterator[Page]:
+    contexte = browser.new_context(locale="fr-FR", **ECRANS[request.param])
+    page = contexte.new_page()
+    plaintes: list[str] = []
+    page.on("console", lambda message: plaintes.append(message.text) if message.type == "error" else None)
+    yield page
+    assert [plainte for plainte in plaintes if "422" not in plainte] == []  # a refused form is no fault of the page
+    contexte.close()
+
+
+def verifier(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    resultats = Axe().run(page)
+    assert resultats.violations_count == 0, resultats.generate_report()
+
+
+def test_elle_ameliore_une_section_du_bouton_orange_au_recepisse(serveur, ecran: Page):
+    ecran.goto(f"{serveur}/dispositifs/asv/")
+    ecran.get_by_role("link", name="Proposer une amélioration de la section Coût").click()
+    texte = ecran.get_by_label("Texte de la section Coût")
+    expect(texte).to_be_visible()
+    expect(ecran.get_by_label("Texte de la section Description")).to_be_hidden()
+    verifier(ecran)
+
+    # A figure, and the source that says it, added without losing what is typed.
+    texte.fill("Deux postes en 2025.[^2]")
+    ecran.locator("summary", has_text="Sources").click()
+    ecran.get_by_role("button", name="Ajouter une source").click()
+    expect(ecran.get_by_label("Texte de la section Coût")).to_have_value("Deux postes en 2025.[^2]")
+    ecran.get_by_role("group", name="Source 2").get_by_label("Titre").fill("Contrat de ville, annexe 3")
+
+    # What the moderator will see, and what readers would.
+    ecran.get_by_role("button", name="Voir mes modifications").click()
+    expect(ecran.locator("#modifications ins").first).to_be_visible()
+    verifier(ecran)
+    ecran.get_by_role("button", name="Aperçu").click()
+    expect(ecran.get_by_role("article", name="Aperçu de la fiche")).to_contain_text("Deux postes en 2025.")
+    verifier(ecran)
+
+    # Forgetting the rest is told beside the fields, and nothing is lost.
+    ecran.get_by_role("button", name="Envoyer ma proposition").click()
+    expect(ecran.locator("#erreurs")).to_contain_text("Dites en une phrase")
+    verifier(ecran)
+    ecran.locator("#erreurs").get_by_role("link", name="Dites en une phrase").click()
+    ecran.get_by_label("En une phrase").fill("Un poste de plus")
+    ecran.get_by_label("un ajout").check()
+    ecran.get_by_label("Sous mon nom").check()
+    ecran.get_by_label("Nom à afficher").fill("Repères santé")
+    ecran.get_by_label("Adresse électronique").fill("visiteuse@exemple.fr")
+    ecran.get_by_label("J’accepte la charte").check()
+    ecran.get_by_role("button", name="Envoyer ma proposition").click()
+    ecran.wait_for_url("**/suivi/**")
+    expect(ecran.get_by_role("heading", level=1)).to_contain_text("Votre proposition n°")
+
+
+def test_elle_part_et_retrouve_son_brouillon(serveur, ecran: Page):
+    ecran.goto(f"{serveur}/dispositifs/asv/proposer/?section=duree")
+    ecran.get_by_label("Texte de la section Durée").fill("Six ans.")
+    ecran.get_by_role("button", name="Garder en brouillon").click()
+    expect(ecran.get_by_text("Brouillon enregistré à").first).to_be_visible()
+    ecran.goto(f"{serveur}/dispositifs/asv/proposer/")
+    verifier(ecran)
+    ecran.get_by_role("link", name="Reprendre le brouillon du").first.click()
+    expect(ecran.get_by_label("Texte de la section Durée")).to_have_value("Six ans.")
+    ecran.goto(ecran.url.replace("modifier/", ""))
+    verifier(ecran)
+    ecran.get_by_role("link", name="Reprendre").click()
+    expect(ecran.get_by_label("Texte de la section Durée")).to_be_visible()
+
+
+def test_la_touche_entree_n_envoie_rien_et_ne_retire_rien(serveur, ecran: Page):
+    ecran.goto(f"{serveur}/dispositifs/asv/proposer/?section=sources")
+    ecran.get_by_role("group", name="Source 1").get_by_label("Titre").fill("Un autre rapport")
+    ecran.keyboard.press("Enter")
+    expect(ecran.locator("#modifications ins").first).to_be_visible()
+    expect(ecran.get_by_role("group", name="Source 1").get_by_label("Titre")).to_have_value("Un autre rapport")
+
+
+def test_elle_ajoute_un_territoire(serveur, ecran: Page):
+    ecran.goto(f"{serveur}/dispositifs/asv/proposer/?section=territoires")
+    ecran.get_by_label("Ajouter un territoire").fill("oissel")
+    ecran.get_by_role("button", name="Chercher").click()
+    ecran.get_by_label("Oissel-sur-Seine").check()
+    verifier(ecran)
+    ecran.get_by_label("Ajouter un territoire").fill("")
+    ecran.get_by_role("button", name="Garder en brouillon").click()
+    expect(ecran.get_by_label("Oissel-sur-Seine")).to_be_checked()
+
+
+def test_elle_commence_une_fiche_et_apprend_qu_elle_existe(serveur, ecran: Page):
+    ecran.goto(f"{serveur}/contribuer/")
+    verifier(ecran)
+    ecran.get_by_role("link", name="Proposer une fiche").click()
+    verifier(ecran)
+    ecran.get_by_role("link", name="Dispositif local").click()
+    verifier(ecran)
+    ecran.get_by_label("Nom de la fiche").fill("atelier sante ville oissel")
+    ecran.get_by_role("button", name="Continuer").click()
+    expect(ecran.get_by_role("heading", level=1)).to_have_text("Cette fiche existe peut-être déjà")
+    verifier(ecran)
+    ecran.get_by_role("link", name="Ce n’est pas la même").click()
+    expect(ecran.get_by_label("Titre").first).to_have_value("atelier sante ville oissel")
+    verifier(ecran)

@@ -1,0 +1,118 @@
+"""The public figures are those of the published fiches, drawn and written alike."""
+
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+import time_machine
+
+from recherche.statistiques import Graphique, dresser
+from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, territoire, theme
+from tests.recherche.lecture import texte
+
+pytestmark = pytest.mark.django_db
+
+
+def comptes(cle: str) -> dict[str, int]:
+    """Return what a drawing shows that is not zero."""
+    (graphique,) = (g for g in dresser().graphiques if g.cle == cle)
+    return {barre.nom: barre.compte for barre in graphique.barres if barre.compte}
+
+
+def test_on_compte_par_nature_ce_qui_est_publie():
+    fiche_dispositif()
+    fiche_action()
+    cachee = fiche_action()
+    masquer(cachee)
+    assert comptes("nature") == {"Dispositifs": 1, "Actions inspirantes": 1}
+    assert dresser().fiches == 2
+
+
+def test_une_fiche_compte_une_fois_dans_chaque_region_de_ses_territoires():
+    normandie, bretagne = territoire("region", "28", "Normandie"), territoire("region", "53", "Bretagne")
+    rouen, elbeuf = (territoire("commune", dans=[normandie]) for _ in range(2))
+    fiche_action(sur=[rouen, elbeuf])
+    fiche_locale(sur=[rouen, bretagne])
+    fiche_dispositif()
+    assert comptes("region") == {"Normandie": 2, "Bretagne": 1, "Sans territoire": 1}
+
+
+def test_une_region_sans_fiche_est_montree_a_zero():
+    territoire("region", "28", "Normandie")
+    (graphique,) = (g for g in dresser().graphiques if g.cle == "region")
+    assert next((b.nom, b.compte, b.longueur) for b in graphique.barres) == ("Normandie", 0, 0)
+
+
+@pytest.mark.parametrize(
+    "publiee_le, age",
+    [
+        ("2026-06-01", "Moins d’un mois"),
+        ("2026-04-01", "D’un à six mois"),
+        ("2025-10-01", "De six mois à un an"),
+        ("2020-01-01", "Plus d’un an"),
+    ],
+)
+def test_on_compte_par_anciennete(publiee_le, age):
+    with time_machine.travel(f"{publiee_le}T12:00Z", tick=False):
+        fiche_dispositif()
+    with time_machine.travel("2026-06-15T12:00Z", tick=False):
+        assert comptes("age") == {age: 1}
+
+
+def test_chaque_fiche_est_dans_une_tranche_de_completude_et_une_seule():
+    fiche = fiche_dispositif()
+    for completude in (0, 24, 25, 49, 50, 74, 75, 99, 100):
+        type(fiche).objects.update(completude=completude)
+        assert sum(comptes("completude").values()) == 1
+    assert comptes("completude") == {"100 %": 1} and dresser().completude == 100
+
+
+def test_on_compte_les_themes_et_les_preuves():
+    theme("culture", "Culture")
+    fiche_action(themes=["logement", "addictions"], preuve="capitalisee")
+    fiche_action(themes=["logement"])
+    assert comptes("theme") == {"logement": 2, "addictions": 1}
+    assert comptes("preuve") == {"Capitalisée": 1, "Non précisé": 1}
+
+
+def test_un_document_cite_deux_fois_est_un_document():
+    for _ in range(2):
+        fiche_dispositif(sources=[{"titre": "Rapport"}])
+    assert (dresser().sources, dresser().documents) == (2, 1)
+
+
+def test_la_page_dessine_et_ecrit_les_memes_chiffres(client):
+    fiche_action(themes=["logement"])
+    fiche_action()
+    page = client.get("/statistiques/").text
+    graphiques: list[Graphique] = dresser().graphiques
+    svgs = re.findall(r"<svg viewBox[^>]*role=\"img\".*?</svg>", page, re.DOTALL)
+    tableaux = re.findall(r'<table class="liste">.*?</table>', page, re.DOTALL)
+    assert len(svgs) == len(tableaux) == len(graphiques)
+    for graphique, svg, tableau in zip(graphiques, svgs, tableaux, strict=True):
+        attendus = [(barre.nom, str(barre.compte)) for barre in graphique.barres]
+        dessin = ET.fromstring(svg.replace("&nbsp;", "\xa0"))
+        assert [tuple(t.text for t in g.iter("text")) for g in dessin.iter("g")] == attendus
+        assert dessin.attrib["aria-labelledby"] == dessin.find("title").attrib["id"]
+        lignes = re.findall(r"<tr><th scope=\"row\">(.*?)</th><td[^>]*>(.*?)</td>", tableau)
+        assert [(texte(nom), texte(compte)) for nom, compte in lignes] == attendus
+    assert '<a href="/fiches/?theme=logement">' in page
+
+
+def test_une_barre_reste_dans_le_dessin():
+    for n in range(30):
+        fiche_dispositif(themes=["grand"] if n else ["petit"])
+    for graphique in dresser().graphiques:
+        for barre in graphique.barres:
+            assert 0 <= barre.longueur <= 300 and (barre.longueur >= 2 or not barre.compte)
+
+
+def test_une_base_vide_a_ses_statistiques(client):
+    assert client.get("/statistiques/").status_code == 200
+
+
+def test_la_page_coute_sept_requetes(client, django_assert_max_num_queries):
+    for n in range(10):
+        fiche_action(themes=[f"theme-{n}"], sur=[territoire("region", f"{n}")])
+    with django_assert_max_num_queries(7):
+        assert client.get("/statistiques/").status_code == 200
