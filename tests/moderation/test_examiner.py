@@ -100,7 +100,7 @@ def test_retenir_en_ajustant_credite_les_deux(poste, fiche):
     une = proposition(fiche, cout="Vingt euro.")
     ajuste = {"verdict-section-cout": "ajuster", "texte-section-cout": "Vingt euros."}
     page = poste.post(adresse(une), saisie(une, confirme=False, **ajuste))
-    assert "ajustée par vous" in page.text and "ajusté par la modération" in page.text
+    assert "ajustée par vous" in page.text and "ajusté par la personne qui a relu" in page.text
     poste.post(adresse(une), saisie(une, **ajuste))
     assert relue(fiche).contenu["sections"]["cout"] == "Vingt euros."
     assert [c["role"] for c in relue(une).version.credits] == ["proposition", "ajustement"]
