@@ -5,7 +5,7 @@ it keeps what is published, and the result is hers to write.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -107,7 +107,8 @@ class Examen:
     def differences(self) -> dict[str, Difference]:
         """What the merge changes in what is published, by unit."""
         comparaison = comparer(self.proposition.nature, self.publiee, self.entiere)
-        return {difference.unite.cle: difference for difference in comparaison.differences}
+        montrees = [d for d in comparaison.differences if d.unite.cle not in self.fusion.conflits]
+        return {difference.unite.cle: difference for difference in _relier(montrees)}
 
     @property
     def suites(self) -> list[Difference]:
@@ -174,6 +175,23 @@ class Examen:
             alertes=alertes(texte) if unite.genre == "section" else [],
             dossiers=[dossier for dossier in self.dossiers if unite_visee(dossier.cible) == unite.cle],
             voisines=[v for v in self.voisines if unite.cle in v.unites_changees],  # type: ignore[attr-defined]
+        )
+
+
+def _relier(differences: list[Difference]) -> Iterator[Difference]:
+    """Yield these differences with their links from one change to the next: those of a conflict are shown otherwise."""
+    ancres = [ligne.ancre for difference in differences for ligne in difference.lignes if ligne.changee]
+    voisines = {ancre: paire for ancre, *paire in zip(ancres, ["", *ancres], [*ancres[1:], ""], strict=False)}
+    for rang, difference in enumerate(differences):
+        lignes = []
+        for ligne in difference.lignes:
+            precedente, suivante = voisines.get(ligne.ancre, ("", ""))
+            lignes.append(replace(ligne, precedente=precedente, suivante=suivante))
+        yield replace(
+            difference,
+            lignes=tuple(lignes),
+            precedente=differences[rang - 1].ancre if rang else "",
+            suivante=differences[rang + 1].ancre if rang + 1 < len(differences) else "",
         )
 
 
