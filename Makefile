@@ -11,7 +11,7 @@ PRODUCTION = DJANGO_SETTINGS_MODULE=config.settings.production DATABASE_URL=post
 	EMAIL_URL=smtp://127.0.0.1 EMAIL_FROM=site@sante.exemple.fr
 
 .DEFAULT_GOAL := aide
-.PHONY: aide demo demo-neuve serve stop test epreuve check style typage imports migrations deploiement formater \
+.PHONY: aide demo demo-neuve serve stop test epreuve check style typage imports migrations deploiement bench formater \
 	outils lock nettoyer
 
 aide: ## List what can be done
@@ -41,6 +41,9 @@ style: outils ## Code and templates are well written
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	.venv/bin/djade --check --target-version 5.2 $(GABARITS)
+
+bench: outils ## Measure the main pages on the real content, then on 100 000 fiches (ARGS=--sans-grande-base)
+	@$(PY) bench/mesurer.py $(ARGS)
 
 formater: outils ## Format code and templates
 	-.venv/bin/djade --target-version 5.2 $(GABARITS)

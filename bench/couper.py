@@ -18,7 +18,7 @@ COUPURES = 60
 
 
 def preparer() -> None:
-    import django  # noqa: PLC0415
+    import django
 
     django.setup()
 
@@ -26,11 +26,11 @@ def preparer() -> None:
 def decider_sans_fin() -> None:
     """What a moderator does, over and over, until somebody pulls the plug."""
     preparer()
-    from contributions import workflow  # noqa: PLC0415
-    from contributions.empechements import Empechement  # noqa: PLC0415
-    from contributions.models import Proposition  # noqa: PLC0415
-    from dispositifs.models import Dispositif  # noqa: PLC0415
-    from tests.contributions.recits import moderatrice, personne, proposition  # noqa: PLC0415
+    from contributions import workflow
+    from contributions.empechements import Empechement
+    from contributions.models import Proposition
+    from dispositifs.models import Dispositif
+    from tests.contributions.recits import moderatrice, personne, proposition
 
     elle, auteur = moderatrice(), personne()
     print("prêt", flush=True)
@@ -52,11 +52,11 @@ def decider_sans_fin() -> None:
 
 def verifier() -> tuple[int, int]:
     """Raise if anything is half done; return how many decisions and versions there are."""
-    from procrastinate.contrib.django.models import ProcrastinateJob  # noqa: PLC0415
+    from procrastinate.contrib.django.models import ProcrastinateJob
 
-    from contributions.models import Journal, Proposition  # noqa: PLC0415
-    from courriels.models import Courriel  # noqa: PLC0415
-    from fiches.models import Fiche  # noqa: PLC0415
+    from contributions.models import Journal, Proposition
+    from courriels.models import Courriel
+    from fiches.models import Fiche
 
     fiche = Fiche.objects.get(slug="epreuve")
     acceptees = Proposition.objects.filter(statut="acceptee")
@@ -81,14 +81,14 @@ def _egaux(quoi: str, un: object, deux: object) -> None:
 
 
 def main(coupures: int) -> None:
-    from config import base_embarquee  # noqa: PLC0415
+    from config import base_embarquee
 
     base_embarquee.demarrer()
     preparer()
-    from django.db import connection, connections  # noqa: PLC0415
-    from django.test.utils import setup_databases, teardown_databases  # noqa: PLC0415
+    from django.db import connection, connections
+    from django.test.utils import setup_databases, teardown_databases
 
-    from tests.factories import fiche_dispositif  # noqa: PLC0415
+    from tests.factories import fiche_dispositif
 
     anciennes = setup_databases(verbosity=0, interactive=False)
     try:

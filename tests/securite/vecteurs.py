@@ -140,7 +140,8 @@ DE_PAGE |= set("h1 h2 h5 h6 input select option optgroup textarea mark use path 
 DE_PAGE -= {"img"}  # only the page of the second factor has one
 ATTRIBUTS = set(re.findall(r"[\s\"]([a-z][a-z:_-]*)=", GABARITS)) | set(
     """
-    label required checked selected disabled hidden open multiple readonly defer popover autofocus novalidate formnovalidate
+    label required checked selected disabled hidden open multiple readonly defer popover autofocus
+    novalidate formnovalidate
     for id name type value maxlength minlength min max step rows cols class lang rel title
     """.split()
 )
