@@ -102,7 +102,7 @@ def main(coupures: int) -> None:
                 text=True,
             )
             enfant.stdout.readline()  # type: ignore[union-attr]  # it says when it begins
-            time.sleep(random.uniform(0.02, 0.5))  # noqa: S311
+            time.sleep(random.uniform(0.02, 1.0))  # noqa: S311
             enfant.kill()
             enfant.wait()
             decisions, versions = verifier()
