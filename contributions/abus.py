@@ -13,12 +13,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from contributions.models import Proposition, Signalement
+from courriels.models import Courriel
 
 DUREE_MINIMALE = timedelta(seconds=3)
 FENETRE = timedelta(days=1)
 PAR_ADRESSE = 20
 PAR_RESEAU = 60  # a town hall, a school: many people behind one address
 BROUILLONS_PAR_RESEAU = 300
+CONFIRMATIONS_PAR_ADRESSE = 10
 LIENS_AU_PLUS = 10
 LIEN = re.compile(r"https?://", re.IGNORECASE)
 SEL = "contributions.abus"
@@ -79,6 +81,17 @@ def verifier_quota(*, courriel: str, reseau: str, auteur=None) -> None:
                     "renvoyez-le demain, ou connectez-vous.",
                     code="quota",
                 )
+
+
+def verifier_confirmations(courriel: str) -> None:
+    """Raise ValidationError when an address has been asked again and again to confirm: maybe it is somebody else's."""
+    demandees = Courriel.objects.filter(destinataire=courriel, cle__startswith="proposition_a_confirmer-")
+    if demandees.filter(ecrit_le__gt=timezone.now() - FENETRE).count() >= CONFIRMATIONS_PAR_ADRESSE:
+        raise ValidationError(
+            f"Déjà {CONFIRMATIONS_PAR_ADRESSE} liens de confirmation envoyés à cette adresse en vingt-quatre heures : "
+            "votre texte est gardé en brouillon, envoyez-le demain, ou connectez-vous.",
+            code="confirmations",
+        )
 
 
 def trop_de_brouillons(reseau: str) -> bool:

@@ -122,10 +122,10 @@ def habiller(formulaire: FormulaireFiche) -> FormulaireFiche:
     for champ in formulaire.fields.values():
         if isinstance(champ, forms.DateField):
             champ.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        champ.widget.attrs.pop("maxlength", None)  # browsers cut what is pasted without a word; we say it instead
     listes: dict[str, list[tuple[Any, Any]]] = {}
     for porteur in (formulaire, *(ligne for jeu in formulaire.jeux.values() for ligne in jeu.forms)):
         for nom, champ in porteur.fields.items():
+            champ.widget.attrs.pop("maxlength", None)  # browsers cut what is pasted without a word; we say it instead
             if isinstance(champ, forms.ModelChoiceField) and not isinstance(champ, forms.ModelMultipleChoiceField):
                 cle = champ.queryset.model.__name__  # type: ignore[union-attr]
                 if cle not in listes:

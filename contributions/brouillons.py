@@ -19,6 +19,7 @@ from contributions.saisie import DEPOSE, Saisie, empreinte
 from fiches.models import Fiche, Version
 
 SEL = "contributions.affichage"
+PERSONNELLES = ("courriel", "credit_nom", "credit_lien", "credit_role")
 TITRE_PAR_DEFAUT = "Nouvelle fiche"
 S = Proposition.Statut
 
@@ -88,9 +89,7 @@ def garder(
         proposition, creee = verrouillees.get_or_create(jeton=affichage.jeton, defaults=neuve)
         if creee:
             return proposition, False
-    ouverte = proposition.modifiable or proposition.statut == S.EN_EXAMEN
-    connue = ouverte or (proposition.statut in Proposition.DECIDEES and est_le_depot(proposition))
-    if connue and empreinte(proposition.saisie) == empreinte(stockee):
+    if _est_connue(proposition, stockee):
         return proposition, False
     if not _peut_recevoir(proposition, affichage, envoi):
         _compter(reseau)
@@ -101,6 +100,14 @@ def garder(
         proposition.auteur = proposition.auteur or auteur
     proposition.save(update_fields=["saisie", "modifiee_le", "titre", "base", "auteur"])
     return proposition, False
+
+
+def _est_connue(proposition: Proposition, stockee: dict[str, list[str]]) -> bool:
+    """Return whether this very text is already kept there, as a draft or as what was handed in."""
+    if est_le_depot(proposition) and proposition.statut != S.RETIREE:
+        return proposition.saisie[DEPOSE][-1] == empreinte(stockee)
+    ouverte = proposition.modifiable or proposition.statut == S.EN_EXAMEN
+    return ouverte and empreinte(proposition.saisie) == empreinte(stockee)
 
 
 def _compter(reseau: str) -> None:
@@ -126,8 +133,10 @@ def remplacer(proposition: Proposition, saisie: Saisie) -> None:
 
 
 def marquer_deposee(proposition: Proposition, numero: int) -> None:
-    """Note that the text kept is the one handed in."""
-    Proposition.objects.filter(pk=proposition.pk).update(saisie={**proposition.saisie, DEPOSE: [str(numero)]})
+    """Note that the text kept is the one handed in. Who wrote it is said by the columns, and erased with them."""
+    saisie = {cle: valeurs for cle, valeurs in proposition.saisie.items() if cle not in PERSONNELLES}
+    saisie[DEPOSE] = [str(numero), empreinte(proposition.saisie)]
+    Proposition.objects.filter(pk=proposition.pk).update(saisie=saisie)
 
 
 def est_le_depot(proposition: Proposition) -> bool:

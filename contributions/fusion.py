@@ -8,6 +8,7 @@ Texts call sources by number, and numbers move when a source is added or removed
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -16,6 +17,7 @@ from typing import Any
 from contributions.renvois import NOM, Contenu, Renvois, nommer
 from fiches.unites import avec, unites, valeur
 
+PAIRES_AU_PLUS = 100_000
 PHRASE = re.compile(r"[^\n.!?…]*[.!?…]*(?:\ue000[^\ue001]*\ue001)*[ \t\u00a0\u202f]*\n*")
 
 
@@ -114,8 +116,17 @@ def trois_voies(origine: Sequence[Hashable], ici: Sequence, la: Sequence) -> lis
     return resultat
 
 
+def _paires(origine: Sequence[Hashable], autre: Sequence) -> int:
+    """Return how many ways there are to put a sentence beside an equal one: what comparing costs."""
+    ici = Counter(autre)
+    return sum(ici[phrase] for phrase in origine)
+
+
 def _communs(origine: Sequence[Hashable], ici: Sequence, la: Sequence) -> list[tuple[int, int, int, int]]:
     """Return the runs that neither side touched: where each starts in the three sequences, and its length."""
+    for autre in (ici, la):
+        if _paires(origine, autre) > PAIRES_AU_PLUS:
+            raise Conflit  # nobody writes so: a text made to keep the server busy
     avec_ici = SequenceMatcher(None, origine, ici, autojunk=False).get_matching_blocks()
     avec_la = SequenceMatcher(None, origine, la, autojunk=False).get_matching_blocks()
     communs, i, j = [], 0, 0

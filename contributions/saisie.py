@@ -22,16 +22,17 @@ Lignes = list[dict[str, str]]
 # Not what somebody wrote: how the page and the browser talk to each other.
 TECHNIQUES = frozenset({"csrfmiddlewaretoken", "affichage", "ouvert", "site_web"})
 GESTES = frozenset({"envoyer", "brouillon", "voir", "ajouter", "retirer", "chercher"})
-DEPOSE = "depose"  # in a stored draft: it is exactly what was handed in
+DEPOSE = "depose"  # in a stored draft: it is what was handed in; the number of the deposit, and the mark of the post
 
 
 class Saisie(MultiValueDict):
     @classmethod
-    def postee(cls, post: Mapping[str, Any]) -> Self:
+    def postee(cls, post: MultiValueDict) -> Self:
         """Return what a browser posted, less what no database can hold."""
-        listes = post.lists() if isinstance(post, MultiValueDict) else ((cle, [v]) for cle, v in post.items())
         ignorees = TECHNIQUES | GESTES | {DEPOSE}
-        return cls({_propre(cle): [_propre(v) for v in valeurs] for cle, valeurs in listes if cle not in ignorees})
+        return cls(
+            {_propre(cle): [_propre(v) for v in valeurs] for cle, valeurs in post.lists() if cle not in ignorees}
+        )
 
     @classmethod
     def gardee(cls, stockee: dict[str, list[str]]) -> Self:
@@ -129,9 +130,9 @@ class Saisie(MultiValueDict):
     def changees(self, nature: str, classe: type[FormulaireFiche], depart: Self) -> set[str]:
         """Return the keys of the units that no longer say what they said, as far as one can tell of unchecked text."""
         cles = [unite.cle for unite in unites(nature)]
-        return {cle for cle in cles if self._dit(cle, classe) != depart._dit(cle, classe)}
+        return {cle for cle in cles if self.dit(cle, classe) != depart.dit(cle, classe)}
 
-    def _dit(self, cle: str, classe: type[FormulaireFiche]) -> Any:
+    def dit(self, cle: str, classe: type[FormulaireFiche]) -> Any:
         """Return what is said of a unit, in a form that can be compared."""
         if cle in classe.lignes:
             return [_pleine(ligne) for ligne in self.lignes(cle)]

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 
+from contributions.brouillons import PERSONNELLES
 from contributions.fusion import fusionner
 from contributions.models import Proposition
 from contributions.saisie import DEPOSE, Saisie
@@ -103,19 +104,15 @@ def _reprendre(
 
 def derniere_saisie(proposition: Proposition) -> Saisie:
     """Return what was typed last; for what was handed in without a form, the same as a form would have it."""
-    if proposition.saisie:
-        return Saisie.gardee(proposition.saisie)
     depot = proposition.depot
-    if depot is None:
-        return Saisie()
-    saisie = Saisie.de_contenu(
-        FORMULAIRES[proposition.nature], avec(depot.base.contenu if depot.base else {}, depot.changements)
-    )
-    lignes = {"pourquoi": depot.pourquoi, "sorte": depot.type, "courriel": proposition.courriel}
-    for cle in ("credit", "credit_nom", "credit_lien", "credit_role"):
-        lignes[cle] = getattr(proposition, cle)
-    for cle, valeur in lignes.items():
-        saisie[cle] = valeur
+    saisie = Saisie.gardee(proposition.saisie)
+    if depot and not proposition.saisie:
+        contenu = avec(depot.base.contenu if depot.base else {}, depot.changements)
+        saisie = Saisie.de_contenu(FORMULAIRES[proposition.nature], contenu)
+        saisie["pourquoi"], saisie["sorte"] = depot.pourquoi, depot.type
+    if depot:
+        for cle in ("credit", *PERSONNELLES):
+            saisie.setdefault(cle, getattr(proposition, cle))
     return saisie
 
 

@@ -224,8 +224,9 @@ def _exiger(redaction: Redaction, envoi: FormulaireEnvoi, contenu: dict, changes
     try:
         connu = bool(personne and personne.est_de_confiance)
         abus.verifier_liens(exigences.liens_ajoutes(base, changes), connu=connu)
+        courriel = envoi.cleaned_data.get("courriel", "")
+        abus.verifier_confirmations(courriel)
         if redaction.gardee.statut == S.BROUILLON:
-            courriel = envoi.cleaned_data.get("courriel", "")
             reseau = "" if personne else redaction.gardee.reseau
             abus.verifier_quota(courriel=courriel, reseau=reseau, auteur=personne)
     except ValidationError as refus:

@@ -186,3 +186,18 @@ def test_un_brouillon_n_est_vu_ni_de_la_moderation_ni_du_public(client, papier):
     assert not Proposition.objects.visibles_pour(moderatrice()).exists()
     for adresse in ("/dispositifs/asv/", "/fiches/?q=secret", "/"):
         assert "Secret" not in Client().get(adresse).text
+
+
+def test_une_fois_deposee_le_brouillon_ne_dit_plus_qui_ecrit(papier):
+    qui = {"credit_nom": "Repères santé", "credit_role": "association", "credit_lien": "https://exemple.fr"}
+    papier.remplir(**{"section-cout": "Beaucoup."}).signer(credit="nom", **qui).envoyer()
+    gardee = str(seule().saisie)
+    assert not any(trace in gardee for trace in ("visiteuse", *qui.values())) and "Beaucoup." in gardee
+    repris = ouvrir(papier.client, f"{seule().get_absolute_url()}modifier/")
+    assert (repris["courriel"], repris["credit_nom"]) == ("visiteuse@exemple.fr", "Repères santé")
+
+
+def test_changer_son_credit_suffit_a_renvoyer(papier):
+    papier.remplir(**{"section-cout": "Beaucoup."}).signer().envoyer()
+    papier.remplir(credit="nom", credit_nom="Repères santé").envoyer()
+    assert seule().credit_nom == "Repères santé" and seule().depots.count() == 1

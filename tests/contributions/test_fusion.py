@@ -1,4 +1,5 @@
 import re
+from time import perf_counter
 
 import pytest
 from hypothesis import assume, given, settings
@@ -180,3 +181,11 @@ def test_les_themes_ajoutes_de_chaque_cote_s_ajoutent():
     base = contenu(source("A"), themes=["soins"])
     fusion = fusionner("dispositif", base, {**base, "themes": ["soins", "climat"]}, {**base, "themes": ["logement"]})
     assert fusion.contenu["themes"] == ["climat", "logement"]
+
+
+def test_un_texte_fait_pour_occuper_le_serveur_est_un_conflit():
+    """Ten thousand times the same sentence: comparing took a minute."""
+    base, ici, la = ({"sections": {"cout": f"{debut}{'a.' * 9_999}"}} for debut in ("", "b.", "c."))
+    debut = perf_counter()
+    assert fusionner("dispositif", base, ici, la).conflits == ["section-cout"]
+    assert perf_counter() - debut < 5

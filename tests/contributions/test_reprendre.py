@@ -141,6 +141,14 @@ def test_corriger_son_adresse_renvoie_le_lien(client, fiche, courriels):
     assert seule().courriel == "juste@exemple.fr" and seule().statut == S.A_CONFIRMER
 
 
+def test_une_adresse_qui_ne_repond_pas_n_est_pas_inondee(client, fiche, courriels):
+    papier = ouvrir(client, "/dispositifs/asv/proposer/").signer()
+    reponses = [papier.remplir(**{"section-cout": f"Prix {'x' * n}."}).envoyer() for n in range(12)]
+    assert [r.status_code for r in reponses] == [303] * 10 + [422] * 2
+    assert len(courriels) == 10 and "10 liens de confirmation" in erreurs(reponses[-1])
+    assert Proposition.objects.filter(saisie__contains={"section-cout": [f"Prix {'x' * 11}."]}).exists()
+
+
 def test_un_lien_inconnu_ne_mene_nulle_part(client):
     assert client.get("/suivi/inconnu/modifier/").status_code == 404
     assert client.post("/suivi/inconnu/modifier/", {"a": "b"}).status_code == 404
