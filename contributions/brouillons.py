@@ -38,6 +38,7 @@ class Affichage:
     base: int | None = None  # the version read
     marque: str = ""  # of the draft as it is shown, « » before there is one
     connecte: bool = False
+    dossier: int | None = None  # the case of reports that this text answers
 
     @classmethod
     def nouveau(cls, nature: str, **champs: Any) -> "Affichage":
@@ -78,6 +79,7 @@ def garder(
         "titre": titre,
         "saisie": stockee,
         "base": base,
+        "dossier_id": affichage.dossier,
         "auteur": auteur,
         "reseau": reseau,
         "modifiee_le": maintenant,

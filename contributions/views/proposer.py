@@ -7,7 +7,8 @@ from django.views.decorators.cache import never_cache
 
 from contributions.brouillons import PERSONNELLES
 from contributions.fusion import fusionner
-from contributions.models import Proposition
+from contributions.models import Dossier, Proposition
+from contributions.permissions import peut_moderer
 from contributions.saisie import DEPOSE, Saisie
 from contributions.views.recevoir import SESSION, affichage_de, base_de, recevoir
 from contributions.views.redaction import Redaction
@@ -38,7 +39,22 @@ def proposer(request: HttpRequest, chemin: str, slug: str) -> HttpResponse:
     fiche = get_object_or_404(fiches.visibles_pour(), slug=slug)
     base = Version.objects.filter(fiche=fiche.pk).order_by("-numero").first()
     brouillons = [] if "neuf" in request.GET else brouillons_de(request).filter(fiche=fiche.pk)[:3]
-    return Redaction(request, nature, TITRE, fiche=fiche, base=base, ouverte=ouverte).afficher(a_reprendre=brouillons)
+    dossier = _dossier_cite(request, fiche)
+    annonces = [f"Votre texte répondra au dossier n° {dossier.pk} : accepté, il le clôt."] if dossier else []
+    redaction = Redaction(
+        request, nature, TITRE, fiche=fiche, base=base, ouverte=ouverte, dossier=dossier, annonces=annonces
+    )
+    return redaction.afficher(a_reprendre=brouillons)
+
+
+def _dossier_cite(request: HttpRequest, fiche: Fiche) -> Dossier | None:
+    """Return the open case that « Corriger maintenant » cites (`?dossier=12`); only moderators may answer one."""
+    cite = request.GET.get("dossier", "")
+    if not (cite.isascii() and cite.isdigit() and len(cite) < 10 and request.user.is_authenticated):
+        return None
+    if not peut_moderer(request.user):
+        return None
+    return Dossier.objects.a_traiter().filter(pk=int(cite), fiche=fiche.pk).first()
 
 
 @never_cache

@@ -12,7 +12,7 @@ from contributions import blocs
 from contributions.brouillons import Affichage
 from contributions.charte import CHARTE, LICENCE
 from contributions.forms.envoi import FormulaireEnvoi
-from contributions.models import Message, Proposition
+from contributions.models import Dossier, Message, Proposition
 from contributions.models.propositions import DELAI_CIBLE_JOURS
 from contributions.saisie import Saisie, empreinte
 from contributions.voisines import en_cours
@@ -35,6 +35,7 @@ class Redaction:
     fiche: Any = None
     base: Version | None = None
     proposition: Proposition | None = None
+    dossier: Dossier | None = None  # the case of reports that this text answers
     initiale: Saisie | None = None  # what is shown first; otherwise the published text
     ouverte: str = ""  # the block that is asked for
     annonces: list[str] = field(default_factory=list)  # what must be known before reading the form
@@ -44,7 +45,8 @@ class Redaction:
         self.classe: type[FormulaireFiche] = FORMULAIRES[self.nature]
         self.personne = self.request.user if self.request.user.is_authenticated else None
         lieu = {"fiche": self.fiche.pk if self.fiche else None, "base": self.base.pk if self.base else None}
-        self.affichage = Affichage.nouveau(self.nature, connecte=bool(self.personne), **lieu)
+        cas = self.dossier.pk if self.dossier else None
+        self.affichage = Affichage.nouveau(self.nature, connecte=bool(self.personne), dossier=cas, **lieu)
         self.depart = Saisie.de_contenu(self.classe, self.contenu_de_base)
         self.lire(self.initiale or self._credit_prefere())
         self.suivre(self.proposition)

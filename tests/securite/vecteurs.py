@@ -166,7 +166,10 @@ def verifier(html: str, permis: set[str] = DE_PAGE) -> None:
             assert connu and not attribut.startswith("on") and attribut != "style", f"<{nom} {attribut}={valeur}>"
             if attribut in ADRESSES:
                 verifier_adresse("a" if attributs.get("rel") == "canonical" else nom, valeur)
-        if nom == "script" and attributs.get("type") != "application/ld+json":  # data, which no browser runs
+        if nom == "script" and attributs.get("type") not in (
+            "application/ld+json",
+            "application/json",
+        ):  # data, which no browser runs
             assert attributs["src"].startswith("/static/")
 
 

@@ -1,0 +1,53 @@
+"""« Corriger maintenant »: from a report to the fix, by two moderators."""
+
+import pytest
+
+from contributions.models import Dossier, Proposition
+from fiches.models import Fiche
+from tests.contributions.papier import Papier
+from tests.contributions.recits import moderateur, moderatrice, personne, signalement
+from tests.factories import fiche_dispositif
+
+pytestmark = pytest.mark.django_db
+ADRESSE = "/dispositifs/asv/proposer/"
+
+
+@pytest.fixture
+def dossier():
+    fiche = fiche_dispositif(slug="asv", sections={"description": "Une démarche.[^1]", "cout": "Dix euros."})
+    return signalement(fiche, cible="section-cout", nom="Une lectrice").dossier
+
+
+def corriger(client, qui, dossier) -> Proposition:
+    client.force_login(qui, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(ADRESSE, {"dossier": dossier.pk, "section": "cout"})
+    papier = Papier(client, page).signer(**{"section-cout": "Vingt euros en 2024.", "source_suffit": "on"})
+    papier.presser(envoyer="1")
+    return Proposition.objects.latest("pk")
+
+
+def test_la_correction_acceptee_clot_le_dossier_et_credite_qui_a_signale(client, dossier):
+    une = corriger(client, moderatrice(), dossier)
+    assert une.statut == Proposition.Statut.SOUMISE and une.dossier == dossier
+    client.force_login(moderateur(), backend="django.contrib.auth.backends.ModelBackend")
+    donnees = {"verdict-section-cout": "oui", "depot": 1, "sur": 1, "verbe": "accepter", "confirme": "oui"}
+    assert client.post(f"/moderation/propositions/{une.pk}/", donnees).status_code == 302
+    assert Dossier.objects.get(pk=dossier.pk).statut == Dossier.Statut.CORRIGE
+    fiche = Fiche.objects.get(slug="asv")
+    assert fiche.contenu["sections"]["cout"] == "Vingt euros en 2024."
+    assert "Une lectrice" in [credit["nom"] for credit in fiche.credits]
+
+
+def test_le_formulaire_dit_a_quel_dossier_il_repond(client, dossier):
+    client.force_login(moderatrice(), backend="django.contrib.auth.backends.ModelBackend")
+    assert f"répondra au dossier n° {dossier.pk}" in client.get(ADRESSE, {"dossier": dossier.pk}).text
+
+
+@pytest.mark.parametrize("cite", ["0", "99999", "x", "²", "1" * 30, "-1"])
+def test_un_dossier_qui_n_existe_pas_ne_gene_personne(client, dossier, cite):
+    client.force_login(moderatrice(), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(ADRESSE, {"dossier": cite}).status_code == 200
+
+
+def test_qui_n_est_pas_moderateur_ne_repond_pas_a_un_dossier(client, dossier):
+    assert corriger(client, personne(), dossier).dossier is None
