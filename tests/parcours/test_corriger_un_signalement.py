@@ -22,7 +22,7 @@ def corriger(client, qui, dossier) -> Proposition:
     client.force_login(qui, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(ADRESSE, {"dossier": dossier.pk, "section": "cout"})
     papier = Papier(client, page).signer(**{"section-cout": "Vingt euros en 2024.", "source_suffit": "on"})
-    papier.presser(envoyer="1")
+    papier.envoyer()
     return Proposition.objects.latest("pk")
 
 
