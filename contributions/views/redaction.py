@@ -162,9 +162,11 @@ class Redaction:
         return reponse
 
     def _remarques(self) -> Iterable[Message]:
-        if self.proposition and self.proposition.statut == Proposition.Statut.CORRECTIONS_DEMANDEES:
-            return self.proposition.messages.filter(de_la_moderation=True)
-        return ()
+        """Return the remarks of the last request for corrections, not of those that were answered."""
+        if not self.proposition or self.proposition.statut != Proposition.Statut.CORRECTIONS_DEMANDEES:
+            return ()
+        depot = self.proposition.depot
+        return self.proposition.messages.filter(de_la_moderation=True, depot=depot.numero if depot else None)
 
     def _etapes(self) -> list[tuple[str, str]]:
         if self.fiche:

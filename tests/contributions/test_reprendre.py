@@ -47,6 +47,16 @@ def test_les_remarques_sont_a_cote_des_sections(client, fiche):
     assert "Remarque de la modération" in bloc and "Combien ?" in bloc and "Beaucoup." in bloc
 
 
+def test_les_remarques_auxquelles_on_a_repondu_ne_reviennent_pas(client, fiche):
+    une = proposition(fiche, cout="Beaucoup.")
+    demande = {"par": moderatrice(), "explication": "Précisez."}
+    workflow.demander_corrections(une, depot=1, remarques={"section-cout": "Combien ?"}, **demande)
+    ouvrir(client, adresse(une)).remplir(**{"section-cout": "Dix."}).signer(source_suffit="on").envoyer()
+    workflow.demander_corrections(seule(), depot=2, remarques={"section-cout": "De quoi ?"}, **demande)
+    page = client.get(adresse(une)).text
+    assert "De quoi ?" in page and "Combien ?" not in page
+
+
 def test_renvoyer_apres_correction_c_est_la_meme_proposition(client, fiche):
     une = proposition(fiche, cout="Beaucoup.")
     workflow.demander_corrections(une, par=moderatrice(), depot=1, explication="Précisez.")
