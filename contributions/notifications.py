@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from contributions.confirmation import cle
 from contributions.models import Depot, Dossier, Journal, Message, Proposition, Recours, Signalement
 from contributions.models.propositions import SANS_REPONSE
 from contributions.models.recours import OUVERT_PENDANT
@@ -11,7 +12,7 @@ from fiches.unites import unites
 
 
 def a_confirmer(proposition: Proposition, depot: Depot, ligne: Journal) -> None:
-    _ecrire(proposition, "proposition_a_confirmer", ligne.pk, depot=depot)
+    _ecrire(proposition, "proposition_a_confirmer", ligne.pk, depot=depot, cle_recue=cle(proposition))
 
 
 def deposee(proposition: Proposition, depot: Depot, ligne: Journal) -> None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from contributions import credits, delais, recours, suivi, workflow
 from contributions import messages as echange
 from contributions.cibles import titre_de
+from contributions.confirmation import est_la_cle
 from contributions.empechements import Empechement
 from contributions.forms.suivre import FormulaireContestation, FormulaireCredit, FormulaireMessage, FormulaireNom
 from contributions.models import Dossier, Proposition, Recours, Signalement
@@ -63,6 +64,9 @@ def _trouver(jeton: str) -> Contribution | None:
 
 def _confirmer(request: HttpRequest, contribution: Contribution) -> HttpResponse:
     if isinstance(contribution, Proposition):
+        attendue = contribution.statut == S.A_CONFIRMER  # otherwise it is done: a double click
+        if attendue and not est_la_cle(contribution, request.POST.get("cle", "")):
+            return _montrer(request, contribution, status=403, refus="Ouvrez le lien reçu par courriel pour confirmer.")
         workflow.confirmer(contribution)
         return _fait(request, contribution, "Adresse confirmée : votre proposition est déposée, la relecture commence.")
     return _montrer(request, contribution, status=400, refus="Un signalement n’a pas besoin d’être confirmé.")
@@ -165,12 +169,13 @@ def _montrer(
     }
     if isinstance(contribution, Proposition):
         rendus.setdefault("credit", FormulaireCredit(initial=FormulaireCredit.depart(contribution)))
-        return render(request, PAGES[0], contexte | _de_proposition(contribution), status=status)
+        recue = request.GET.get("confirmer", "")
+        return render(request, PAGES[0], contexte | _de_proposition(contribution, recue), status=status)
     rendus.setdefault("credit", FormulaireNom(initial=FormulaireNom.depart(contribution)))
     return render(request, PAGES[1], contexte | _de_signalement(contribution), status=status)
 
 
-def _de_proposition(proposition: Proposition) -> dict[str, Any]:
+def _de_proposition(proposition: Proposition, recue: str) -> dict[str, Any]:
     depot = proposition.depots.select_related("base").order_by("-numero").first()
     differences = suivi.differences(proposition, depot) if depot else []
     median = delais.median_propositions()
@@ -185,6 +190,7 @@ def _de_proposition(proposition: Proposition) -> dict[str, Any]:
         "deplacement": suivi.deplacement(proposition, depot),
         "rangement": suivi.rangement(proposition),
         "reprise": suivi.adresse_reprise(proposition),
+        "cle_recue": recue if est_la_cle(proposition, recue) else "",
         "ouverte": proposition.statut in Proposition.OUVERTES,
         "devant": delais.devant(proposition) if proposition.statut in Proposition.A_TRAITER else None,
         "median": delais.en_mots(median) if median is not None else "",

@@ -8,6 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from contributions import delais, messages, recours, workflow
+from contributions.confirmation import cle
 from contributions.models import Proposition, Recours
 from tests.contributions.formulaires import etapes, lire, poster, relue
 from tests.contributions.recits import (
@@ -60,14 +61,30 @@ def test_un_bouton_inconnu_a_une_reponse_claire(client, une):
         assert reponse.status_code == 400 and "Ce bouton n’existe pas" in reponse.text
 
 
-def test_lire_ne_change_rien(client, fiche):
+def test_lire_ne_change_rien(client, fiche, courriels):
     """The machines that look into e-mails GET every link: an address is confirmed by a button."""
     une = Proposition.objects.create(fiche_id=fiche.pk, nature="dispositif", titre="A", courriel="v@exemple.fr")
     workflow.deposer(une, base=derniere(fiche), changements={"section-cout": "Vingt."}, pourquoi="Prix")
-    assert "Confirmer mon adresse" in lire(client, une) and relue(une).statut == S.A_CONFIRMER
-    assert poster(client, une, "confirmer").status_code == 303 and relue(une).statut == S.SOUMISE
-    assert poster(client, une, "confirmer").status_code == 303
+    lien = re.search(r"http://testserver(/suivi/\S+)", courriels.pour("v@exemple.fr")[-1].corps)[1]
+    assert "Confirmer mon adresse" in client.get(lien).text and relue(une).statut == S.A_CONFIRMER
+    cle_recue = lien.partition("confirmer=")[2]
+    assert poster(client, une, "confirmer", cle=cle_recue).status_code == 303 and relue(une).statut == S.SOUMISE
+    assert poster(client, une, "confirmer", cle=cle_recue).status_code == 303
     assert "Adresse confirmée" in etapes(lire(client, une))
+
+
+def test_qui_ne_lit_pas_les_courriels_d_une_adresse_ne_la_confirme_pas(client, fiche):
+    """Whoever sends a proposition holds its link: the key of the e-mail is another one."""
+    une = Proposition.objects.create(fiche_id=fiche.pk, nature="dispositif", titre="A", courriel="autre@exemple.fr")
+    workflow.deposer(une, base=derniere(fiche), changements={"section-cout": "Vingt."}, pourquoi="Prix")
+    page = lire(client, une)
+    assert "Ouvrez le courriel" in page and "Confirmer mon adresse" not in page
+    Proposition.objects.filter(pk=une.pk).update(courriel="mienne@exemple.fr")
+    ancienne = cle(relue(une))
+    Proposition.objects.filter(pk=une.pk).update(courriel="autre@exemple.fr")
+    for donnee in ("", "x", ancienne, "é" * 50):
+        assert poster(client, une, "confirmer", cle=donnee).status_code == 403
+    assert relue(une).statut == S.A_CONFIRMER
 
 
 def test_la_page_d_une_proposition_coute_un_nombre_constant_de_requetes(
