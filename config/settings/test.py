@@ -27,6 +27,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 DEFAULT_FROM_EMAIL = "Santé en territoires <ne-pas-repondre@exemple.fr>"
 # One database per run, so that several runs may go on at once; tests/conftest.py drops those of runs that were killed.
 DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_{os.getpid()}"}
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # the threads of a server under test leave no connection behind
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
