@@ -50,7 +50,10 @@ def role_du_site(db):
     ],
 )
 def test_le_role_du_site_ne_peut_pas(role_du_site, ordre):
-    with pytest.raises(ProgrammingError, match=r"permission denied|must be (owner|superuser)|insufficient"), transaction.atomic():
+    with (
+        pytest.raises(ProgrammingError, match=r"permission denied|must be (owner|superuser)|insufficient"),
+        transaction.atomic(),
+    ):
         role_du_site.execute(ordre)
 
 
