@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from config import base_embarquee
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from tests.boite import Boite
 
 
-# No test is timed: a loaded machine is not a failure (performance is measured by `make bench`).
-settings.register_profile("maison", deadline=None)
+# No test is timed: a loaded machine is not a failure (performance is measured by `make bench`). A fixture of a function
+# serves all the examples of a property: each takes back what it wrote.
+settings.register_profile("maison", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("maison")
 
 

@@ -2,13 +2,14 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contributions.comparaison import Comparaison, Difference, comparer
 from fiches.forms import FORMULAIRES, TEXTE_MAX
 from fiches.gabarits import GABARITS, Nature
 from fiches.unites import unites
+from tests.essais import essais
 from tests.factories import fiche_dispositif, masquer, public, territoire, theme
 
 SOURCES = [
@@ -92,7 +93,7 @@ def lu(difference: Difference) -> list[str]:
 
 
 @pytest.mark.parametrize("nature", Nature)
-@settings(max_examples=150, deadline=None)
+@essais(150)
 @given(data=st.data())
 def test_comparer_n_echoue_sur_aucun_texte(nature, data):
     avant, apres = data.draw(contenus(nature)), data.draw(contenus(nature))
@@ -104,14 +105,14 @@ def test_comparer_n_echoue_sur_aucun_texte(nature, data):
 
 
 @pytest.mark.parametrize("nature", Nature)
-@settings(max_examples=100, deadline=None)
+@essais(100)
 @given(data=st.data())
 def test_un_contenu_ne_differe_pas_de_lui_meme(nature, data):
     contenu = data.draw(contenus(nature))
     assert not comparer(nature, contenu, contenu)
 
 
-@settings(max_examples=200, deadline=None)
+@essais(200)
 @given(ordre=st.permutations(range(3)), textes=st.lists(st.sampled_from(["Vu.[^1]", "Lu.[^2] Su.[^3]", "Rien."])))
 def test_renumeroter_les_sources_ne_change_rien(ordre, textes):
     texte = "\n\n".join(textes)

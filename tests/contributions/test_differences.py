@@ -2,11 +2,12 @@ import re
 import time
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contributions.differences import Effort, Morceau, comparer_lignes, comparer_textes
 from fiches.forms import TEXTE_MAX
+from tests.essais import essais
 
 QUELCONQUE = st.text(max_size=60)
 # Few words, many of the signs that matter: texts that have much in common, and all the traps of Markdown.
@@ -29,7 +30,7 @@ def ecrit(avant: str, apres: str) -> str:
     )
 
 
-@settings(max_examples=1000, deadline=None)
+@essais(1000)
 @given(TEXTES, TEXTES)
 @example("\n\na", "a\r\n")
 def test_ce_qui_est_garde_et_ajoute_redonne_l_arrivee_le_reste_le_depart(avant, apres):
@@ -39,27 +40,27 @@ def test_ce_qui_est_garde_et_ajoute_redonne_l_arrivee_le_reste_le_depart(avant, 
         assert {"retrait": morceau.apres, "ajout": morceau.avant, "egal": ""}[morceau.sorte] == ""
 
 
-@settings(max_examples=500, deadline=None)
+@essais(500)
 @given(TEXTES, TEXTES)
 def test_une_valeur_d_une_ligne_se_recompose_aussi(avant, apres):
     lus = comparer_lignes(avant, apres)
     assert ("".join(m.avant for m in lus), "".join(m.apres for m in lus)) == (avant, apres)
 
 
-@settings(max_examples=500, deadline=None)
+@essais(500)
 @given(TEXTES)
 def test_un_texte_ne_differe_pas_de_lui_meme(texte):
     assert all(passage.sorte == "inchange" for passage in comparer_textes(texte, texte))
 
 
-@settings(max_examples=500, deadline=None)
+@essais(500)
 @given(TEXTES, TEXTES)
 def test_sans_effort_permis_le_compte_y_est_encore(avant, apres):
     passages = comparer_textes(avant, apres, (str, str), Effort(0))
     assert "".join(m.apres for passage in passages for m in passage.morceaux) == apres
 
 
-@settings(max_examples=500, deadline=None)
+@essais(500)
 @given(TEXTES, TEXTES)
 def test_un_changement_montre_toujours_quelque_chose(avant, apres):
     for passage in comparer_textes(avant, apres):

@@ -2,13 +2,14 @@ import re
 from time import perf_counter
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from contributions.fusion import Conflit, decouper, fusionner, trois_voies
 from contributions.renvois import Renvois
 from fiches.gabarits import GABARITS
 from fiches.unites import avec
+from tests.essais import essais
 
 SECTIONS = [section.cle for section in GABARITS["dispositif"]]
 PHRASES = st.lists(st.sampled_from(["Un. ", "Deux ! ", "Trois[^1]. ", "Quatre[^2]. ", "Cinq.\n\n"]), max_size=5)
@@ -79,7 +80,7 @@ def vu(contenu: dict, cle: str) -> object:
     return re.sub(r"\[\^(\d)\]", lambda a: titres[int(a[1]) - 1], brut) if isinstance(brut, str) else brut
 
 
-@settings(max_examples=200)
+@essais(200)
 @given(contenus(), contenus(), contenus())
 def test_une_unite_en_conflit_reste_comme_elle_est_publiee(base, publiee, proposee):
     fusion = fusionner("dispositif", base, publiee, proposee)
@@ -90,7 +91,7 @@ def test_une_unite_en_conflit_reste_comme_elle_est_publiee(base, publiee, propos
         assert vu(fusion.contenu, cle) == vu(publiee, cle)
 
 
-@settings(max_examples=300)
+@essais(300)
 @given(contenus(), st.lists(PHRASES, min_size=4, max_size=4), st.booleans())
 def test_des_propositions_sur_des_sections_differentes_commutent(base, phrases, avec_source):
     une = avec(base, {"section-objectif": "".join(phrases[0]), "section-description": "".join(phrases[1])})
@@ -112,7 +113,7 @@ def test_les_phrases_mises_bout_a_bout_redonnent_le_texte(texte):
     assert "".join(decouper(texte)) == texte
 
 
-@settings(max_examples=500)
+@essais(500)
 @given(*[st.lists(st.sampled_from("abcdef"), max_size=7)] * 3)
 def test_ce_que_chaque_cote_apporte_de_neuf_est_dans_la_reunion(origine, ici, la):
     try:

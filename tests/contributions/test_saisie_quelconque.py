@@ -4,7 +4,7 @@ from urllib.parse import quote_from_bytes
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contributions.brouillons import Affichage
@@ -13,6 +13,7 @@ from contributions.saisie import GESTES, TECHNIQUES, Saisie
 from fiches.forms import FORMULAIRES
 from fiches.models import Fiche
 from tests.contributions.papier import ENVOI
+from tests.essais import essais
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
 
 MOTEUR = "application/x-www-form-urlencoded"
@@ -61,7 +62,7 @@ CHEMINS = {"dispositif": "dispositifs", "local": "dispositifs-locaux", "action":
 
 
 @pytest.mark.django_db
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@essais(80)
 @given(nature=st.sampled_from(sorted(CHEMINS)), champs=POSTS, bouton=BOUTONS, neuve=st.booleans(), rempli=st.booleans())
 @example("dispositif", {"sources-0-titre": ["\0"], "titre": ["\ud800"]}, ("envoyer", "1"), False, True)
 @example("local", {"constate_le": ["9999-12-31"]}, ("voir", "apercu"), False, True)
@@ -91,7 +92,7 @@ def _propre(cle: str) -> str:
     return cle.replace("\0", "").encode("utf-8", "replace").decode()
 
 
-@settings(max_examples=200, deadline=None)
+@essais(200)
 @given(champs=POSTS)
 def test_une_saisie_se_garde_et_se_relit_a_l_identique(champs):
     saisie = Saisie.postee(Saisie(champs))

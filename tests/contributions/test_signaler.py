@@ -8,7 +8,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contributions.abus import LIENS_AU_PLUS, PAR_ADRESSE
@@ -17,6 +17,7 @@ from contributions.models import Dossier, Signalement
 from fiches.models import Fiche
 from tests.contributions.formulaires import champs_caches, sceau, signaler
 from tests.contributions.recits import personne, signalement
+from tests.essais import essais
 from tests.factories import fiche_action, fiche_dispositif, masquer, publier
 
 pytestmark = pytest.mark.django_db
@@ -321,7 +322,7 @@ def test_au_dela_du_quota_le_texte_reste_et_la_page_dit_quand_revenir(client, fi
     assert reponse.status_code == 429 and "demain" in reponse.text and "Encore un." in reponse.text
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@essais(60)
 @given(
     st.dictionaries(
         st.sampled_from([*sorted(FormulaireSignalement.base_fields), "version", "inconnu"]),

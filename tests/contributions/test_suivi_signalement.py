@@ -3,13 +3,14 @@
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contributions import messages, signalements, workflow
 from contributions.models import Recours, Signalement
 from tests.contributions.formulaires import etapes, lire, poster
 from tests.contributions.recits import moderatrice, proposition, signalement
+from tests.essais import essais
 from tests.factories import fiche_dispositif
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def test_arrive_apres_la_prise_en_charge_le_recu_reste_la_premiere_etape(client,
     assert re.search("^en est Reçu .* Pris en charge", etapes(lire(client, signalement(fiche))))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@essais(60)
 @given(
     st.sampled_from(["ecrire", "contester", "crediter", "confirmer", "retirer", "autre"]),
     st.dictionaries(

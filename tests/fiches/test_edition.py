@@ -1,12 +1,13 @@
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dispositifs.models import Dispositif
 from fiches import edition
 from fiches.gabarits import GABARITS, Nature
 from fiches.models import Chiffre, Edition, Fiche, Sigle, Source, Version
+from tests.essais import essais
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, publier, territoire, valider
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +132,7 @@ def test_la_completude_est_la_part_des_sections_remplies():
 TEXTES = st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs", "Cc"]), max_size=60)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@essais(40)
 @given(textes=st.lists(TEXTES, min_size=1, max_size=3))
 def test_ce_qui_est_lu_est_exactement_la_derniere_version(textes):
     """Invariant 1, for any text: the projection equals the last version, and only the last."""

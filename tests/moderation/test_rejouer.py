@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contributions import avis, recours, retraits, signalements, workflow
@@ -11,10 +11,10 @@ from contributions.empechements import Empechement
 from contributions.models import Dossier, Journal, Proposition, Recours
 from fiches.models import Fiche
 from tests.contributions.recits import derniere, moderateur, moderatrice, personne, signalement
+from tests.essais import essais
 from tests.factories import fiche_dispositif
 
 pytestmark = pytest.mark.django_db
-EXEMPLES = 60
 SUR_UNE_PROPOSITION = [
     "deposer", "confirmer", "retirer", "prendre", "rendre", "corrections", "accepter", "en_partie", "ecarter", "avis",
     "contester",
@@ -131,7 +131,7 @@ GESTES = st.tuples(
 )
 
 
-@settings(max_examples=EXEMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@essais(60)
 @given(st.lists(GESTES, max_size=25))
 def test_le_journal_rejoue_les_etats_presents(db, gestes):
     with transaction.atomic():

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import override_settings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
+
+from tests.navigateur.accessibilite import verifier
 
 pytestmark = pytest.mark.django_db  # or there is no test database
 MINA = "moderatrice@exemple.fr"
@@ -36,12 +37,6 @@ def serveur(django_db_setup, django_db_blocker) -> Iterator[str]:
         with connection.cursor() as curseur:
             curseur.execute(f"TRUNCATE {TABLES} CASCADE")
     connections.close_all()  # those opened beside Playwright's loop, which nobody else sees
-
-
-def verifier(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-    resultats = Axe().run(page)
-    assert resultats.violations_count == 0, resultats.generate_report()
 
 
 def lire_le_code(page: Page, serveur: str, adresse: str) -> str:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.base_reelle import base_reelle
+from tests.essais import croiser
+from tests.navigateur.accessibilite import verifier
 
 pytestmark = pytest.mark.django_db
 PAGES = [
@@ -28,7 +29,7 @@ PAGES = [
     "/territoires/departement/71/semblables/",
     "/territoires/epci/200023414/couverture/?niveau=commune",
 ]
-LARGEURS = {"bureau": 1280, "telephone": 390}
+ECRANS = [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")]
 
 
 @pytest.fixture(scope="module")
@@ -40,17 +41,14 @@ def serveur(django_db_setup, django_db_blocker) -> Iterator[str]:
     connections.close_all()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("largeur", LARGEURS)
-@pytest.mark.parametrize("adresse", PAGES)
-def test_la_page_est_accessible_et_ne_deborde_pas(serveur, page: Page, plaintes, adresse, largeur, theme):
-    page.set_viewport_size({"width": LARGEURS[largeur], "height": 800})
+@pytest.mark.parametrize("adresse, ecran", croiser(PAGES, ECRANS))
+def test_la_page_est_accessible_et_ne_deborde_pas(serveur, page: Page, plaintes, adresse, ecran):
+    largeur, theme = ecran
+    page.set_viewport_size({"width": largeur, "height": 800})
     page.emulate_media(color_scheme=theme)
     page.goto(serveur + adresse)
     plaintes[:] = [p for p in plaintes if "400 (Bad Request)" not in p]  # one of the pages is about a wrong answer
-    assert page.evaluate("document.documentElement.scrollWidth") <= LARGEURS[largeur]
-    resultats = Axe().run(page)
-    assert resultats.violations_count == 0, resultats.generate_report()
+    verifier(page)
 
 
 def test_elle_choisit_sans_javascript(serveur, browser):

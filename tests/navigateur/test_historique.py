@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from dispositifs.models import Dispositif
 from tests.base_reelle import base_reelle
+from tests.essais import croiser
 from tests.factories import publier
+from tests.navigateur.accessibilite import verifier
 
 pytestmark = pytest.mark.django_db  # or there is no test database (the server reads it by its own connections)
 PAGES = [
@@ -52,15 +53,13 @@ def _publier_une_suite(fiche: Dispositif) -> None:
     )
 
 
-@pytest.mark.parametrize("largeur, theme", [(1280, "light"), (390, "dark"), (390, "light")])
-@pytest.mark.parametrize("suite", PAGES)
-def test_la_page_est_accessible_et_ne_deborde_pas(asv, page: Page, suite, largeur, theme):
+@pytest.mark.parametrize("suite, ecran", croiser(PAGES, [(1280, "light"), (390, "dark"), (390, "light")]))
+def test_la_page_est_accessible_et_ne_deborde_pas(asv, page: Page, suite, ecran):
+    largeur, theme = ecran
     page.set_viewport_size({"width": largeur, "height": 800})
     page.emulate_media(color_scheme=theme)
     page.goto(asv + suite)
-    assert page.evaluate("document.documentElement.scrollWidth") <= largeur
-    resultats = Axe().run(page)
-    assert resultats.violations_count == 0, resultats.generate_report()
+    verifier(page)
     assert page.context.cookies() == []
 
 

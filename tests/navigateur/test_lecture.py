@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.base_reelle import base_reelle
+from tests.essais import croiser
+from tests.navigateur.accessibilite import verifier
 
 pytestmark = pytest.mark.django_db  # or there is no test database (the server reads it by its own connections)
 PAGES = [
@@ -40,7 +41,6 @@ PAGES = [
 ]
 # Those whose components make up all the others: checked on the four combinations of screen and theme.
 PAGES_TYPES = ["/", "/dispositifs/asv/", "/territoires/commune/76484/", "/dispositifs/"]
-LARGEURS = {"bureau": 1280, "telephone": 390}
 
 
 @pytest.fixture(scope="module")
@@ -54,17 +54,15 @@ def serveur(django_db_setup, django_db_blocker) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "adresse, largeur, theme",
-    [(adresse, *ecran) for adresse in PAGES for ecran in (("bureau", "light"), ("telephone", "dark"))]
-    + [(adresse, *ecran) for adresse in PAGES_TYPES for ecran in (("bureau", "dark"), ("telephone", "light"))],
+    "adresse, ecran",
+    croiser(PAGES, [(1280, "light"), (390, "dark")]) + croiser(PAGES_TYPES, [(1280, "dark"), (390, "light")]),
 )
-def test_la_page_est_accessible_et_ne_deborde_pas(serveur, page: Page, adresse, largeur, theme):
-    page.set_viewport_size({"width": LARGEURS[largeur], "height": 800})
+def test_la_page_est_accessible_et_ne_deborde_pas(serveur, page: Page, adresse, ecran):
+    largeur, theme = ecran
+    page.set_viewport_size({"width": largeur, "height": 800})
     page.emulate_media(color_scheme=theme)
     page.goto(serveur + adresse)
-    assert page.evaluate("document.documentElement.scrollWidth") <= LARGEURS[largeur]
-    resultats = Axe().run(page)
-    assert resultats.violations_count == 0, resultats.generate_report()
+    verifier(page)
 
 
 def test_rien_n_est_demande_ailleurs(serveur, page: Page):

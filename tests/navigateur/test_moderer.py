@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -16,6 +15,7 @@ from fiches.models import Fiche
 from tests.contributions.recits import moderatrice, proposition, signalement
 from tests.factories import fiche_dispositif, publier
 from tests.moderation.conftest import vider
+from tests.navigateur.accessibilite import deborde, examiner
 
 ECRANS = {"bureau": (1280, "light"), "telephone": (390, "dark")}
 
@@ -136,7 +136,7 @@ def test_les_pages_du_poste_sont_accessibles_et_ne_debordent_pas(poste, ouvrir, 
     fautes = {}
     for chemin in chemins:
         page.goto(poste[0] + chemin)
-        resultats = Axe().run(page)
-        if resultats.violations_count or page.evaluate("document.documentElement.scrollWidth") > ECRANS[ecran][0]:
+        resultats = examiner(page)
+        if resultats.violations_count or deborde(page):
             fautes[chemin] = resultats.generate_report()
     assert fautes == {}

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -14,10 +13,12 @@ from comptes import demo as personnes
 from contributions import abus, demo
 from contributions.models import Proposition, Signalement
 from tests.base_reelle import base_reelle
+from tests.essais import croiser
+from tests.navigateur.accessibilite import verifier
 
 pytestmark = pytest.mark.django_db
-LARGEURS = {"bureau": 1280, "telephone": 390}
-ECRANS = [("bureau", "light"), ("bureau", "dark"), ("telephone", "light"), ("telephone", "dark")]
+ECRANS = [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")]
+ETATS = ["soumise", "en_examen", "corrections_demandees", "ecartee", "acceptee", "signalement", "inconnu"]
 TABLES = "contributions_depot, contributions_journal, contributions_proposition, contributions_dossier CASCADE"
 
 
@@ -37,23 +38,17 @@ def serveur(django_db_setup, django_db_blocker) -> Iterator[str]:
     connections.close_all()
 
 
-def verifier(page: Page, largeur: str) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= LARGEURS[largeur]
-    resultats = Axe().run(page)
-    assert resultats.violations_count == 0, resultats.generate_report()
-
-
-@pytest.mark.parametrize("largeur,theme", ECRANS)
-@pytest.mark.parametrize("categorie", ["erreur", "illicite", "droits"])
-def test_le_formulaire_est_accessible_et_ne_deborde_pas(serveur, page: Page, categorie, largeur, theme):
-    page.set_viewport_size({"width": LARGEURS[largeur], "height": 800})
+@pytest.mark.parametrize("categorie, ecran", croiser(["erreur", "illicite", "droits"], ECRANS))
+def test_le_formulaire_est_accessible_et_ne_deborde_pas(serveur, page: Page, categorie, ecran):
+    largeur, theme = ecran
+    page.set_viewport_size({"width": largeur, "height": 800})
     page.emulate_media(color_scheme=theme)
     page.goto(f"{serveur}/dispositifs/asv/signaler/?cible=exemple-2")
     page.locator(f"[value={categorie}]").check()
-    verifier(page, largeur)
+    verifier(page)
     page.get_by_role("button", name="Envoyer le signalement").click()
     expect(page.get_by_role("alert")).to_contain_text("Rien n’est encore envoyé")
-    verifier(page, largeur)
+    verifier(page)
 
 
 @pytest.fixture(autouse=True)
@@ -63,23 +58,21 @@ def _reponses_422_attendues(plaintes) -> Iterator[None]:
     plaintes[:] = [plainte for plainte in plaintes if not re.search(r"status of (422|404)", plainte)]
 
 
-@pytest.mark.parametrize("largeur,theme", ECRANS)
-@pytest.mark.parametrize(
-    "etat", ["soumise", "en_examen", "corrections_demandees", "ecartee", "acceptee", "signalement", "inconnu"]
-)
-def test_le_suivi_est_accessible_et_ne_deborde_pas(serveur, page: Page, etat, largeur, theme):
+@pytest.mark.parametrize("etat, ecran", croiser(ETATS, ECRANS))
+def test_le_suivi_est_accessible_et_ne_deborde_pas(serveur, page: Page, etat, ecran):
+    largeur, theme = ecran
     if etat == "signalement":
         adresse = Signalement.objects.first().get_absolute_url()
     elif etat == "inconnu":
         adresse = "/suivi/inconnu/"
     else:
         adresse = Proposition.objects.filter(statut=etat).last().get_absolute_url()
-    page.set_viewport_size({"width": LARGEURS[largeur], "height": 800})
+    page.set_viewport_size({"width": largeur, "height": 800})
     page.emulate_media(color_scheme=theme)
     page.goto(serveur + adresse)
     for details in page.locator("main details").all():
         details.locator("summary").first.click()
-    verifier(page, largeur)
+    verifier(page)
 
 
 @pytest.mark.parametrize("javascript", [True, False])

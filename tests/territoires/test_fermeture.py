@@ -3,11 +3,12 @@
 from collections import defaultdict
 
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from territoires import hierarchie
 from territoires.models import Inclusion
+from tests.essais import essais
 from tests.territoires.monde import COTE, MILLESIME, PLATEAU, VALLEE, territoire
 
 DEPARTEMENTS, GROUPES = ["96", "99"], [VALLEE, PLATEAU, COTE]
@@ -52,7 +53,7 @@ def couples() -> dict[tuple[str, str], bool]:
     }
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@essais(25)
 @given(PAYS, QUARTIERS)
 def test_la_fermeture_suit_les_faits(db, communes, quartiers):
     with transaction.atomic():

@@ -6,10 +6,11 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from territoires.recherche import chercher
+from tests.essais import essais
 
 LETTRES = st.text(alphabet="abcdeéèêëœæoOEÉŒçàùïst 'l’-—()/.|%_\\0123456789", max_size=40)
 
@@ -132,7 +133,7 @@ def test_la_recherche_lit_les_index(referentiel, q):
         assert not re.search(r"Seq Scan on territoires_territoire", plan), plan
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@essais(150)
 @given(LETTRES)
 def test_normaliser_deux_fois_revient_au_meme(db, texte):
     normal = normaliser(texte)
@@ -140,13 +141,13 @@ def test_normaliser_deux_fois_revient_au_meme(db, texte):
     assert re.fullmatch(r"([a-z0-9]+( [a-z0-9]+)*)?", normal)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@essais(100)
 @given(LETTRES)
 def test_normaliser_ne_voit_ni_la_casse_ni_la_ponctuation(db, texte):
     assert normaliser(texte.upper()) == normaliser(texte) == normaliser(f" ({texte}) ")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@essais(60)
 @given(LETTRES)
 def test_aucune_saisie_ne_fait_echouer_la_recherche(referentiel, texte):
     assert len(chercher(texte)) <= 8
