@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 
 from django.utils.text import slugify
 
@@ -11,11 +12,8 @@ LIGNE_MAX = 75  # octets of a line of an iCalendar file (RFC 5545, 3.1)
 
 
 def par_annee(locaux: Iterable[DispositifLocal]) -> list[tuple[int, list[DispositifLocal]]]:
-    """Return the schemes whose term is known, by year of term, the first to end first."""
-    annees: dict[int, list[DispositifLocal]] = {}
-    for local in locaux:
-        annees.setdefault(local.terme.year, []).append(local)  # type: ignore[attr-defined]  # annotated
-    return sorted(annees.items())
+    """Return schemes in the order of their known term, by year of term."""
+    return [(annee, list(groupe)) for annee, groupe in groupby(locaux, key=lambda local: local.terme.year)]  # type: ignore[attr-defined]  # annotated
 
 
 def en_icalendar(locaux: Iterable[DispositifLocal], site: str) -> str:

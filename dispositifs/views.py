@@ -2,6 +2,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,15 +16,15 @@ from dispositifs.choix import choisir as choisir_dispositifs
 from dispositifs.comparateur import AU_MOINS, AU_PLUS
 from dispositifs.comparateur import comparer as comparer_dispositifs
 from dispositifs.echeancier import en_icalendar, par_annee
-from dispositifs.forms import FormulaireChoix
+from dispositifs.forms import FormulaireChoix, FormulaireEcheancier
 from dispositifs.models import Articulation, Dispositif, DispositifLocal, Question
 from fiches.gabarits import Nature
 from fiches.models import Organisme
 from fiches.views import ou_retrait
 from territoires.models import Territoire
-from territoires.recherche import trouver
 
 VOISINES = 6
+PAR_PAGE = 100
 CONSTAT_ANCIEN = timedelta(days=730)
 
 
@@ -148,45 +149,23 @@ def choisir(request: HttpRequest) -> HttpResponse:
 @require_safe
 def echeancier(request: HttpRequest) -> HttpResponse:
     """Contracts by term; filtered by `territoire`, `dispositif`, `categorie`; as iCalendar with `?format=ics`."""
-    jour = timezone.localdate()
-    locaux = DispositifLocal.objects.visibles_pour().avec_etat(jour).select_related("dispositif").en_cartes()
-    erreurs = {}
-    saisie = request.GET.get("territoire", "").strip()
-    territoire = trouver(saisie) if saisie else None
-    if territoire:
-        locaux = locaux.concernant(territoire)
-    elif saisie:
-        erreurs["territoire"] = f"Aucun territoire ne correspond à « {saisie} »."
     suivis = Dispositif.objects.visibles_pour().filter(locaux__etat="publiee").distinct().order_by("titre")
-    choix = list(suivis.only("slug", "titre", "sigle", "categorie"))
-    slug, categorie = request.GET.get("dispositif", ""), request.GET.get("categorie", "")
-    if slug and slug not in {d.slug for d in choix}:
-        erreurs["dispositif"] = "Ce dispositif n’est pas de la liste."
-    elif slug:
-        locaux = locaux.filter(dispositif__slug=slug)
-    if categorie and categorie not in Dispositif.Categorie:
-        erreurs["categorie"] = "Cette sorte de dispositif n’existe pas."
-    elif categorie:
-        locaux = locaux.filter(dispositif__categorie=categorie)
-    dates = list(locaux.filter(terme__isnull=False).order_by("terme", "titre"))  # type: ignore[misc]  # annotated
-    if request.GET.get("format") == "ics" and not erreurs:
+    formulaire = FormulaireEcheancier(request.GET, list(suivis.only("slug", "titre", "sigle", "categorie")))
+    valide = formulaire.is_valid()
+    locaux = DispositifLocal.objects.visibles_pour().avec_etat(timezone.localdate()).select_related("dispositif")
+    locaux = formulaire.retenir(locaux.en_cartes())
+    dates = locaux.filter(terme__isnull=False).order_by("terme", "titre")  # type: ignore[misc]  # annotated
+    if request.GET.get("format") == "ics" and valide:
         reponse = HttpResponse(en_icalendar(dates, settings.SITE_URL), content_type="text/calendar; charset=utf-8")
         reponse["Content-Disposition"] = 'attachment; filename="echeancier.ics"'
         return reponse
-    sans_territoire = request.GET.copy()
-    sans_territoire.pop("territoire", None)
+    page = Paginator(dates, PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {
         "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs locaux", reverse("dispositifs_locaux"))],
-        "annees": par_annee(dates),
+        "formulaire": formulaire,
+        "territoire": formulaire.cleaned_data.get("territoire"),
+        "page": page,
+        "annees": par_annee(page),
         "sans_terme": locaux.filter(terme__isnull=True).count(),  # type: ignore[misc]  # annotated
-        "choix": choix,
-        "slug": slug,
-        "categories": [c for c in Dispositif.Categorie if c in {d.categorie for d in choix}],
-        "categorie": categorie,
-        "saisie": territoire.designation if territoire else saisie,
-        "territoire": territoire,
-        "erreurs": erreurs,
-        "parametres": request.GET.urlencode(),
-        "sans_territoire": f"?{sans_territoire.urlencode()}",
     }
-    return render(request, "dispositifs/echeancier.html", contexte, status=400 if erreurs else 200)
+    return render(request, "dispositifs/echeancier.html", contexte, status=200 if valide else 400)

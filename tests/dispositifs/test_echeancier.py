@@ -59,7 +59,7 @@ def test_retirer_le_territoire_garde_les_autres_filtres(client):
 def test_un_territoire_inconnu_est_dit_sans_rien_perdre(client):
     page = client.get(f"{ADRESSE}?territoire=zzzzqq")
     assert page.status_code == 400
-    assert "Aucun territoire ne correspond à « zzzzqq »" in page.text and 'value="zzzzqq"' in page.text
+    assert "Aucun territoire ne correspond à «\xa0zzzzqq\xa0»" in page.text and 'value="zzzzqq"' in page.text
 
 
 def test_l_agenda_suit_la_rfc_5545(client):
@@ -79,3 +79,18 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_contrats(client, djang
         fiche_locale(echeance=f"20{20 + n}-01-01")
     with django_assert_max_num_queries(4):
         client.get(ADRESSE)
+
+
+def test_cent_contrats_par_page_et_tous_dans_l_agenda(client):
+    for n in range(101):
+        fiche_locale(echeance="2031-01-01" if n == 50 else "2030-01-01")
+    assert 'id="a-2031"' not in client.get(ADRESSE).text
+    assert "Page 2 sur 2" in (page := client.get(f"{ADRESSE}?page=2").text) and 'id="a-2031"' in page
+    assert client.get(f"{ADRESSE}?format=ics&page=2").text.count("BEGIN:VEVENT") == 101
+
+
+def test_ceux_sans_terme_se_voient_sous_les_memes_filtres(client):
+    fiche_dispositif(slug="cls", categorie="contrat")
+    fiche_locale(dispositif="cls")
+    page = client.get(f"{ADRESSE}?dispositif=cls&categorie=contrat").text
+    assert 'href="/fiches/?dispositif=cls&amp;nature=local&amp;etat=inconnu"' in page

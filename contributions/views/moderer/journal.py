@@ -31,12 +31,9 @@ def journal(request: HttpRequest) -> HttpResponse:
     lignes = filtres.filtrer(lignes) if filtres.is_valid() else lignes.none()
     if request.GET.get("format") == "csv" and filtres.is_valid():
         return reponse_csv("journal-de-moderation", _tableau(lignes[:EXPORTEES]))
-    parametres = request.GET.copy()
-    parametres.pop("page", None)
     contexte = {
         "filtres": filtres,
         "page": Paginator(lignes, PAR_PAGE).get_page(request.GET.get("page")),
-        "parametres": parametres.urlencode(),
         "etapes": [("Modération", reverse("moderation"))],
     }
     return render(request, "moderation/journal.html", contexte, status=400 if filtres.errors else 200)

@@ -12,8 +12,7 @@ from contributions import retraits
 from contributions.fraicheur import SEUILS, a_rafraichir
 from contributions.models import VerificationSource
 from fiches.models import Fiche
-from territoires.models import Territoire
-from territoires.recherche import chercher
+from territoires.recherche import trouver
 
 PAR_PAGE = 40
 
@@ -31,9 +30,8 @@ def rafraichir(request: HttpRequest) -> HttpResponse:
         return redirect(request.get_full_path())
     fiches = a_rafraichir().en_cartes()
     saisie = request.GET.get("territoire", "").strip()[:100]
-    territoire = None
+    territoire = trouver(saisie) if saisie else None
     if saisie:
-        territoire = Territoire.objects.designes_par([saisie]).first() or next(iter(chercher(saisie, limite=1)), None)
         fiches = fiches.concernant(territoire) if territoire else fiches.none()
     contexte = {
         "page": Paginator(fiches, PAR_PAGE).get_page(request.GET.get("page")),
@@ -41,7 +39,6 @@ def rafraichir(request: HttpRequest) -> HttpResponse:
         "territoire": territoire,
         "seuils": [(nature.pluriel, seuil.days // 30) for nature, seuil in SEUILS.items()],
         "sources": VerificationSource.objects.a_remplacer(territoire),
-        "parametres": f"territoire={saisie}" if saisie else "",
     }
     return render(request, "moderation/rafraichir.html", contexte, status=400 if saisie and not territoire else 200)
 
