@@ -5,8 +5,8 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from actions.models import ActionInspirante
-from dispositifs.couverture import ABSENT, INCONNU, SUIVIS, Case, Constat
-from dispositifs.models import Dispositif, DispositifLocal
+from dispositifs.couverture import ABSENT, HORS, INCONNU, SUIVIS, Case, Constat
+from dispositifs.models import HORS_VIGUEUR, Dispositif, DispositifLocal
 from fiches.perimetre import Perimetre, perimetres
 from territoires.models import Territoire
 
@@ -32,6 +32,10 @@ class Groupe:
     def nombre(self) -> int:
         """Number of schemes: a fiche may describe several posts."""
         return sum(ligne.fiche.nombre for ligne in self.lignes)
+
+    @property
+    def en_vigueur(self) -> bool:
+        return any(ligne.fiche.etat_local not in HORS_VIGUEUR for ligne in self.lignes)  # type: ignore[attr-defined]
 
 
 @dataclass
@@ -85,12 +89,13 @@ class Manques:
 
     absents: list[Case]  # a source says so
     contredits: list[Case]  # covered, but a later source says there is none
+    hors: list[Case]  # past its term, or not begun
     inconnus: list[Case]
     en_partie: list[Groupe]  # known for a part of the territory only
 
 
 def manques(
-    territoire: Territoire, concerne: CeQuiConcerne, suivis: list[Dispositif], absences: list[Constat]
+    territoire: Territoire, concerne: CeQuiConcerne, suivis: list[Dispositif], absences: list[Constat], jour: date
 ) -> Manques:
     """Return what is missing or unknown: the very precedence of the coverage table, on what was already read."""
     ici = {constat.dispositif.pk: constat for constat in absences if constat.ici}
@@ -101,10 +106,11 @@ def manques(
     for dispositif in (*suivis, *autres.values()):
         groupe = partout.get(dispositif.pk)
         locaux = [ligne.fiche for ligne in groupe.lignes] if groupe else []
-        cases.append(Case(dispositif, territoire, locaux=locaux, absence=ici.get(dispositif.pk)))
+        cases.append(Case(dispositif, territoire, jour, connus=locaux, absence=ici.get(dispositif.pk)))
     return Manques(
         absents=[case for case in cases if case.etat == ABSENT],
         contredits=[case for case in cases if case.contredite],
+        hors=[case for case in cases if case.etat == HORS],
         inconnus=[case for case in cases if case.etat == INCONNU and case.dispositif.pk not in en_partie],
         en_partie=[en_partie[c.dispositif.pk] for c in cases if c.etat == INCONNU and c.dispositif.pk in en_partie],
     )

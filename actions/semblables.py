@@ -5,6 +5,7 @@ territories of the same nature are compared, half as populated at least and twic
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from actions.models import ActionInspirante
@@ -126,10 +127,10 @@ class Semblables:
     actives: list[Voisine]  # the most alike of those where something else is done
 
 
-def semblables(territoire: Territoire) -> Semblables:
+def semblables(territoire: Territoire, jour: date) -> Semblables:
     """Return the territories most like this one, with their actions that it has not. Three queries."""
     lues = _lire(territoire)
-    ici_et_voisines = presences([territoire.pk, *(lue.pk for lue in lues)])
+    ici_et_voisines = presences([territoire.pk, *(lue.pk for lue in lues)], jour)
     suivis_ici = {presence.slug for presence in ici_et_voisines.get(territoire.pk, [])}
     ids = {pk for lue in lues for pk in lue.actions or ()}
     actions = list(

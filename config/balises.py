@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import template
@@ -65,6 +66,13 @@ def jour(valeur: date) -> str:
     """Return a date as « 1er mars 2022 » (Django's own format writes « 1 mars »)."""
     texte = date_format(valeur, "j F Y").replace(" ", INSECABLE)
     return texte.replace(f"1{INSECABLE}", f"1er{INSECABLE}", 1) if texte.startswith(f"1{INSECABLE}") else texte
+
+
+@register.filter
+@cache
+def mois(valeur: date) -> str:
+    """Return the month of a date: « mars 2022 »."""
+    return date_format(valeur, "F Y").replace(" ", INSECABLE)
 
 
 @register.filter(expects_localtime=True)

@@ -1,6 +1,7 @@
 """Who covers what: the communes or the QPV of a territory × the schemes the base follows, in three states.
 
-Couvert (by what, by which path), absence confirmée (a source says so), inconnu. Unknown never shows as absent.
+Couvert (by what, by which path, said when), absence confirmée (a source says so), inconnu. Unknown never shows as
+absent, and what is known but past its term, or not begun, never as covering.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,16 +11,19 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.functional import cached_property
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from dispositifs.models import Absence, Dispositif, DispositifLocal
+from config.balises import jour as jour_en_mots
+from config.balises import mois
+from dispositifs.models import CONSTAT_ANCIEN, HORS_VIGUEUR, Absence, Dispositif, DispositifLocal, EtatLocal
 from fiches.models import Fiche
 from territoires.models import Inclusion, Territoire
 
 # The columns: the schemes one expects to find, or not, in any town with priority neighbourhoods.
 SUIVIS = ("asv", "cls", "clsm", "contrat-de-ville", "rtps", "cmt")
-COUVERT, ABSENT, INCONNU = "couvert", "absent", "inconnu"
+COUVERT, ABSENT, HORS, INCONNU = "couvert", "absent", "hors", "inconnu"
 # The schemes followed in a territory (as `suivis`), each with the absences said of it, of what it lies in or contains.
 SUIVIS_ET_ABSENCES = """
 WITH haut AS (SELECT contenant_id AS id, partielle FROM territoires_inclusion WHERE contenu_id = %(ici)s),
@@ -70,41 +74,63 @@ class Case:
 
     dispositif: Dispositif
     lieu: Territoire
-    locaux: list[DispositifLocal] = field(default_factory=list)
-    via: dict[str, bool] = field(default_factory=dict)  # by which path, and whether for a part only
+    jour: date
+    connus: list[DispositifLocal] = field(default_factory=list)  # with their state on that day
+    via: dict[str, bool] = field(default_factory=dict)  # by which path one covers, and whether for a part only
     peut_etre: list[str] = field(default_factory=list)  # schemes whose perimeter is uncertain
     absence: Absence | Constat | None = None
     reunie: bool = False  # each path leads to a part, all together to the whole
+
+    @cached_property
+    def locaux(self) -> list[DispositifLocal]:
+        """Those that cover the place today."""
+        return [local for local in self.connus if local.etat_local not in HORS_VIGUEUR]  # type: ignore[attr-defined]
 
     @property
     def etat(self) -> str:
         if self.locaux:
             return COUVERT
-        return ABSENT if self.absence else INCONNU
+        if self.absence:
+            return ABSENT
+        return HORS if self.connus else INCONNU
+
+    @property
+    def etat_en_mots(self) -> str:
+        """« échu en 2023 », « en projet », or the name of the state."""
+        if self.etat != HORS:
+            return self.etat
+        echus = [local for local in self.connus if local.etat_local == EtatLocal.ECHU]  # type: ignore[attr-defined]
+        if len(echus) < len(self.connus):
+            return "en projet"
+        return f"échu en {max(local.terme for local in echus).year}"  # type: ignore[attr-defined]
 
     @property
     def contredite(self) -> bool:
         """True when a source says, after all those of the schemes that cover, that there is none."""
-        return bool(
-            self.locaux and self.absence and self.absence.constatee_le > max(d.constate_le for d in self.locaux)
-        )
+        return bool(self.locaux and self.absence and self.absence.constatee_le > self._vu_le)
+
+    @property
+    def _vu_le(self) -> date:
+        return max(local.constate_le for local in self.locaux)
 
     @property
     def precision(self) -> str:
         if self.locaux:
             chemins = [f"{nom}, en partie" if partiel and not self.reunie else nom for nom, partiel in self.via.items()]
-            return ", ".join(chemins) + (self.contradiction if self.contredite else "")
+            contradiction = self.contradiction if self.contredite else ""
+            return f"{', '.join(chemins)}, vu en {mois(self._vu_le)}{contradiction}"
         if self.absence:
-            return f"au {self.absence.constatee_le:%d/%m/%Y}"
+            ancien = self.jour - self.absence.constatee_le > CONSTAT_ANCIEN
+            return f"au {jour_en_mots(self.absence.constatee_le)}{', à vérifier' if ancien else ''}"
+        if self.connus:
+            return "" if self.etat_en_mots == "en projet" else "suite inconnue"
         return f"peut-être : {', '.join(self.peut_etre)}" if self.peut_etre else ""
 
     @property
     def contradiction(self) -> str:
-        return (
-            f"\u00a0; contredit\u00a0: absence constatée le {self.absence.constatee_le:%d/%m/%Y}"
-            if self.absence
-            else ""
-        )
+        if not self.absence:
+            return ""
+        return f"\u00a0; contredit\u00a0: absence constatée le {jour_en_mots(self.absence.constatee_le)}"
 
     @property
     def je_sais(self) -> str:
@@ -114,14 +140,22 @@ class Case:
     def html(self) -> str:
         """The cell of the table, as short as can be: a page has thousands of them. The style sheet draws the icons."""
         precision = f"<small>{escape(self.precision)}</small>" if self.precision else ""
-        if self.locaux:
-            adresse, titre = self.locaux[0].get_absolute_url(), escape(self.locaux[0].titre)
-            return f'<a class="ok" href="{adresse}">Couvert<span class="lecteur">&nbsp;: {titre}</span></a>{precision}'
-        if self.absence:
+        if self.etat == COUVERT:
+            return f"{self._lien(self.locaux[0], 'ok', 'Couvert')}{precision}"
+        if self.etat == ABSENT:
             return f'<span class="non">Absence confirmée</span>{precision}'
         suite = f'<span class="lecteur">&nbsp;: {escape(self.dispositif.nom_court)}, {escape(self.lieu.nom)}</span>'
-        adresse = f"?{SAIS}={self.lieu.designation},{self.dispositif.slug}"  # the view leads to `je_sais`
-        return f'<a href="{adresse}">Inconnu{suite}</a>{precision}'
+        sais = f"?{SAIS}={self.lieu.designation},{self.dispositif.slug}"  # the view leads to `je_sais`
+        if self.etat == HORS:
+            mots = self.precision or "je sais"
+            lien = self._lien(self.connus[-1], "hors", self.etat_en_mots.capitalize())
+            return f'{lien}<small><a href="{sais}">{mots}{suite}</a></small>'
+        return f'<a href="{sais}">Inconnu{suite}</a>{precision}'
+
+    @staticmethod
+    def _lien(local: DispositifLocal, classe: str, etat: str) -> str:
+        titre = f'<span class="lecteur">&nbsp;: {escape(local.titre)}</span>'
+        return f'<a class="{classe}" href="{local.get_absolute_url()}">{etat}{titre}</a>'
 
 
 @dataclass
@@ -152,7 +186,7 @@ class Couverture:
         totaux = []
         for n, dispositif in enumerate(self.dispositifs):
             etats = [rangee.cases[n].etat for rangee in self.rangees]
-            totaux.append((dispositif, {etat: etats.count(etat) for etat in (COUVERT, ABSENT, INCONNU)}))
+            totaux.append((dispositif, {etat: etats.count(etat) for etat in (COUVERT, ABSENT, HORS, INCONNU)}))
         return totaux
 
     def en_lignes(self) -> Iterator[list[str]]:
@@ -160,20 +194,20 @@ class Couverture:
         yield ["code", "lieu", "intercommunalite", *(d.nom_court for d in self.dispositifs)]
         for groupe, rangees in self.groupes.items():
             for rangee in rangees:
-                cases = (f"{c.etat} ({c.precision})" if c.precision else c.etat for c in rangee.cases)
+                cases = (f"{c.etat_en_mots} ({c.precision})" if c.precision else c.etat_en_mots for c in rangee.cases)
                 yield [rangee.lieu.code, rangee.lieu.nom, groupe, *cases]
 
 
-def couverture(territoire: Territoire, niveau: str) -> Couverture:
-    """Return the coverage of the communes (`niveau` commune) or of the QPV (qpv) of a territory.
+def couverture(territoire: Territoire, niveau: str, jour: date) -> Couverture:
+    """Return the coverage, on a day, of the communes (`niveau` commune) or of the QPV (qpv) of a territory.
 
     Nine queries at most.
     """
     dispositifs = _ranger(suivis(territoire))
     lieux = Territoire.objects.actifs().contenus_dans(territoire).filter(nature=niveau).order_by("nom", "code")
     groupes_de = _intercommunalites(lieux)
-    cases = {lieu.pk: {d.pk: Case(d, lieu) for d in dispositifs} for lieu in lieux}
-    _remplir(cases)
+    cases = {lieu.pk: {d.pk: Case(d, lieu, jour) for d in dispositifs} for lieu in lieux}
+    _remplir(cases, jour)
     groupes: dict[str, list[Rangee]] = {}
     for lieu in sorted(lieux, key=lambda lieu: groupes_de.get(lieu.pk, "")):
         groupe = groupes.setdefault(groupes_de.get(lieu.pk, "Sans intercommunalité"), [])
@@ -216,14 +250,14 @@ class Presence:
     partielle: bool
 
 
-def presences(lieux: Iterable[int]) -> dict[int, list[Presence]]:
-    """Return the followed schemes that reach each of these places, surely. One query."""
+def presences(lieux: Iterable[int], jour: date) -> dict[int, list[Presence]]:
+    """Return the followed schemes that reach each of these places on a day, surely. One query."""
+    en_vigueur = DispositifLocal.objects.visibles_pour().en_vigueur(jour).filter(dispositif__slug__in=SUIVIS)
     liens = (
         Inclusion.objects.filter(
             Q(contenu=F("contenant")) | Q(contenant__fiches__comme_local__perimetre_incertain=False),
             contenu__in=list(lieux),
-            contenant__fiches__etat=Fiche.Etat.PUBLIEE,
-            contenant__fiches__comme_local__dispositif__slug__in=SUIVIS,
+            contenant__fiches__in=en_vigueur.values("pk"),
         )
         .values_list(
             "contenu", "contenant", "contenant__nom", "partielle",
@@ -256,7 +290,7 @@ def _intercommunalites(lieux) -> dict[int, str]:
     return noms
 
 
-def _remplir(cases: dict[int, dict[int, Case]]) -> None:
+def _remplir(cases: dict[int, dict[int, Case]], jour: date) -> None:
     inclusions = Inclusion.objects.filter(contenu__in=cases)
     suivis = Dispositif.objects.visibles_pour().filter(slug__in=SUIVIS)
     attaches = Fiche.territoires.through.objects.filter(
@@ -264,9 +298,9 @@ def _remplir(cases: dict[int, dict[int, Case]]) -> None:
     )
     locaux = {
         local.pk: local
-        for local in DispositifLocal.objects.filter(pk__in=attaches.values("fiche"), dispositif__in=suivis).defer(
-            "contenu", "rendu", "recherche"
-        )
+        for local in DispositifLocal.objects.filter(pk__in=attaches.values("fiche"), dispositif__in=suivis)
+        .avec_etat(jour)
+        .defer("contenu", "rendu", "recherche")
     }
     liens = inclusions.filter(contenant__fiches__in=locaux).values_list(
         "contenu", "contenant__fiches", "contenant", "contenant__nom", "partielle"
@@ -281,8 +315,9 @@ def _remplir(cases: dict[int, dict[int, Case]]) -> None:
             continue
         if local.perimetre_incertain and lieu != contenant:
             case.peut_etre.append(local.titre)
-        else:
-            case.locaux.append(local)
+            continue
+        case.connus.append(local)
+        if local.etat_local not in HORS_VIGUEUR:  # type: ignore[attr-defined]  # annotated
             case.via["ici" if lieu == contenant else f"via {nom}"] = partielle
             if partielle:
                 morceaux.setdefault((lieu, dispositif), set()).add(contenant)

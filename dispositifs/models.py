@@ -163,6 +163,10 @@ class EtatLocal(models.TextChoices):
     INCONNU = "inconnu", "Terme inconnu"
 
 
+CONSTAT_ANCIEN = timedelta(days=730)  # after which what a source said is worth asking again
+HORS_VIGUEUR = (EtatLocal.EN_PROJET, EtatLocal.ECHU)  # known, and yet covering nobody today
+
+
 class DispositifLocalQuerySet(FicheQuerySet):
     def avec_etat(self, jour: date) -> Self:
         """Annotate `terme` (the end given by a source, or estimated from the usual duration of the kind) and
@@ -181,6 +185,10 @@ class DispositifLocalQuerySet(FicheQuerySet):
                 default=Value(EtatLocal.INCONNU),
             )
         )
+
+    def en_vigueur(self, jour: date) -> Self:
+        """Keep what covers somebody on that day: neither a project nor past its term."""
+        return self.avec_etat(jour).exclude(etat_local__in=HORS_VIGUEUR)
 
 
 class DispositifLocal(Fiche):

@@ -1,4 +1,3 @@
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -17,7 +16,7 @@ from dispositifs.comparateur import AU_MOINS, AU_PLUS
 from dispositifs.comparateur import comparer as comparer_dispositifs
 from dispositifs.echeancier import en_icalendar, par_annee
 from dispositifs.forms import FormulaireChoix, FormulaireEcheancier
-from dispositifs.models import Articulation, Dispositif, DispositifLocal, Question
+from dispositifs.models import CONSTAT_ANCIEN, Articulation, Dispositif, DispositifLocal, Question
 from fiches.gabarits import Nature
 from fiches.models import Organisme
 from fiches.views import ou_retrait
@@ -25,7 +24,6 @@ from territoires.models import Territoire
 
 VOISINES = 6
 PAR_PAGE = 100
-CONSTAT_ANCIEN = timedelta(days=730)
 
 
 @require_safe
@@ -140,7 +138,7 @@ def choisir(request: HttpRequest) -> HttpResponse:
         "deduit": bool(reponses) and Question.QPV in reponses and Question.QPV not in request.GET,
         "choix": choisir_dispositifs(reponses, territoire) if reponses and valide else None,
         "couvre": couvre,
-        "deja": [groupe.dispositif for groupe in couvre.partout] if couvre else [],
+        "deja": [groupe.dispositif for groupe in couvre.partout if groupe.en_vigueur] if couvre else [],
         "organismes": Organisme.objects.filter(territoires__inclus__contenu=territoire).distinct(),
     }
     return render(request, "dispositifs/choisir.html", contexte, status=200 if valide else 400)

@@ -82,10 +82,11 @@ def page(request: HttpRequest, nature: str, code: str) -> HttpResponse:
     territoire, parents, contenus = _famille(nature, code)
     if territoire.est_ferme:
         return _successeur(request, territoire)
-    concerne = ce_qui_concerne(territoire, timezone.localdate())
+    jour = timezone.localdate()
+    concerne = ce_qui_concerne(territoire, jour)
     suivis, absences = suivis_et_absences(territoire)
     quartiers = contenus.get(Territoire.Nature.QPV, []) if nature != Territoire.Nature.REGION else []
-    dans_les_quartiers = presences(quartier.pk for quartier in quartiers) if quartiers else {}
+    dans_les_quartiers = presences((quartier.pk for quartier in quartiers), jour) if quartiers else {}
     organismes = Organisme.objects.filter(territoires__inclus__contenu=territoire).distinct()
     contexte = {
         "territoire": territoire,
@@ -93,7 +94,7 @@ def page(request: HttpRequest, nature: str, code: str) -> HttpResponse:
         "etapes": _etapes(parents),
         "contenus": contenus,
         "concerne": concerne,
-        "manques": manques(territoire, concerne, suivis, absences),
+        "manques": manques(territoire, concerne, suivis, absences, jour),
         "absences_en_partie": [constat for constat in absences if not constat.ici],
         "quartiers": [(quartier, dans_les_quartiers.get(quartier.pk, [])) for quartier in quartiers],
         **_indicateurs(territoire),
@@ -113,7 +114,7 @@ def ses_semblables(request: HttpRequest, nature: str, code: str) -> HttpResponse
     contexte = {
         "territoire": territoire,
         "etapes": [("Territoires", reverse("territoires:accueil")), (territoire.nom, territoire.get_absolute_url())],
-        "semblables": semblables(territoire),
+        "semblables": semblables(territoire, timezone.localdate()),
         "points": POINTS[nature],
     }
     return render(request, "territoires/semblables.html", contexte)
@@ -135,7 +136,7 @@ def couverture(request: HttpRequest, nature: str, code: str) -> HttpResponse:
     if niveau not in NIVEAUX[nature]:
         qpv = Territoire.objects.actifs().contenus_dans(territoire).filter(nature=Territoire.Nature.QPV)
         niveau = "qpv" if nature == "region" or qpv.exists() else "commune"
-    table = dresser_couverture(territoire, niveau)
+    table = dresser_couverture(territoire, niveau, timezone.localdate())
     if request.GET.get("format") == "csv":
         return reponse_csv(f"couverture-{nature}-{code}-{niveau}", table.en_lignes())
     contexte = {

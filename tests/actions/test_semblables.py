@@ -1,6 +1,9 @@
+from datetime import date
+
 import pytest
 
-from actions.semblables import semblables
+from actions.semblables import Semblables
+from actions.semblables import semblables as ses_semblables
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, territoire
 from tests.recherche.lecture import texte
 
@@ -19,6 +22,10 @@ def commune(nom: str, population: int, *, quartiers: int = 0, genre: str = "CC",
 @pytest.fixture
 def rouen():
     return commune("Rouen", 100_000, quartiers=2, genre="METRO", code="76540")
+
+
+def semblables(lieu, jour=date(2026, 11, 20)) -> Semblables:
+    return ses_semblables(lieu, jour)
 
 
 def proches(lieu) -> list[tuple[str, int]]:
@@ -155,3 +162,11 @@ def test_quatre_requetes_quel_que_soit_le_nombre_d_actions(rouen, client, django
 def test_la_fiche_d_une_action_mene_aux_territoires_ou_elle_pourrait_servir(rouen, client):
     action = fiche_action(sur=[rouen])
     assert 'href="/territoires/commune/76540/semblables/"' in client.get(action.get_absolute_url()).text
+
+
+def test_un_dispositif_echu_n_est_plus_present(rouen):
+    fiche_dispositif(slug="cls", sigle="CLS")
+    lille = commune("Lille", 100_000, quartiers=2, genre="METRO")
+    fiche_locale(dispositif="cls", sur=[lille], echeance="2025-12-31")
+    assert semblables(rouen, date(2025, 12, 31)).proches[0].dispositifs == ["CLS"]
+    assert semblables(rouen, date(2026, 1, 1)).proches[0].dispositifs == []

@@ -299,6 +299,12 @@ def test_les_deux_contrats_de_chateau_thierry_ont_passe_leur_terme():
         assert locaux.get(slug=slug).etat_local == "echu"
 
 
+def test_les_contrats_echus_de_chateau_thierry_ne_couvrent_plus_personne(client):
+    tableau = client.get("/territoires/departement/02/couverture/?niveau=commune&format=csv").text
+    ligne = next(ligne for ligne in tableau.splitlines() if ligne.startswith("02168;"))
+    assert ligne.endswith("échu en 2020 (suite inconnue);inconnu;échu en 2023 (suite inconnue)"), ligne
+
+
 def test_les_missions_ne_sont_decrites_que_pour_les_trois_dispositifs_de_la_source():
     decrits = set(MissionAssuree.objects.values_list("dispositif__slug", flat=True))
     assert decrits == {"asv", "rtps", "cmt"}

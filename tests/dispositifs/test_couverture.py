@@ -1,6 +1,9 @@
-import pytest
+from datetime import date
 
-from dispositifs.couverture import ABSENT, COUVERT, INCONNU, couverture
+import pytest
+import time_machine
+
+from dispositifs.couverture import ABSENT, COUVERT, HORS, INCONNU, couverture
 from dispositifs.models import Absence, Dispositif
 from tests.factories import fiche_dispositif, fiche_locale, territoire
 from tests.recherche.lecture import texte
@@ -22,8 +25,8 @@ def lieux():
     return {"departement": departement, "metropole": metropole, "rouen": rouen, "bihorel": bihorel, "hauts": hauts}
 
 
-def etats(lieux, niveau="commune") -> dict[str, dict[str, tuple[str, str]]]:
-    table = couverture(lieux["departement"], niveau)
+def etats(lieux, niveau="commune", jour=date(2024, 6, 1)) -> dict[str, dict[str, tuple[str, str]]]:
+    table = couverture(lieux["departement"], niveau, jour)
     return {
         rangee.lieu.nom: {case.dispositif.slug: (case.etat, case.precision) for case in rangee.cases}
         for rangee in table.rangees
@@ -36,18 +39,18 @@ def test_ce_que_personne_n_a_dit_est_inconnu(lieux):
 
 def test_un_dispositif_de_la_commune_la_couvre(lieux):
     fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
-    assert etats(lieux)["Rouen"]["asv"] == (COUVERT, "ici")
+    assert etats(lieux)["Rouen"]["asv"] == (COUVERT, "ici, vu en mars\xa02022")
     assert etats(lieux)["Bihorel"]["asv"] == (INCONNU, "")
 
 
 def test_un_dispositif_de_la_metropole_couvre_toutes_ses_communes(lieux):
     fiche_locale(dispositif="cls", sur=[lieux["metropole"]])
-    assert etats(lieux)["Bihorel"]["cls"] == (COUVERT, "via Métropole")
+    assert etats(lieux)["Bihorel"]["cls"] == (COUVERT, "via Métropole, vu en mars\xa02022")
 
 
 def test_un_quartier_a_cheval_est_couvert_en_partie(lieux):
     fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
-    assert etats(lieux, "qpv")["Les Hauts"]["asv"] == (COUVERT, "via Rouen, en partie")
+    assert etats(lieux, "qpv")["Les Hauts"]["asv"] == (COUVERT, "via Rouen, en partie, vu en mars\xa02022")
 
 
 def test_un_perimetre_incertain_ne_couvre_pas_mais_se_dit(lieux):
@@ -68,7 +71,7 @@ def test_le_csv_est_le_tableau_lui_meme(lieux, client):
     reponse = client.get("/territoires/departement/76/couverture/?niveau=commune&format=csv")
     lignes = reponse.content.decode("utf-8-sig").splitlines()
     assert lignes[0] == "code;lieu;intercommunalite;ASV;CLS;CLSM"
-    assert "76540;Rouen;Métropole;couvert (ici);inconnu;inconnu" in lignes
+    assert "76540;Rouen;Métropole;couvert (ici, vu en mars\xa02022);inconnu;inconnu" in lignes
 
 
 def test_chaque_inconnu_mene_a_je_sais(lieux, client):
@@ -113,14 +116,17 @@ def manques(client) -> str:
 def test_ce_qui_couvre_l_emporte_sur_une_absence_plus_ancienne(lieux, client):
     fiche_locale(dispositif="clsm", constate_le="2022-03-29", sur=[lieux["rouen"]])
     nier(lieux, "2019-01-01")
-    assert etats(lieux)["Rouen"]["clsm"] == (COUVERT, "ici")
+    assert etats(lieux)["Rouen"]["clsm"] == (COUVERT, "ici, vu en mars\xa02022")
     assert "CLSM" not in manques(client)
 
 
 def test_une_absence_plus_recente_contredit_ce_qui_couvre(lieux, client):
     fiche_locale(dispositif="clsm", constate_le="2022-03-29", sur=[lieux["rouen"]])
     nier(lieux, "2024-05-01")
-    assert etats(lieux)["Rouen"]["clsm"] == (COUVERT, "ici\u00a0; contredit\u00a0: absence constatée le 01/05/2024")
+    assert etats(lieux)["Rouen"]["clsm"] == (
+        COUVERT,
+        "ici, vu en mars\xa02022\u00a0; contredit\u00a0: absence constatée le 1er\xa0mai\xa02024",
+    )
     assert "Sources contradictoires" in manques(client)
 
 
@@ -141,10 +147,58 @@ def test_un_dispositif_qui_n_existe_qu_ailleurs_ne_manque_pas_ici(lieux, client)
 
 def test_un_quartier_dont_toutes_les_communes_sont_couvertes_l_est_en_entier(lieux):
     fiche_locale(dispositif="asv", sur=[lieux["rouen"], lieux["bihorel"]])
-    assert etats(lieux, "qpv")["Les Hauts"]["asv"] == (COUVERT, "via Bihorel, via Rouen")
+    assert etats(lieux, "qpv")["Les Hauts"]["asv"] == (COUVERT, "via Bihorel, via Rouen, vu en mars\xa02022")
 
 
 def test_deux_dispositifs_voisins_couvrent_ensemble_un_quartier_a_cheval(lieux):
     fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
     fiche_locale(dispositif="asv", sur=[lieux["bihorel"]])
-    assert etats(lieux, "qpv")["Les Hauts"]["asv"][1] == "via Bihorel, via Rouen"
+    assert etats(lieux, "qpv")["Les Hauts"]["asv"][1] == "via Bihorel, via Rouen, vu en mars\xa02022"
+
+
+# What is known and covers nobody today.
+
+
+@pytest.mark.parametrize(
+    "dates, etat",
+    [({"echeance": "2023-12-31"}, "échu en 2023"), ({"constat": "en_projet"}, "en projet")],
+    ids=["échu", "en projet"],
+)
+def test_un_contrat_hors_vigueur_se_dit_et_ne_couvre_pas(lieux, client, dates, etat):
+    local = fiche_locale(titre="CLS de Rouen", dispositif="cls", sur=[lieux["rouen"]], **dates)
+    assert etats(lieux)["Rouen"]["cls"][0] == HORS
+    with time_machine.travel("2024-06-01"):
+        adresse = "/territoires/departement/76/couverture/?niveau=commune"
+        page = client.get(adresse).text
+        assert f'<a class="hors" href="{local.get_absolute_url()}">{etat.capitalize()}' in page
+        assert "<dd>0 <small>sur 2</small></dd>" in page
+        assert f"76540;Rouen;Métropole;inconnu;{etat}" in client.get(f"{adresse}&format=csv").text
+        assert etat.capitalize() in manques(client) and "CLS de Rouen" in manques(client)
+
+
+def test_la_veille_de_son_terme_un_contrat_couvre_encore(lieux):
+    fiche_locale(dispositif="cls", sur=[lieux["rouen"]], echeance="2024-06-01")
+    assert etats(lieux)["Rouen"]["cls"][0] == COUVERT
+    assert etats(lieux, jour=date(2024, 6, 2))["Rouen"]["cls"] == (HORS, "suite inconnue")
+
+
+def test_le_suivant_couvre_et_l_echu_ne_compte_plus(lieux):
+    fiche_locale(dispositif="cls", sur=[lieux["metropole"]], echeance="2023-12-31")
+    fiche_locale(dispositif="cls", sur=[lieux["rouen"]], debut="2024-01-01")
+    assert etats(lieux)["Rouen"]["cls"] == (COUVERT, "ici, vu en mars\xa02022")
+
+
+def test_une_absence_confirmee_l_emporte_sur_un_contrat_echu(lieux):
+    fiche_locale(dispositif="clsm", sur=[lieux["rouen"]], echeance="2021-12-31")
+    nier(lieux, "2024-05-01")
+    assert etats(lieux)["Rouen"]["clsm"][0] == ABSENT
+
+
+def test_une_absence_ancienne_est_a_verifier(lieux):
+    nier(lieux, "2019-01-01")
+    assert etats(lieux)["Rouen"]["clsm"] == (ABSENT, "au 1er\xa0janvier\xa02019, à vérifier")
+
+
+def test_rien_de_connu_ne_s_ecrit_pas_zero(lieux, client):
+    page = client.get("/territoires/departement/76/couverture/?niveau=commune").text
+    assert page.count('<dd class="inconnu">Inconnu</dd>') == 3

@@ -147,14 +147,14 @@ def test_chaque_quartier_dit_ce_qui_le_couvre(client, lieux):
     territoire("qpv", "QN07699M", "Oublié", dans=[lieux["rouen"]])
     dit = section(client, "quartiers")
     assert "Grammont QN07619M CLS via Métropole Rouen Normandie" in dit
-    assert "Oublié QN07699M Aucun dispositif connu" in dit
+    assert "Oublié QN07699M Aucun dispositif en vigueur connu" in dit
 
 
 def test_un_perimetre_incertain_ne_couvre_aucun_quartier(client, lieux):
     fiche_dispositif(slug="cls", titre="Contrat local de santé", sigle="CLS")
     fiche_locale(dispositif="cls", sur=[lieux["metropole"]], perimetre_incertain=True)
     territoire("qpv", "QN07619M", "Grammont", dans=[lieux["rouen"], lieux["metropole"]])
-    assert "Grammont QN07619M Aucun dispositif connu" in section(client, "quartiers")
+    assert "Grammont QN07619M Aucun dispositif en vigueur connu" in section(client, "quartiers")
 
 
 def test_l_entree_des_territoires_liste_regions_et_departements(client, lieux):
