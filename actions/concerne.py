@@ -35,7 +35,7 @@ class Groupe:
 
     @property
     def en_vigueur(self) -> bool:
-        return any(ligne.fiche.etat_local not in HORS_VIGUEUR for ligne in self.lignes)  # type: ignore[attr-defined]
+        return any(ligne.fiche.etat_local not in HORS_VIGUEUR for ligne in self.lignes)
 
 
 @dataclass

@@ -84,7 +84,7 @@ class Case:
     @cached_property
     def locaux(self) -> list[DispositifLocal]:
         """Those that cover the place today."""
-        return [local for local in self.connus if local.etat_local not in HORS_VIGUEUR]  # type: ignore[attr-defined]
+        return [local for local in self.connus if local.etat_local not in HORS_VIGUEUR]
 
     @property
     def etat(self) -> str:
@@ -99,10 +99,10 @@ class Case:
         """« échu en 2023 », « en projet », or the name of the state."""
         if self.etat != HORS:
             return self.etat
-        echus = [local for local in self.connus if local.etat_local == EtatLocal.ECHU]  # type: ignore[attr-defined]
+        echus = [local for local in self.connus if local.etat_local == EtatLocal.ECHU]
         if len(echus) < len(self.connus):
             return "en projet"
-        return f"échu en {max(local.terme for local in echus).year}"  # type: ignore[attr-defined]
+        return f"échu en {max(local.terme for local in echus).year}"
 
     @property
     def contredite(self) -> bool:
@@ -317,7 +317,7 @@ def _remplir(cases: dict[int, dict[int, Case]], jour: date) -> None:
             case.peut_etre.append(local.titre)
             continue
         case.connus.append(local)
-        if local.etat_local not in HORS_VIGUEUR:  # type: ignore[attr-defined]  # annotated
+        if local.etat_local not in HORS_VIGUEUR:
             case.via["ici" if lieu == contenant else f"via {nom}"] = partielle
             if partielle:
                 morceaux.setdefault((lieu, dispositif), set()).add(contenant)

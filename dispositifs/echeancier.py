@@ -1,19 +1,31 @@
 """Contracts by term: which one ends when, the end being given by a source or estimated from the usual duration."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
 from django.utils.text import slugify
 
-from dispositifs.models import DispositifLocal
+from dispositifs.models import DispositifLocal, EtatLocal
 
 LIGNE_MAX = 75  # octets of a line of an iCalendar file (RFC 5545, 3.1)
 
 
-def par_annee(locaux: Iterable[DispositifLocal]) -> list[tuple[int, list[DispositifLocal]]]:
-    """Return schemes in the order of their known term, by year of term."""
-    return [(annee, list(groupe)) for annee, groupe in groupby(locaux, key=lambda local: local.terme.year)]  # type: ignore[attr-defined]  # annotated
+@dataclass(frozen=True)
+class Periode:
+    """The terms to come, or those past, by year."""
+
+    echue: bool
+    annees: list[tuple[int, list[DispositifLocal]]]
+
+
+def par_periode(locaux: Iterable[DispositifLocal]) -> list[Periode]:
+    """Return schemes in the order of `par_terme`, by period and by year; a period with none is left out."""
+    return [
+        Periode(echue, [(annee, list(memes)) for annee, memes in groupby(groupe, key=lambda local: local.terme.year)])
+        for echue, groupe in groupby(locaux, key=lambda local: local.etat_local == EtatLocal.ECHU)
+    ]
 
 
 def en_icalendar(locaux: Iterable[DispositifLocal], site: str) -> str:
@@ -24,7 +36,7 @@ def en_icalendar(locaux: Iterable[DispositifLocal], site: str) -> str:
     hote = site.split("://", 1)[-1]
     lignes = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Sante en territoires//echeancier//FR", "CALSCALE:GREGORIAN"]
     for local in locaux:
-        terme: date = local.terme  # type: ignore[attr-defined]  # annotated
+        terme: date = local.terme
         estime = " (terme estimé)" if local.terme_estime else ""
         lignes += [
             "BEGIN:VEVENT",

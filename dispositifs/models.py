@@ -186,6 +186,11 @@ class DispositifLocalQuerySet(FicheQuerySet):
             )
         )
 
+    def par_terme(self, jour: date) -> Self:
+        """Keep those whose term is known: first to come, then the latest past."""
+        connus = self.avec_etat(jour).filter(terme__isnull=False)
+        return connus.order_by(Case(When(terme__gte=jour, then="terme")).asc(nulls_last=True), "-terme", "titre")
+
     def en_vigueur(self, jour: date) -> Self:
         """Keep what covers somebody on that day: neither a project nor past its term."""
         return self.avec_etat(jour).exclude(etat_local__in=HORS_VIGUEUR)
@@ -199,6 +204,9 @@ class DispositifLocal(Fiche):
         SIGNE = "signe", "Signé"
         EN_PROJET = "en_projet", "En projet"
         ADOPTE = "adopte", "Adopté"
+
+    terme: date  # by `avec_etat`, as the next one; None when nobody knows it
+    etat_local: str
 
     fiche_ptr = models.OneToOneField(
         Fiche, models.CASCADE, parent_link=True, primary_key=True, related_name="comme_local"

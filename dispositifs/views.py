@@ -14,7 +14,7 @@ from actions.models import ActionInspirante
 from dispositifs.choix import choisir as choisir_dispositifs
 from dispositifs.comparateur import AU_MOINS, AU_PLUS
 from dispositifs.comparateur import comparer as comparer_dispositifs
-from dispositifs.echeancier import en_icalendar, par_annee
+from dispositifs.echeancier import en_icalendar, par_periode
 from dispositifs.forms import FormulaireChoix, FormulaireEcheancier
 from dispositifs.models import CONSTAT_ANCIEN, Articulation, Dispositif, DispositifLocal, Question
 from fiches.gabarits import Nature
@@ -150,20 +150,23 @@ def echeancier(request: HttpRequest) -> HttpResponse:
     suivis = Dispositif.objects.visibles_pour().filter(locaux__etat="publiee").distinct().order_by("titre")
     formulaire = FormulaireEcheancier(request.GET, list(suivis.only("slug", "titre", "sigle", "categorie")))
     valide = formulaire.is_valid()
-    locaux = DispositifLocal.objects.visibles_pour().avec_etat(timezone.localdate()).select_related("dispositif")
-    locaux = formulaire.retenir(locaux.en_cartes())
-    dates = locaux.filter(terme__isnull=False).order_by("terme", "titre")  # type: ignore[misc]  # annotated
+    jour = timezone.localdate()
+    locaux = formulaire.retenir(DispositifLocal.objects.visibles_pour().select_related("dispositif").en_cartes())
+    dates = locaux.par_terme(jour)
     if request.GET.get("format") == "ics" and valide:
-        reponse = HttpResponse(en_icalendar(dates, settings.SITE_URL), content_type="text/calendar; charset=utf-8")
+        a_venir = dates.filter(terme__gte=jour)
+        reponse = HttpResponse(en_icalendar(a_venir, settings.SITE_URL), content_type="text/calendar; charset=utf-8")
         reponse["Content-Disposition"] = 'attachment; filename="echeancier.ics"'
         return reponse
     page = Paginator(dates, PAR_PAGE).get_page(request.GET.get("page"))
+    periodes = par_periode(page)
     contexte = {
         "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs locaux", reverse("dispositifs_locaux"))],
         "formulaire": formulaire,
         "territoire": formulaire.cleaned_data.get("territoire"),
         "page": page,
-        "annees": par_annee(page),
-        "sans_terme": locaux.filter(terme__isnull=True).count(),  # type: ignore[misc]  # annotated
+        "periodes": periodes,
+        "a_venir": any(not periode.echue for periode in periodes),
+        "sans_terme": locaux.avec_etat(jour).filter(terme__isnull=True).count(),
     }
     return render(request, "dispositifs/echeancier.html", contexte, status=200 if valide else 400)

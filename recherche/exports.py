@@ -80,9 +80,9 @@ def _propres_aux_locaux(fiches: list[Fiche]) -> dict[int, dict[str, object]]:
             "porteur": local.porteur,
             "constat": local.get_constat_display(),
             "constate_le": local.constate_le,
-            "etat": EtatLocal(local.etat_local).label,  # type: ignore[attr-defined]  # annotated
-            "terme": local.terme,  # type: ignore[attr-defined]  # annotated
-            "terme_estime": "oui" if local.terme and local.terme_estime else "",  # type: ignore[attr-defined]
+            "etat": EtatLocal(local.etat_local).label,
+            "terme": local.terme,
+            "terme_estime": "oui" if local.terme and local.terme_estime else "",
         }
         for local in locaux.select_related("dispositif").en_cartes()
     }

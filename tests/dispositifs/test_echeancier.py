@@ -1,4 +1,5 @@
 import pytest
+import time_machine
 
 from tests.factories import fiche_dispositif, fiche_locale, territoire
 
@@ -6,11 +7,33 @@ pytestmark = pytest.mark.django_db
 ADRESSE = "/dispositifs/echeancier/"
 
 
-def test_les_contrats_sont_ranges_par_annee_de_terme(client):
-    fiche_locale(titre="Le second", echeance="2030-05-01")
-    fiche_locale(titre="Le premier", echeance="2024-05-01")
+@time_machine.travel("2026-06-15")
+def test_ce_qui_vient_d_abord_le_plus_proche_puis_ce_qui_est_passe_le_dernier_echu_en_tete(client):
+    for titre, terme in [("E", "2020-01-01"), ("B", "2027-01-01"), ("D", "2025-01-01"), ("A", "2026-06-15")]:
+        fiche_locale(titre=f"Contrat {titre}", echeance=terme)
     page = client.get(ADRESSE).text
-    assert page.index("Le premier") < page.index('id="a-2030"') < page.index("Le second")
+    reperes = ["À venir</h2>", "2026</h3>", "Contrat A", "2027</h3>", "Contrat B", "Déjà échus</h2>", "2025</h3>"]
+    places = [page.index(repere) for repere in [*reperes, "Contrat D", "2020</h3>", "Contrat E"]]
+    assert places == sorted(places)
+
+
+@time_machine.travel("2026-06-15")
+def test_quand_rien_ne_vient_la_page_le_dit(client):
+    fiche_locale(echeance="2020-01-01")
+    assert "Aucun terme à venir n’est connu." in client.get(ADRESSE).text
+
+
+@time_machine.travel("2026-06-15")
+def test_l_agenda_ne_contient_que_ce_qui_vient(client):
+    fiche_locale(titre="Passé", echeance="2026-06-14")
+    fiche_locale(titre="À venir", echeance="2026-06-15")
+    agenda = client.get(f"{ADRESSE}?format=ics").text
+    assert "Terme : À venir" in agenda and "Passé" not in agenda
+
+
+def test_chaque_contrat_dit_ou_il_est(client):
+    fiche_locale(echeance="2030-01-01", sur=[territoire("commune", "76540", "Rouen")])
+    assert '<a href="/territoires/commune/76540/">Rouen' in client.get(ADRESSE).text
 
 
 def test_un_terme_estime_le_dit(client):
