@@ -125,7 +125,7 @@ def une():
 def test_les_boutons_sont_ceux_que_l_etat_permet(administration, une):
     page = administration.get(f"/admin/contributions/proposition/{une.pk}/change/").text
     for verbe in ("prendre", "demander_corrections", "ecarter"):
-        assert f'href="{bouton(une, verbe)}"' in page
+        assert f'action="{bouton(une, verbe)}"' in page
     assert bouton(une, "rendre") not in page
     assert "demande l’examen complet" in page and f"/moderation/propositions/{une.pk}/" in page
     fiche = Fiche.objects.get()
