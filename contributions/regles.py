@@ -55,7 +55,7 @@ def modifier(regle: Regle, *, par, raison: str, lue: str) -> Regle:
             setattr(actuelle, nom, apres)
     if not changements:
         raise Empechement("La règle dit déjà cela : rien n’est à changer.")
-    return _ecrire("modifier_regle", actuelle, par, raison, changements=changements)
+    return _ecrire("modifier_regle", actuelle, par, raison, de=EN_VIGUEUR, changements=changements)
 
 
 @transaction.atomic
@@ -92,12 +92,11 @@ def _verrouiller(verbe: str, regle: Regle, par, raison: str, lue: str) -> Regle:
     return actuelle
 
 
-def _ecrire(verbe: str, regle: Regle, par, raison: str, de: str = "", **detail: Any) -> Regle:
+def _ecrire(verbe: str, regle: Regle, par, raison: str, *, de: str = "", **detail: Any) -> Regle:
     regle.du_chargement = False  # from now on, it is no more kept in step with the content files
     regle.save()
     Edition.avancer()
-    Journal.noter(verbe, regle, qui=par, de=de or ("" if verbe == "ajouter_regle" else EN_VIGUEUR),
-                  texte=raison.strip(), **detail)  # fmt: skip
+    Journal.noter(verbe, regle, qui=par, de=de, texte=raison.strip(), **detail)
     return regle
 
 

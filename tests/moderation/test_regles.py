@@ -232,7 +232,7 @@ def test_voir_l_effet_montre_le_classement_et_n_ecrit_rien(poste, une):
 
 def test_l_effet_d_un_changement_se_voit_aussi(poste, une):
     page = poste.post(adresse(une), modification(une, effet="ecarte", verbe="essayer", **{"essai-qpv": "oui"}))
-    assert "Avec cette règle Atelier santé ville (ASV) écarté" in texte(page.text)
+    assert "Avec cette règle Rien de net. Écartés : Atelier santé ville (ASV)." in texte(page.text)
     assert Regle.objects.get().poids == 2
 
 

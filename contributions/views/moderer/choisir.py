@@ -18,7 +18,6 @@ from contributions.forms.choisir import EssaiChoisir, RaisonRegle, SaisieRegle
 from contributions.models import Journal
 from contributions.views.moderer.examiner import lignes_du_journal
 from contributions.views.moderer.repetition import repeter
-from dispositifs.choix import Choix
 from dispositifs.choix import choisir as conseiller
 from dispositifs.models import REPONSES, Question, Regle
 
@@ -126,19 +125,12 @@ def _effet(request: HttpRequest, une: Regle | None, saisie: SaisieRegle, reponse
     apres, _ = repeter(
         lambda: _ecrire(request, une, saisie, "Pour voir."), AUCUN_COURRIEL, lambda _: conseiller(reponses, None)
     )
-    # What the rule makes of its own answer is always seen: it fires, or one is told that it does not.
     return {
-        "avant": _rangs(avant),
-        "apres": _rangs(apres),
+        "avant": avant,
+        "apres": apres,
         "joue": reponses.get(saisie.jugee.question) == saisie.jugee.reponse,
         "reponses": [REPONSES[question][reponse] for question, reponse in reponses.items()],
     }
-
-
-def _rangs(choix: Choix) -> list[tuple[str, str]]:
-    """Return what is proposed, then what is ruled out, in a word each."""
-    proposes = [(c.dispositif.nom_complet, f"poids {c.note}") for c in choix.proposes]
-    return proposes + [(c.dispositif.nom_complet, "écarté") for c in choix.ecartes]
 
 
 def _page(
