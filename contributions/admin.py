@@ -1,20 +1,23 @@
-"""The administration at /admin/: reference data and roles. It writes no state: those change at the desk, by verbs."""
+"""The administration at /admin/: reference data and roles. A state changes there by its verb only, as at the desk."""
 
 from typing import Any
 
 from allauth.account.views import LogoutView
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.db.models import Model, QuerySet, TextField
 from django.db.models.functions import Cast
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
 from django.utils.html import format_html
 
 from actions.models import Levier
 from comptes.acces import administrateur_requis
 from comptes.models import Utilisateur
+from contributions.boutons import BOUTONS, offerts
+from contributions.empechements import Empechement
 from contributions.models import Dossier, Journal, Proposition, Recours, ReponseType, VerificationSource
 from fiches import edition
 from fiches.forms import FORMULAIRES
@@ -169,12 +172,69 @@ class Territoires(Lecture):
 
 
 class AuPoste(Lecture):
-    """What is decided at the desk: seen here, with the way there."""
+    """What is decided: its fields are read, its state changes by buttons that call the verbs, or at the desk."""
+
+    change_form_template = "administration/fiche_d_etat.html"
+    au_poste_seulement = ""  # what the buttons do not do
+
+    def adresse_au_poste(self, obj: Any) -> str:
+        return obj.adresse_au_poste
 
     def au_poste(self, obj: Any) -> str:
-        return format_html('<a href="{}">Au poste de modération</a>', obj.adresse_au_poste)
+        return format_html('<a href="{}">Au poste de modération</a>', self.adresse_au_poste(obj))
 
     au_poste.short_description = "décider"  # type: ignore[attr-defined]
+
+    @property
+    def nom_de_route(self) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_etat"
+
+    def get_urls(self) -> list[Any]:
+        vue = self.admin_site.admin_view(self.changer_l_etat)
+        return [path("<int:pk>/etat/<slug:verbe>/", vue, name=self.nom_de_route), *super().get_urls()]
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context=None):
+        objet = self.get_object(request, unquote(object_id))
+        contexte = (
+            {}
+            if objet is None
+            else {
+                "boutons": offerts(objet),
+                "nom_de_route": f"admin:{self.nom_de_route}",
+                "adresse_au_poste": self.adresse_au_poste(objet),
+                "au_poste_seulement": self.au_poste_seulement,
+            }
+        )
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **contexte})
+
+    def changer_l_etat(self, request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
+        """Ask what the verb wants to be told, call it; what stops it is said, and nothing typed is lost."""
+        objet, bouton = self.get_object(request, str(pk)), BOUTONS[self.model].get(verbe)
+        if objet is None or bouton is None:
+            raise Http404
+        envoyee = request.method == "POST"
+        formulaire = bouton.formulaire(objet, request.POST if envoyee else None)
+        retour = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
+        statut = 400 if envoyee else 200
+        if envoyee and formulaire.is_valid():
+            try:
+                bouton.faire(objet, request.user, formulaire)
+            except Empechement as empechement:
+                messages.error(request, str(empechement))
+                statut = 409
+            else:
+                messages.success(request, f"{bouton.titre}\u00a0: c’est fait, et inscrit au journal.")
+                return redirect(retour)
+        contexte = {
+            **self.admin_site.each_context(request),
+            "title": f"{bouton.titre}\u00a0: {objet}",
+            "opts": self.opts,
+            "objet": objet,
+            "bouton": bouton,
+            "formulaire": formulaire,
+            "retour": retour,
+        }
+        return render(request, "administration/changer_l_etat.html", contexte, status=statut)
 
 
 @admin.register(Fiche, site=administration)
@@ -183,9 +243,10 @@ class Fiches(AuPoste):
     list_filter = ("nature", "etat")
     search_fields = ("titre", "slug")
     fields = ("titre", "nature", "slug", "etat", "etat_depuis", "etat_explication", "numero", "relue_le", "au_poste")
+    au_poste_seulement = "Revenir à une version demande de la choisir parmi les autres."
 
-    def au_poste(self, obj: Any) -> str:
-        return format_html('<a href="{}">Au poste de modération</a>', reverse("retirer", args=[obj.pk]))
+    def adresse_au_poste(self, obj: Any) -> str:
+        return reverse("retirer", args=[obj.pk])
 
 
 @admin.register(Proposition, site=administration)
@@ -204,6 +265,8 @@ class Propositions(AuPoste):
         "decidee_le",
         "au_poste",
     )
+
+    au_poste_seulement = "Accepter, tout ou partie, demande l’examen complet."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Proposition]:
         return Proposition.objects.visibles_pour(request.user).defer("saisie")

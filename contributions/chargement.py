@@ -40,6 +40,7 @@ class Bilan:
     inchangees: int = 0
     laissees: list[str] = field(default_factory=list)  # somebody else published since: their version stays
     par_nature: dict[str, int] = field(default_factory=dict)
+    regles_laissees: int = 0  # moderators wrote or withdrew them: theirs stay
 
 
 def lire(chemin: Path) -> Any:
@@ -77,7 +78,7 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) ->
     _charger_organismes(lire(dossier / "organismes.yaml"), documents)
     _charger_reperes(lire(dossier / "reperes.yaml"), documents)
     _charger_absences(lire(dossier / "absences.yaml"), documents)
-    _charger_regles(lire(dossier / "regles.yaml"), documents)
+    bilan.regles_laissees = _charger_regles(lire(dossier / "regles.yaml"), documents)
     if _hors_des_fiches() != avant:
         Edition.avancer()
     return bilan
@@ -227,9 +228,10 @@ def _charger_absences(entrees: list[dict], documents: dict) -> None:
     Absence.objects.filter(du_chargement=True).exclude(pk__in=gardees).delete()
 
 
-def _charger_regles(entrees: list[dict], documents: dict) -> None:
-    """Rules of the file replace those of the previous loading; those that a moderator wrote or changed stay."""
-    gardees, erreurs = [], []
+def _charger_regles(entrees: list[dict], documents: dict) -> int:
+    """Rules of the file replace those of the previous loading; those that a moderator wrote, changed or withdrew stay,
+    and their number is returned."""
+    gardees, erreurs, laissees = [], [], 0
     for n, entree in enumerate(entrees, 1):
         repere = f"regles.yaml, règle n° {n}"
         if inconnues := set(entree) - {*FormulaireRegle.base_fields, "document", "repere"}:
@@ -239,6 +241,7 @@ def _charger_regles(entrees: list[dict], documents: dict) -> None:
             dispositif__slug=entree.get("dispositif"), question=entree.get("question"), reponse=entree.get("reponse")
         ).first()
         if deja and not deja.du_chargement:
+            laissees += 1
             continue
         if "document" in entree and (entree["document"] not in documents or not entree.get("repere")):
             erreurs.append(f"{repere}, document inconnu ou sans repère : {entree['document']}")
@@ -255,6 +258,7 @@ def _charger_regles(entrees: list[dict], documents: dict) -> None:
     if erreurs:
         raise ContenuInvalide("\n".join(erreurs))
     Regle.objects.filter(du_chargement=True).exclude(pk__in=gardees).delete()
+    return laissees
 
 
 def _sourcer(entree: dict, documents: dict) -> dict:

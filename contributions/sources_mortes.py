@@ -4,11 +4,13 @@ from datetime import timedelta
 from time import sleep
 from urllib.parse import urlsplit
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from contributions.models import VerificationSource
 from contributions.sondes import Sonde
+from fiches import edition
 from fiches.models import Fiche, Source
 
 A_LA_FOIS = 30
@@ -45,6 +47,16 @@ def verifier(sonde: Sonde | None = None, *, pause: float = PAUSE) -> int:
     recenser()
     a_voir = dues()
     for verification in a_voir:
-        verification.noter(sonde.sonder(verification.url), timezone.now())
+        constater(verification, sonde.sonder(verification.url))
         sleep(pause)
     return len(a_voir)
+
+
+@transaction.atomic
+def constater(verification: VerificationSource, raison: str) -> None:
+    """Note the outcome of a check, and show it to the readers of the fiches that cite this address."""
+    verification.noter(raison, timezone.now())
+    if verification.premier_echec_le is None:
+        edition.noter_lien(verification.url)
+    else:
+        edition.noter_lien(verification.url, verification.etat, timezone.localdate(verification.premier_echec_le))

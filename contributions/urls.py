@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from contributions.views.moderer import examiner, file, journal, portee, rafraichir, reexaminer, retirer, traiter
+from contributions.views.moderer import (
+    choisir,
+    examiner,
+    file,
+    journal,
+    portee,
+    rafraichir,
+    reexaminer,
+    retirer,
+    traiter,
+)
 
 urlpatterns = [
     path("", file.file, name="moderation"),
@@ -11,6 +21,9 @@ urlpatterns = [
     path("signalements/<int:pk>/", traiter.traiter, name="traiter"),
     path("recours/<int:pk>/", reexaminer.reexaminer, name="reexaminer"),
     path("fiches/<int:pk>/", retirer.retirer, name="retirer"),
+    path("choisir/", choisir.regles, name="regles"),
+    path("choisir/nouvelle/", choisir.nouvelle, name="nouvelle_regle"),
+    path("choisir/<int:pk>/", choisir.regle, name="regle"),
     path("journal/", journal.journal, name="journal"),
     path("a-rafraichir/", rafraichir.rafraichir, name="a_rafraichir"),
 ]

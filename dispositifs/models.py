@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from functools import reduce
+from hashlib import sha256
 from operator import or_
 from typing import ClassVar, Self
 
@@ -369,3 +370,18 @@ class Regle(models.Model):
     @property
     def reponse_en_mots(self) -> str:
         return REPONSES[self.question][self.reponse]
+
+    @property
+    def effet_en_mots(self) -> str:
+        return "écarte" if self.exclut else f"+{self.poids}"
+
+    @property
+    def etat(self) -> str:
+        """The state that verbs and the journal name (docs/workflow.md)."""
+        return "en_vigueur" if self.actif else "retiree"
+
+    @property
+    def empreinte(self) -> str:
+        """What tells whether somebody, or a loading, changed the rule since it was read."""
+        dits = (self.poids, self.exclut, self.explication, self.source, self.url, self.actif)
+        return sha256(repr(dits).encode()).hexdigest()[:16]

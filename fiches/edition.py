@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from fiches.gabarits import GABARITS
@@ -122,6 +123,26 @@ def marquer_relue(fiche: Fiche, jour: date) -> None:
     Fiche.objects.filter(pk=fiche.pk).update(relue_le=jour)
 
 
+@transaction.atomic
+def noter_lien(url: str, etat: str = "", depuis: date | None = None) -> bool:
+    """Say on the pages that cite this address that it is dead, or doubtful, since that day; no `etat`: it answers.
+
+    Said again each time it is checked, for the fiches that cite it since; return whether a page changed.
+    """
+    verrouiller()
+    constat = {"etat": etat, "depuis": depuis.isoformat()} if etat and depuis else None
+    citantes = Fiche.objects.filter(Q(sources__url=url) | Q(liens_rompus__has_key=url)).only("liens_rompus").distinct()
+    changees = [fiche for fiche in citantes if fiche.liens_rompus.get(url) != constat]
+    for fiche in changees:
+        fiche.liens_rompus.pop(url, None)
+        if constat:
+            fiche.liens_rompus[url] = constat
+    Fiche.objects.bulk_update(changees, ["liens_rompus"])
+    if changees:
+        Edition.avancer()
+    return bool(changees)
+
+
 def verrouiller() -> None:
     """Queue behind every other change of what the public reads, until the end of this transaction."""
     Edition.objects.select_for_update().get()
@@ -180,6 +201,8 @@ def _projeter(fiche: Fiche, contenu: Contenu) -> None:
     territoires = territoires_de(contenu)
     composer(fiche, contenu)
     fiche.mots = _mots(fiche, contenu)
+    citees = {source.get("url") for source in contenu["sources"]}
+    fiche.liens_rompus = {url: constat for url, constat in fiche.liens_rompus.items() if url in citees}
     fiche.save()
     fiche.themes.set(Theme.objects.filter(slug__in=contenu["themes"]))
     fiche.publics.set(Public.objects.filter(slug__in=contenu["publics"]))

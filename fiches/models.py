@@ -97,6 +97,9 @@ class Fiche(models.Model):
     publiee_le = models.DateTimeField("première publication", null=True)
     modifiee_le = models.DateTimeField("dernière modification", null=True)
     relue_le = models.DateField("dernière relecture", null=True)
+    # By address, the links that no longer answer: {"etat": "morte" or "douteuse", "depuis": day}. Here and not on
+    # Source, for the page reads its sources from this row; written by `edition.noter_lien` only.
+    liens_rompus = models.JSONField("liens qui ne répondent pas", default=dict, blank=True)
     # Why the public no longer reads it, said on its address: since when, in words, and what took its place.
     etat_depuis = models.DateTimeField("dans cet état depuis", null=True)
     etat_explication = models.TextField("explication publique", blank=True)
@@ -182,6 +185,11 @@ class Fiche(models.Model):
         """The sections that say something, with their HTML, in the order of the gabarit."""
         html = self.rendu["sections"]
         return [(section, mark_safe(html[section.cle])) for section in self.gabarit if section.cle in html]  # noqa: S308
+
+    @property
+    def sources_lues(self) -> list[dict]:
+        """The sources of the content, each with what is known of its link (`rompu`, empty when nothing is)."""
+        return [{**source, "rompu": self.liens_rompus.get(source.get("url"))} for source in self.contenu["sources"]]
 
     @property
     def sections_vides(self) -> list[Section]:

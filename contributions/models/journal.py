@@ -7,6 +7,7 @@ from django.utils import timezone
 from contributions.models.propositions import Motif, Proposition
 from contributions.models.recours import Recours
 from contributions.models.signalements import Dossier
+from dispositifs.models import Regle
 from fiches.models import Fiche
 
 VERBES = {
@@ -35,6 +36,10 @@ VERBES = {
     "contester": "Décision contestée",
     "infirmer": "Décision infirmée",
     "demander_avis": "Avis demandé",
+    "ajouter_regle": "Règle de « Choisir » ajoutée",
+    "modifier_regle": "Règle de « Choisir » modifiée",
+    "retirer_regle": "Règle de « Choisir » retirée",
+    "remettre_regle": "Règle de « Choisir » remise en vigueur",
 }
 
 
@@ -48,6 +53,7 @@ class Journal(models.Model):
     dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, related_name="journal")
     recours = models.ForeignKey(Recours, models.PROTECT, null=True, related_name="journal")
     fiche = models.ForeignKey(Fiche, models.PROTECT, null=True, related_name="journal")
+    regle = models.ForeignKey(Regle, models.PROTECT, null=True, related_name="journal")
     de = models.CharField("de", max_length=25, blank=True)
     vers = models.CharField("vers", max_length=25, blank=True)
     motif = models.CharField("motif", max_length=25, choices=Motif, blank=True)
@@ -68,14 +74,16 @@ class Journal(models.Model):
         return "Décision maintenue" if self.recours_id and self.verbe == "confirmer" else VERBES[self.verbe]
 
     @property
-    def objet(self) -> Proposition | Dossier | Recours | Fiche | None:
-        return self.proposition or self.dossier or self.recours or self.fiche
+    def objet(self) -> Proposition | Dossier | Recours | Regle | Fiche | None:
+        return self.proposition or self.dossier or self.recours or self.regle or self.fiche
 
     @classmethod
     def noter(cls, verbe: str, objet: models.Model, *, qui=None, de: str = "", motif: str = "", **detail) -> "Journal":
-        """Write a line about this proposition, case, appeal or fiche, in the state it is now in."""
-        champ = {Proposition: "proposition", Dossier: "dossier", Recours: "recours"}.get(type(objet), "fiche")
-        fiche = objet.pk if champ == "fiche" else getattr(objet, "fiche_id", None)
+        """Write a line about this proposition, case, appeal, rule or fiche, in the state it is now in."""
+        champs = {Proposition: "proposition", Dossier: "dossier", Recours: "recours", Regle: "regle"}
+        champ = champs.get(type(objet), "fiche")
+        # What is about a fiche is also read on the page of that fiche; a rule is about its dispositif.
+        fiche = objet.pk if champ == "fiche" else getattr(objet, "fiche_id", getattr(objet, "dispositif_id", None))
         cibles = {"fiche_id": fiche} if champ == "fiche" else {f"{champ}_id": objet.pk, "fiche_id": fiche}
         vers = getattr(objet, "statut", "") or getattr(objet, "etat", "")
         return cls.objects.create(verbe=verbe, qui=qui, de=de, vers=vers, motif=motif, detail=detail, **cibles)

@@ -12,6 +12,7 @@ from django.forms import model_to_dict
 from django.test import Client
 
 from actions.concerne import ce_qui_concerne
+from contributions import regles
 from contributions.chargement import ContenuInvalide, _charger_regles, charger
 from dispositifs.forms import FormulaireRegle
 from dispositifs.models import (
@@ -28,6 +29,7 @@ from fiches import edition
 from fiches.models import Chiffre, Edition, Fiche, Organisme, Repere, Sigle, Version
 from territoires.models import Territoire
 from tests.base_reelle import FIXTURES
+from tests.contributions.recits import moderatrice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contenu")]
 
@@ -195,6 +197,13 @@ def test_une_regle_retiree_du_fichier_disparait_et_celles_des_moderateurs_resten
     assert [regle.explication for regle in Regle.objects.all()] == ["Réécrite."]
     charger(FIXTURES / "contenu")
     assert Regle.objects.get(pk=ecrite.pk).explication == "Réécrite."
+
+
+def test_une_regle_retiree_au_poste_ne_revient_pas_avec_le_chargement():
+    regle = Regle.objects.filter(dispositif__slug="asv").first()
+    regles.retirer(regle, par=moderatrice(), raison="Le rapport date.", lue=regle.empreinte)
+    assert charger(FIXTURES / "contenu").regles_laissees == 1
+    assert not Regle.objects.get(pk=regle.pk).actif
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.conf import settings
 
-from contributions import recours, retraits, signalements, workflow
+from contributions import recours, regles, retraits, signalements, workflow
 
 
 def etats(brut) -> set[str]:
@@ -28,6 +28,7 @@ def table(titre: str) -> dict[str, tuple[set[str], set[str]]]:
         ("Signalement", signalements.TRANSITIONS),
         ("Fiche", retraits.TRANSITIONS),
         ("Recours", recours.TRANSITIONS),
+        ("Règle", regles.TRANSITIONS),
     ],
 )
 def test_la_documentation_dit_les_transitions_du_code(titre, transitions):

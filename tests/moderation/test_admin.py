@@ -1,12 +1,13 @@
-"""The administration: reference data and roles, and no way to write a state."""
+"""The administration: reference data and roles; states change by verbs, and no other way."""
 
 import pytest
 
 from comptes.models import Utilisateur
 from comptes.roles import Role
-from contributions.models import Proposition, ReponseType
+from contributions import recours, workflow
+from contributions.models import Dossier, Journal, Proposition, ReponseType
 from fiches.models import Edition, Fiche, Sigle, Theme
-from tests.contributions.recits import moderatrice, personne, proposition
+from tests.contributions.recits import moderatrice, personne, proposition, signalement
 from tests.factories import fiche_dispositif
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +101,127 @@ def test_les_pages_gardent_la_politique_de_securite(administration):
     page = administration.get("/admin/")
     assert "style-src 'self'" in page.headers["Content-Security-Policy"]
     assert "<style" not in page.text and "style=" not in page.text
+
+
+# The buttons of state
+
+
+def bouton(objet, verbe: str) -> str:
+    return f"/admin/{objet._meta.label_lower.replace('.', '/')}/{objet.pk}/etat/{verbe}/"
+
+
+def refus(**champs) -> dict[str, object]:
+    return {"motif": "inexact", "explication": "Le rapport dit dix.", "depot": 1, **champs}
+
+
+EXPOSE = {"motif": "inexact", "faits": "Ce numéro n’est plus le bon.", "clause": "sources", "precision": ""}
+
+
+@pytest.fixture
+def une():
+    return proposition(fiche_dispositif(slug="asv"), cout="Vingt.")
+
+
+def test_les_boutons_sont_ceux_que_l_etat_permet(administration, une):
+    page = administration.get(f"/admin/contributions/proposition/{une.pk}/change/").text
+    for verbe in ("prendre", "demander_corrections", "ecarter"):
+        assert f'action="{bouton(une, verbe)}"' in page
+    assert bouton(une, "rendre") not in page
+    assert "demande l’examen complet" in page and f"/moderation/propositions/{une.pk}/" in page
+    fiche = Fiche.objects.get()
+    page = administration.get(f"/admin/fiches/fiche/{fiche.pk}/change/").text
+    assert bouton(fiche, "masquer") in page and bouton(fiche, "retablir") not in page
+
+
+def test_les_boutons_sont_aux_administrateurs(client, une):
+    assert client.get(bouton(une, "ecarter")).status_code == 302
+    client.force_login(moderatrice())
+    assert client.post(bouton(une, "ecarter"), refus()).status_code == 403
+    assert Proposition.objects.get().statut == "soumise"
+
+
+def test_ecarter_demande_un_motif_et_une_phrase_puis_s_inscrit_au_journal(administration, une):
+    page = administration.get(bouton(une, "ecarter"))
+    assert page.status_code == 200 and "Rien ne sera publié." in page.text
+    assert "style=" not in page.text and "<script>" not in page.text
+    fautive = administration.post(bouton(une, "ecarter"), refus(motif=""))
+    assert fautive.status_code == 400 and "Le rapport dit dix." in fautive.text
+    assert administration.post(bouton(une, "ecarter"), refus()).status_code == 302
+    ecartee = Proposition.objects.get()
+    assert (ecartee.statut, ecartee.motif, ecartee.decidee_par.email) == ("ecartee", "inexact", "admin@exemple.fr")
+    assert Journal.objects.filter(proposition=une, verbe="ecarter", qui=ecartee.decidee_par).exists()
+
+
+def test_une_seconde_decision_est_refusee_et_garde_ce_qui_est_ecrit(administration, une):
+    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    page = administration.post(bouton(une, "ecarter"), refus())
+    assert page.status_code == 409 and "a déjà été décidée" in page.text and "Le rapport dit dix." in page.text
+    assert Proposition.objects.get().explication == "Non."
+
+
+def test_on_ne_decide_pas_sur_un_texte_que_l_on_n_a_pas_lu(administration, une):
+    page = administration.post(bouton(une, "demander_corrections"), {"explication": "Une date ?", "depot": 2})
+    assert page.status_code == 409 and "a changé son texte" in page.text
+
+
+def test_on_ne_decide_pas_de_sa_propre_proposition(administration):
+    sienne = proposition(fiche_dispositif(), auteur=Utilisateur.objects.get(email="admin@exemple.fr"), cout="Vingt.")
+    assert administration.post(bouton(sienne, "ecarter"), refus()).status_code == 403
+    assert Proposition.objects.get().statut == "soumise"
+
+
+def test_prendre_puis_rendre(administration, une):
+    for verbe, statut in (("prendre", "en_examen"), ("rendre", "soumise")):
+        assert administration.get(bouton(une, verbe)).status_code == 200
+        assert administration.post(bouton(une, verbe)).status_code == 302
+        assert Proposition.objects.get().statut == statut
+
+
+@pytest.mark.parametrize(
+    "verbe,saisie,statut",
+    [
+        ("corriger", {"explication": ""}, "corrige"),
+        ("classer", {"motif": "autre", "explication": "C’est toujours vrai."}, "sans_suite"),
+        ("masquer", EXPOSE, "masque"),
+    ],
+)
+def test_un_signalement_se_traite(administration, verbe, saisie, statut):
+    dossier = signalement(fiche_dispositif()).dossier
+    assert administration.post(bouton(dossier, verbe), saisie).status_code == 302
+    assert Dossier.objects.get().statut == statut
+    assert Journal.objects.filter(dossier=dossier, verbe=verbe, qui__email="admin@exemple.fr").exists()
+    assert administration.post(bouton(dossier, verbe), saisie).status_code == 409
+
+
+def test_un_signalement_se_rattache(administration):
+    fiche = fiche_dispositif()
+    un, deux = signalement(fiche).dossier, signalement(fiche, categorie="obsolete").dossier
+    administration.post(bouton(deux, "rattacher"), {"double_de": un.pk, "explication": "Déjà dit."})
+    assert Dossier.objects.get(pk=deux.pk).double_de == un
+
+
+def test_une_fiche_se_masque_se_retablit_et_s_archive(administration):
+    fiche = Fiche.objects.get(pk=fiche_dispositif().pk)
+    for verbe, saisie, etat in (
+        ("masquer", EXPOSE, "masquee"),
+        ("retablir", {"explication": "Vérifiée."}, "publiee"),
+        ("retirer", EXPOSE, "archivee"),
+    ):
+        assert administration.post(bouton(fiche, verbe), {}).status_code == 400
+        assert administration.post(bouton(fiche, verbe), saisie).status_code == 302
+        assert Fiche.objects.get().etat == etat
+    assert administration.post(bouton(fiche, "masquer"), EXPOSE).status_code == 409
+    assert Journal.objects.filter(fiche=fiche).count() == 3
+
+
+def test_un_recours_se_decide_par_une_autre_personne(administration, une):
+    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    conteste = recours.contester(Proposition.objects.get(), texte="Si.")
+    assert administration.post(bouton(conteste, "infirmer"), {"explication": "En effet."}).status_code == 302
+    assert Proposition.objects.get().statut == "soumise"
+
+
+@pytest.mark.parametrize("verbe", ["accepter", "rouvrir", "rien"])
+def test_un_verbe_qui_n_est_pas_un_bouton_n_existe_pas(administration, une, verbe):
+    assert administration.post(bouton(une, verbe), refus()).status_code == 404
+    assert administration.get("/admin/contributions/proposition/9999/etat/ecarter/").status_code == 404

@@ -15,18 +15,21 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from comptes.roles import Role
-from contributions import avis, recours, retraits, signalements, workflow
+from contributions import avis, recours, regles, retraits, signalements, workflow
 from contributions.models import Dossier, Proposition, Recours
 from courriels.envoi import ecrire
-from dispositifs.models import Dispositif
+from dispositifs.models import Dispositif, Regle
 from fiches.models import Fiche
 from tests.contributions.recits import derniere, moderatrice, personne, proposition, signalement
+from tests.dispositifs.test_choisir import regle
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, publier, territoire
 
 pytestmark = pytest.mark.django_db
 ROLES = ["visiteur", "contributeur", "de confiance", "modérateur", "administrateur"]
 GROUPES = {"de confiance": Role.CONFIANCE, "modérateur": Role.MODERATEUR, "administrateur": Role.ADMINISTRATEUR}
-MODULES = {module.__name__.rpartition(".")[2]: module for module in (workflow, signalements, recours, retraits, avis)}
+MODULES = {
+    module.__name__.rpartition(".")[2]: module for module in (workflow, signalements, recours, retraits, avis, regles)
+}
 INTERNES = {"workflow.rouvrir", "signalements.rouvrir"}  # called by an upheld appeal only
 
 
@@ -94,6 +97,7 @@ def monde() -> dict[str, dict[str, Any]]:
         "traiter": {"pk": dossier.pk},
         "reexaminer": {"pk": conteste.pk},
         "retirer": {"pk": asv.pk},
+        "regle": {"pk": regle("asv", "qpv", "oui").pk},
         "demo_courriel": {"pk": ecrire("a@exemple.fr", "Objet", "Corps", cle="essai").pk},
     }
 
@@ -197,6 +201,15 @@ def appeler(verbe: str, par: Any) -> None:
         fonction(dossier, par=par, **champs)
     elif module == "recours":
         fonction(Recours.objects.get(), par=par, explication="Voilà.")
+    elif module == "regles":
+        une = Regle.objects.get()
+        if nom == "ajouter":
+            une = Regle(dispositif=entiere, question="qpv", reponse="non", poids=1, explication="E.", source="S.")
+        if nom == "remettre":
+            une = regles.retirer(une, par=moderatrice(), raison="Trop vague.", lue=une.empreinte)
+        lue = {} if nom == "ajouter" else {"lue": une.empreinte}
+        une.poids = 3
+        fonction(une, par=par, raison="C’est mieux.", **lue)
     elif module == "avis":
         fonction(Dossier.objects.get(categorie="erreur"), par=par, a=moderatrice(), texte="Alors ?")
     elif nom == "restaurer":

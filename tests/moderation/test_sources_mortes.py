@@ -311,3 +311,11 @@ def test_sans_reglage_rien_ne_sort(settings, monkeypatch):
     monkeypatch.setattr("contributions.taches.verifier", lambda: pytest.fail("il ne fallait rien demander"))
     assert not settings.VERIFIER_SOURCES
     verifier_sources(0)
+
+
+@pytest.mark.django_db
+def test_le_passage_se_voit_sur_la_fiche(reseau, client):
+    reseau.noms |= {"a.test": [PUBLIQUE]}
+    fiche_dispositif(slug="asv", sources=[{**SOURCE, "url": "http://a.test/404"}])
+    verifier(reseau.sonde(), pause=0)
+    assert "Lien douteux" in client.get("/dispositifs/asv/").text

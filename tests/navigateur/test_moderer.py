@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from contributions.models import Proposition
 from fiches.models import Fiche
 from tests.contributions.recits import moderatrice, proposition, signalement
+from tests.dispositifs.test_choisir import regle
 from tests.factories import fiche_dispositif, publier
 from tests.moderation.conftest import vider
 from tests.navigateur.accessibilite import deborde, examiner
@@ -36,6 +37,7 @@ def poste(django_db_setup, django_db_blocker) -> Iterator[tuple[str, Proposition
         une = proposition(fiche, cout="20 euros.", duree="Un an.")
         publier(fiche, sections={**fiche.contenu["sections"], "cout": "Quinze euros."})
         signalement(fiche, cible="section-cout")
+        regle("asv", "qpv", "oui")
         serveur = LiveServer("127.0.0.1")
         yield serveur.url, une
         serveur.stop()
@@ -127,10 +129,12 @@ def test_les_pages_du_poste_sont_accessibles_et_ne_debordent_pas(poste, ouvrir, 
     une = poste[1]
     dossier = une.fiche.dossiers.get()
     examen = f"/moderation/propositions/{une.pk}/"
+    la_regle = une.fiche.comme_dispositif.regles.get()
     chemins = [
         "/moderation/", "/moderation/portee/", examen, f"{examen}?vue=apercu", f"{examen}?vue=sources",
         f"{examen}?vue=auteur", f"{examen}?vue=proposee", f"/moderation/signalements/{dossier.pk}/",
         f"/moderation/fiches/{une.fiche_id}/", "/moderation/journal/", "/moderation/a-rafraichir/", "/transparence/",
+        "/moderation/choisir/", "/moderation/choisir/nouvelle/", f"/moderation/choisir/{la_regle.pk}/",
     ]  # fmt: skip
     page = ouvrir("/", ecran=ecran)
     fautes = {}

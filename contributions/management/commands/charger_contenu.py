@@ -30,5 +30,9 @@ class Command(BaseCommand):
             f"Contenu : {natures}. {bilan.publiees} publiées, {bilan.actualisees} actualisées, "
             f"{bilan.inchangees} inchangées."
         )
+        if bilan.regles_laissees:
+            self.stdout.write(
+                f"Règles de « Choisir » laissées telles que la modération les a écrites : {bilan.regles_laissees}."
+            )
         if bilan.laissees:
             self.stdout.write(f"Laissées telles quelles, publiées depuis par d’autres : {', '.join(bilan.laissees)}.")

@@ -26,8 +26,11 @@ EXPORTEES = 20_000
 def journal(request: HttpRequest) -> HttpResponse:
     """Newest first; `?format=csv` gives what the filters keep, up to twenty thousand lines."""
     filtres = FiltresJournal(request.GET)
-    lignes = Journal.objects.select_related("qui", "proposition", "dossier", "recours", "fiche")
-    lignes = lignes.defer("proposition__saisie", "fiche__contenu", "fiche__rendu", "fiche__mots", "fiche__recherche")
+    lies = ("proposition", "dossier", "recours", "fiche", "regle__dispositif")
+    lourds = [
+        f"{d}__{champ}" for d in ("fiche", "regle__dispositif") for champ in ("contenu", "rendu", "mots", "recherche")
+    ]
+    lignes = Journal.objects.select_related("qui", *lies).defer("proposition__saisie", *lourds)
     lignes = filtres.filtrer(lignes) if filtres.is_valid() else lignes.none()
     if request.GET.get("format") == "csv" and filtres.is_valid():
         return reponse_csv("journal-de-moderation", _tableau(lignes[:EXPORTEES]))
