@@ -15,7 +15,7 @@ HABITANTS, ATELIERS = "rangee-chiffres-0", "rangee-chiffres-1"
 
 def chiffre(libelle: str, valeur: int, **champs: Any) -> dict[str, Any]:
     return {"libelle": libelle, "valeur": valeur, "unite": "par an", "annee": 2024,
-            "precision_annee": "explicite", "source": 1, **champs}  # fmt: skip
+            "precision_annee": "exacte", "source": 1, **champs}  # fmt: skip
 
 
 def chiffres(*lignes: dict[str, Any]) -> list[dict[str, Any]]:
@@ -107,7 +107,7 @@ def test_une_ligne_choisie_qui_en_repete_une_autre_est_refusee_a_sa_place(poste)
     Mission.objects.get_or_create(slug="relier", defaults={"nom": "Relier"})
 
     def mission(slug: str, nuance: str = "") -> dict[str, Any]:
-        return {"mission": slug, "statut": "oui", "nuance": nuance, "source": 1}
+        return {"mission": slug, "statut": "propre", "nuance": nuance, "source": 1}
 
     fiche = fiche_dispositif(titre="Atelier", missions=[mission("animer")])
     une = proposition(fiche, missions=[mission("animer", "ici")])
