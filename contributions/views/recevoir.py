@@ -16,6 +16,7 @@ from contributions.comparaison import comparer
 from contributions.empechements import Empechement
 from contributions.forms.envoi import RIEN, FormulaireEnvoi
 from contributions.models import Proposition
+from contributions.permissions import peut_moderer
 from contributions.saisie import Saisie
 from contributions.views.redaction import A_RELIRE, CONFLIT, TROP, Redaction
 from fiches.forms import LIGNES_MAX
@@ -27,6 +28,10 @@ from territoires.recherche import chercher
 S = Proposition.Statut
 NOUVELLE = "Nouvelle fiche"
 SESSION = "brouillons"
+MASQUEE = (
+    "Cette fiche est masquée : votre texte la corrigera une fois accepté, sans la rétablir. Rétablissez-la ensuite, "
+    "depuis sa page de modération."
+)
 JETONS_GARDES = 30
 AUTRE_BROUILLON = (
     "Ce texte avait été repris ailleurs entre-temps (un autre onglet, un retour en arrière, une décision) : "
@@ -76,7 +81,10 @@ def recevoir(redaction: Redaction, affichage: Affichage) -> HttpResponse:
         redaction.annonces.append(
             "Vous n’êtes plus connecté : votre texte est gardé. Reconnectez-vous, ou donnez une adresse électronique."
         )
-    if redaction.fiche and redaction.fiche.etat != Fiche.Etat.PUBLIEE:
+    etat = redaction.fiche.etat if redaction.fiche else Fiche.Etat.PUBLIEE
+    if etat == Fiche.Etat.MASQUEE and peut_moderer(redaction.personne):
+        redaction.annonces.append(MASQUEE)
+    elif etat != Fiche.Etat.PUBLIEE:
         redaction.annonces.append(
             "Cette fiche n’est plus publiée : votre texte est gardé en brouillon, mais ne peut pas être envoyé."
         )
