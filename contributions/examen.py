@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from contributions.cibles import unite_visee
 from contributions.comparaison import Comparaison, Difference, comparer
-from contributions.endroits import unite_visee
 from contributions.fusion import Fusion
 from contributions.models import Depot, Dossier, Proposition, VerificationSource
 from contributions.rangees import Choix, Rangee

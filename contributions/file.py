@@ -12,8 +12,8 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from contributions.cibles import nommer_cible
 from contributions.echeances import CIBLE, CIBLE_URGENTE, URGENCES, en_mots
-from contributions.endroits import nommer_cible
 from contributions.models import Depot, Dossier, Portee, Proposition, Recours
 from fiches.models import Fiche
 from territoires.models import Inclusion, Territoire

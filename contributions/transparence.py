@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import (
-    Aggregate,
     Case,
     CharField,
     Count,
@@ -23,11 +22,11 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
+from contributions.delais import FENETRE, Mediane
 from contributions.echeances import CIBLE, CIBLE_URGENTE, URGENCES, duree_en_mots
 from contributions.models import Dossier, Journal, Motif, Proposition, Recours
 
 PERIODE = timedelta(days=365)
-RECENT = timedelta(days=90)
 PETIT = 5  # fewer are never published alone in the monthly table
 OBJECTIF = 90  # per cent of the answers, within the target
 REGROUPEES = "autres issues, regroupées"
@@ -55,12 +54,6 @@ ISSUES = {
 }
 # A line of the journal about an appeal, a case or a proposition also says which fiche: it is looked at last.
 OBJETS = {"proposition": "proposition_id", "signalement": "dossier_id", "recours": "recours_id", "fiche": "fiche_id"}
-
-
-class Mediane(Aggregate):
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = DurationField()
 
 
 @dataclass(frozen=True)
@@ -97,7 +90,7 @@ class Tableau:
             "signalements": _attente(Dossier.objects.a_traiter(), "ouvert_le"),
             "recours": _attente(Recours.objects.a_traiter(), "depose_le"),
         }
-        self.delais = _delais(maintenant - RECENT)
+        self.delais = _delais(maintenant - FENETRE)
 
     def issues(self, objet: str) -> list[tuple[str, int, list[tuple[str, int]]]]:
         """Return the outcomes with how many, and by reason when there are reasons."""
