@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 
 from config.reseau import empreinte as reseau_de
 from contributions import abus, blocs, brouillons, exigences, workflow
-from contributions.apercu import apercu
+from contributions.apercu import a_comparer, a_voir, apercu, fautives
 from contributions.brouillons import Affichage
 from contributions.charte import CHARTE, LICENCE
 from contributions.comparaison import comparer
@@ -171,19 +171,21 @@ def _apres_les_lignes(redaction: Redaction) -> HttpResponse:
 
 
 def _montrer(redaction: Redaction, voulu: str, trouves: list[Territoire] | None) -> HttpResponse:
-    """« Voir mes modifications », « Aperçu »: what the moderator, or the reader, will see."""
+    """« Voir mes modifications », « Aperçu »: what the moderator, or the reader, will see; what is wrong, beside it."""
     redaction.saisie.sans_lignes_vides(redaction.classe)
-    formulaire, envoi = redaction.formulaire(), redaction.envoi().taire()
-    if not formulaire.is_valid():
-        return redaction.relire(formulaire, envoi, trouves=trouves)
-    contenu, base = formulaire.contenu(), redaction.contenu_de_base
+    formulaire, envoi, base = redaction.formulaire(), redaction.envoi().taire(), redaction.contenu_de_base
+    valide = formulaire.is_valid()
+    contenu = a_comparer(formulaire, base)
     changes = changements(redaction.nature, base, contenu)
-    montre: dict[str, Any] = {"trouves": trouves, "rien": not changes}
+    fautes = fautives(formulaire)
+    montre: dict[str, Any] = {"trouves": trouves, "rien": valide and not changes, "absentes": fautes}
     montre["conseils"] = exigences.conseils(redaction.nature, base, changes)
     if voulu == "apercu":
-        montre["apercu"] = apercu(redaction.nature, contenu)
+        montre["apercu"] = apercu(redaction.nature, a_voir(formulaire, base))
     elif changes:
         montre["comparaison"] = comparer(redaction.nature, base, contenu)
+    if not valide:
+        return redaction.relire(formulaire, envoi, **montre)
     return redaction.page(formulaire, envoi, status=200, **montre)
 
 
