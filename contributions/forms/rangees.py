@@ -25,7 +25,8 @@ class RangeeATrancher:
     rangee: Rangee
     nom: str  # of the field that holds the choice
     titre: str
-    cotes: list[list[tuple[str, str]]]  # base, published, proposed: what each says, by label; empty where it is not
+    # Base, published, proposed: what each says, by label, and whether the sides differ there; empty where it is not.
+    cotes: list[list[tuple[str, str, bool]]]
     champ: forms.ChoiceField
     ligne: Ligne  # the line to write
     choix: BoundField | None = None
@@ -49,8 +50,10 @@ def a_trancher(examen: Examen, changement: Changement, data: Mapping[str, Any] |
     rangees = []
     for rangee in changement.rangees:
         nom = f"rangee-{cle}-{rangee.numero}"
+        presentes = [cote for cote in rangee.cotes if cote]
+        different = {n for n in lecteurs if any(cote.get(n) != presentes[0].get(n) for cote in presentes)}
         cotes = [
-            [(str(lecteurs[n].libelle), dit) for n in lecteurs if (dit := dire(n, cote.get(n)))] if cote else []
+            [(lecteurs[n].libelle, dit, n in different) for n in lecteurs if (dit := dire(n, (cote or {}).get(n)))]
             for cote in rangee.cotes
         ]
         repere = IDENTITES[cle][-1][0]
