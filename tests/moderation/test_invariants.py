@@ -207,7 +207,7 @@ def raconte(gestes: list[tuple[str, int]]) -> Iterator[Recit]:
         transaction.set_rollback(True)
 
 
-@settings(max_examples=12, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(RECITS)
 def test_aucun_mot_qui_attend_n_est_public(gestes):
     with raconte(gestes) as recit:
@@ -222,7 +222,7 @@ def test_aucun_mot_qui_attend_n_est_public(gestes):
             assert not dits, (adresse, dits)
 
 
-@settings(max_examples=20, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=14, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(RECITS)
 def test_tout_texte_remis_se_retrouve(gestes):
     with raconte(gestes) as recit:
