@@ -122,8 +122,14 @@ def habiller(formulaire: FormulaireFiche) -> FormulaireFiche:
     for champ in formulaire.fields.values():
         if isinstance(champ, forms.DateField):
             champ.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    habiller_lignes([formulaire, *(ligne for jeu in formulaire.jeux.values() for ligne in jeu.forms)])
+    return formulaire
+
+
+def habiller_lignes(porteurs: Iterable[forms.Form]) -> None:
+    """Give these forms the look of the page, their lists of choices read once."""
     listes: dict[str, list[tuple[Any, Any]]] = {}
-    for porteur in (formulaire, *(ligne for jeu in formulaire.jeux.values() for ligne in jeu.forms)):
+    for porteur in porteurs:
         for nom, champ in porteur.fields.items():
             champ.widget.attrs.pop("maxlength", None)  # browsers cut what is pasted without a word; we say it instead
             if isinstance(champ, forms.ModelChoiceField) and not isinstance(champ, forms.ModelMultipleChoiceField):
@@ -131,7 +137,6 @@ def habiller(formulaire: FormulaireFiche) -> FormulaireFiche:
                 if cle not in listes:
                     listes[cle] = _choix(champ)
                 champ.widget.choices = _avec(listes[cle], porteur[nom].value())
-    return formulaire
 
 
 def _choix(champ: forms.ModelChoiceField) -> list[tuple[Any, Any]]:

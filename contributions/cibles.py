@@ -1,5 +1,9 @@
-"""What a report may be about: the whole fiche, a section, an example, a source, a figure — as the version read said."""
+"""What a report may be about, as the version read said.
 
+`""` is the whole fiche; otherwise `section-cout`, `exemple-1`, `source-3`, `chiffre-2`, or a field (`titre`).
+"""
+
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +12,11 @@ from django.utils.text import Truncator
 from fiches.exemples import CLE, lister
 from fiches.gabarits import GABARITS
 from fiches.rendu import en_html, en_texte
-from fiches.unites import cle_de
+from fiches.unites import PREFIXE, cle_de, unites, valeur
 
 Contenu = dict[str, Any]
+LIGNES = {"source": "sources", "chiffre": "chiffres", "exemple": "section-exemples"}
+LIGNE = re.compile(r"(source|chiffre|exemple)-(\d+)")
 
 
 @dataclass(frozen=True)
@@ -47,8 +53,31 @@ def cibles(nature: str, contenu: Contenu) -> list[Cible]:
 
 def titre_de(nature: str, cle: str) -> str:
     """Return the name of a target when only its key is at hand: « section Coût », « source 3 », « toute la fiche »."""
-    sections = {cle_de(section): section.titre for section in GABARITS[nature]}
-    return f"section {sections[cle]}" if cle in sections else cle.replace("-", " ") or "toute la fiche"
+    nom = nommer_cible(nature, cle)
+    return f"section {nom}" if nom and cle.startswith(PREFIXE) else nom.lower() or "toute la fiche"
+
+
+def nommer_cible(nature: str, cible: str) -> str:
+    """Return the words for a target: « Coût », « Source 3 »; nothing for the whole fiche."""
+    if ligne := LIGNE.fullmatch(cible):
+        return f"{ligne[1].title()} {ligne[2]}"
+    return next((unite.titre for unite in unites(nature) if unite.cle == cible), "")
+
+
+def unite_visee(cible: str) -> str:
+    """Return the key of the unit that a target belongs to; nothing for the whole fiche."""
+    ligne = LIGNE.fullmatch(cible)
+    return LIGNES[ligne[1]] if ligne else cible
+
+
+def dire(contenu: dict, cible: str) -> str:
+    """Return what a content says at this place, as text; nothing for the whole fiche."""
+    ligne = LIGNE.fullmatch(cible)
+    if ligne and ligne[1] != "exemple":
+        lignes, rang = contenu.get(LIGNES[ligne[1]], []), int(ligne[2]) - 1
+        return ", ".join(str(v) for v in lignes[rang].values() if v) if rang < len(lignes) else ""
+    cle = unite_visee(cible)
+    return str(valeur(contenu, cle) or "") if cle else ""
 
 
 def citer(source: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ FENETRE = timedelta(days=90)
 class Mediane(Aggregate):
     function = "PERCENTILE_CONT"
     template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
 
 
 def median_propositions() -> timedelta | None:
@@ -27,7 +28,7 @@ def median_signalements() -> timedelta | None:
 def _median(decidees: QuerySet, depuis: str) -> timedelta | None:
     attente = ExpressionWrapper(F("decidee_le") - F(depuis), output_field=DurationField())
     recentes = decidees.filter(decidee_le__gt=timezone.now() - FENETRE)
-    return recentes.aggregate(median=Mediane(attente, output_field=DurationField()))["median"]
+    return recentes.aggregate(median=Mediane(attente))["median"]
 
 
 def en_mots(duree: timedelta) -> str:

@@ -17,7 +17,7 @@ class ConflitATrancher(Empechement):
     """The fiche moved and both texts touch the same place: the decision must say what the result is."""
 
     def __init__(self, conflits: list[str]):
-        super().__init__("La fiche a changé au même endroit : écrivez le résultat des sections à trancher.")
+        super().__init__("La fiche a changé au même endroit : dites ce qu’il reste des parties à trancher.")
         self.conflits = conflits  # keys of units
 
 

@@ -4,15 +4,16 @@
 it keeps what is published, and the result is hers to write.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from contributions.cibles import unite_visee
 from contributions.comparaison import Comparaison, Difference, comparer
-from contributions.endroits import unite_visee
 from contributions.fusion import Fusion
 from contributions.models import Depot, Dossier, Proposition, VerificationSource
+from contributions.rangees import Choix, Rangee
 from contributions.renvois import Renvois
 from contributions.vigilance import Alerte, alertes
 from contributions.workflow import fiche_de, fusionner_avec
@@ -35,7 +36,8 @@ class Changement:
     conflit: bool
     reunie: bool  # both sides had changed it, and they agree
     ajustable: bool  # a text: the moderator may write the result
-    difference: Difference | None  # from what is published to the result; in a conflict, from the base
+    rangees: list[Rangee]  # of a list in conflict, the rows to settle
+    difference: Difference | None  # from what is published to the result; in a conflict of texts, from the base
     alertes: list[Alerte]
     dossiers: list[Dossier]
     voisines: list[Proposition]
@@ -48,11 +50,6 @@ class Changement:
     def sans_effet(self) -> bool:
         """Somebody else said it meanwhile."""
         return not self.conflit and self.resultat == self.publiee
-
-    @property
-    def sans_issue(self) -> bool:
-        """A list rewritten on both sides: its lines call sources by number, it is settled by whoever wrote it."""
-        return self.conflit and self.unite.genre == "lignes"
 
 
 class Examen:
@@ -69,6 +66,10 @@ class Examen:
     @property
     def entiere(self) -> Contenu:
         return self.fusion.contenu
+
+    def fusionner(self, retenues: set[str] | None, choix: Mapping[str, Choix]) -> Fusion:
+        """Return the merge of what is retained, with the choices made."""
+        return fusionner_avec(self.fiche, self.depot, retenues, choix)
 
     @property
     def a_bouge(self) -> bool:
@@ -93,8 +94,9 @@ class Examen:
         """What is proposed, its sources numbered as in the merge."""
         renvois = Renvois(self.base)
         voulue = renvois.detacher(avec(self.base, self.depot.changements))
-        ici = renvois.detacher(self.entiere)
-        return renvois.rattacher(avec(ici, {cle: valeur(voulue, cle) for cle in self.depot.changements}))
+        ici = renvois.detacher(self.entiere, self.fusion.noms)
+        autres = set(self.depot.changements) - {"sources"}  # the merge has those of both sides
+        return renvois.rattacher(avec(ici, {cle: valeur(voulue, cle) for cle in autres}))
 
     @cached_property
     def erreurs(self) -> list[str]:
@@ -107,7 +109,8 @@ class Examen:
     def differences(self) -> dict[str, Difference]:
         """What the merge changes in what is published, by unit."""
         comparaison = comparer(self.proposition.nature, self.publiee, self.entiere)
-        montrees = [d for d in comparaison.differences if d.unite.cle not in self.fusion.conflits]
+        textes = set(self.fusion.conflits) - set(self.fusion.rangees)
+        montrees = [d for d in comparaison.differences if d.unite.cle not in textes]
         return {difference.unite.cle: difference for difference in _relier(montrees)}
 
     @property
@@ -160,7 +163,8 @@ class Examen:
 
     def _changement(self, unite: Unite) -> Changement:
         conflit = unite.cle in self.fusion.conflits
-        resultat = valeur(self.proposee if conflit else self.entiere, unite.cle)
+        rangees = self.fusion.rangees.get(unite.cle, [])
+        resultat = valeur(self.proposee if conflit and not rangees else self.entiere, unite.cle)
         texte = resultat if isinstance(resultat, str) else ""
         return Changement(
             unite=unite,
@@ -171,7 +175,8 @@ class Examen:
             conflit=conflit,
             reunie=unite.cle in self.fusion.fusionnees,
             ajustable=_est_un_texte(self.proposition.nature, unite),
-            difference=self._en_conflit(unite.cle) if conflit else self.differences.get(unite.cle),
+            rangees=rangees,
+            difference=self._en_conflit(unite.cle) if conflit and not rangees else self.differences.get(unite.cle),
             alertes=alertes(texte) if unite.genre == "section" else [],
             dossiers=[dossier for dossier in self.dossiers if unite_visee(dossier.cible) == unite.cle],
             voisines=[v for v in self.voisines if unite.cle in v.unites_changees],  # type: ignore[attr-defined]

@@ -12,8 +12,8 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from contributions.cibles import nommer_cible
 from contributions.echeances import CIBLE, CIBLE_URGENTE, URGENCES, en_mots
-from contributions.endroits import nommer_cible
 from contributions.models import Depot, Dossier, Portee, Proposition, Recours
 from fiches.models import Fiche
 from territoires.models import Inclusion, Territoire
@@ -172,6 +172,7 @@ class File:
         """Appeals, those of one's own decisions left out: somebody else examines them."""
         recours = (
             Recours.objects.a_traiter()
+            .select_related("mesure")
             .exclude(premier_decideur=self.moderateur)
             .exclude(Q(proposition__auteur=self.moderateur) | Q(signalement__auteur=self.moderateur))
             .annotate(titre_conteste=F("proposition__titre"), fiche_signalee=F("signalement__dossier__fiche__titre"))
@@ -180,7 +181,7 @@ class File:
         recours = self._dans_la_portee(recours, "proposition__fiche", "signalement__dossier__fiche")
         for r in recours[:PLAFOND]:
             yield Entree(
-                "recours", r.pk, "Décision contestée", r.titre_conteste or r.fiche_signalee or "", "", r.depose_le,
+                "recours", r.pk, r.objet, r.titre_conteste or r.fiche_signalee or "", "", r.depose_le,
                 False, "", False, premiere=False,
             )  # fmt: skip
 

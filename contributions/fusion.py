@@ -9,12 +9,13 @@ Texts call sources by number, and numbers move when a source is added or removed
 
 import re
 from collections import Counter
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
-from contributions.renvois import NOM, Contenu, Renvois, nommer
+from contributions.rangees import Choix, Rangee, reunir_listes
+from contributions.renvois import NOM, Contenu, Renvois
 from fiches.unites import avec, unites, valeur
 
 PAIRES_AU_PLUS = 100_000
@@ -27,22 +28,32 @@ class Conflit(Exception):
 
 @dataclass
 class Fusion:
-    """The merged content, where conflicting units keep what is published."""
+    """The merged content, where what conflicts keeps what is published: a unit, or a row of a list."""
 
     contenu: Contenu
+    noms: list[str] = field(default_factory=list)  # of its sources (renvois.py)
     conflits: list[str] = field(default_factory=list)  # keys of units
     fusionnees: list[str] = field(default_factory=list)  # both sides had touched them, and they agree
+    rangees: dict[str, list[Rangee]] = field(default_factory=dict)  # by unit, the rows in conflict
+    rangs: dict[str, list[str]] = field(default_factory=dict)  # by unit, beside each line the row it settles, or ""
 
 
 def fusionner(
-    nature: str, base: Contenu, publiee: Contenu, proposee: Contenu, retenues: Collection[str] | None = None
+    nature: str,
+    base: Contenu,
+    publiee: Contenu,
+    proposee: Contenu,
+    retenues: Collection[str] | None = None,
+    choix: Mapping[str, Choix] | None = None,
 ) -> Fusion:
     """Merge what goes from `base` to `proposee` into `publiee`: every unit, or those retained only.
 
-    A source that a retained text calls comes with it.
+    A source that a retained text calls comes with it. `choix` settles rows of lists, by unit; a line written there
+    calls its source by the number that it has in the merge of everything, without any choice.
     """
     renvois = Renvois(base)
-    origine, ici, la = (renvois.detacher(contenu) for contenu in (base, publiee, proposee))
+    ici, la, origine = (renvois.detacher(contenu) for contenu in (publiee, proposee, base))
+    noms = fusionner(nature, base, publiee, proposee).noms if choix else []
     changements: Contenu = {}
     fusion = Fusion(publiee)
     for unite in unites(nature):
@@ -51,47 +62,60 @@ def fusionner(
             continue
         if actuelle == ancienne:
             changements[unite.cle] = voulue
-            continue
-        try:
-            changements[unite.cle] = _reunir(unite.cle, unite.genre, ancienne, actuelle, voulue)
-            fusion.fusionnees.append(unite.cle)
-        except Conflit:
-            fusion.conflits.append(unite.cle)
-    fusion.contenu = renvois.rattacher(avec(ici, changements))
+        elif isinstance(actuelle, list) and isinstance(voulue, list):
+            tranches = _detachees((choix or {}).get(unite.cle, {}), noms)
+            reunion = reunir_listes(unite.cle, ancienne or [], actuelle, voulue, tranches)
+            changements[unite.cle], fusion.rangs[unite.cle] = reunion.lignes, reunion.rangs
+            if reunion.rangees:
+                fusion.rangees[unite.cle] = reunion.rangees
+            (fusion.conflits if reunion.rangees else fusion.fusionnees).append(unite.cle)
+        else:
+            try:
+                changements[unite.cle] = _reunir_textes(unite.genre, ancienne, actuelle, voulue)
+                fusion.fusionnees.append(unite.cle)
+            except Conflit:
+                fusion.conflits.append(unite.cle)
+    _rattacher(fusion, renvois, avec(ici, changements))
     return fusion
 
 
-def _reunir(cle: str, genre: str, ancienne: Any, actuelle: Any, voulue: Any) -> Any:
-    if genre == "section":
-        return "".join(trois_voies(decouper(ancienne or ""), decouper(actuelle or ""), decouper(voulue or "")))
-    if isinstance(actuelle, list) and isinstance(voulue, list):
-        return _reunir_listes(cle, ancienne or [], actuelle, voulue)
-    raise Conflit
+def _reunir_textes(genre: str, ancienne: Any, actuelle: Any, voulue: Any) -> str:
+    if genre != "section":
+        raise Conflit
+    return "".join(trois_voies(decouper(ancienne or ""), decouper(actuelle or ""), decouper(voulue or "")))
 
 
-def _reunir_listes(cle: str, ancienne: list, actuelle: list, voulue: list) -> list:
-    """Merge two rewritings of a list: additions and removals of both; a line rewritten differently is a conflict."""
-    if cle == "sources":
-        return _reunir_lignes(*({ligne[NOM]: ligne for ligne in lignes} for lignes in (ancienne, actuelle, voulue)))
-    avant = dict(zip(nommer(cle, [], ancienne), ancienne, strict=True))
-    noms = list(avant)
-    ici, la = (dict(zip(nommer(cle, ancienne, lignes, noms), lignes, strict=True)) for lignes in (actuelle, voulue))
-    return _reunir_lignes(avant, ici, la)
+def _detachees(choix: Choix, noms: list[str]) -> Choix:
+    """Return these choices, where the lines written anew call their source by name."""
+
+    def detacher(part: Any) -> Any:
+        if isinstance(part, str) or not isinstance(numero := part.get("source"), int):
+            return part
+        return {**part, "source": noms[numero - 1] if 1 <= numero <= len(noms) else numero}
+
+    return {numero: tuple(map(detacher, tranche)) for numero, tranche in choix.items()}
 
 
-def _reunir_lignes(avant: dict[str, Any], ici: dict[str, Any], la: dict[str, Any]) -> list:
-    reunies = {}
-    for nom in [*ici, *(nom for nom in la if nom not in ici)]:
-        x, y, z = avant.get(nom), ici.get(nom), la.get(nom)
-        if y == z or z == x:
-            garde = y
-        elif y == x:
-            garde = z
+def _rattacher(fusion: Fusion, renvois: Renvois, reuni: Contenu) -> None:
+    """Number the sources again; those that a row in conflict calls on any side are there, so that one may choose it."""
+    montrees = {
+        cle: [ligne for rangee in rangees for ligne in rangee.cotes if ligne is not None]
+        for cle, rangees in fusion.rangees.items()
+    }
+    de_plus = {cle: [*reuni[cle], *lignes] for cle, lignes in montrees.items() if cle != "sources"}
+    attache = renvois.rattacher({**reuni, **de_plus})
+    for cle, rangees in fusion.rangees.items():
+        if cle == "sources":
+            lignes = iter([{nom: v for nom, v in ligne.items() if nom != NOM} for ligne in montrees[cle]])
         else:
-            raise Conflit
-        if garde is not None:
-            reunies[nom] = garde
-    return list(reunies.values())
+            gardees = len(reuni[cle])
+            lignes = iter(attache[cle][gardees:])
+            attache[cle] = attache[cle][:gardees]
+        fusion.rangees[cle] = [
+            Rangee(rangee.numero, *(None if cote is None else next(lignes) for cote in rangee.cotes))
+            for rangee in rangees
+        ]
+    fusion.contenu, fusion.noms = attache, renvois.noms
 
 
 def decouper(texte: str) -> list[str]:

@@ -8,8 +8,8 @@ CLAUSES = {
     "loi": "la loi",
 }
 REMEDES = (
-    "Vous pouvez contester cette mesure pendant six mois en écrivant à la modération, qui la fera réexaminer par "
-    "quelqu’un d’autre, puis devant un organe de règlement extrajudiciaire ou devant le juge."
+    "Qui a contribué à cette fiche peut contester cette mesure pendant six mois, depuis la page de sa contribution : "
+    "quelqu’un d’autre la réexaminera. Un organe de règlement extrajudiciaire ou le juge peuvent aussi être saisis."
 )
 
 

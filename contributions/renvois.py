@@ -47,11 +47,12 @@ class Renvois:
     def __init__(self, base: Contenu):
         self.base = base.get("sources", [])
         self.sources: dict[str, Any] = {}  # by name
+        self.noms: list[str] = []  # of the sources of the content last put together, in their order
 
-    def detacher(self, contenu: Contenu) -> Contenu:
-        """Return the content with its sources called by name, in texts and in lines."""
+    def detacher(self, contenu: Contenu, noms: list[str] | None = None) -> Contenu:
+        """Return the content with its sources called by name, in texts and in lines; `noms`, where one knows them."""
         sources = contenu.get("sources", [])
-        noms = nommer("sources", self.base, sources)
+        noms = noms if noms is not None else nommer("sources", self.base, sources)
         for nom, source in zip(noms, sources, strict=True):
             self.sources.setdefault(nom, source)
 
@@ -84,6 +85,7 @@ class Renvois:
 
         attache = _dans_les_textes(contenu, lambda texte: RENVOI.sub(appeler, texte))
         attache = _dans_les_lignes(attache, numero_de)
+        self.noms = sorted(numeros, key=numeros.__getitem__)
         return {**attache, "sources": sources}
 
 

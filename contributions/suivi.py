@@ -97,8 +97,8 @@ def frise_signalement(signalement: Signalement) -> list[Etape]:
 
 
 def _avec_recours(etapes: list[Etape], contribution: Proposition | Signalement) -> list[Etape]:
-    for recours in contribution.recours.order_by("pk"):
-        etapes.append(Etape("Décision contestée", recours.depose_le))
+    for recours in contribution.recours.select_related("mesure").order_by("pk"):
+        etapes.append(Etape(recours.objet, recours.depose_le))
         if recours.decide_le:
             etapes.append(Etape(recours.get_statut_display(), recours.decide_le, f"« {recours.explication} »"))
     return sorted(etapes, key=lambda etape: etape.quand.timestamp() if etape.quand else 0)

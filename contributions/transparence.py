@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import (
-    Aggregate,
     Case,
     CharField,
     Count,
@@ -23,11 +22,11 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
+from contributions.delais import FENETRE, Mediane
 from contributions.echeances import CIBLE, CIBLE_URGENTE, URGENCES, duree_en_mots
 from contributions.models import Dossier, Journal, Motif, Proposition, Recours
 
 PERIODE = timedelta(days=365)
-RECENT = timedelta(days=90)
 PETIT = 5  # fewer are never published alone in the monthly table
 OBJECTIF = 90  # per cent of the answers, within the target
 REGROUPEES = "autres issues, regroupées"
@@ -45,15 +44,16 @@ ISSUES = {
         "classer": "sans suite",
         "rattacher": "rattaché à un autre dossier",
     },
-    "recours": {"confirmer": "décision maintenue", "infirmer": "décision infirmée"},
+    "recours": {
+        "confirmer": "décision maintenue",
+        "infirmer": "décision infirmée",
+        "maintenir": "masquage ou retrait maintenu",
+        "lever": "fiche rétablie",
+    },
+    "fiche": {"masquer_fiche": "fiche masquée", "retirer_fiche": "fiche retirée"},
 }
-OBJETS = {"proposition": "proposition_id", "signalement": "dossier_id", "recours": "recours_id"}
-
-
-class Mediane(Aggregate):
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = DurationField()
+# A line of the journal about an appeal, a case or a proposition also says which fiche: it is looked at last.
+OBJETS = {"proposition": "proposition_id", "signalement": "dossier_id", "recours": "recours_id", "fiche": "fiche_id"}
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Tableau:
             "signalements": _attente(Dossier.objects.a_traiter(), "ouvert_le"),
             "recours": _attente(Recours.objects.a_traiter(), "depose_le"),
         }
-        self.delais = _delais(maintenant - RECENT)
+        self.delais = _delais(maintenant - FENETRE)
 
     def issues(self, objet: str) -> list[tuple[str, int, list[tuple[str, int]]]]:
         """Return the outcomes with how many, and by reason when there are reasons."""
@@ -116,6 +116,10 @@ class Tableau:
     def recours(self):
         return self.issues("recours")
 
+    @property
+    def fiches(self):
+        return self.issues("fiche")
+
 
 def _attente(objets, depuis: str) -> dict[str, Any]:
     return objets.aggregate(nombre=Count("pk"), plus_ancien=Min(depuis))
@@ -131,7 +135,13 @@ def _decisions(depuis: datetime | None = None):
     depot = Coalesce("proposition__deposee_le", "dossier__ouvert_le", "recours__depose_le")
     lignes = Journal.objects.filter(decident).annotate(
         genre=Case(*genres, output_field=CharField()),
-        issue=Case(When(ajustee, then=Value("ajuster")), default="verbe", output_field=CharField()),
+        issue=Case(
+            When(ajustee, then=Value("ajuster")),
+            When(recours__mesure__isnull=False, verbe="confirmer", then=Value("maintenir")),
+            When(recours__mesure__isnull=False, verbe="infirmer", then=Value("lever")),
+            default="verbe",
+            output_field=CharField(),
+        ),
         attente=ExpressionWrapper(F("le") - depot, output_field=DurationField()),
     )
     return (lignes.filter(le__gt=depuis) if depuis else lignes).order_by()
@@ -145,6 +155,11 @@ def _delais(depuis: datetime) -> dict[str, Delai]:
     groupes = groupes.annotate(n=Count("pk"), median=Mediane("attente"), a_temps=Count("pk", filter=a_temps))
     lus = {groupe["genre"]: Delai(groupe["n"], groupe["median"], groupe["a_temps"]) for groupe in groupes}
     return {objet: lus.get(objet, Delai(0, None, 0)) for objet in OBJETS}
+
+
+def _jours(duree: timedelta | None) -> str:
+    """Return « 1,5 »; nothing for a measure that nobody was waiting for."""
+    return str(round(duree.total_seconds() / 86400, 1)).replace(".", ",") if duree is not None else ""
 
 
 def lignes_mensuelles() -> Iterator[list[object]]:
@@ -163,8 +178,7 @@ def lignes_mensuelles() -> Iterator[list[object]]:
                 reste += ligne["n"]
                 continue
             issue, motif = ISSUES[objet][ligne["issue"]], motifs.get(ligne["motif"], "")
-            jours = round(ligne["median"].total_seconds() / 86400, 1)
-            yield [f"{mois:%Y-%m}", objet, issue, motif, ligne["n"], str(jours).replace(".", ",")]
+            yield [f"{mois:%Y-%m}", objet, issue, motif, ligne["n"], _jours(ligne["median"])]
         if reste:
             nombre = reste if reste >= PETIT else f"moins de {PETIT}"
             yield [f"{mois:%Y-%m}", objet, REGROUPEES, "", nombre, ""]

@@ -3,6 +3,7 @@
 Each verb locks the row, checks that it may happen, writes the journal and the e-mails, all in one transaction.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -17,6 +18,7 @@ from contributions.fusion import Fusion, fusionner
 from contributions.models import Depot, Dossier, Journal, Message, Proposition
 from contributions.models.examen import RESERVATION
 from contributions.permissions import peut_decider, peut_moderer
+from contributions.rangees import Choix
 from contributions.renvois import Renvois
 from fiches import edition
 from fiches.forms import FORMULAIRES
@@ -198,14 +200,16 @@ def accepter(
     sur: int | None = None,
     retenues: set[str] | None = None,
     ajustements: dict[str, Any] | None = None,
+    choix: Mapping[str, Choix] | None = None,
     motif: str = "",
     explication: str = "",
 ) -> Version:
     """Publish the proposition, or only the units `retenues`, as the next version of its fiche; return the version.
 
     `ajustements` gives the final value of some units, written by the moderator while looking at version `sur` of the
-    fiche and at all that is proposed: its calls of sources are numbered as there, whatever is retained. Leaving
-    something out needs a reason. Raises ConflitATrancher, ContenuRefuse, or another Empechement.
+    fiche and at all that is proposed: its calls of sources are numbered as there, whatever is retained. `choix` says,
+    of the rows of lists in conflict, which stay (fusion.py). Leaving something out needs a reason. Raises
+    ConflitATrancher, ContenuRefuse, or another Empechement.
     """
     partielle = retenues is not None and retenues != set(_depot(proposition, depot).changements)
     verbe = "accepter_en_partie" if partielle else "accepter"
@@ -217,14 +221,18 @@ def accepter(
     fiche = fiche_de(proposition)
     if fiche.etat == Fiche.Etat.ARCHIVEE:
         raise Empechement("Cette fiche a été retirée : rétablissez-la d’abord, ou écartez la proposition.")
-    if ajustements and fiche.numero != sur:
+    if (ajustements or choix) and fiche.numero != sur:
         raise TexteModifie(f"La fiche est passée en version {fiche.numero} pendant votre examen : relisez le résultat.")
-    fusion = fusionner_avec(fiche, remis, retenues)
+    fusion = fusionner_avec(fiche, remis, retenues, choix)
     if set(fusion.conflits) - set(ajustements or {}):
         raise ConflitATrancher(fusion.conflits)
     contenu = _valider(proposition.nature, _ajuster(fiche, remis, fusion, ajustements or {}))
     version = edition.publier(
-        fiche, contenu, motif=remis.pourquoi, credits=_credits(proposition, par if ajustements else None), par=par
+        fiche,
+        contenu,
+        motif=remis.pourquoi,
+        credits=_credits(proposition, par if ajustements or choix else None),
+        par=par,
     )
     proposition.fiche_id, proposition.version = version.fiche_id, version
     proposition.motif = motif if partielle else ""
@@ -237,7 +245,7 @@ def accepter(
         depot=depot,
         version=version.numero,
         retenues=sorted(retenues) if retenues is not None else None,
-        ajustees=sorted(ajustements or {}),
+        ajustees=sorted({**(ajustements or {}), **(choix or {})}),
     )
     notifications.decidee(proposition, ligne)
     if proposition.dossier and proposition.dossier.statut in Dossier.A_TRAITER:
@@ -270,20 +278,23 @@ def rouvrir(proposition: Proposition, *, par) -> Proposition:
 # What they share
 
 
-def fusionner_avec(fiche: Fiche, depot: Depot, retenues: set[str] | None = None) -> Fusion:
+def fusionner_avec(
+    fiche: Fiche, depot: Depot, retenues: set[str] | None = None, choix: Mapping[str, Choix] | None = None
+) -> Fusion:
     """Merge what was handed in with what is published now."""
     base = depot.base.contenu if depot.base else {}
     proposee = avec(base, depot.changements)
-    return fusionner(fiche.nature, base, fiche.contenu or base, proposee, retenues)
+    return fusionner(fiche.nature, base, fiche.contenu or base, proposee, retenues, choix)
 
 
 def _ajuster(fiche: Fiche, depot: Depot, fusion: Fusion, ajustements: dict[str, Any]) -> dict[str, Any]:
     """Return the merged content with these adjustments, their sources called by their final number."""
     if not ajustements:
         return fusion.contenu
-    vue = fusionner_avec(fiche, depot).contenu
-    renvois = Renvois(vue)
-    ecrite, retenue = renvois.detacher(avec(vue, ajustements)), renvois.detacher(fusion.contenu)
+    vue = fusionner_avec(fiche, depot)
+    renvois = Renvois(depot.base.contenu if depot.base else {})
+    ecrite = renvois.detacher(avec(vue.contenu, ajustements), vue.noms)
+    retenue = renvois.detacher(fusion.contenu, fusion.noms)
     return renvois.rattacher(avec(retenue, {cle: valeur(ecrite, cle) for cle in ajustements}))
 
 

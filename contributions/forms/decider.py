@@ -8,8 +8,10 @@ from django.core.exceptions import ValidationError
 from comptes.models import Utilisateur
 from comptes.roles import Role
 from contributions.examen import Changement, Examen
+from contributions.forms.rangees import ECRIRE, TRANCHES, RangeeATrancher, a_trancher
 from contributions.models import Motif, ReponseType
-from fiches.forms import TEXTE_MAX, ChampTexte
+from contributions.rangees import Tranche
+from fiches.forms import FORMULAIRES, TEXTE_MAX, ChampTexte
 
 OUI, AJUSTER, NON = "oui", "ajuster", "non"
 MESSAGE_MAX = 3000
@@ -36,15 +38,14 @@ class FormulaireDecision(forms.Form):
     def __init__(self, examen: Examen, data=None, *, verbe: str = ""):
         super().__init__(data)
         self.examen, self.verbe = examen, verbe
+        self.rangees: dict[str, list[RangeeATrancher]] = {}
         for changement in examen.changements:
             self._ajouter(changement)
 
     def _ajouter(self, changement: Changement) -> None:
         verdicts = [(OUI, "Retenir"), (AJUSTER, "Retenir en ajustant"), (NON, "Ne pas retenir")]
         premier = OUI
-        if changement.sans_issue:
-            verdicts, premier = [(NON, "Ne pas retenir")], NON
-        elif changement.conflit and changement.ajustable:
+        if changement.conflit and (changement.ajustable or changement.rangees):
             verdicts, premier = [(AJUSTER, "Retenir ce résultat"), (NON, "Ne pas retenir")], AJUSTER
         elif changement.conflit:
             verdicts = [(OUI, "Retenir ce qui est proposé"), (NON, "Garder ce qui est publié")]
@@ -62,6 +63,12 @@ class FormulaireDecision(forms.Form):
                 initial=changement.resultat or "",
                 strip=False,
             )
+        for rangee in a_trancher(self.examen, changement, self.data if self.is_bound else None):
+            self.fields[rangee.nom] = rangee.champ
+            rangee.choix = self[rangee.nom]
+            if not (rangee.choix.value() == ECRIRE and self.verbe == "accepter"):
+                rangee.ligne.taire()
+            self.rangees.setdefault(cle, []).append(rangee)
         self.fields[f"remarque-{cle}"] = ChampTexte(
             label="Remarque à l’auteur, envoyée avec une demande de corrections",
             widget=forms.Textarea(attrs={"rows": 2}),
@@ -69,10 +76,16 @@ class FormulaireDecision(forms.Form):
         )
 
     @property
-    def lignes(self) -> list[tuple[Changement, Any, Any, Any]]:
-        """Each changed unit with its verdict, its adjusted text (or None) and its remark."""
+    def lignes(self) -> list[tuple[Changement, Any, Any, Any, list[RangeeATrancher]]]:
+        """Each changed unit with its verdict, its adjusted text (or None), its remark, its rows to settle."""
         return [
-            (c, self[f"verdict-{c.cle}"], self[f"texte-{c.cle}"] if c.ajustable else None, self[f"remarque-{c.cle}"])
+            (
+                c,
+                self[f"verdict-{c.cle}"],
+                self[f"texte-{c.cle}"] if c.ajustable else None,
+                self[f"remarque-{c.cle}"],
+                self.rangees.get(c.cle, []),
+            )
             for c in self.examen.changements
         ]
 
@@ -88,7 +101,39 @@ class FormulaireDecision(forms.Form):
             self.add_error("motif", "Choisissez un motif : il est envoyé à l’auteur et compté.")
         if (partielle or self.verbe != "accepter") and not (lues.get("message") or "").strip():
             self.add_error("message", "Écrivez une phrase d’explication : elle est envoyée à l’auteur.")
+        if self.verbe == "accepter" and self.rangees and self._rangees_tranchees():
+            self._verifier_rangees()
         return lues
+
+    def _a_trancher(self) -> list[tuple[str, RangeeATrancher]]:
+        """Return the rows to settle of the units retained."""
+        retenues = self._retenues(self.cleaned_data)
+        return [(cle, rangee) for cle, rangees in self.rangees.items() if cle in retenues for rangee in rangees]
+
+    def _rangees_tranchees(self) -> bool:
+        """Tell of each row that nobody settled, and of each line written wrong."""
+        for _, rangee in self._a_trancher():
+            choix = self.cleaned_data.get(rangee.nom)
+            if not choix and rangee.nom not in self.errors:
+                self.add_error(rangee.nom, "Choisissez ce qui reste de cette ligne.")
+            elif choix == ECRIRE and not rangee.ligne.is_valid():
+                self.add_error(rangee.nom, "La ligne que vous écrivez est à corriger.")
+        return not any(rangee.nom in self.errors for _, rangee in self._a_trancher())
+
+    def _verifier_rangees(self) -> None:
+        """Validate the lists as they would be published; a fault is told beside its row, or else beside its list."""
+        fusion = self.examen.fusionner(self.retenues, self.choix)
+        classe = FORMULAIRES[self.examen.proposition.nature]
+        formulaire = classe(classe.donnees(fusion.contenu))
+        formulaire.is_valid()
+        for cle in {cle for cle, _ in self._a_trancher()}:
+            par_numero = {rangee.rangee.numero: rangee for rangee in self.rangees[cle]}
+            for ligne, numero in zip(formulaire.jeux[cle].forms, fusion.rangs[cle], strict=False):
+                for champ, fautes in ligne.errors.items():
+                    rangee = par_numero.get(numero)
+                    for faute in fautes:
+                        nom = rangee.nom if rangee else f"verdict-{cle}"
+                        self.add_error(nom, f"{ligne.fields[champ].label} : {faute}")
 
     def _retenues(self, lues: dict[str, Any]) -> set[str]:
         return {c.cle for c in self.examen.changements if lues.get(f"verdict-{c.cle}") not in (NON, None)}
@@ -105,13 +150,23 @@ class FormulaireDecision(forms.Form):
         ajustees: dict[str, Any] = {}
         for changement in self.examen.changements:
             verdict = self.cleaned_data[f"verdict-{changement.cle}"]
-            if verdict == AJUSTER:
+            if verdict == AJUSTER and changement.ajustable:
                 texte = self.cleaned_data[f"texte-{changement.cle}"].strip()
                 if changement.conflit or texte != (changement.resultat or ""):
                     ajustees[changement.cle] = texte
             elif verdict == OUI and changement.conflit:
                 ajustees[changement.cle] = changement.proposee
         return ajustees
+
+    @property
+    def choix(self) -> dict[str, dict[str, Tranche]]:
+        """What stays of the rows in conflict, by unit."""
+        choix: dict[str, dict[str, Tranche]] = {}
+        for cle, rangee in self._a_trancher():
+            choisi = self.cleaned_data[rangee.nom]
+            tranche = (rangee.ligne.contenu(),) if choisi == ECRIRE else TRANCHES[choisi]
+            choix.setdefault(cle, {})[rangee.rangee.numero] = tranche
+        return choix
 
     @property
     def remarques(self) -> dict[str, str]:

@@ -29,6 +29,16 @@ class FormulaireContestation(forms.Form):
     )
 
 
+class FormulaireContestationMesure(forms.Form):
+    contestation_mesure = forms.CharField(
+        label="Pourquoi la fiche devrait rester visible",
+        help_text="Une autre personne que celle qui a décidé vous lira et vous répondra.",
+        max_length=CONTESTATION_MAX,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "Dites ce que vous contestez, et pourquoi."},
+    )
+
+
 class FormulaireCredit(forms.Form):
     """How a proposition is credited. What is typed for another choice stays typed, and is not kept."""
 

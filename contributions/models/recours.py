@@ -1,5 +1,8 @@
 """Recours: an appeal against a decision, open six months (as article 20 of the Digital Services Act wants), decided by
-somebody else than the first decider: the database refuses it otherwise."""
+somebody else than the first decider: the database refuses it otherwise.
+
+What is contested is the decision on a proposition or on the case of a report; or, by somebody whose proposition was
+published, the measure that put the fiche out of sight (`mesure`)."""
 
 from datetime import timedelta
 from typing import Self
@@ -35,6 +38,15 @@ class Recours(models.Model):
     signalement = models.ForeignKey(
         Signalement, models.PROTECT, null=True, blank=True, related_name="recours", verbose_name="signalement"
     )
+    # A fiche put out of sight, contested by whoever proposed what it says: the line of the journal that did it.
+    mesure = models.ForeignKey(
+        "contributions.Journal",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contestations",
+        verbose_name="mesure contestée",
+    )
     texte = models.TextField("ce qui est contesté, et pourquoi")
     statut = models.CharField("statut", max_length=10, choices=Statut, default=Statut.DEPOSE)
     depose_le = models.DateTimeField("déposé le", default=timezone.now)
@@ -66,8 +78,17 @@ class Recours(models.Model):
                 condition=Q(statut="depose")
                 | (Q(decide_par__isnull=False, decide_le__isnull=False) & ~Q(explication="")),
             ),
+            models.CheckConstraint(
+                name="recours_mesure_par_un_contributeur",
+                condition=Q(mesure__isnull=True) | Q(proposition__isnull=False),
+            ),
             models.UniqueConstraint(
-                fields=["proposition"], condition=Q(statut="depose"), name="recours_ouvert_unique_proposition"
+                fields=["proposition"],
+                condition=Q(statut="depose", mesure__isnull=True),
+                name="recours_ouvert_unique_proposition",
+            ),
+            models.UniqueConstraint(
+                fields=["proposition", "mesure"], condition=Q(statut="depose"), name="recours_ouvert_unique_mesure"
             ),
             models.UniqueConstraint(
                 fields=["signalement"], condition=Q(statut="depose"), name="recours_ouvert_unique_signalement"
@@ -76,6 +97,13 @@ class Recours(models.Model):
 
     def __str__(self) -> str:
         return f"Recours n° {self.pk}"
+
+    @property
+    def objet(self) -> str:
+        """What is contested, in two words."""
+        if not self.mesure:
+            return "Décision contestée"
+        return "Masquage contesté" if self.mesure.verbe == "masquer_fiche" else "Retrait contesté"
 
     @property
     def adresse_au_poste(self) -> str:

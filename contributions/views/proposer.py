@@ -1,6 +1,6 @@
 """« Proposer une amélioration » on a fiche, and taking a text up again: a draft, or what was handed in."""
 
-from django.db.models import Q
+from django.db.models import Manager, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
@@ -10,7 +10,7 @@ from contributions.fusion import fusionner
 from contributions.models import Dossier, Proposition
 from contributions.permissions import peut_moderer
 from contributions.saisie import DEPOSE, Saisie
-from contributions.views.recevoir import SESSION, affichage_de, base_de, recevoir
+from contributions.views.recevoir import MASQUEE, SESSION, affichage_de, base_de, recevoir
 from contributions.views.redaction import Redaction
 from fiches.forms import FORMULAIRES
 from fiches.gabarits import Nature
@@ -36,15 +36,23 @@ def proposer(request: HttpRequest, chemin: str, slug: str) -> HttpResponse:
         affichage = affichage_de(request, nature, fiche)
         base = base_de(affichage, fiche)
         return recevoir(Redaction(request, nature, TITRE, fiche=fiche, base=base, ouverte=ouverte), affichage)
-    fiche = get_object_or_404(fiches.visibles_pour(), slug=slug)
+    fiche = fiches.visibles_pour().filter(slug=slug).first() or _masquee(request, fiches, slug)
     base = Version.objects.filter(fiche=fiche.pk).order_by("-numero").first()
     brouillons = [] if "neuf" in request.GET else brouillons_de(request).filter(fiche=fiche.pk)[:3]
     dossier = _dossier_cite(request, fiche)
-    annonces = [f"Votre texte répondra au dossier n° {dossier.pk} : accepté, il le clôt."] if dossier else []
+    annonces = [MASQUEE] if fiche.etat == Fiche.Etat.MASQUEE else []
+    annonces += [f"Votre texte répondra au dossier n° {dossier.pk} : accepté, il le clôt."] if dossier else []
     redaction = Redaction(
         request, nature, TITRE, fiche=fiche, base=base, ouverte=ouverte, dossier=dossier, annonces=annonces
     )
     return redaction.afficher(a_reprendre=brouillons)
+
+
+def _masquee(request: HttpRequest, fiches: Manager, slug: str) -> Fiche:
+    """Return a masked fiche, that moderators put right before anybody reads it again; 404 to everybody else."""
+    if not (request.user.is_authenticated and peut_moderer(request.user)):
+        raise Http404
+    return get_object_or_404(fiches.filter(etat=Fiche.Etat.MASQUEE), slug=slug)
 
 
 def _dossier_cite(request: HttpRequest, fiche: Fiche) -> Dossier | None:

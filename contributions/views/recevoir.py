@@ -9,13 +9,14 @@ from django.shortcuts import redirect
 
 from config.reseau import empreinte as reseau_de
 from contributions import abus, blocs, brouillons, exigences, workflow
-from contributions.apercu import apercu
+from contributions.apercu import a_comparer, a_voir, apercu, fautives
 from contributions.brouillons import Affichage
 from contributions.charte import CHARTE, LICENCE
 from contributions.comparaison import comparer
 from contributions.empechements import Empechement
 from contributions.forms.envoi import RIEN, FormulaireEnvoi
 from contributions.models import Proposition
+from contributions.permissions import peut_moderer
 from contributions.saisie import Saisie
 from contributions.views.redaction import A_RELIRE, CONFLIT, TROP, Redaction
 from fiches.forms import LIGNES_MAX
@@ -27,6 +28,10 @@ from territoires.recherche import chercher
 S = Proposition.Statut
 NOUVELLE = "Nouvelle fiche"
 SESSION = "brouillons"
+MASQUEE = (
+    "Cette fiche est masquée : votre texte la corrigera une fois accepté, sans la rétablir. Rétablissez-la ensuite, "
+    "depuis sa page de modération."
+)
 JETONS_GARDES = 30
 AUTRE_BROUILLON = (
     "Ce texte avait été repris ailleurs entre-temps (un autre onglet, un retour en arrière, une décision) : "
@@ -76,7 +81,10 @@ def recevoir(redaction: Redaction, affichage: Affichage) -> HttpResponse:
         redaction.annonces.append(
             "Vous n’êtes plus connecté : votre texte est gardé. Reconnectez-vous, ou donnez une adresse électronique."
         )
-    if redaction.fiche and redaction.fiche.etat != Fiche.Etat.PUBLIEE:
+    etat = redaction.fiche.etat if redaction.fiche else Fiche.Etat.PUBLIEE
+    if etat == Fiche.Etat.MASQUEE and peut_moderer(redaction.personne):
+        redaction.annonces.append(MASQUEE)
+    elif etat != Fiche.Etat.PUBLIEE:
         redaction.annonces.append(
             "Cette fiche n’est plus publiée : votre texte est gardé en brouillon, mais ne peut pas être envoyé."
         )
@@ -163,19 +171,21 @@ def _apres_les_lignes(redaction: Redaction) -> HttpResponse:
 
 
 def _montrer(redaction: Redaction, voulu: str, trouves: list[Territoire] | None) -> HttpResponse:
-    """« Voir mes modifications », « Aperçu »: what the moderator, or the reader, will see."""
+    """« Voir mes modifications », « Aperçu »: what the moderator, or the reader, will see; what is wrong, beside it."""
     redaction.saisie.sans_lignes_vides(redaction.classe)
-    formulaire, envoi = redaction.formulaire(), redaction.envoi().taire()
-    if not formulaire.is_valid():
-        return redaction.relire(formulaire, envoi, trouves=trouves)
-    contenu, base = formulaire.contenu(), redaction.contenu_de_base
+    formulaire, envoi, base = redaction.formulaire(), redaction.envoi().taire(), redaction.contenu_de_base
+    valide = formulaire.is_valid()
+    contenu = a_comparer(formulaire, base)
     changes = changements(redaction.nature, base, contenu)
-    montre: dict[str, Any] = {"trouves": trouves, "rien": not changes}
+    fautes = fautives(formulaire)
+    montre: dict[str, Any] = {"trouves": trouves, "rien": valide and not changes, "absentes": fautes}
     montre["conseils"] = exigences.conseils(redaction.nature, base, changes)
     if voulu == "apercu":
-        montre["apercu"] = apercu(redaction.nature, contenu)
+        montre["apercu"] = apercu(redaction.nature, a_voir(formulaire, base))
     elif changes:
         montre["comparaison"] = comparer(redaction.nature, base, contenu)
+    if not valide:
+        return redaction.relire(formulaire, envoi, **montre)
     return redaction.page(formulaire, envoi, status=200, **montre)
 
 

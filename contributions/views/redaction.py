@@ -152,6 +152,7 @@ class Redaction:
             "a_reprendre": [],
             "passages": self.saisie.getlist("coordonnees"),
             "rien": False,
+            "absentes": [],
             "comparaison": None,
             "conseils": [],
             "apercu": None,

@@ -18,11 +18,19 @@ from contributions import messages as echange
 from contributions.cibles import titre_de
 from contributions.confirmation import est_la_cle
 from contributions.empechements import Empechement
-from contributions.forms.suivre import FormulaireContestation, FormulaireCredit, FormulaireMessage, FormulaireNom
+from contributions.forms.suivre import (
+    FormulaireContestation,
+    FormulaireContestationMesure,
+    FormulaireCredit,
+    FormulaireMessage,
+    FormulaireNom,
+)
 from contributions.models import Dossier, Proposition, Recours, Signalement
+from contributions.models.recours import OUVERT_PENDANT
 from contributions.views.suite import secrete, voir
 
 Contribution = Proposition | Signalement
+RECOURS_RECU = "Votre recours est reçu : une autre personne va réexaminer."
 PAGES = ("contributions/suivi_proposition.html", "contributions/suivi_signalement.html")
 S = Proposition.Statut
 TEINTES = {
@@ -97,9 +105,18 @@ def _contester(request: HttpRequest, contribution: Contribution) -> HttpResponse
         if not contribution.recours.filter(statut=Recours.Statut.DEPOSE, texte=texte.strip()).exists():
             recours.contester(contribution, texte=texte)
 
-    return _envoyer(
-        request, contribution, "contestation", contester, "Votre recours est reçu : une autre personne va réexaminer."
-    )
+    return _envoyer(request, contribution, "contestation", contester, RECOURS_RECU)
+
+
+def _contester_mesure(request: HttpRequest, contribution: Contribution) -> HttpResponse:
+    if not isinstance(contribution, Proposition):
+        return _montrer(request, contribution, status=400, refus="Ce bouton n’existe pas, ou plus.")
+
+    def contester(texte: str) -> None:
+        if not contribution.recours.filter(statut=Recours.Statut.DEPOSE, texte=texte.strip()).exists():
+            recours.contester_mesure(contribution, texte=texte)
+
+    return _envoyer(request, contribution, "contestation_mesure", contester, RECOURS_RECU)
 
 
 def _crediter(request: HttpRequest, contribution: Contribution) -> HttpResponse:
@@ -116,9 +133,14 @@ VERBES: dict[str, Callable[[HttpRequest, Any], HttpResponse]] = {
     "retirer": _retirer,
     "ecrire": _ecrire,
     "contester": _contester,
+    "contester_mesure": _contester_mesure,
     "crediter": _crediter,
 }
-TEXTES: dict[str, type[Form]] = {"message": FormulaireMessage, "contestation": FormulaireContestation}
+TEXTES: dict[str, type[Form]] = {
+    "message": FormulaireMessage,
+    "contestation": FormulaireContestation,
+    "contestation_mesure": FormulaireContestationMesure,
+}
 
 
 def _envoyer(
@@ -179,7 +201,10 @@ def _de_proposition(proposition: Proposition, recue: str) -> dict[str, Any]:
     depot = proposition.depots.select_related("base").order_by("-numero").first()
     differences = suivi.differences(proposition, depot) if depot else []
     median = delais.median_propositions()
+    mesure = recours.mesure_contestable(proposition)
     return {
+        "mesure": mesure,
+        "mesure_jusqua": mesure.le + OUVERT_PENDANT if mesure else None,
         "proposition": proposition,
         "teinte": TEINTES.get(S(proposition.statut), "info"),
         "depot": depot,

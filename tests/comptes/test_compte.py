@@ -228,3 +228,9 @@ def test_seul_un_administrateur_entre_chez_lui():
 @pytest.mark.parametrize("page", ["/comptes/connexion/", "/comptes/inscription/"])
 def test_les_pages_de_compte_restent_hors_des_moteurs(client, page):
     assert '<meta name="robots" content="noindex">' in client.get(page).text
+
+
+@pytest.mark.parametrize("roles, vu", [((), False), ((Role.CONFIANCE,), True), ((Role.MODERATEUR,), True)])
+def test_a_rafraichir_se_trouve_depuis_son_compte(client, roles, vu):
+    client.force_login(personne(*roles))
+    assert ('href="/moderation/a-rafraichir/"' in client.get("/comptes/").text) == vu

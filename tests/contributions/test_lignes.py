@@ -150,6 +150,43 @@ def test_l_apercu_d_un_texte_a_corriger_dit_quoi(papier):
     assert reponse.status_code == 422 and "id_titre" in erreurs(reponse)
 
 
+def apercu_de(page: str) -> str:
+    return page.partition('aria-label="Aperçu de la fiche"')[2].partition("</article>")[0]
+
+
+def test_l_apercu_montre_ce_qui_peut_l_etre_d_un_texte_a_corriger(papier):
+    papier.remplir(**{"section-cout": "**Beaucoup**", "section-duree": "Selon personne.[^9]", "titre": ""})
+    page = papier.presser(voir="apercu").reponse.text
+    assert "<strong>Beaucoup</strong>" in apercu_de(page) and "Selon personne" not in apercu_de(page)
+    assert "absent de cet aperçu&nbsp;: Titre, Durée" in page and 'id="id_section-duree_error"' in page
+    assert "Selon personne.[^9]" in page and "id_titre" in page
+
+
+def test_l_apercu_garde_le_numero_des_sources_a_corriger(papier):
+    fautive = {"sources-0-titre": "", "sources-0-url": "pas une adresse", "section-cout": "Dix euros.[^1]"}
+    page = papier.remplir(**fautive).presser(voir="apercu").reponse.text
+    assert "Source à compléter" in apercu_de(page) and "Dix euros." in apercu_de(page)
+    assert "pas une adresse" in page
+
+
+def test_voir_ses_modifications_malgre_une_faute_ailleurs(papier):
+    suite = papier.remplir(**{"section-cout": "Beaucoup.[^1]", "titre": "", "section-duree": "Rien.[^9]"})
+    page = suite.presser(voir="modifications").reponse.text
+    vues = page.partition('id="modifications"')[2].partition("</form>")[0]
+    assert "<ins>" in vues and "Beaucoup." in vues and "Rien." not in vues
+    assert "absent d’ici&nbsp;: Titre, Durée" in vues
+
+
+@pytest.mark.parametrize("nature", ["dispositif", "local", "action"])
+@pytest.mark.parametrize("vue", ["apercu", "modifications"])
+def test_d_une_fiche_neuve_a_peine_commencee_on_voit_deja_quelque_chose(client, nature, vue):
+    papier = ouvrir(client, f"/contribuer/nouvelle-fiche/{nature}/?titre=Une+fête&verifiee=1")
+    cle = {"dispositif": "description", "local": "description", "action": "deroule"}[nature]
+    reponse = papier.remplir(**{f"section-{cle}": "On se retrouve le jeudi."}).envoyer(voir=vue)
+    assert reponse.status_code == 422
+    assert reponse.text.partition('id="modifications"')[2].count("On se retrouve le jeudi.") >= 1
+
+
 def test_les_conseils_ne_refusent_rien(papier):
     page = papier.remplir(**{"section-cout": "Cela coûte 12 000 euros."}).presser(voir="modifications").reponse.text
     assert "À vérifier" in page and "Un chiffre sans année" in page

@@ -139,12 +139,14 @@ def test_les_recours_et_les_decisions_infirmees_se_comptent(fiche):
     assert [(libelle, n) for libelle, n, _ in Tableau().recours] == [
         ("décision maintenue", 1),
         ("décision infirmée", 1),
+        ("masquage ou retrait maintenu", 0),
+        ("fiche rétablie", 0),
     ]
 
 
 def test_une_adresse_confirmee_n_est_pas_une_decision_maintenue(fiche):
     proposition(fiche, cout="Vingt.")
-    assert [n for _, n, _ in Tableau().recours] == [0, 0]
+    assert [n for _, n, _ in Tableau().recours] == [0, 0, 0, 0]
 
 
 def test_le_delai_median_et_la_part_dans_la_cible(fiche):

@@ -16,6 +16,7 @@ from tests.contributions.recits import moderatrice, proposition, signalement
 from tests.dispositifs.test_choisir import regle
 from tests.factories import fiche_dispositif, publier
 from tests.moderation.conftest import vider
+from tests.moderation.test_trancher import chiffre, chiffres
 from tests.navigateur.accessibilite import deborde, examiner
 
 ECRANS = {"bureau": (1280, "light"), "telephone": (390, "dark")}
@@ -29,13 +30,18 @@ def test_la_base_des_tests_existe():
 
 @pytest.fixture
 def poste(django_db_setup, django_db_blocker) -> Iterator[tuple[str, Proposition]]:
-    """A server, and a proposition with a clean change and a conflict, committed for good."""
+    """A server, and a proposition with a clean change and two conflicts, one in a list, committed for good."""
     with django_db_blocker.unblock():
         assert connections["default"].settings_dict["NAME"].startswith("test_"), "il faut un test marqué django_db"
         vider()
-        fiche = fiche_dispositif(slug="asv", titre="Atelier", sections={"description": "D.[^1]", "cout": "Dix euros."})
-        une = proposition(fiche, cout="20 euros.", duree="Un an.")
-        publier(fiche, sections={**fiche.contenu["sections"], "cout": "Quinze euros."})
+        textes = {"sections": {"description": "D.[^1]", "cout": "Dix euros."}, "chiffres": [chiffre("habitants", 10)]}
+        fiche = fiche_dispositif(slug="asv", titre="Atelier", **textes)
+        une = proposition(fiche, cout="20 euros.", duree="Un an.", chiffres=chiffres(chiffre("habitants", 12)))
+        publier(
+            fiche,
+            sections={**fiche.contenu["sections"], "cout": "Quinze euros."},
+            chiffres=[chiffre("habitants", 11), chiffre("ateliers", 2)],
+        )
         signalement(fiche, cible="section-cout")
         regle("asv", "qpv", "oui")
         serveur = LiveServer("127.0.0.1")
@@ -82,6 +88,8 @@ def test_elle_tranche_ecarte_une_partie_et_publie(poste, ouvrir, javascript):
     page.get_by_role("button", name="Je prends").click()
     expect(page.get_by_text("Vous l’avez prise, jusqu’à")).to_be_visible()
     page.get_by_role("textbox", name="Résultat pour Coût").fill("De quinze à vingt euros.")
+    page.get_by_role("group", name="Chiffre « habitants »").get_by_label("Écrire la ligne").check()
+    page.get_by_role("textbox", name="Valeur").fill("1 300")
     duree = page.get_by_role("group", name="Durée", exact=True)
     duree.get_by_label("Ne pas retenir").check()
     page.get_by_label("Motif").select_option("Information inexacte")
@@ -91,7 +99,9 @@ def test_elle_tranche_ecarte_une_partie_et_publie(poste, ouvrir, javascript):
     expect(page.get_by_text("La durée n’est pas la bonne.")).to_be_visible()
     page.get_by_role("button", name="Confirmer et envoyer").click()
     expect(page.get_by_text("La version 3 est publiée.")).to_be_visible()
-    assert Fiche.objects.get(slug="asv").contenu["sections"]["cout"] == "De quinze à vingt euros."
+    publiee = Fiche.objects.get(slug="asv").contenu
+    assert publiee["sections"]["cout"] == "De quinze à vingt euros."
+    assert [(x["libelle"], x["valeur"]) for x in publiee["chiffres"]] == [("habitants", 1300), ("ateliers", 2)]
     assert Proposition.objects.get(pk=une.pk).statut == "acceptee_en_partie"
 
 

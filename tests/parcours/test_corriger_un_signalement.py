@@ -2,11 +2,12 @@
 
 import pytest
 
+from contributions import retraits
 from contributions.models import Dossier, Proposition
 from fiches.models import Fiche
 from tests.contributions.papier import Papier
 from tests.contributions.recits import moderateur, moderatrice, personne, signalement
-from tests.factories import fiche_dispositif
+from tests.factories import fiche_dispositif, masquer
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "/dispositifs/asv/proposer/"
@@ -47,6 +48,37 @@ def test_le_formulaire_dit_a_quel_dossier_il_repond(client, dossier):
 def test_un_dossier_qui_n_existe_pas_ne_gene_personne(client, dossier, cite):
     client.force_login(moderatrice(), backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(ADRESSE, {"dossier": cite}).status_code == 200
+
+
+def test_une_fiche_masquee_se_corrige_sans_etre_retablie(client, dossier):
+    masquer(dossier.fiche)
+    client.force_login(moderatrice(), backend="django.contrib.auth.backends.ModelBackend")
+    assert "la correction acceptée ne la rétablit pas" in client.get(dossier.adresse_au_poste).text
+    assert "Cette fiche est masquée : votre texte" in client.get(ADRESSE, {"dossier": dossier.pk}).text
+    une = corriger(client, moderatrice(), dossier)
+    assert une.statut == Proposition.Statut.SOUMISE
+    client.force_login(moderateur(), backend="django.contrib.auth.backends.ModelBackend")
+    donnees = {"verdict-section-cout": "oui", "depot": 1, "sur": 1, "verbe": "accepter", "confirme": "oui"}
+    client.post(f"/moderation/propositions/{une.pk}/", donnees)
+    fiche = Fiche.objects.get(slug="asv")
+    assert fiche.etat == Fiche.Etat.MASQUEE and fiche.contenu["sections"]["cout"] == "Vingt euros en 2024."
+    assert Dossier.objects.get(pk=dossier.pk).statut == Dossier.Statut.CORRIGE
+
+
+@pytest.mark.parametrize("qui", [None, personne])
+def test_une_fiche_masquee_ne_s_ouvre_a_personne_d_autre(client, dossier, qui):
+    masquer(dossier.fiche)
+    if qui:
+        client.force_login(qui(), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(ADRESSE, {"dossier": dossier.pk}).status_code == 404
+
+
+def test_une_fiche_retiree_se_retablit_avant_de_se_corriger(client, dossier):
+    retraits.retirer(dossier.fiche, par=moderateur(), motif="doublon", explication="Pour voir.")
+    client.force_login(moderatrice(), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(dossier.adresse_au_poste).text
+    assert "rétablissez-la</a> d’abord" in page and "Corriger maintenant" not in page
+    assert client.get(ADRESSE, {"dossier": dossier.pk}).status_code == 404
 
 
 def test_qui_n_est_pas_moderateur_ne_repond_pas_a_un_dossier(client, dossier):

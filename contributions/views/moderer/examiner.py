@@ -15,6 +15,7 @@ from contributions import avis, workflow
 from contributions.empechements import ConflitATrancher, DejaDecidee, Empechement
 from contributions.examen import Examen
 from contributions.forms.decider import DemandeAvis, FormulaireDecision
+from contributions.forms.rangees import ECRIRE
 from contributions.models import Journal, Proposition
 from contributions.permissions import peut_decider
 from contributions.views.moderer.file import Poste
@@ -99,7 +100,7 @@ def _decider(request: HttpRequest, proposition: Proposition, verbe: str) -> Http
 
 def _confirmer(request: HttpRequest, proposition: Proposition, formulaire: FormulaireDecision) -> HttpResponse:
     """Show the effect and the e-mail, found out by deciding and undoing it."""
-    ajustee = bool(formulaire.verbe == "accepter" and formulaire.ajustements)
+    ajustee = bool(formulaire.verbe == "accepter" and (formulaire.ajustements or formulaire.choix))
     decidees = Proposition.objects.select_related("version")
     phrase, courriels = repeter(
         lambda: _appliquer(request, proposition, formulaire),
@@ -134,6 +135,7 @@ def _appliquer(request: HttpRequest, proposition: Proposition, formulaire: Formu
         sur=_entier(request.POST.get("sur")),
         retenues=formulaire.retenues,
         ajustements=formulaire.ajustements,
+        choix=formulaire.choix,
         motif=lues["motif"],
         explication=lues["message"],
         **commun,
@@ -169,6 +171,8 @@ def _inserer_reponse(examen: Examen, request: HttpRequest) -> FormulaireDecision
 def _trop_tard(request: HttpRequest, proposition: Proposition) -> HttpResponse:
     """Somebody decided meanwhile: who, when, what; and what one was writing, to be copied."""
     ecrits = [str(v) for nom, v in request.POST.items() if nom.startswith(("texte-", "remarque-", "message"))]
+    rangees = [nom for nom, choisi in request.POST.items() if nom.startswith("rangee-") and choisi == ECRIRE]
+    ecrits += [" · ".join(str(v) for n, v in request.POST.items() if n.startswith(f"{nom}-") and v) for nom in rangees]
     empechement = workflow.pourquoi_pas(proposition)
     return _page(request, proposition, statut=409, empechement=empechement, ecrits=[e for e in ecrits if e.strip()])
 

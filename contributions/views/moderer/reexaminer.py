@@ -1,10 +1,13 @@
 """An appeal, examined by somebody else than the first decider."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from comptes.acces import moderateur_requis
@@ -21,12 +24,13 @@ EFFETS = {
     "confirmer": "La décision sera maintenue. La personne qui conteste et celle qui avait décidé sont prévenues.",
     "infirmer": "La décision tombera : ce qui était contesté revient dans la file. Les deux personnes sont prévenues.",
 }
+LEVER = "La mesure tombera : la fiche redevient publique, à l’instant. Les deux personnes sont prévenues."
 
 
 @never_cache
 @moderateur_requis
 def reexaminer(request: HttpRequest, pk: int) -> HttpResponse:
-    lies = ("proposition__fiche", "signalement__dossier__fiche", "premier_decideur", "decide_par")
+    lies = ("proposition__fiche", "signalement__dossier__fiche", "mesure__fiche", "premier_decideur", "decide_par")
     recours = get_object_or_404(Recours.objects.select_related(*lies), pk=pk)
     formulaire = ReponseRecours(request.POST or None)
     verbe = request.POST.get("verbe", "")
@@ -43,9 +47,9 @@ def reexaminer(request: HttpRequest, pk: int) -> HttpResponse:
             siens = Q(cle__startswith="recours_decide") & Q(cle__endswith=f"-{recours.pk}")
             contexte = {
                 "objet": recours,
-                "sujet": "Décision contestée",
+                "sujet": recours.objet,
                 "verbe": verbe,
-                "phrase": EFFETS[verbe],
+                "phrase": LEVER if recours.mesure and verbe == "infirmer" else EFFETS[verbe],
                 "courriels": repeter(decider, siens)[1],
                 "saisie": saisie(request),
             }
@@ -58,6 +62,27 @@ def reexaminer(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(request.get_full_path())
 
 
+def _contestee(recours: Recours) -> dict[str, str]:
+    """Return what is contested, as the page tells it."""
+    if recours.mesure and recours.mesure.fiche:
+        fiche = recours.mesure.fiche
+        return {
+            "nom": fiche.titre,
+            "adresse": reverse("retirer", args=[fiche.pk]),
+            "etat": fiche.get_etat_display(),
+            "motif": recours.mesure.get_motif_display(),
+            "explication": recours.mesure.detail.get("explication", ""),
+        }
+    decision: Any = recours.proposition or recours.signalement.dossier  # type: ignore[union-attr]  # one of the two
+    return {
+        "nom": str(decision),
+        "adresse": decision.adresse_au_poste,
+        "etat": decision.get_statut_display(),
+        "motif": decision.get_motif_display() if decision.motif else "",
+        "explication": decision.explication,
+    }
+
+
 def _page(
     request: HttpRequest, recours: Recours, formulaire: forms.Form, *, statut: int = 200, empechement: str = ""
 ) -> HttpResponse:
@@ -66,7 +91,7 @@ def _page(
     a_traiter = recours.statut == Recours.Statut.DEPOSE
     contexte = {
         "recours": recours,
-        "decision": recours.proposition or recours.signalement.dossier,  # type: ignore[union-attr]  # one of the two
+        "contestee": _contestee(recours),
         "formulaire": formulaire,
         "a_traiter": a_traiter,
         "decidable": a_traiter and peut_decider_recours(request.user, recours),

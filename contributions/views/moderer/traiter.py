@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from comptes.acces import moderateur_requis
 from contributions import messages as echanges
 from contributions import signalements
+from contributions.cibles import dire, nommer_cible, unite_visee
 from contributions.comparaison import comparer
 from contributions.empechements import Empechement
-from contributions.endroits import dire, nommer_cible, unite_visee
 from contributions.forms.decider import DemandeAvis
 from contributions.forms.retirer import DireCorrige, EcrireAuxSignalants, MasquerSignale, Rattacher, Repondre
 from contributions.models import Dossier, Journal, Message
