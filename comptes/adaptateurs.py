@@ -8,8 +8,11 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
 from django.utils import timezone
 
+from comptes.liaison import lier
+from comptes.models import Utilisateur
 from courriels.envoi import ecrire, rendre
 
 # The e-mails of allauth we send, by the name it gives them; a code is worth nothing once it has lapsed.
@@ -44,6 +47,10 @@ class Adaptateur(DefaultAccountAdapter):
         "same_as_current": "C’est déjà l’adresse de votre compte.",
         "account_inactive": "Ce compte est fermé.",
     }
+
+    def login(self, request: HttpRequest, user: Utilisateur) -> None:
+        super().login(request, user)
+        lier(request, user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         nom = template_prefix.rpartition("/")[2]

@@ -65,6 +65,14 @@ def _adresse(valeur: str) -> str:
     return valeur.rstrip("/")
 
 
+def _fournisseur(valeur: str) -> str:
+    """Return the address of an OpenID Connect provider, as its discovery page signs it."""
+    parties = urlsplit(valeur)
+    if parties.scheme != "https" or not parties.hostname or parties.query or parties.fragment:
+        raise ValueError("il faut une adresse en https, comme https://proconnect.exemple.fr/api/v2")
+    return valeur.rstrip("/")
+
+
 def _base(valeur: str) -> dict[str, Any]:
     """Return Django's database settings for this address; the host may be a socket folder (`?host=/run/postgresql`)."""
     forme = "il faut une adresse comme postgresql://utilisateur:secret@hote:5432/base"
@@ -147,6 +155,9 @@ VARIABLES = {
         Variable("HTTPS", "`1`: HTTPS only (redirection, HSTS, cookies); `0`: plain HTTP", _oui_ou_non, "1"),
         Variable("PROXIES", "number of trusted proxies in front; `0`: clients connect directly", _entier, "1"),
         Variable("CONTACT_SECURITE", "who is told of flaws (security.txt): an e-mail address or a page", _contact),
+        Variable("PROCONNECT_URL", "ProConnect's address, up to `/.well-known/`; none: no such sign-in", _fournisseur),
+        Variable("PROCONNECT_CLIENT_ID", "the name ProConnect gave to the site", _texte),
+        Variable("PROCONNECT_CLIENT_SECRET", "the secret that goes with it", _texte),
         Variable("PORT", "port of the demo, on 127.0.0.1", _entier, "8000"),
         Variable("VERIFIER_SOURCES", "`1`: ask regularly whether the addresses of sources answer", _oui_ou_non, "0"),
         Variable("JOURNAUX", "level of the logs: `DEBUG`, `INFO`, `WARNING` or `ERROR`", _niveau, "INFO"),
@@ -154,7 +165,7 @@ VARIABLES = {
 }  # fmt: skip
 
 
-SECRETES = {"DATABASE_URL", "EMAIL_URL", "SECRET_KEY"}
+SECRETES = {"DATABASE_URL", "EMAIL_URL", "PROCONNECT_CLIENT_SECRET", "SECRET_KEY"}
 
 
 def lire(nom: str, *, defaut: str | None = None) -> Any:
@@ -173,6 +184,17 @@ def lire(nom: str, *, defaut: str | None = None) -> Any:
     except ValueError as erreur:
         montree = "" if nom in SECRETES else f" « {valeur} »"  # secrets stay out of the logs
         refuser(f"la valeur{montree} de {nom} ne convient pas : {erreur}.")
+
+
+def proconnect() -> dict[str, str] | None:
+    """Return how to reach ProConnect: its three variables, or nothing."""
+    champs = {champ: lire(f"PROCONNECT_{champ.upper()}") for champ in ("url", "client_id", "client_secret")}
+    manquants = [f"PROCONNECT_{champ.upper()}" for champ, valeur in champs.items() if not valeur]
+    if len(manquants) == len(champs):
+        return None
+    if manquants:
+        refuser(f"ProConnect demande ses trois variables ; il manque {', '.join(manquants)}.")
+    return champs
 
 
 def cle_locale(dossier: Path) -> str:
