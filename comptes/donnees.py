@@ -52,6 +52,7 @@ def exporter(utilisateur: Utilisateur) -> dict[str, Any]:
             "pseudonyme": utilisateur.pseudonyme,
             "lien public": utilisateur.lien,
             "crédit préféré": utilisateur.get_credit_prefere_display(),
+            "courriels voulus": utilisateur.get_courriels_display(),
             "rôles": sorted(utilisateur.roles),
             "inscrit le": utilisateur.inscrit_le.isoformat(),
             "dernière connexion": utilisateur.last_login and utilisateur.last_login.isoformat(),
