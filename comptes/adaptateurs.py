@@ -11,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils import timezone
 
+from comptes import coffre
 from comptes.liaison import lier
 from comptes.models import Utilisateur
 from courriels.envoi import ecrire, rendre
@@ -73,6 +74,12 @@ class AdaptateurSecondFacteur(DefaultMFAAdapter):
         "unverified_email": "Confirmez d’abord votre adresse électronique.",
         "rate_limited": "Trop d’essais. Attendez un peu, puis recommencez.",
     }
+
+    def encrypt(self, text: str) -> str:
+        return coffre.chiffrer(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return coffre.dechiffrer(encrypted_text)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {**super().get_public_key_credential_rp_entity(), "name": "Santé en territoires"}

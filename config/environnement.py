@@ -32,6 +32,10 @@ def _secret(valeur: str) -> str:
     return valeur
 
 
+def _secrets(valeur: str) -> list[str]:
+    return [_secret(mot) for mot in _liste(valeur)]
+
+
 def _liste(valeur: str) -> list[str]:
     mots = [mot for mot in (morceau.strip() for morceau in valeur.split(",")) if mot]
     if not mots:
@@ -148,6 +152,7 @@ VARIABLES = {
     for variable in (
         Variable("DATABASE_URL", "PostgreSQL 15 or later, `postgresql://user:secret@host/name`", _base, requise=True),
         Variable("SECRET_KEY", "signs sessions and links: 50 random characters at least", _secret, requise=True),
+        Variable("SECRET_KEY_FALLBACKS", "former keys, still read after a change, separated by commas", _secrets),
         Variable("ALLOWED_HOSTS", "host names the site answers to, separated by commas", _liste, requise=True),
         Variable("SITE_URL", "public address of the site, for the links in e-mails and feeds", _adresse, requise=True),
         Variable("EMAIL_URL", "mail server: `smtp://user:secret@host:587?tls=1`, `smtps://`", _courrier, requise=True),
@@ -165,7 +170,7 @@ VARIABLES = {
 }  # fmt: skip
 
 
-SECRETES = {"DATABASE_URL", "EMAIL_URL", "PROCONNECT_CLIENT_SECRET", "SECRET_KEY"}
+SECRETES = {"DATABASE_URL", "EMAIL_URL", "PROCONNECT_CLIENT_SECRET", "SECRET_KEY", "SECRET_KEY_FALLBACKS"}
 
 
 def lire(nom: str, *, defaut: str | None = None) -> Any:
