@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 journal = logging.getLogger(__name__)
 MARQUE = "chiffré:"
@@ -54,6 +55,6 @@ def _coffre() -> MultiFernet:
     return MultiFernet([Fernet(_cle(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 
-def _cle(secret: str) -> bytes:
-    derivee = HKDF(SHA256(), length=32, salt=None, info=b"comptes.coffre").derive(secret.encode())
+def _cle(secret: str | bytes) -> bytes:
+    derivee = HKDF(SHA256(), length=32, salt=None, info=b"comptes.coffre").derive(force_bytes(secret))
     return base64.urlsafe_b64encode(derivee)
