@@ -23,6 +23,7 @@ CLE_DE_SESSION = "proconnect"  # what ending the session over there will need
 ALGORITHMES = ["RS256", "ES256"]
 NIVEAU = "eidas1"
 ATTENDUS = {"issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"}
+LONGUEUR_DE_SUB = 191  # what allauth can keep
 DELAI = 5  # seconds
 TOLERANCE = 30  # seconds between their clock and ours
 
@@ -85,7 +86,7 @@ class Echanges(OpenIDConnectOAuth2Adapter):
         if reponse.status_code != 200 or not reponse.headers.get("Content-Type", "").startswith("application/jwt"):
             raise ReponseIncroyable("userinfo")
         infos = self._lire(reponse.text, app, exige=["iss", "aud", "sub"])
-        if infos["sub"] != identite["sub"]:
+        if infos["sub"] != identite["sub"] or not 0 < len(infos["sub"]) <= LONGUEUR_DE_SUB:
             raise ReponseIncroyable("sub")
         fin = self.openid_config.get("end_session_endpoint", "")
         request.session[CLE_DE_SESSION] = {"jeton": jeton, "fin": fin}
@@ -140,8 +141,8 @@ class ProConnect(OpenIDConnectProvider):
 
     def extract_common_fields(self, data: dict[str, Any]) -> dict[str, Any]:
         infos = data["userinfo"]
-        noms = (str(infos.get(champ) or "").strip() for champ in ("given_name", "usual_name"))
-        return {"email": infos.get("email"), "name": " ".join(filter(None, noms))[:100]}
+        prenom, nom, email = (_texte(infos.get(champ)) for champ in ("given_name", "usual_name", "email"))
+        return {"email": email, "name": f"{prenom} {nom}".strip()[:100]}
 
     def extract_email_addresses(self, data: dict[str, Any]) -> list[Any]:
         return []  # an address is proven by a code of ours, not by somebody's word
@@ -157,3 +158,8 @@ def _json(reponse: requests.Response) -> dict[str, Any]:
     if not isinstance(lu, dict):
         raise ReponseIncroyable("json")
     return lu
+
+
+def _texte(dit: Any) -> str:
+    """Return a claim as one line of text, whatever was put in it."""
+    return "".join(filter(str.isprintable, dit)).strip() if isinstance(dit, str) else ""

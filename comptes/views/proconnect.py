@@ -59,7 +59,7 @@ def retour(request: HttpRequest) -> HttpResponseBase:
         return Retour.adapter_view(Echanges(request))(request)
     except requests.RequestException:
         return expliquer(request, "injoignable")
-    except OAuth2Error:
+    except (OAuth2Error, ValueError):  # a number that is none…
         return expliquer(request, "incroyable")
 
 

@@ -232,7 +232,7 @@ def test_une_adresse_de_compte_ferme_ne_dit_rien(client, camille, fournisseur, c
     assert "Aucun compte" in courriels[-1].objet
 
 
-@pytest.mark.parametrize("adresse", [None, "", "pas une adresse"])
+@pytest.mark.parametrize("adresse", [None, "", "pas une adresse", 12, ["a@b.fr"], "a@b.fr\nBcc: c@d.fr"])
 def test_sans_adresse_on_explique(client, fournisseur, adresse):
     fournisseur.agent["email"] = adresse
     reponse = revenir(client)
@@ -305,6 +305,8 @@ FAUX = {
     "jeton périmé": lambda f: f.jeton.update(exp=int(time.time()) - 3600),
     "jeton sans fin": lambda f: f.jeton.update(exp=None),
     "autre personne": lambda f: f.infos.update(sub="agent-2"),
+    "personne trop longue": lambda f: f.agent.update(sub="x" * 300),
+    "personne vide": lambda f: f.agent.update(sub=""),
     "sans personne": lambda f: f.infos.update(sub=None),
     "sans signature": lambda f: setattr(f, "algorithme", "none"),
     "signé du secret partagé": lambda f: setattr(f, "algorithme", "HS256"),
@@ -366,6 +368,14 @@ def test_on_ne_garde_que_ce_qui_sert(client, fournisseur, courriels: Boite):
     assert SocialAccount.objects.get().extra_data == {} and not SocialToken.objects.exists()
     revenir(Client())
     assert SocialAccount.objects.get().extra_data == {}
+
+
+@pytest.mark.parametrize("nom, garde", [("A\0b\n", "Ab"), (None, ""), (7, ""), ("é" * 300, "é" * 100)])
+def test_un_nom_etrange_ne_casse_rien(client, fournisseur, courriels: Boite, nom, garde):
+    fournisseur.agent |= {"given_name": nom, "usual_name": None}
+    revenir(client)
+    saisir(client, courriels.code(CAMILLE))
+    assert est_connecte(client) and Utilisateur.objects.get().nom_affiche == garde
 
 
 def test_l_identite_s_emporte_et_s_efface(liee):
