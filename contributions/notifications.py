@@ -134,6 +134,8 @@ def _ecrire(
 
 def _prevenir(personne: Utilisateur, corps: tuple[str, str], cle: str, page: str, *, facultatif: bool = False) -> None:
     """Tell somebody who has an account; the words of the notification are those of the subject of the e-mail."""
+    if personne.ferme_le:  # a moderator who left: nobody reads that address any more
+        return
     Notification.objects.get_or_create(personne=personne, cle=cle, defaults={"objet": corps[0][:250], "adresse": page})
     if not facultatif:
         ecrire(personne.email, *corps, cle=cle)

@@ -137,6 +137,16 @@ def test_une_demande_d_avis_suit_le_choix_de_qui_la_recoit(fiche, courriels: Boi
     assert Notification.objects.pour(moderateur())[0].adresse == une.adresse_au_poste
 
 
+def test_qui_a_ferme_son_compte_n_est_plus_prevenu(fiche, courriels: Boite):
+    une = proposition(fiche, cout="Un.")
+    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    conteste = recours.contester(Proposition.objects.get(), texte="Si.")
+    partie = moderatrice()
+    donnees.fermer(partie, garder_nom=True)
+    recours.confirmer(conteste, par=moderateur(), explication="Toujours non.")
+    assert not Notification.objects.exists() and not [c for c in courriels if c.destinataire.endswith(".invalid")]
+
+
 def test_rien_n_est_dit_d_un_acte_defait(fiche):
     with transaction.atomic():
         proposition(fiche, auteur=personne(), cout="Un.")
