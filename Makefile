@@ -12,7 +12,7 @@ PRODUCTION = DJANGO_SETTINGS_MODULE=config.settings.production DATABASE_URL=post
 
 .DEFAULT_GOAL := aide
 .PHONY: aide demo demo-neuve serve stop test epreuve check style typage imports migrations deploiement bench formater \
-	outils lock nettoyer
+	audit outils lock nettoyer
 
 aide: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,12 +63,16 @@ migrations: outils ## Models and migrations agree
 deploiement: outils ## The settings of production are sound
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
+audit: ## Look for known flaws in the locked packages (ARGS=--sans-service: say so, and go on, where none answers)
+	@$(SYSTEME) bin/installer.py audit
+	@$(PY) bin/auditer.py $(ARGS)
+
 outils: # the packages of tests and checks; nothing to do when they are there
 	@$(SYSTEME) bin/installer.py $(LOT)
 
 lock: outils ## Compute the locks of requirements/ again (ARGS=--upgrade for newer versions)
 	$(PY) -m pip install --quiet --disable-pip-version-check uv
-	for lot in navigateur dev demo base; do \
+	for lot in navigateur dev demo base audit; do \
 		$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-header --no-annotate $(ARGS) \
 			-c requirements/navigateur.txt requirements/$$lot.in -o requirements/$$lot.txt || exit 1; \

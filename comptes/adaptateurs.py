@@ -8,8 +8,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
 from django.utils import timezone
 
+from comptes import coffre
+from comptes.liaison import lier
+from comptes.models import Utilisateur
 from courriels.envoi import ecrire, rendre
 
 # The e-mails of allauth we send, by the name it gives them; a code is worth nothing once it has lapsed.
@@ -45,6 +49,10 @@ class Adaptateur(DefaultAccountAdapter):
         "account_inactive": "Ce compte est fermé.",
     }
 
+    def login(self, request: HttpRequest, user: Utilisateur) -> None:
+        super().login(request, user)
+        lier(request, user)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         nom = template_prefix.rpartition("/")[2]
         if nom in AVERTISSEMENTS:
@@ -66,6 +74,12 @@ class AdaptateurSecondFacteur(DefaultMFAAdapter):
         "unverified_email": "Confirmez d’abord votre adresse électronique.",
         "rate_limited": "Trop d’essais. Attendez un peu, puis recommencez.",
     }
+
+    def encrypt(self, text: str) -> str:
+        return coffre.chiffrer(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return coffre.dechiffrer(encrypted_text)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {**super().get_public_key_credential_rp_entity(), "name": "Santé en territoires"}

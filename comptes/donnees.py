@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils import timezone
@@ -51,6 +52,7 @@ def exporter(utilisateur: Utilisateur) -> dict[str, Any]:
             "pseudonyme": utilisateur.pseudonyme,
             "lien public": utilisateur.lien,
             "crédit préféré": utilisateur.get_credit_prefere_display(),
+            "courriels voulus": utilisateur.get_courriels_display(),
             "rôles": sorted(utilisateur.roles),
             "inscrit le": utilisateur.inscrit_le.isoformat(),
             "dernière connexion": utilisateur.last_login and utilisateur.last_login.isoformat(),
@@ -63,6 +65,10 @@ def exporter(utilisateur: Utilisateur) -> dict[str, Any]:
         "seconds facteurs": [
             {"type": facteur.get_type_display(), "ajouté le": facteur.created_at.isoformat()}
             for facteur in Authenticator.objects.filter(user=utilisateur).order_by("created_at")
+        ],
+        "identités ProConnect": [
+            {"identifiant": identite.uid, "depuis": identite.date_joined.isoformat()}
+            for identite in SocialAccount.objects.filter(user=utilisateur).order_by("date_joined")
         ],
         "courriels des trente derniers jours": [
             {"objet": courriel.objet, "écrit le": courriel.ecrit_le.isoformat(), "texte": courriel.corps}
@@ -87,6 +93,7 @@ def fermer(utilisateur: Utilisateur, *, garder_nom: bool) -> None:
     Courriel.objects.filter(destinataire=adresse).delete()
     EmailAddress.objects.filter(user=utilisateur).delete()
     Authenticator.objects.filter(user=utilisateur).delete()
+    SocialAccount.objects.filter(user=utilisateur).delete()
     for session in UserSession.objects.filter(user=utilisateur):
         session.end()
     utilisateur.groups.clear()

@@ -64,6 +64,12 @@ class UnCode:
 class DemandeDeCode(UneAdresse, RequestLoginCodeForm):
     """Ask for a code to sign in."""
 
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        if self._user:  # allauth looks twice for an address it does not find: the time would tell who has an account
+            Utilisateur.objects.filter(email=email).exists()
+        return email
+
 
 class Inscription(UneAdresse, SignupForm):
     """Open an account."""

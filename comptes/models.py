@@ -43,11 +43,16 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
         PSEUDONYME = "pseudonyme", "Mon pseudonyme"
         ANONYME = "anonyme", "Anonymement"
 
+    class Courriels(models.TextChoices):
+        TOUS = "tous", "Un courriel à chaque fois"
+        ESSENTIELS = "essentiels", "Sur la page « Mes notifications » seulement"
+
     email = models.EmailField("adresse électronique", unique=True)
     nom_affiche = models.CharField("nom affiché", max_length=100, blank=True)
     pseudonyme = models.CharField("pseudonyme", max_length=50, blank=True)
     lien = models.URLField("lien public", blank=True)
     credit_prefere = models.CharField("crédit préféré", max_length=10, choices=Credit.choices, default=Credit.ANONYME)
+    courriels = models.CharField("courriels voulus", max_length=10, choices=Courriels, default=Courriels.TOUS)
     is_staff = models.BooleanField("accède à l’administration", default=False)
     is_active = models.BooleanField("actif", default=True)
     inscrit_le = models.DateTimeField("inscrit le", default=timezone.now)
@@ -71,6 +76,9 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
                 | (Q(credit_prefere="nom") & ~Q(nom_affiche=""))
                 | (Q(credit_prefere="pseudonyme") & ~Q(pseudonyme="")),
                 violation_error_message="Indiquez le nom ou le pseudonyme sous lequel vous voulez être crédité.",
+            ),
+            models.CheckConstraint(
+                name="utilisateur_courriels_connus", condition=Q(courriels__in=["tous", "essentiels"])
             ),
             models.CheckConstraint(name="utilisateur_ferme_inactif", condition=Q(ferme_le=None) | Q(is_active=False)),
             models.UniqueConstraint(

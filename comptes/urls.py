@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comptes.views import compte, connexion
+from comptes.views import compte, connexion, proconnect
 from comptes.views import second_facteur as mfa
 
 urlpatterns = [
@@ -16,10 +16,12 @@ urlpatterns = [
     path("connexion/", connexion.Connexion.as_view(), name="account_login"),
     path("connexion/", connexion.Connexion.as_view(), name="account_request_login_code"),
     path("connexion/cle/", mfa.ConnexionParCle.as_view(), name="mfa_login_webauthn"),
+    path("proconnect/", proconnect.depart, name="proconnect"),
+    path("proconnect/retour/", proconnect.retour, name="proconnect_retour"),
     path("code/", connexion.Code.as_view(), name="account_confirm_login_code"),
     path("inscription/", connexion.Inscription.as_view(), name="account_signup"),
     path("confirmation/", connexion.Confirmation.as_view(), name="account_email_verification_sent"),
-    path("deconnexion/", connexion.Deconnexion.as_view(), name="account_logout"),
+    path("deconnexion/", proconnect.Deconnexion.as_view(), name="account_logout"),
     path("ferme/", connexion.Inactif.as_view(), name="account_inactive"),
     # The second factor
     path("second-facteur/", mfa.Accueil.as_view(), name="mfa_index"),

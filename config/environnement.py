@@ -32,6 +32,10 @@ def _secret(valeur: str) -> str:
     return valeur
 
 
+def _secrets(valeur: str) -> list[str]:
+    return [_secret(mot) for mot in _liste(valeur)]
+
+
 def _liste(valeur: str) -> list[str]:
     mots = [mot for mot in (morceau.strip() for morceau in valeur.split(",")) if mot]
     if not mots:
@@ -62,6 +66,14 @@ def _adresse(valeur: str) -> str:
     parties = urlsplit(valeur)
     if parties.scheme not in ("http", "https") or not parties.hostname or parties.path.strip("/"):
         raise ValueError("il faut une adresse sans chemin, comme https://sante.exemple.fr")
+    return valeur.rstrip("/")
+
+
+def _fournisseur(valeur: str) -> str:
+    """Return the address of an OpenID Connect provider, as its discovery page signs it."""
+    parties = urlsplit(valeur)
+    if parties.scheme != "https" or not parties.hostname or parties.query or parties.fragment:
+        raise ValueError("il faut une adresse en https, comme https://proconnect.exemple.fr/api/v2")
     return valeur.rstrip("/")
 
 
@@ -140,6 +152,7 @@ VARIABLES = {
     for variable in (
         Variable("DATABASE_URL", "PostgreSQL 15 or later, `postgresql://user:secret@host/name`", _base, requise=True),
         Variable("SECRET_KEY", "signs sessions and links: 50 random characters at least", _secret, requise=True),
+        Variable("SECRET_KEY_FALLBACKS", "former keys, still read after a change, separated by commas", _secrets),
         Variable("ALLOWED_HOSTS", "host names the site answers to, separated by commas", _liste, requise=True),
         Variable("SITE_URL", "public address of the site, for the links in e-mails and feeds", _adresse, requise=True),
         Variable("EMAIL_URL", "mail server: `smtp://user:secret@host:587?tls=1`, `smtps://`", _courrier, requise=True),
@@ -147,6 +160,9 @@ VARIABLES = {
         Variable("HTTPS", "`1`: HTTPS only (redirection, HSTS, cookies); `0`: plain HTTP", _oui_ou_non, "1"),
         Variable("PROXIES", "number of trusted proxies in front; `0`: clients connect directly", _entier, "1"),
         Variable("CONTACT_SECURITE", "who is told of flaws (security.txt): an e-mail address or a page", _contact),
+        Variable("PROCONNECT_URL", "ProConnect's address, up to `/.well-known/`; none: no such sign-in", _fournisseur),
+        Variable("PROCONNECT_CLIENT_ID", "the name ProConnect gave to the site", _texte),
+        Variable("PROCONNECT_CLIENT_SECRET", "the secret that goes with it", _texte),
         Variable("PORT", "port of the demo, on 127.0.0.1", _entier, "8000"),
         Variable("VERIFIER_SOURCES", "`1`: ask regularly whether the addresses of sources answer", _oui_ou_non, "0"),
         Variable("JOURNAUX", "level of the logs: `DEBUG`, `INFO`, `WARNING` or `ERROR`", _niveau, "INFO"),
@@ -154,7 +170,7 @@ VARIABLES = {
 }  # fmt: skip
 
 
-SECRETES = {"DATABASE_URL", "EMAIL_URL", "SECRET_KEY"}
+SECRETES = {"DATABASE_URL", "EMAIL_URL", "PROCONNECT_CLIENT_SECRET", "SECRET_KEY", "SECRET_KEY_FALLBACKS"}
 
 
 def lire(nom: str, *, defaut: str | None = None) -> Any:
@@ -173,6 +189,17 @@ def lire(nom: str, *, defaut: str | None = None) -> Any:
     except ValueError as erreur:
         montree = "" if nom in SECRETES else f" « {valeur} »"  # secrets stay out of the logs
         refuser(f"la valeur{montree} de {nom} ne convient pas : {erreur}.")
+
+
+def proconnect() -> dict[str, str] | None:
+    """Return how to reach ProConnect: its three variables, or nothing."""
+    champs = {champ: lire(f"PROCONNECT_{champ.upper()}") for champ in ("url", "client_id", "client_secret")}
+    manquants = [f"PROCONNECT_{champ.upper()}" for champ, valeur in champs.items() if not valeur]
+    if len(manquants) == len(champs):
+        return None
+    if manquants:
+        refuser(f"ProConnect demande ses trois variables ; il manque {', '.join(manquants)}.")
+    return champs
 
 
 def cle_locale(dossier: Path) -> str:

@@ -67,6 +67,7 @@ urlpatterns = [
     path("<chemin:chemin>/<slug:slug>/proposer/", contributions.proposer, name="proposer"),
     path("suivi/<slug:jeton>/modifier/", contributions.modifier, name="modifier_proposition"),
     path("mes-contributions/", contributions.mes_contributions, name="mes_contributions"),
+    path("mes-notifications/", contributions.mes_notifications, name="mes_notifications"),
     path("contribuer/", contributions.contribuer, name="contribuer"),
     path("contribuer/nouvelle-fiche/", contributions.choisir_nature, name="choisir_nature"),
     path("contribuer/nouvelle-fiche/<slug:nature>/", contributions.nouvelle_fiche, name="nouvelle_fiche"),

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from contributions import credits, workflow
-from contributions.models import Message, Proposition, Signalement
+from contributions.models import Message, Notification, Proposition, Signalement
 from contributions.oubli import SAISIES, SAISIES_NOM, oublier_propositions, oublier_signalements
 from fiches import edition
 
@@ -37,6 +37,14 @@ def exporter(utilisateur) -> dict[str, Any]:
             for proposition in Proposition.objects.filter(auteur=utilisateur)
             .order_by("pk")
             .prefetch_related("depots", "messages", "recours")
+        ],
+        "notifications": [
+            {
+                "objet": notification.objet,
+                "le": notification.le.isoformat(),
+                "lue le": notification.lue_le and notification.lue_le.isoformat(),
+            }
+            for notification in Notification.objects.pour(utilisateur)
         ],
         "signalements": [
             {
@@ -89,3 +97,4 @@ def effacer(utilisateur, *, garder_nom: bool) -> None:
     Message.objects.filter(auteur=utilisateur, de_la_moderation=False).update(auteur=None)
     propositions.update(auteur=None)
     signalements.update(auteur=None)
+    Notification.objects.pour(utilisateur).delete()

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from contributions import workflow
 from contributions.empechements import Empechement
 from contributions.messages import GARDE
-from contributions.models import Dossier, Journal, Proposition, Recours, Signalement
+from contributions.models import Dossier, Journal, Notification, Proposition, Recours, Signalement
 from contributions.models.propositions import SANS_REPONSE
 from contributions.oubli import oublier_propositions, oublier_signalements
 from contributions.sources_mortes import verifier
@@ -52,6 +52,17 @@ def oublier_inacheves(timestamp: int) -> None:
     )
     nombre = oublier_propositions(inacheves)
     journal.info("%s brouillons jamais confirmés sont devenus anonymes.", nombre)
+
+
+@app.periodic(cron="52 3 * * *", periodic_id="oublier_notifications")
+@app.task(
+    name="contributions.oublier_notifications",
+    queue="contributions",
+    queueing_lock="contributions.oublier_notifications",
+)
+def oublier_notifications(timestamp: int) -> None:
+    """Forget what was told a year ago."""
+    Notification.objects.a_oublier().delete()
 
 
 @app.periodic(cron="57 3 * * *", periodic_id="ranger_sans_reponse")

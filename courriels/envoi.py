@@ -23,16 +23,22 @@ LARGEUR = 76
 OBJET = "Objet : "
 
 
-def ecrire(destinataire: str, objet: str, corps: str, *, cle: str, duree: timedelta = PATIENCE) -> Courriel:
+def ecrire(
+    destinataire: str, objet: str, corps: str, *, cle: str, duree: timedelta = PATIENCE, arreter: str = ""
+) -> Courriel:
     """Write an e-mail, to be sent as soon as the present transaction commits; the same `cle` writes nothing more.
 
     `duree` says how long it is worth sending: after that, an e-mail the server refused all along is given up.
+    `arreter` is the page where one says to receive no more of its kind, written below the text and in the headers.
     """
     maintenant = timezone.now()
+    if arreter:
+        corps = f"{corps.rstrip()}\n\nPour ne plus recevoir ce genre de courriel :\n{arreter}\n"
     champs = {
         "destinataire": destinataire.strip(),
         "objet": _une_ligne(objet)[:250],
         "corps": corps,
+        "arreter": arreter,
         "ecrit_le": maintenant,
         "perime_le": maintenant + duree,
     }

@@ -38,6 +38,7 @@ class Courriel(models.Model):
     objet = models.CharField("objet", max_length=250)
     corps = models.TextField("corps")
     cle = models.CharField("clé", max_length=200, unique=True, help_text="Un même courriel ne s’écrit qu’une fois.")
+    arreter = models.CharField("adresse pour ne plus recevoir", max_length=250, blank=True)
     ecrit_le = models.DateTimeField("écrit le", default=timezone.now, db_index=True)
     perime_le = models.DateTimeField("inutile après")
     envoye_le = models.DateTimeField("envoyé le", null=True, blank=True)
@@ -78,6 +79,8 @@ class Courriel(models.Model):
             "Message-ID": f"<courriel-{self.pk}-{self.ecrit_le:%Y%m%d%H%M%S}@{urlsplit(settings.SITE_URL).hostname}>",
             "Auto-Submitted": "auto-generated",
         }
+        if self.arreter:
+            entetes["List-Unsubscribe"] = f"<{self.arreter}>"
         return EmailMessage(self.objet, self.corps, to=[self.destinataire], headers=entetes)
 
     def remettre(self) -> Exception | None:

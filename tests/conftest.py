@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from hypothesis import HealthCheck, settings
 
 from config import base_embarquee
@@ -58,6 +58,22 @@ def _existe(processus: int) -> bool:
         except ProcessLookupError:
             return False
     return True
+
+
+@pytest.fixture
+def base_ouverte(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Let the test commit for good, as several threads or processes must, and empty the tables before and after it.
+
+    (Not `django_db(transaction=True)`: it would empty the tables that migrations fill too.)
+    """
+    from tests.base_ouverte import vider  # noqa: PLC0415  # models are not ready when this file is read
+
+    with django_db_blocker.unblock():
+        assert connection.settings_dict["NAME"].startswith("test_"), "il faut un test marqué django_db"
+        vider()
+        yield
+        vider()
+        connections.close_all()
 
 
 @pytest.fixture

@@ -1,15 +1,19 @@
 """Signing in and opening an account: the views of allauth, with our status codes."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account import views as allauth
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage, LoginStage
 from allauth.core import ratelimit
+from csp.decorators import csp_update
 from django.conf import settings
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from comptes.liaison import oublier_attente
 
 ESSAIS = {"essai_de_code": "30/m/ip,10/10m/key"}
 
@@ -45,8 +49,22 @@ class UnCode:
 class Connexion(CodeDeReponse, allauth.RequestLoginCodeView):
     template_name = "account/connexion.html"
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        vue = super().dispatch
+        if settings.PROCONNECT:  # the form that leads there
+            parties = urlsplit(settings.PROCONNECT["url"])
+            vue = csp_update({"form-action": [f"{parties.scheme}://{parties.netloc}"]})(vue)
+        return vue(request, *args, **kwargs)
+
     def get_initial(self) -> dict[str, Any]:
         return {**super().get_initial(), "email": self.request.GET.get("email", "")[:254]}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "proconnect": bool(settings.PROCONNECT)}
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        oublier_attente(self.request)
+        return super().form_valid(form)
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> HttpResponseBase | None:
         """Let one correct the address instead of being sent back to the code."""
@@ -79,10 +97,6 @@ class Inscription(CodeDeReponse, allauth.SignupView):
 
 class Confirmation(CodeDeReponse, UnCode, allauth.ConfirmEmailVerificationCodeView):
     template_name = "account/confirmation.html"
-
-
-class Deconnexion(allauth.LogoutView):
-    template_name = "account/deconnexion.html"
 
 
 class Inactif(allauth.AccountInactiveView):

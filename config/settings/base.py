@@ -23,6 +23,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "csp",
     "django_filters",
@@ -114,6 +116,7 @@ CONTENT_SECURITY_POLICY = {
         "report-to": "csp",  # the same, for newer browsers: config/entetes.py says where « csp » is
     }
 }
+PROCONNECT = environnement.proconnect()
 CONTACT_SECURITE = environnement.lire("CONTACT_SECURITE")
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -64,3 +64,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # thirty seconds of a clock that is not quite right
 MFA_TOTP_ISSUER = "Santé en territoires"
 USERSESSIONS_TRACK_ACTIVITY = False
+
+# ProConnect, if the environment says so (PROCONNECT): who it sends is written nowhere else than in our own tables.
+SOCIALACCOUNT_ADAPTER = "comptes.liaison.AdaptateurProConnect"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "comptes.proconnect.ProConnect"}}

@@ -6,6 +6,7 @@ from config.settings.base import LOGGING, SILENCED_SYSTEM_CHECKS
 
 DATABASES = {"default": environnement.lire("DATABASE_URL")}
 SECRET_KEY = environnement.lire("SECRET_KEY")
+SECRET_KEY_FALLBACKS = environnement.lire("SECRET_KEY_FALLBACKS") or []
 ALLOWED_HOSTS = environnement.lire("ALLOWED_HOSTS")
 SITE_URL = environnement.lire("SITE_URL")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

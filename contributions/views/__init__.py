@@ -3,6 +3,7 @@
 from contributions.views.contribuer import contribuer, gabarits
 from contributions.views.historique import comparer_versions, historique, version
 from contributions.views.mes_contributions import mes_contributions
+from contributions.views.mes_notifications import mes_notifications
 from contributions.views.nouvelle_fiche import choisir_nature, nouvelle_fiche
 from contributions.views.proposer import modifier, proposer
 from contributions.views.signaler import signaler
@@ -16,6 +17,7 @@ __all__ = [
     "gabarits",
     "historique",
     "mes_contributions",
+    "mes_notifications",
     "modifier",
     "nouvelle_fiche",
     "proposer",

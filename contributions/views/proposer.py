@@ -12,6 +12,7 @@ from contributions.permissions import peut_moderer
 from contributions.saisie import DEPOSE, Saisie
 from contributions.views.recevoir import MASQUEE, SESSION, affichage_de, base_de, recevoir
 from contributions.views.redaction import Redaction
+from contributions.views.suite import secrete
 from fiches.forms import FORMULAIRES
 from fiches.gabarits import Nature
 from fiches.models import Fiche, Version
@@ -65,7 +66,7 @@ def _dossier_cite(request: HttpRequest, fiche: Fiche) -> Dossier | None:
     return Dossier.objects.a_traiter().filter(pk=int(cite), fiche=fiche.pk).first()
 
 
-@never_cache
+@secrete
 def modifier(request: HttpRequest, jeton: str) -> HttpResponse:
     """A proposition taken up again by whoever holds its link: a draft, what waits, what needs corrections."""
     proposition = get_object_or_404(

@@ -47,8 +47,7 @@ def test_une_page_inchangee_ne_coute_qu_une_requete(client, django_assert_num_qu
         client.get("/dispositifs/asv/", headers={"If-None-Match": premiere["ETag"]})
 
 
-@pytest.mark.django_db(transaction=True)
-def test_une_publication_se_voit_a_la_requete_suivante_de_tout_travailleur(travailleur):
+def test_une_publication_se_voit_a_la_requete_suivante_de_tout_travailleur(base_ouverte, travailleur):
     fiche, clients = fiche_dispositif(slug="asv", titre="Avant"), [travailleur(), travailleur()]
     etags = [client.get("/dispositifs/asv/")["ETag"] for client in clients]
     assert len(set(etags)) == 1

@@ -1,12 +1,9 @@
 """The red buttons, over HTTP."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import html5lib
 import pytest
-from django.db import connections
-from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -169,21 +166,6 @@ def test_le_meme_envoi_deux_fois_est_un_seul_signalement(client, fiche, courriel
     assert un["Location"] == deux["Location"] and Signalement.objects.count() == len(courriels) == 1
     client.post(ADRESSE, {**donnees, "texte": "Et autre chose."})  # went back, and wrote something else
     assert Signalement.objects.count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_deux_envois_au_meme_instant_sont_un_seul_signalement(fiche):
-    donnees = {"ouvert": sceau(), "categorie": "erreur", "texte": "Faux."}
-
-    def envoyer(_: int) -> str:
-        try:
-            return Client().post(ADRESSE, donnees)["Location"]
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(4) as fils:
-        adresses = set(fils.map(envoyer, range(4)))
-    assert len(adresses) == Signalement.objects.count() == Dossier.objects.count() == 1
 
 
 def test_deux_personnes_a_la_meme_seconde_font_deux_signalements(client, fiche):

@@ -50,6 +50,36 @@ def test_la_documentation_a_la_meme_table():
     assert lignes == attendues
 
 
+PROCONNECT = {
+    "PROCONNECT_URL": "https://proconnect.exemple.fr/api/v2",
+    "PROCONNECT_CLIENT_ID": "site",
+    "PROCONNECT_CLIENT_SECRET": "un secret",
+}
+
+
+def test_proconnect_demande_ses_trois_variables_ou_aucune(monkeypatch, capsys):
+    assert environnement.proconnect() is None
+    for nom, valeur in PROCONNECT.items():
+        monkeypatch.setenv(nom, valeur)
+    assert environnement.proconnect() == {
+        "url": "https://proconnect.exemple.fr/api/v2",
+        "client_id": "site",
+        "client_secret": "un secret",
+    }
+    monkeypatch.delenv("PROCONNECT_CLIENT_ID")
+    with pytest.raises(SystemExit):
+        environnement.proconnect()
+    dit = capsys.readouterr().err
+    assert "il manque PROCONNECT_CLIENT_ID" in dit and "un secret" not in dit
+
+
+@pytest.mark.parametrize("adresse", ["http://proconnect.exemple.fr", "proconnect.exemple.fr", "https://a.fr/?x=1"])
+def test_proconnect_ne_se_parle_qu_en_https(monkeypatch, adresse):
+    monkeypatch.setenv("PROCONNECT_URL", adresse)
+    with pytest.raises(SystemExit):
+        environnement.proconnect()
+
+
 def test_rien_ne_lit_l_environnement_ailleurs():
     """The settings know only what is declared (manage.py, wsgi.py and the launcher choose no setting)."""
     fichiers = [f for f in (settings.BASE_DIR / "config").rglob("*.py") if f.stem not in ("environnement", "wsgi")]

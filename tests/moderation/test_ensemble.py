@@ -1,4 +1,4 @@
-"""Several moderators at once, for good: real connections, real commits."""
+"""Several people at once, for good: real connections, real commits."""
 
 from collections.abc import Callable
 from threading import Barrier, Thread
@@ -8,8 +8,9 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from contributions.models import Dossier, Journal, Proposition
+from contributions.models import Dossier, Journal, Proposition, Signalement
 from fiches.models import Fiche, Version
+from tests.contributions.formulaires import sceau
 from tests.contributions.recits import moderateur, moderatrice, proposition, signalement
 from tests.factories import fiche_dispositif
 
@@ -119,3 +120,10 @@ def test_un_signalement_traite_ensemble_n_a_qu_une_reponse(base_ouverte):
         reponses = ensemble(lambda a=adresse: elle.post(a, donnees), lambda a=adresse: lui.post(a, donnees))
         assert sorted(reponse.status_code for reponse in reponses) == [302, 409]
         assert Dossier.objects.get(pk=dossier.pk).statut == "sans_suite"
+
+
+def test_le_meme_envoi_quatre_fois_ensemble_est_un_seul_signalement(base_ouverte):
+    fiche_dispositif(slug="asv")
+    donnees = {"ouvert": sceau(), "categorie": "erreur", "texte": "Faux."}
+    envois = ensemble(*[lambda: Client().post("/dispositifs/asv/signaler/", donnees)["Location"]] * 4)
+    assert len(set(envois)) == Signalement.objects.count() == Dossier.objects.count() == 1

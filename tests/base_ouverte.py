@@ -1,0 +1,10 @@
+"""Taking away what a test committed for good."""
+
+from django.db import connection
+
+TABLES = "fiches_fiche, territoires_territoire, comptes_utilisateur, courriels_courriel, procrastinate_jobs"
+
+
+def vider() -> None:
+    with connection.cursor() as curseur:
+        curseur.execute(f"TRUNCATE {TABLES} CASCADE")
