@@ -56,7 +56,7 @@ def verifier(sonde: Sonde | None = None, *, pause: float = PAUSE) -> int:
 def constater(verification: VerificationSource, raison: str) -> None:
     """Note the outcome of a check, and show it to the readers of the fiches that cite this address."""
     verification.noter(raison, timezone.now())
-    if verification.premier_echec_le is None:
-        edition.noter_lien(verification.url)
-    else:
+    if verification.premier_echec_le and verification.se_voit:
         edition.noter_lien(verification.url, verification.etat, timezone.localdate(verification.premier_echec_le))
+    else:
+        edition.noter_lien(verification.url)

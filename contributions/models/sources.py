@@ -54,6 +54,11 @@ class VerificationSource(models.Model):
     def __str__(self) -> str:
         return self.url
 
+    @property
+    def se_voit(self) -> bool:
+        """Readers are told from the second failure in a row: one may be a passing trouble of the site, or ours."""
+        return self.echecs > 1
+
     def noter(self, raison: str, maintenant) -> None:
         """Note the outcome of a check: nothing in `raison` means that it answered.
 

@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from threading import Thread
 
 import pytest
+import time_machine
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -317,5 +318,7 @@ def test_sans_reglage_rien_ne_sort(settings, monkeypatch):
 def test_le_passage_se_voit_sur_la_fiche(reseau, client):
     reseau.noms |= {"a.test": [PUBLIQUE]}
     fiche_dispositif(slug="asv", sources=[{**SOURCE, "url": "http://a.test/404"}])
-    verifier(reseau.sonde(), pause=0)
+    for jour in (1, 3):
+        with time_machine.travel(f"2026-03-0{jour}T12:00+01:00", tick=False):
+            verifier(reseau.sonde(), pause=0)
     assert "Lien douteux" in client.get("/dispositifs/asv/").text
