@@ -139,7 +139,9 @@ def choisir(request: HttpRequest) -> HttpResponse:
         "choix": choisir_dispositifs(reponses, territoire) if reponses and valide else None,
         "couvre": couvre,
         "deja": [groupe.dispositif for groupe in couvre.partout if groupe.en_vigueur] if couvre else [],
-        "organismes": Organisme.objects.filter(territoires__inclus__contenu=territoire).distinct(),
+        "organismes": Organisme.objects.filter(territoires__inclus__contenu=territoire)
+        .distinct()
+        .order_by("source", "nom"),
     }
     return render(request, "dispositifs/choisir.html", contexte, status=200 if valide else 400)
 

@@ -87,7 +87,7 @@ def page(request: HttpRequest, nature: str, code: str) -> HttpResponse:
     suivis, absences = suivis_et_absences(territoire)
     quartiers = contenus.get(Territoire.Nature.QPV, []) if nature != Territoire.Nature.REGION else []
     dans_les_quartiers = presences((quartier.pk for quartier in quartiers), jour) if quartiers else {}
-    organismes = Organisme.objects.filter(territoires__inclus__contenu=territoire).distinct()
+    organismes = Organisme.objects.filter(territoires__inclus__contenu=territoire).distinct().order_by("source", "nom")
     contexte = {
         "territoire": territoire,
         "parents": parents,
