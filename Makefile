@@ -40,7 +40,7 @@ check: style typage imports migrations deploiement test ## Everything CI asks (`
 style: outils ## Code and templates are well written
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
-	.venv/bin/djade --check --target-version 5.2 $(GABARITS)
+	@.venv/bin/djade --check --target-version 5.2 $(GABARITS)
 
 bench: outils ## Measure the main pages on the real content, then on 100 000 fiches (ARGS=--sans-grande-base)
 	@$(PY) bench/mesurer.py $(ARGS)
