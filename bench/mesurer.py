@@ -38,6 +38,7 @@ PAGES = {
     "couverture, 708 communes": "/territoires/departement/76/couverture/?niveau=commune",
     "suggestions": "/territoires/chercher/?q=saint&fragment",
     "carte": "/carte/",
+    "carte, département": "/carte/?departement=76",
     "comparer": "/dispositifs/comparer/?d=asv&d=rtps&d=cmt",
     "échéancier": "/dispositifs/echeancier/",
 }

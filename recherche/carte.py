@@ -6,7 +6,7 @@ mean latitude; each overseas département has its own frame below, at its own sc
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from math import cos, radians
 
 from django.conf import settings
@@ -47,6 +47,11 @@ class Zone:
         return self.locaux + self.actions
 
     @property
+    def cadre(self) -> int | None:
+        """Left of its frame, overseas."""
+        return CADRES.get(self.territoire.code)
+
+    @property
     def teinte(self) -> int:
         return sum(self.total >= seuil for seuil in SEUILS)
 
@@ -70,17 +75,22 @@ def zones(fiches: QuerySet[Fiche]) -> list[Zone]:
     ]
 
 
-@lru_cache(maxsize=1)
+@cache
+def contours() -> dict[str, list[list[Point]]]:
+    """Return the outline of each département, by code: rings of longitudes and latitudes."""
+    return json.loads(CONTOURS.read_text(encoding="utf-8"))["departements"]
+
+
+@cache
 def traces() -> dict[str, Trace]:
     """Return the drawing of each département, by code."""
-    contours = json.loads(CONTOURS.read_text(encoding="utf-8"))["departements"]
-    return {code: _tracer(code, anneaux) for code, anneaux in contours.items()}
+    return {code: _tracer(code, anneaux) for code, anneaux in contours().items()}
 
 
 def _tracer(code: str, anneaux: list[list[Point]]) -> Trace:
     projetes = [[_projeter(code, anneaux, point) for point in anneau] for anneau in anneaux]
     x, y = _centre(projetes[0])
-    return Trace("".join(_chemin(anneau) for anneau in projetes), round(x), round(y))
+    return Trace("".join(chemin(anneau) for anneau in projetes), round(x), round(y))
 
 
 def _projeter(code: str, anneaux: list[list[Point]], point: Point) -> Point:
@@ -94,7 +104,7 @@ def _projeter(code: str, anneaux: list[list[Point]], point: Point) -> Point:
     return CADRES[code] + 8 + (longitude - ouest) * echelle, HAUT_DES_CADRES + 8 + (nord - latitude) * echelle
 
 
-def _chemin(anneau: list[Point]) -> str:
+def chemin(anneau: list[Point]) -> str:
     """Return a closed path in whole pixels, by relative moves: half the bytes, and no eye sees the difference."""
     entiers = [(round(x), round(y)) for x, y in anneau]
     (x0, y0), *suite = entiers

@@ -1,14 +1,17 @@
 from time import perf_counter
+from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from fiches.gabarits import Nature
 from fiches.models import Chiffre, Fiche, Source
-from recherche.carte import HAUTEUR, LARGEUR, SEUILS, zones
+from recherche.carte import HAUTEUR, LARGEUR, SEUILS, traces, zones
+from recherche.carte_departement import dresser as dresser_le_plan
 from recherche.catalogue import Catalogue
 from recherche.exports import reponse_csv, tableau
 from recherche.filtres import Filtres
@@ -87,19 +90,32 @@ def flux(request: HttpRequest, nature: str | None = None) -> HttpResponse:
 
 @require_safe
 def carte(request: HttpRequest) -> HttpResponse:
-    """The map of the fiches that the filters of the catalogue keep, and the same as a table: seven queries."""
+    """The map of the fiches that the filters of the catalogue keep, and the same as a table: seven queries.
+
+    `?departement=76` shows this département alone, with its communes as points: eleven.
+    """
     filtres = Filtres(request.GET)
-    refus = filtres.form.errors
-    dessinees = zones(filtres.sans("") if not refus else Fiche.objects.none())
-    contexte = {
+    code = request.GET.get("departement", "")
+    refus = [message for messages in filtres.form.errors.values() for message in messages]
+    if code and code not in traces():
+        refus.append(f"Aucun département de la carte n’a le numéro «\u00a0{code[:10]}\u00a0».")
+    fiches = Fiche.objects.none() if refus else filtres.sans("")
+    dessinees = zones(fiches)
+    zone = next((zone for zone in dessinees if zone.territoire.code == code), None)
+    contexte: dict[str, Any] = {
+        "zone": zone,
+        "choix": [(nom, titre, filtres.noms[nom], filtres.form[nom].value() or []) for nom, titre in CHOIX_DE_LA_CARTE],
+        "refus": refus,
+    }
+    if zone:
+        contexte |= {"plan": dresser_le_plan(zone.territoire, fiches), "etapes": [("Carte", reverse("carte"))]}
+        return render(request, "recherche/carte_departement.html", contexte)
+    contexte |= {
         "zones": dessinees,
         "remplies": sorted((zone for zone in dessinees if zone.total), key=lambda zone: -zone.total),
         "largeur": LARGEUR,
         "hauteur": HAUTEUR,
         "seuils": SEUILS,
-        "choix": [(nom, titre, filtres.noms[nom], filtres.form[nom].value() or []) for nom, titre in CHOIX_DE_LA_CARTE],
-        "refus": [message for messages in refus.values() for message in messages],
-        "parametres": request.GET.urlencode(),
     }
     return render(request, "recherche/carte.html", contexte, status=400 if refus else 200)
 

@@ -274,6 +274,13 @@ def test_la_seine_maritime_a_sept_asv_un_rtps_deux_cmt_et_six_cls():
     assert {c: comptes[c] for c in ("asv", "rtps", "cmt", "cls")} == {"asv": 7, "rtps": 1, "cmt": 2, "cls": 6}
 
 
+def test_la_carte_de_seine_maritime_dit_ses_sept_asv_et_ses_villes(client):
+    page = client.get("/carte/?departement=76&dispositif=asv&nature=local").text
+    assert "7 dispositifs locaux et 0 action décrits ici" in page
+    for ville in ("Rouen", "Dieppe", "Elbeuf"):
+        assert f'aria-label="{ville}&nbsp;: ' in page, ville
+
+
 def test_oissel_est_couverte_par_les_cmt_et_le_cls_de_la_metropole():
     texte = page("/territoires/commune/76484/")
     assert "/dispositifs-locaux/cmt-seine-maritime/" in texte

@@ -30,6 +30,7 @@ PAGES = [
     "/territoires/commune/76484/",
     "/territoires/qpv/QN07620M/",
     "/carte/",
+    "/carte/?departement=76",
     "/dispositifs/echeancier/",
     "/dispositifs/comparer/",
     "/dispositifs/comparer/?d=asv&d=cls&differences=1",

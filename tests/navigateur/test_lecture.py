@@ -29,6 +29,7 @@ PAGES = [
     "/territoires/qpv/QN07620M/",
     "/territoires/epci/200023414/couverture/",
     "/carte/",
+    "/carte/?departement=76",
     "/dispositifs/echeancier/",
     "/sigles/",
     "/organismes/",

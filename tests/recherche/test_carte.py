@@ -3,7 +3,8 @@ import re
 import pytest
 
 from fiches.models import Fiche
-from recherche.carte import HAUTEUR, LARGEUR, traces, zones
+from recherche.carte import HAUTEUR, LARGEUR, contours, traces, zones
+from recherche.carte_departement import Projection, dresser
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
 
 
@@ -39,7 +40,7 @@ class TestCarte:
         fiche_locale(sur=[rouen])
         page = client.get("/carte/").text
         assert 'aria-label="Seine-Maritime&nbsp;: 1 dispositif local, 0 action"' in page
-        assert re.search(r'<th scope="row"><a href="/territoires/departement/76/">Seine-Maritime \(76\)</a>', page)
+        assert re.search(r'<th scope="row"><a href="\?departement=76">Seine-Maritime \(76\)</a>', page)
 
     def test_les_filtres_du_catalogue_s_appliquent(self, client, rouen):
         fiche_dispositif(slug="asv")
@@ -57,3 +58,102 @@ class TestCarte:
             fiche_locale(sur=[rouen])
         with django_assert_max_num_queries(7):
             client.get("/carte/")
+
+
+@pytest.mark.django_db
+class TestCarteDuDepartement:
+    ADRESSE = "/carte/?departement=76"
+
+    @pytest.fixture
+    def lieux(self):
+        departement = territoire("departement", "76", "Seine-Maritime")
+        territoire("departement", "80", "Somme")
+        metropole = territoire("epci", "200023414", "Métropole", dans=[departement])
+        dans = {"dans": [metropole, departement]}
+        rouen = territoire("commune", "76540", "Rouen", longitude=1.09, latitude=49.44, **dans)
+        dieppe = territoire("commune", "76217", "Dieppe", longitude=1.08, latitude=49.92, dans=[departement])
+        territoire("qpv", "QN07617M", "Bel Air", dans=[rouen, metropole, departement])
+        return {"departement": departement, "metropole": metropole, "rouen": rouen, "dieppe": dieppe}
+
+    def plan(self, lieux):
+        return dresser(lieux["departement"], Fiche.objects.visibles_pour())
+
+    def comptes(self, lieux) -> dict[str, tuple[int, int, str]]:
+        return {lieu.territoire.nom: (lieu.locaux, lieu.actions, lieu.forme) for lieu in self.plan(lieux).lieux}
+
+    def test_chaque_departement_tient_dans_son_cadre(self):
+        for code, anneaux in contours().items():
+            projeter = Projection(point for anneau in anneaux for point in anneau)
+            assert max(projeter.largeur, projeter.hauteur) == 600, code
+            assert all(
+                0 <= x <= projeter.largeur and 0 <= y <= projeter.hauteur
+                for anneau in anneaux
+                for x, y in (projeter(*point) for point in anneau)
+            ), code
+
+    def test_chaque_commune_a_sa_forme_et_son_nombre(self, lieux):
+        fiche_locale(sur=[lieux["rouen"]])
+        fiche_action(sur=[lieux["rouen"]])
+        fiche_action(sur=[lieux["dieppe"]])
+        assert self.comptes(lieux) == {"Rouen": (1, 1, "carre"), "Dieppe": (0, 1, "losange")}
+
+    def test_ce_qui_vise_un_quartier_compte_dans_sa_commune(self, lieux):
+        fiche_locale(territoires=["qpv:QN07617M"])
+        assert self.comptes(lieux) == {"Rouen": (1, 0, "rond")}
+
+    def test_ce_qui_couvre_plusieurs_communes_est_dit_a_part(self, lieux):
+        fiche_locale(sur=[lieux["metropole"]])
+        fiche_action(sur=[lieux["departement"]])
+        plan = self.plan(lieux)
+        assert plan.lieux == []
+        assert [(lieu.territoire.nom, lieu.locaux, lieu.actions) for lieu in plan.etendus] == [
+            ("Métropole", 1, 0),
+            ("Seine-Maritime", 0, 1),
+        ]
+
+    def test_le_nord_est_en_haut(self, lieux):
+        fiche_locale(sur=[lieux["rouen"], lieux["dieppe"]])
+        places = {lieu.territoire.nom: lieu for lieu in self.plan(lieux).lieux}
+        assert places["Dieppe"].y < places["Rouen"].y
+
+    def test_un_lieu_sans_coordonnees_reste_dans_le_tableau(self, lieux, client):
+        nulle_part = territoire("commune", "76999", "Nulle-Part", dans=[lieux["departement"]])
+        fiche_locale(sur=[nulle_part])
+        assert client.get(self.ADRESSE).text.count("Nulle-Part") == 1
+
+    def test_les_noms_ne_se_recouvrent_pas(self, lieux):
+        fiche_locale(sur=[lieux["rouen"]])
+        fiche_locale(
+            sur=[
+                territoire("commune", str(76600 + n), "Commune", longitude=1.09, latitude=49.44 + n / 100, dans=[
+                    lieux["departement"]
+                ])
+                for n in range(4)
+            ]
+        )  # fmt: skip
+        assert sum(lieu.nomme for lieu in self.plan(lieux).lieux) < 5
+
+    def test_la_page_garde_les_filtres_et_mene_ailleurs(self, lieux, client):
+        fiche_dispositif(slug="asv")
+        fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
+        fiche_action(sur=[lieux["rouen"]])
+        page = client.get(f"{self.ADRESSE}&dispositif=asv").text
+        assert "1 dispositif local et 0 action décrits ici" in page
+        assert 'aria-label="Rouen&nbsp;: 1 dispositif local, 0 action"' in page
+        assert 'href="?dispositif=asv"' in page  # the whole of France, under the same filter
+        assert 'href="/fiches/?dispositif=asv&amp;territoire=departement%3A76"' in page
+        assert 'href="?dispositif=asv&amp;departement=76"' in client.get("/carte/?dispositif=asv").text
+
+    @pytest.mark.parametrize("code", ["99", "976bis", "<b>", "\0", "7" * 400])
+    def test_un_departement_qui_n_est_pas_sur_la_carte_est_dit(self, lieux, client, code):
+        reponse = client.get("/carte/", {"departement": code})
+        assert reponse.status_code == 400 and "Aucun département de la carte" in reponse.text
+
+    def test_un_departement_vide_le_dit(self, lieux, client):
+        assert "Aucune fiche ne correspond ici." in client.get("/carte/?departement=80").text
+
+    def test_le_nombre_de_requetes_ne_depend_pas_des_fiches(self, lieux, client, django_assert_max_num_queries):
+        for _ in range(10):
+            fiche_locale(sur=[lieux["rouen"], lieux["metropole"]])
+        with django_assert_max_num_queries(11):
+            client.get(self.ADRESSE)
