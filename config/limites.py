@@ -26,6 +26,6 @@ class LimitesMiddleware:
         if len(requete.get_full_path()) > ADRESSE_MAX:
             raise AdresseTropLongue
         longueur = requete.META.get("CONTENT_LENGTH") or "0"
-        if longueur.isdecimal() and int(longueur) > settings.TAILLE_REQUETE_MAX:
+        if longueur.isdecimal() and (len(longueur) > 15 or int(longueur) > settings.TAILLE_REQUETE_MAX):
             raise RequestDataTooBig
         return self.suite(requete)

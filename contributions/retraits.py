@@ -35,6 +35,8 @@ def retirer(fiche: Fiche, *, par, motif: str, explication: str) -> Fiche:
 @transaction.atomic
 def fusionner(fiche: Fiche, *, dans: Fiche, par, explication: str) -> Fiche:
     """Archive a fiche whose content another one says: its address leads there from now on (301)."""
+    edition.verrouiller()
+    dans = Fiche.objects.get(pk=dans.pk)  # as it is now: somebody may be merging it into this one
     if dans.pk == fiche.pk or dans.nature != fiche.nature or dans.etat != E.PUBLIEE:
         raise Empechement("On fusionne dans une autre fiche publiée, de la même nature.")
     return _changer("fusionner_fiche", fiche, par, "doublon", explication, remplacee_par=dans)
@@ -52,6 +54,9 @@ def restaurer(fiche: Fiche, *, version: Version, par, pourquoi: str) -> Version:
         raise PermissionDenied("Il faut être modérateur.")
     if not pourquoi.strip():
         raise Empechement("Dites pourquoi la fiche revient à cette version.")
+    edition.verrouiller()
+    if Fiche.objects.get(pk=version.fiche_id).etat == E.ARCHIVEE:
+        raise Empechement("Cette fiche a été retirée : rétablissez-la d’abord.")
     motif = f"Retour à la version {version.numero} : {pourquoi.strip()}"[:300]
     credits = [{"cle": f"personne-{par.pk}", "nom": str(par), "role": "modération"}]
     neuve = edition.publier(fiche, version.contenu, motif=motif, credits=credits, par=par)

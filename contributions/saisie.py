@@ -151,6 +151,11 @@ def empreinte(stockee: Mapping[str, Iterable[str]]) -> str:
     return sha256(texte.encode()).hexdigest()[:20] if stockee else ""
 
 
+def entier(brut: str | None) -> int:
+    """Return the whole number that somebody wrote, of nine figures at most; 0 for anything else."""
+    return int(brut) if brut and len(brut) < 10 and brut.isdecimal() else 0
+
+
 def _propre(texte: Any) -> str:
     return str(texte).replace("\0", "").encode("utf-8", "replace").decode()
 
@@ -164,4 +169,5 @@ def _pleine(ligne: dict[str, str]) -> dict[str, str]:
 
 
 def _decale(numero: str, retiree: int) -> str:
-    return str(int(numero) - 1) if numero.isdecimal() and int(numero) > retiree else numero
+    rang = entier(numero)
+    return str(rang - 1) if rang > retiree else numero

@@ -12,6 +12,7 @@ from contributions.models import Dossier, Journal, Signalement
 from contributions.models.examen import RESERVATION
 from contributions.permissions import peut_moderer
 from contributions.retraits import masquer as masquer_fiche
+from fiches import edition
 from fiches.models import Fiche, Version
 
 S = Dossier.Statut
@@ -41,11 +42,13 @@ def signaler(
 
     The same `envoi` twice (a double click) is received once.
     """
-    Fiche.objects.select_for_update(of=("self",)).get(pk=fiche.pk)  # two reports at once make one case
+    _verrouiller_la_fiche(fiche.pk)  # two reports at once make one case
     if envoi and (deja := Signalement.objects.filter(envoi=envoi).first()):
         return deja
-    dossier, neuf = Dossier.objects.get_or_create(
-        fiche_id=fiche.pk, cible=cible, categorie=categorie, statut__in=Dossier.A_TRAITER, defaults={"statut": S.RECU}
+    # Locked: a report does not join a case that somebody is closing.
+    ouverts = Dossier.objects.select_for_update(of=("self",)).filter(statut__in=Dossier.A_TRAITER)
+    dossier, neuf = ouverts.get_or_create(
+        fiche_id=fiche.pk, cible=cible, categorie=categorie, defaults={"statut": S.RECU}
     )
     signalement = Signalement.objects.create(
         dossier=dossier, version=version or fiche.versions.get(numero=fiche.numero), texte=texte, envoi=envoi, **champs
@@ -85,7 +88,11 @@ def corriger(dossier: Dossier, *, par, explication: str = "", version: Version |
 @transaction.atomic
 def masquer(dossier: Dossier, *, par, motif: str, explication: str) -> Dossier:
     """Take the fiche out of sight while it is put right: the public page says since when, and why."""
-    masquer_fiche(dossier.fiche, par=par, motif=motif, explication=explication)
+    edition.verrouiller()
+    fiche = _verrouiller_la_fiche(dossier.fiche_id)
+    _verrouiller(dossier, "masquer", par)
+    if fiche.etat != Fiche.Etat.MASQUEE:  # another case of the same fiche may have done it
+        masquer_fiche(fiche, par=par, motif=motif, explication=explication)
     return _clore(dossier, "masquer", S.MASQUE, par, motif, explication)
 
 
@@ -97,10 +104,12 @@ def classer(dossier: Dossier, *, par, motif: str, explication: str) -> Dossier:
 
 @transaction.atomic
 def rattacher(dossier: Dossier, *, par, double_de: Dossier, explication: str) -> Dossier:
-    """Close as a double of another case."""
-    if double_de.pk == dossier.pk:
-        raise Empechement("Un dossier n’est pas son propre double.")
-    dossier.double_de = double_de
+    """Close as a double of another case of the same fiche, which is not itself a double: somebody must handle one."""
+    les_deux = Dossier.objects.select_for_update(of=("self",)).filter(pk__in=(dossier.pk, double_de.pk)).order_by("pk")
+    autre = next((d for d in les_deux if d.pk != dossier.pk), None)
+    if autre is None or autre.fiche_id != dossier.fiche_id or autre.statut == S.DOUBLON:
+        raise Empechement("Choisissez un autre dossier de la même fiche, qui ne soit pas lui-même un doublon.")
+    dossier.double_de = autre
     return _clore(dossier, "rattacher", S.DOUBLON, par, "doublon", explication, double_de=double_de.pk)
 
 
@@ -112,6 +121,11 @@ def rouvrir(dossier: Dossier, *, par) -> Dossier:
     dossier.motif = dossier.explication = ""
     _passer(dossier, "rouvrir", S.RECU, par)
     return dossier
+
+
+def _verrouiller_la_fiche(pk: int) -> Fiche:
+    """Lock the fiche, always before its cases. (Not its key: the journal of whoever holds a case refers to it.)"""
+    return Fiche.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
 def _verrouiller(dossier: Dossier, verbe: str, par, *, reserve: bool = True) -> Dossier:
@@ -137,6 +151,8 @@ def _clore(
 ) -> Dossier:
     double_de = dossier.double_de
     dossier = _verrouiller(dossier, verbe, par, reserve=reserve)
+    if reserve and dossier.a_signale(par):  # not when a proposition that somebody wrote is accepted
+        raise PermissionDenied("On ne décide pas de son propre signalement.")
     if vers != S.CORRIGE and not (motif and explication.strip()):
         raise Empechement("Choisissez un motif et écrivez une phrase : elle est envoyée à qui a signalé.")
     dossier.double_de, dossier.motif, dossier.explication = double_de, motif, explication.strip()

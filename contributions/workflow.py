@@ -41,10 +41,10 @@ TRANSITIONS: dict[str, tuple[tuple[S, ...], tuple[S, ...]]] = {
 }
 
 
-def verrouiller(proposition: Proposition, verbe: str) -> Proposition:
-    """Return the proposition as it is now, locked until the end of the transaction, if the verb may happen."""
+def verrouiller(proposition: Proposition, *verbes: str) -> Proposition:
+    """Return the proposition as it is now, locked until the end of the transaction, if one of the verbs may happen."""
     actuelle = Proposition.objects.select_for_update(of=("self",)).get(pk=proposition.pk)
-    if actuelle.statut not in TRANSITIONS[verbe][0]:
+    if not any(actuelle.statut in TRANSITIONS[verbe][0] for verbe in verbes):
         raise (DejaDecidee if actuelle.statut in Proposition.DECIDEES else Empechement)(pourquoi_pas(actuelle))
     return actuelle
 
@@ -89,9 +89,8 @@ def deposer(
     """
     if not changements:
         raise ValueError("une proposition change quelque chose")
-    saisie = proposition
-    verbe = "redeposer" if Proposition.objects.filter(pk=saisie.pk, statut=S.EN_EXAMEN).exists() else "deposer"
-    proposition = verrouiller(saisie, verbe)
+    proposition = verrouiller(proposition, "deposer", "redeposer")
+    verbe = "redeposer" if proposition.statut == S.EN_EXAMEN else "deposer"
     dernier = proposition.depot
     memes = dernier and (dernier.base, dernier.changements, dernier.pourquoi) == (base, changements, pourquoi)
     corrigee = autre_adresse and proposition.statut == S.A_CONFIRMER
@@ -248,8 +247,9 @@ def accepter(
         ajustees=sorted({**(ajustements or {}), **(choix or {})}),
     )
     notifications.decidee(proposition, ligne)
-    if proposition.dossier and proposition.dossier.statut in Dossier.A_TRAITER:
-        signalements.corriger(proposition.dossier, par=par, version=version)
+    ouverts = Dossier.objects.a_traiter().select_for_update(of=("self",))
+    if proposition.dossier_id and (dossier := ouverts.filter(pk=proposition.dossier_id).first()):
+        signalements.corriger(dossier, par=par, version=version)
     return version
 
 

@@ -96,6 +96,8 @@ class FormulaireDecision(forms.Form):
         retenues = self._retenues(lues)
         if self.verbe == "accepter" and not retenues:
             raise ValidationError("Vous ne retenez rien : écartez la proposition, ou demandez des corrections.")
+        if self.verbe == "accepter":
+            self._verifier_ajustees(lues)
         partielle = self.verbe == "accepter" and len(retenues) < len(self.examen.changements)
         if (partielle or self.verbe == "ecarter") and not lues.get("motif"):
             self.add_error("motif", "Choisissez un motif : il est envoyé à l’auteur et compté.")
@@ -104,6 +106,14 @@ class FormulaireDecision(forms.Form):
         if self.verbe == "accepter" and self.rangees and self._rangees_tranchees():
             self._verifier_rangees()
         return lues
+
+    def _verifier_ajustees(self, lues: dict[str, Any]) -> None:
+        """Tell of each text adjusted to nothing: a section is not emptied by an oversight."""
+        for changement in self.examen.changements:
+            nom = f"texte-{changement.cle}"
+            vide = changement.ajustable and changement.resultat and not lues.get(nom, "").strip()
+            if vide and lues.get(f"verdict-{changement.cle}") == AJUSTER and nom not in self.errors:
+                self.add_error(nom, "Écrivez le texte ajusté, ou choisissez de ne pas retenir cette partie.")
 
     def _a_trancher(self) -> list[tuple[str, RangeeATrancher]]:
         """Return the rows to settle of the units retained."""

@@ -9,7 +9,7 @@ from contributions.brouillons import PERSONNELLES
 from contributions.fusion import fusionner
 from contributions.models import Dossier, Proposition
 from contributions.permissions import peut_moderer
-from contributions.saisie import DEPOSE, Saisie
+from contributions.saisie import DEPOSE, Saisie, entier
 from contributions.views.recevoir import MASQUEE, SESSION, affichage_de, base_de, recevoir
 from contributions.views.redaction import Redaction
 from contributions.views.suite import secrete
@@ -58,12 +58,10 @@ def _masquee(request: HttpRequest, fiches: Manager, slug: str) -> Fiche:
 
 def _dossier_cite(request: HttpRequest, fiche: Fiche) -> Dossier | None:
     """Return the open case that « Corriger maintenant » cites (`?dossier=12`); only moderators may answer one."""
-    cite = request.GET.get("dossier", "")
-    if not (cite.isascii() and cite.isdigit() and len(cite) < 10 and request.user.is_authenticated):
+    cite = entier(request.GET.get("dossier"))
+    if not (cite and request.user.is_authenticated and peut_moderer(request.user)):
         return None
-    if not peut_moderer(request.user):
-        return None
-    return Dossier.objects.a_traiter().filter(pk=int(cite), fiche=fiche.pk).first()
+    return Dossier.objects.a_traiter().filter(pk=cite, fiche=fiche.pk).first()
 
 
 @secrete

@@ -17,7 +17,7 @@ from contributions.empechements import Empechement
 from contributions.forms.envoi import RIEN, FormulaireEnvoi
 from contributions.models import Proposition
 from contributions.permissions import peut_moderer
-from contributions.saisie import Saisie
+from contributions.saisie import Saisie, entier
 from contributions.views.redaction import A_RELIRE, CONFLIT, TROP, Redaction
 from fiches.forms import LIGNES_MAX
 from fiches.models import Fiche, Version
@@ -144,7 +144,7 @@ def _ajouter(redaction: Redaction, jeu: str) -> HttpResponse:
 def _retirer(redaction: Redaction, ligne: str) -> HttpResponse:
     jeu, _, rang = ligne.partition("-")
     redaction.ouverte = jeu
-    numero = int(rang) if rang.isdecimal() and len(rang) < 5 else 0
+    numero = entier(rang)
     if jeu not in redaction.classe.lignes or not 1 <= numero <= len(redaction.saisie.lignes(jeu)):
         redaction.annonces.append("Cette ligne n’existe plus.")
         return redaction.afficher(status=400)

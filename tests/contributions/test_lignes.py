@@ -190,3 +190,9 @@ def test_d_une_fiche_neuve_a_peine_commencee_on_voit_deja_quelque_chose(client, 
 def test_les_conseils_ne_refusent_rien(papier):
     page = papier.remplir(**{"section-cout": "Cela coûte 12 000 euros."}).presser(voir="modifications").reponse.text
     assert "À vérifier" in page and "Un chiffre sans année" in page
+
+
+def test_un_numero_de_source_interminable_ne_fait_rien_echouer(papier):
+    numero = "9" * 5000
+    suite = papier.remplir(**{"chiffres-0-source": numero, "section-cout": "Peu."}).presser(retirer="sources-2")
+    assert suite["chiffres-0-source"] == numero

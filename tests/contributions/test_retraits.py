@@ -80,3 +80,10 @@ def test_chaque_verbe_laisse_une_ligne(fiche):
     assert list(lignes) == [
         ("masquer_fiche", "publiee", "masquee"), ("retablir_fiche", "masquee", "publiee"), ("relire", "", "publiee"),
     ]  # fmt: skip
+
+
+def test_une_fiche_retiree_ne_revient_pas_a_une_version_sans_etre_retablie(fiche):
+    publier(fiche, titre="Un autre titre")
+    retraits.retirer(fiche, par=moderatrice(), motif="inexact", explication="Hors sujet.")
+    with pytest.raises(Empechement, match="rétablissez-la"):
+        retraits.restaurer(fiche, version=fiche.versions.get(numero=1), par=moderatrice(), pourquoi="Mieux avant")

@@ -1,6 +1,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from contributions import signalements, workflow
 from contributions.empechements import DejaDecidee, Empechement
@@ -106,7 +107,7 @@ def test_un_double_renvoie_a_l_autre_dossier(fiche):
     un, deux = signalement(fiche).dossier, signalement(fiche, cible="section-cout").dossier
     signalements.rattacher(deux, par=moderatrice(), double_de=un, explication="Même sujet.")
     assert (relu(deux).statut, relu(deux).double_de) == (S.DOUBLON, un)
-    with pytest.raises(Empechement, match="propre double"):
+    with pytest.raises(Empechement, match="Choisissez un autre dossier"):
         signalements.rattacher(un, par=moderatrice(), double_de=un, explication="Même sujet.")
 
 
@@ -126,3 +127,55 @@ def test_le_meme_envoi_est_recu_une_fois(fiche, courriels):
     un, encore = signalement(fiche, envoi="sceau"), signalement(fiche, envoi="sceau")
     assert un == encore and Dossier.objects.get().signalements.count() == 1 and len(courriels) == 1
     assert signalement(fiche, envoi="autre sceau") != un
+
+
+@pytest.mark.parametrize("geste", ["classer", "corriger", "masquer"])
+def test_on_ne_decide_pas_de_son_propre_signalement(fiche, geste):
+    dossier = signalement(fiche, auteur=moderatrice()).dossier
+    raisons = {"explication": "Parce que."} | ({} if geste == "corriger" else {"motif": "autre"})
+    with pytest.raises(PermissionDenied):
+        getattr(signalements, geste)(dossier, par=moderatrice(), **raisons)
+    assert relu(dossier).statut == "recu" and relu(fiche).etat == "publiee"
+    getattr(signalements, geste)(dossier, par=moderateur(), **raisons)
+
+
+def test_la_base_le_refuse_aussi(fiche):
+    dossier = signalement(fiche, auteur=moderatrice()).dossier
+    with pytest.raises(IntegrityError, match="décidé par qui a signalé"), transaction.atomic():
+        Dossier.objects.filter(pk=dossier.pk).update(
+            statut="sans_suite", decidee_par=moderatrice(), decidee_le=timezone.now(), motif="autre", explication="Non."
+        )
+
+
+def test_accepter_une_correction_clot_aussi_ce_qu_on_a_signale(fiche):
+    dossier = signalement(fiche, auteur=moderatrice()).dossier
+    une = proposition(fiche, cout="Vingt.")
+    Proposition.objects.filter(pk=une.pk).update(dossier=dossier)
+    workflow.accepter(une, par=moderatrice(), depot=1)
+    assert relu(dossier).statut == "corrige"
+
+
+def test_deux_dossiers_d_une_fiche_masquee_se_closent_tous_les_deux(fiche):
+    premier, second = (signalement(fiche, cible=cible).dossier for cible in ("", "section-cout"))
+    for dossier in (premier, second):
+        signalements.masquer(dossier, par=moderatrice(), motif="inexact", explication="Le temps de vérifier.")
+    assert {relu(dossier).statut for dossier in (premier, second)} == {"masque"}
+    assert Journal.objects.filter(verbe="masquer_fiche").count() == 1
+
+
+def test_qui_masque_en_second_apprend_qui_quand_quoi(fiche):
+    dossier = signalement(fiche).dossier
+    signalements.classer(dossier, par=moderatrice(), motif="autre", explication="Non.")
+    with pytest.raises(DejaDecidee, match="sans suite par Moderatrice"):
+        signalements.masquer(dossier, par=moderateur(), motif="inexact", explication="Le temps de vérifier.")
+    assert relu(fiche).etat == "publiee"
+
+
+def test_deux_dossiers_ne_sont_pas_doubles_l_un_de_l_autre(fiche):
+    un, deux = (signalement(fiche, cible=cible).dossier for cible in ("", "section-cout"))
+    signalements.rattacher(un, par=moderatrice(), double_de=deux, explication="Le même.")
+    with pytest.raises(Empechement, match="pas lui-même un doublon"):
+        signalements.rattacher(deux, par=moderatrice(), double_de=un, explication="Le même.")
+    ailleurs = signalement(fiche_dispositif()).dossier
+    with pytest.raises(Empechement, match="de la même fiche"):
+        signalements.rattacher(deux, par=moderatrice(), double_de=ailleurs, explication="Le même.")

@@ -8,7 +8,10 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from contributions import retraits, signalements, workflow
+from contributions.empechements import Empechement
 from contributions.models import Dossier, Journal, Proposition, Signalement
+from courriels.models import Courriel
 from fiches.models import Fiche, Version
 from tests.contributions.formulaires import sceau
 from tests.contributions.recits import moderateur, moderatrice, proposition, signalement
@@ -24,13 +27,15 @@ def test_la_base_des_tests_existe():
 
 
 def ensemble(*gestes: Callable[[], Any]) -> list[Any]:
-    """Do these at the same time, each in its thread with its connection; return what each gave."""
+    """Do these at the same time, each in its thread with its connection; return what each gave, or was refused."""
     depart, rendus = Barrier(len(gestes)), [None] * len(gestes)
 
     def courir(rang: int, geste: Callable[[], Any]) -> None:
         try:
             depart.wait(10)
             rendus[rang] = geste()
+        except Empechement as empechement:
+            rendus[rang] = empechement
         finally:
             connections.close_all()
 
@@ -127,3 +132,55 @@ def test_le_meme_envoi_quatre_fois_ensemble_est_un_seul_signalement(base_ouverte
     donnees = {"ouvert": sceau(), "categorie": "erreur", "texte": "Faux."}
     envois = ensemble(*[lambda: Client().post("/dispositifs/asv/signaler/", donnees)["Location"]] * 4)
     assert len(set(envois)) == Signalement.objects.count() == Dossier.objects.count() == 1
+
+
+def test_deux_fiches_fusionnees_l_une_dans_l_autre_une_seule_disparait(base_ouverte):
+    elle, lui = moderatrice(), moderateur()
+    for _ in range(10):
+        une, autre = fiche_dispositif(), fiche_dispositif()
+        ensemble(
+            lambda a=une, b=autre: retraits.fusionner(a, dans=b, par=elle, explication="Même dispositif."),
+            lambda a=une, b=autre: retraits.fusionner(b, dans=a, par=lui, explication="Même dispositif."),
+        )
+        etats = Fiche.objects.filter(pk__in=(une.pk, autre.pk)).values_list("etat", flat=True)
+        assert sorted(etats) == ["archivee", "publiee"]
+
+
+def test_un_signalement_recu_pendant_qu_on_classe_n_est_jamais_oublie(base_ouverte):
+    elle = moderatrice()
+    for n in range(10):
+        fiche = fiche_dispositif()
+        dossier = signalement(fiche).dossier
+        ensemble(
+            lambda d=dossier: signalements.classer(d, par=elle, motif="autre", explication="Non."),
+            lambda f=fiche, n=n: signalement(f, courriel=f"tardive{n}@exemple.fr"),
+        )
+        tardif = Signalement.objects.get(courriel=f"tardive{n}@exemple.fr")
+        repondu = Courriel.objects.filter(destinataire=tardif.courriel, cle__contains="traite").exists()
+        assert tardif.dossier.statut in Dossier.A_TRAITER or repondu
+
+
+def test_changer_son_texte_pendant_qu_on_le_prend_ou_le_rend_reussit_toujours(base_ouverte):
+    elle = moderatrice()
+    une = proposition(fiche_dispositif(), cout="Vingt.")
+    for n in range(10):
+        geste = workflow.rendre if n % 2 else workflow.prendre
+        _, depot = ensemble(
+            lambda geste=geste: geste(une, par=elle),
+            lambda n=n: workflow.deposer(
+                une, base=une.base, changements={"section-cout": f"Vingt {n}."}, pourquoi="Je précise"
+            ),
+        )
+        assert depot.changements == {"section-cout": f"Vingt {n}."}
+
+
+def test_masquer_et_signaler_ensemble_ne_se_bloquent_pas(base_ouverte):
+    elle = moderatrice()
+    for n in range(10):
+        fiche = fiche_dispositif()
+        dossier = signalement(fiche).dossier
+        rendus = ensemble(
+            lambda d=dossier: signalements.masquer(d, par=elle, motif="inexact", explication="Le temps de vérifier."),
+            lambda f=fiche, n=n: signalement(f, courriel=f"autre{n}@exemple.fr"),
+        )
+        assert not any(rendu is None or isinstance(rendu, Empechement) for rendu in rendus)

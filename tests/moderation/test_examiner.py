@@ -339,3 +339,11 @@ def test_l_examen_coute_peu(poste, fiche, django_assert_max_num_queries, vue):
     une = proposition(fiche, cout="Vingt.", duree="Deux ans.", sources=fiche.contenu["sources"] * 2)
     with django_assert_max_num_queries(26):
         assert poste.get(f"{adresse(une)}?vue={vue}").status_code == 200
+
+
+def test_un_texte_ajuste_vide_ne_vide_pas_la_section(poste, fiche):
+    une = proposition(fiche, cout="Vingt euros.")
+    vide = {"verdict-section-cout": "ajuster", "texte-section-cout": "  "}
+    reponse = poste.post(adresse(une), saisie(une, **vide, verbe="accepter"))
+    assert reponse.status_code == 400 and "Écrivez le texte ajusté" in reponse.text
+    assert relue(une).statut == "soumise"

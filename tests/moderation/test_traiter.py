@@ -185,3 +185,11 @@ def test_le_dossier_coute_peu(poste, fiche, django_assert_max_num_queries):
         dossier = signalement(fiche, cible="section-cout", courriel=f"a{n}@exemple.fr").dossier
     with django_assert_max_num_queries(20):
         assert poste.get(adresse(dossier)).status_code == 200
+
+
+def test_qui_a_signale_lit_qu_une_autre_personne_decide(poste, fiche):
+    dossier = signalement(fiche, auteur=moderatrice()).dossier
+    page = poste.get(adresse(dossier)).text
+    assert "une autre personne décide" in page and "Classer sans suite" not in page
+    donnees = {"verbe": "classer", "classer-motif": "autre", "classer-explication": "Non.", "confirme": "oui"}
+    assert poste.post(adresse(dossier), donnees).status_code == 403

@@ -18,6 +18,7 @@ from contributions.forms.decider import DemandeAvis, FormulaireDecision
 from contributions.forms.rangees import ECRIRE
 from contributions.models import Journal, Proposition
 from contributions.permissions import peut_decider
+from contributions.saisie import entier
 from contributions.views.moderer.file import Poste
 from contributions.views.moderer.repetition import repeter
 from fiches import edition
@@ -120,7 +121,7 @@ def _confirmer(request: HttpRequest, proposition: Proposition, formulaire: Formu
 
 def _appliquer(request: HttpRequest, proposition: Proposition, formulaire: FormulaireDecision) -> str:
     """Decide, and return in words what was done."""
-    lues, depot = formulaire.cleaned_data, _entier(request.POST.get("depot"))
+    lues, depot = formulaire.cleaned_data, entier(request.POST.get("depot"))
     commun: dict[str, Any] = {"par": request.user, "depot": depot}
     if formulaire.verbe == "demander_corrections":
         workflow.demander_corrections(
@@ -132,7 +133,7 @@ def _appliquer(request: HttpRequest, proposition: Proposition, formulaire: Formu
         return "La proposition est écartée, et l’auteur sait pourquoi."
     version = workflow.accepter(
         proposition,
-        sur=_entier(request.POST.get("sur")),
+        sur=entier(request.POST.get("sur")),
         retenues=formulaire.retenues,
         ajustements=formulaire.ajustements,
         choix=formulaire.choix,
@@ -180,10 +181,6 @@ def _trop_tard(request: HttpRequest, proposition: Proposition) -> HttpResponse:
 def _examen(proposition: Proposition) -> Examen:
     depot = proposition.depots.select_related("base").order_by("-numero")[0]
     return Examen(proposition, depot)
-
-
-def _entier(brut: str | None) -> int:
-    return int(brut) if brut and brut.isdecimal() and len(brut) < 9 else 0
 
 
 def saisie(request: HttpRequest) -> list[tuple[str, str]]:

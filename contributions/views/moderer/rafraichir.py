@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from contributions import retraits
 from contributions.fraicheur import SEUILS, a_rafraichir
 from contributions.models import VerificationSource
+from contributions.saisie import entier
 from fiches.models import Fiche
 from territoires.recherche import trouver
 
@@ -24,7 +25,7 @@ def rafraichir(request: HttpRequest) -> HttpResponse:
     if not request.user.est_de_confiance:  # type: ignore[union-attr]  # login_required
         raise PermissionDenied("Il faut un compte de confiance.")
     if request.method == "POST":
-        fiche = get_object_or_404(Fiche.objects.visibles_pour(), pk=_entier(request.POST.get("fiche")))
+        fiche = get_object_or_404(Fiche.objects.visibles_pour(), pk=entier(request.POST.get("fiche")))
         retraits.relire(fiche, par=request.user)
         messages.success(request, f"« {fiche} » est relue à la date d’aujourd’hui.")
         return redirect(request.get_full_path())
@@ -41,7 +42,3 @@ def rafraichir(request: HttpRequest) -> HttpResponse:
         "sources": VerificationSource.objects.a_remplacer(territoire),
     }
     return render(request, "moderation/rafraichir.html", contexte, status=400 if saisie and not territoire else 200)
-
-
-def _entier(brut: str | None) -> int:
-    return int(brut) if brut and brut.isdecimal() and len(brut) < 10 else 0

@@ -130,6 +130,7 @@ def _page(
         "difference": next((d for d in differences if d.unite.cle == unite), None),
         "formulaires": formulaires,
         "a_traiter": dossier.statut in Dossier.A_TRAITER,
+        "le_sien": dossier.a_signale(request.user),
         "tenu_par_un_autre": dossier.reservee_a_un_autre(request.user),
         "a_moi": dossier.reservee and dossier.prise_par_id == request.user.pk,
         "propositions": list(dossier.propositions.visibles_pour(request.user).defer("saisie")),
