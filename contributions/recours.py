@@ -1,5 +1,6 @@
 """Appeals: whoever was told no may contest for six months; somebody else decides, and both sides are told."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from contributions import notifications, retraits, signalements, workflow
 from contributions.empechements import DejaDecidee, Empechement
-from contributions.models import Journal, Proposition, Recours, Signalement
+from contributions.models import Dossier, Journal, Proposition, Recours, Signalement
 from contributions.models.recours import OUVERT_PENDANT
 from contributions.permissions import peut_decider_recours
 from fiches.models import Fiche
@@ -96,11 +97,18 @@ def infirmer(recours: Recours, *, par, explication: str) -> Recours:
 
 
 def _lever(recours: Recours, par) -> None:
-    """Show the fiche again, unless somebody did, or put it out of sight for something else meanwhile."""
+    """Show the fiche again, unless somebody did, or put it out of sight for something else meanwhile.
+
+    The cases that the masking closed are examined again: what was reported there is still to be answered.
+    """
     fiche = recours.mesure.fiche if recours.mesure else None
     derniere = Journal.objects.filter(fiche=fiche, verbe__in=retraits.TRANSITIONS).order_by("-pk").first()
-    if fiche and derniere == recours.mesure:
+    if fiche and derniere and derniere == recours.mesure:
         retraits.retablir(fiche, par=par, explication=f"Recours n° {recours.pk}\u00a0: {recours.explication}")
+        masques = fiche.dossiers.filter(statut=Dossier.Statut.MASQUE, decidee_le__gte=derniere.le)
+        for dossier in masques:
+            with suppress(Empechement):  # another case is open at this very place
+                signalements.rouvrir(dossier, par=par)
 
 
 def _decider(recours: Recours, verbe: str, par, explication: str) -> Recours:

@@ -116,7 +116,11 @@ def rattacher(dossier: Dossier, *, par, double_de: Dossier, explication: str) ->
 @transaction.atomic
 def rouvrir(dossier: Dossier, *, par) -> Dossier:
     """Put a closed case back in the queue, because an appeal was upheld."""
+    _verrouiller_la_fiche(dossier.fiche_id)
     dossier = _verrouiller(dossier, "rouvrir", par)
+    memes = Dossier.objects.a_traiter().filter(fiche=dossier.fiche_id, cible=dossier.cible, categorie=dossier.categorie)
+    if ouvert := memes.first():
+        raise Empechement(f"Le {str(ouvert).lower()} est déjà ouvert au même endroit : traitez-le d’abord.")
     dossier.decidee_par = dossier.decidee_le = dossier.double_de = dossier.prise_par = dossier.prise_jusqua = None
     dossier.motif = dossier.explication = ""
     _passer(dossier, "rouvrir", S.RECU, par)

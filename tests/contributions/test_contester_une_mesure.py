@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from contributions import recours, retraits, signalements, workflow
 from contributions.empechements import DejaDecidee, Empechement
-from contributions.models import Recours
+from contributions.models import Dossier, Recours
 from fiches.models import Fiche
 from tests.contributions.recits import moderateur, moderatrice, personne, proposition, signalement
 from tests.contributions.test_recours import relu
@@ -188,3 +188,21 @@ def test_les_chiffres_disent_les_masquages_et_ce_que_deviennent_leurs_recours(cl
     assert '<th scope="row">Fiche masquée</th><td>1</td><td>information inexacte&nbsp;: 1</td>' in page
     assert '<th scope="row">Fiche rétablie</th><td>1</td>' in page
     assert '<th scope="row">Décision infirmée</th><td>0</td>' in page
+
+
+def test_lever_un_masquage_rouvre_le_dossier_qu_il_avait_clos(publiee):
+    dossier = signalement(publiee.fiche).dossier
+    signalements.masquer(dossier, par=moderatrice(), motif="inexact", explication="Le temps de vérifier.")
+    recours.infirmer(
+        recours.contester_mesure(relu(publiee), texte="C’est exact."), par=moderateur(), explication="Vous avez raison."
+    )
+    assert Dossier.objects.get(pk=dossier.pk).statut == "recu"
+
+
+def test_un_dossier_ne_rouvre_pas_a_cote_d_un_autre_ouvert_au_meme_endroit(fiche):
+    ancien = signalement(fiche)
+    signalements.classer(ancien.dossier, par=moderatrice(), motif="autre", explication="Non.")
+    signalement(fiche)
+    une = recours.contester(relu(ancien), texte="Si.")
+    with pytest.raises(Empechement, match="est déjà ouvert au même endroit"):
+        recours.infirmer(une, par=moderateur(), explication="Vous avez raison.")
