@@ -18,6 +18,7 @@ register = template.Library()
 MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 ESPACE_FINE = "\u202f"
 INSECABLE = "\u00a0"
+VOYELLES = frozenset("aàâeéèêëiîïoôœuùûüy")
 # Entry of the navigation for the pages that are not named after it.
 RUBRIQUES = dict.fromkeys(
     "catalogue dispositifs dispositifs_locaux actions fiche_dispositif fiche_local fiche_action"
@@ -79,6 +80,15 @@ def mois(valeur: date) -> str:
 def instant(valeur: datetime) -> str:
     """Return a moment as « 20 novembre 2026 à 9 h 12 »."""
     return f"{jour(valeur)} à {valeur.hour}{INSECABLE}h{INSECABLE}{valeur:%M}"
+
+
+@register.filter
+def de(nom: str) -> str:
+    """Return a name after « de »: « de Rouen », « d’Oissel », « du Havre », « des Lilas », « de La Courneuve »."""
+    for article, contracte in (("Le ", "du "), ("Les ", "des ")):
+        if nom.startswith(article):
+            return contracte + nom.removeprefix(article)
+    return f"d’{nom}" if nom[:1].casefold() in VOYELLES else f"de {nom}"
 
 
 @register.filter

@@ -103,6 +103,10 @@ class Requete:
     large: str  # any of its words, for passages that hold only some of them
 
     @property
+    def est_sans_mot(self) -> bool:
+        return not re.search(r"\w", self.saisie)
+
+    @property
     def est_vide(self) -> bool:
         """True when it has only words that are everywhere, as « de la »."""
         return not self.tsquery

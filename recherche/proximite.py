@@ -39,9 +39,12 @@ def elargir(territoire: Territoire, fiches: QuerySet) -> list[tuple[Territoire, 
 
 
 def nommes_exactement(texte: str) -> list[Territoire]:
-    """Return the territories that bear this very name, the most populated first."""
-    cle = Concat(Value("|"), Func(Value(texte), function="normalise_nom"), Value("|"))
-    trouves = Territoire.objects.actifs().filter(cles__contains=cle)
+    """Return the territories of this very name, postal code or official code, the most populated first."""
+    nom = Concat(Value("|"), Func(Value(texte), function="normalise_nom"), Value("|"))
+    code = "".join(texte.split()).upper()[:9]
+    trouves = Territoire.objects.actifs().filter(
+        Q(cles__contains=nom) | Q(code=code) | Q(codes_postaux__contains=[code])
+    )
     return list(trouves.order_by(F("population").desc(nulls_last=True), "nature", "code")[:HOMONYMES])
 
 

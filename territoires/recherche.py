@@ -122,6 +122,8 @@ def _preciser(territoire: Any, code: str) -> str:
         mots.append(f"dont {territoire.nom_trouve}, {territoire.motif}")
     elif territoire.motif:
         mots.append(f"{territoire.nom_trouve} est devenue {territoire.nom}")
-    elif code in territoire.codes_postaux and code != territoire.code:
+    elif code == territoire.code:
+        mots.append(f"code officiel {code}")
+    elif code in territoire.codes_postaux:
         mots.append(f"code postal {code}")
     return ", ".join(mots)

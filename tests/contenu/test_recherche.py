@@ -38,3 +38,16 @@ def test_ce_qu_on_exclut_n_y_est_pas(client):
 
 def test_un_nom_de_commune_mene_a_sa_page(client):
     assert "/territoires/commune/02168/" in lire(client, q="château thierry").html
+
+
+@pytest.mark.parametrize(
+    "q, lieu", [("76350", "commune/76484"), ("76540", "commune/76540"), ("Oissel", "commune/76484")]
+)
+def test_un_code_postal_mene_au_territoire_et_a_ses_fiches(client, q, lieu):
+    page = lire(client, q=q).html
+    assert f'href="/territoires/{lieu}/"' in page
+    assert f'href="/fiches/?territoire={lieu.replace("/", ":")}">Toutes ses fiches' in page
+
+
+def test_sans_aucun_mot_on_en_demande_un(client):
+    assert "Écrivez au moins un mot." in lire(client, q="'\"<>").html

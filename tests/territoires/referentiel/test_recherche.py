@@ -173,3 +173,8 @@ def test_le_temps_de_la_recherche_est_dit_et_rien_n_est_depose(referentiel, clie
 
 def test_une_recherche_sans_reponse_le_dit(referentiel, client):
     assert "Aucun territoire" in client.get("/territoires/chercher/", {"q": "zzzzqqqq"}).content.decode()
+
+
+@pytest.mark.parametrize("q, raison", [("76350", "code postal 76350"), ("76540", "code officiel 76540")])
+def test_un_code_dit_pourquoi_il_repond(referentiel, q, raison):
+    assert any(raison in trouve.precision for trouve in chercher(q))
