@@ -128,6 +128,12 @@ def absolue(adresse: str) -> str:
     return f"{settings.SITE_URL}{adresse}"
 
 
+@register.simple_tag
+def apercu() -> str:
+    """Return the public address of the picture that goes with a shared link."""
+    return absolue(static("apercu.png"))
+
+
 @register.simple_tag(takes_context=True)
 def canonique(context: template.Context, *parametres: str) -> str:
     """Return the one address of this page: of its parameters, only those named here, which make it another page."""

@@ -189,6 +189,7 @@ def test_un_lien_partage_dit_ou_il_mene(client):
     assert texte(re.search(r"<title>(.*?)</title>", page)[1]) == f"{meta(page, 'og:title')} – Santé en territoires"
     assert meta(page, "og:title") == "Atelier « santé » & ville"
     assert meta(page, "og:description") == meta(page, "description") == 'Un "résumé".'
+    assert meta(page, "og:image").startswith("http://testserver/static/apercu")
     assert (meta(page, "og:type"), meta(page, "og:locale")) == ("article", "fr_FR")
     assert meta(page, "og:site_name") == "Santé en territoires"
     assert meta(client.get("/aide/").text, "og:type") == "website"
