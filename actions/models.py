@@ -59,7 +59,14 @@ class ActionInspirante(Fiche):
         return self.dispositif.lisible if self.dispositif else None
 
     def particularites_rendues(self, contenu: dict) -> dict:
-        return {"levier": self.levier.nom if self.levier else ""}
+        return {"levier": self.levier.nom if self.levier else "", "repere": self.repere}
+
+    @property
+    def repere(self) -> str:
+        """What a list says of it first: « Capitalisée, 2019-2022, lieu non précisé »."""
+        annees = "-".join(str(annee) for annee in dict.fromkeys((self.annee_debut, self.annee_fin)) if annee)
+        lieu = "" if self.lieu_precis else "lieu non précisé"
+        return ", ".join(filter(None, (self.get_preuve_display(), annees, lieu)))
 
     def mots_propres(self) -> list[str]:
         mots = [self.levier.nom] if self.levier else []

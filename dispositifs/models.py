@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Case, DateField, DateTimeField, DurationField, ExpressionWrapper, F, Func, Q, Value, When
 from django.db.models.functions import Cast, Coalesce
 
+from config.balises import mois
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet, Vocabulaire
 
@@ -252,6 +253,14 @@ class DispositifLocal(Fiche):
             setattr(self, champ, contenu[champ] and date.fromisoformat(contenu[champ]))
         slug = contenu["dispositif"]
         self.dispositif = Dispositif.objects.get(slug=slug) if slug else None
+
+    def particularites_rendues(self, contenu: dict) -> dict:
+        return {"repere": self.repere}
+
+    @property
+    def repere(self) -> str:
+        """What a list says of it first: « Actif en mars 2022 », what its source said, on its day."""
+        return f"{self.get_constat_display()} en {mois(self.constate_le)}"
 
     @property
     def dispositif_lisible(self) -> Dispositif | None:
