@@ -259,8 +259,8 @@ class DispositifLocal(Fiche):
 
     @property
     def repere(self) -> str:
-        """What a list says of it first: « Actif en mars 2022 », what its source said, on its day."""
-        return f"{self.get_constat_display()} en {mois(self.constate_le)}"
+        """What a list says of it first: « Actif, vu en mars 2022 », what its source said, on its day."""
+        return f"{self.get_constat_display()}, vu en {mois(self.constate_le)}"
 
     @property
     def dispositif_lisible(self) -> Dispositif | None:

@@ -99,5 +99,5 @@ def test_une_carte_dit_ce_que_la_source_disait_a_sa_date(client):
     fiche_locale(constat="signe", constate_le="2016-11-22")
     fiche_action(preuve="capitalisee", annee_debut=2019, annee_fin=2022, lieu_precis=False)
     page = client.get("/fiches/").text
-    assert "<strong>Signé en novembre\xa02016</strong>" in page
+    assert "<strong>Signé, vu en novembre\xa02016</strong>" in page
     assert "<strong>Capitalisée, 2019-2022, lieu non précisé</strong>" in page
