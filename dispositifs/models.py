@@ -260,7 +260,8 @@ class DispositifLocal(Fiche):
     @property
     def repere(self) -> str:
         """What a list says of it first: « Actif, vu en mars 2022 », what its source said, on its day."""
-        return f"{self.get_constat_display()}, vu en {mois(self.constate_le)}"
+        vu = f"vu en {mois(self.constate_le)}" if self.constate_le else ""
+        return ", ".join(filter(None, (self.get_constat_display(), vu)))
 
     @property
     def dispositif_lisible(self) -> Dispositif | None:
