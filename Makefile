@@ -3,6 +3,8 @@ SYSTEME := $(or $(PYTHON),python3)
 PY := .venv/bin/python
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 LOT := $(if $(CHROMIUM),navigateur,dev)
+# Where make can: what runs at the same time is printed one after the other.
+SORTIES := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 GABARITS = $(shell find templates -name '*.html')
 # Invented values: `check --deploy` reads the settings of production, it connects to nothing.
 PRODUCTION = DJANGO_SETTINGS_MODULE=config.settings.production DATABASE_URL=postgresql://st@127.0.0.1/sante \
@@ -11,8 +13,8 @@ PRODUCTION = DJANGO_SETTINGS_MODULE=config.settings.production DATABASE_URL=post
 	EMAIL_URL=smtp://127.0.0.1 EMAIL_FROM=site@sante.exemple.fr
 
 .DEFAULT_GOAL := aide
-.PHONY: aide demo demo-neuve serve stop test epreuve check style typage imports migrations deploiement bench formater \
-	audit outils lock nettoyer
+.PHONY: aide demo demo-neuve serve stop test tests-serveur tests-navigateur epreuve check style typage imports \
+	migrations deploiement bench formater audit outils lock nettoyer
 
 aide: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +32,14 @@ stop: ## Stop the embedded PostgreSQL server (demo and tests start it again when
 	@$(SYSTEME) -m config.base_embarquee stop
 
 test: outils ## Run the tests, in the browser too if there is a Chromium (ARGS="tests/fiches -x" for some)
+ifdef ARGS
 	@$(PY) -m pytest $(ARGS)
+else # each on its own database, at the same time: half the wait
+	@$(MAKE) --no-print-directory --keep-going -j2 $(SORTIES) tests-serveur $(if $(CHROMIUM),tests-navigateur)
+endif
+
+tests-serveur tests-navigateur: outils
+	@$(PY) -m pytest -m "$(if $(findstring navigateur,$@),,not )navigateur"
 
 epreuve: outils ## Kill a process in the middle of its decisions, many times, and check that all agrees (ARGS=200)
 	@$(PY) bench/couper.py $(ARGS)
