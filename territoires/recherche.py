@@ -1,6 +1,7 @@
 """Finding a territory from what people type: a name, a sigle, a postal or official code, a former name, a misspelling.
 
-One query answers nearly always; a second one, by resemblance, only when the first found nothing. Both read indexes.
+One query answers nearly always; another, only when it found nothing, without the kind of territory that people write
+first (« commune de Rouen », « département 76 »), and a last one by resemblance. All read indexes.
 """
 
 import re
@@ -17,6 +18,11 @@ NOM_ET_DEPARTEMENTS = re.compile(
     rf"(?P<nom>.*[^\W\d_].*?)[\s(]+(?P<departements>{UN_DEPARTEMENT}(?:\s*,\s*{UN_DEPARTEMENT})*)\)?", re.IGNORECASE
 )
 CODE = re.compile(r"[\d\s]+")
+NATURE_DITE = re.compile(
+    r"^(?:commune|ville|agglo(?:mération)?|epci|d[ée]partement|r[ée]gion|qpv|quartier(?: prioritaire)?)"
+    r"\s+(?:(?:d[eu]|des)\s+|d[’'])?(?:l[ae]\s+|l[’'])?",
+    re.IGNORECASE,
+)
 NOM_ENTIER = 1  # the rank, below, of a whole code or name
 
 # A constant for the planner, so that the patterns built on it can use the index.
@@ -70,7 +76,7 @@ SUBSISTENT = ("commune déléguée", "commune associée", "arrondissement munici
 
 
 def chercher(q: str, limite: int = LIMITE) -> list[Territoire]:
-    """Return the territories that answer best, best first; at most two queries.
+    """Return the territories that answer best, best first; at most three queries.
 
     Order: code, whole name (or sigle), postal code, beginning of a name, of a word, words in that order; then the most
     populated. A former commune answers with its successor. Each territory comes with two attributes: `precision`, the
@@ -79,12 +85,12 @@ def chercher(q: str, limite: int = LIMITE) -> list[Territoire]:
     texte = " ".join(q.replace("\0", "").split())[:LONGUEUR]
     if not texte:
         return []
-    requete, parametres = _demande(texte)
-    trouves = _executer(requete, parametres) or _executer(RESSEMBLANTS, {"nom": texte})
+    sans_nature = NATURE_DITE.sub("", texte) or texte
+    trouves = _executer(*_demande(texte))
+    if not trouves and sans_nature != texte:
+        trouves = _executer(*_demande(sans_nature))
     uniques: dict[int, Territoire] = {}
-    for territoire in trouves:
-        territoire.exact = territoire.rang <= NOM_ENTIER
-        territoire.precision = _preciser(territoire, parametres["code"])
+    for territoire in trouves or _executer(RESSEMBLANTS, {"nom": sans_nature, "code": ""}):
         uniques.setdefault(territoire.pk, territoire)
     return list(uniques.values())[:limite]
 
@@ -110,7 +116,11 @@ def _demande(texte: str) -> tuple[str, dict]:
 
 def _executer(candidats: str, parametres: dict) -> list[Any]:
     """Return the territories with what the query adds to them: `rang`, `nom_trouve`, `motif`, `noms_departements`."""
-    return list(Territoire.objects.raw(REPONSE.replace("CANDIDATS", candidats), parametres))
+    trouves: list[Any] = list(Territoire.objects.raw(REPONSE.replace("CANDIDATS", candidats), parametres))
+    for territoire in trouves:
+        territoire.exact = territoire.rang <= NOM_ENTIER
+        territoire.precision = _preciser(territoire, parametres["code"])
+    return trouves
 
 
 def _preciser(territoire: Any, code: str) -> str:

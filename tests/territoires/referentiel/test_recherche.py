@@ -62,6 +62,14 @@ def designations(q: str) -> list[str]:
         ("la réunion", "departement:974"),
         ("villes sœurs", "epci:247600588"),
         ("villes soeurs", "epci:247600588"),
+        ("commune de oissel", "commune:76484"),
+        ("ville d’Oissel", "commune:76484"),
+        ("commune du Havre", "commune:76351"),
+        ("département 76", "departement:76"),
+        ("departement de la seine-maritime", "departement:76"),
+        ("région Normandie", "region:28"),
+        ("ville de marseile", "commune:13055"),
+        ("Quartier Château Blanc", "qpv:QN07621M"),
     ],
 )
 def test_ce_qu_on_tape_trouve_d_abord(referentiel, q, attendu):
@@ -113,8 +121,10 @@ def test_rien_de_sense_ne_casse_rien(referentiel, q):
     assert isinstance(chercher(q), list)
 
 
-@pytest.mark.parametrize("q, requetes", [("rouen", 1), ("76300", 1), ("marseile", 2), ("zzzzqqqq", 2), ("", 0)])
-def test_deux_requetes_au_plus(referentiel, django_assert_num_queries, q, requetes):
+@pytest.mark.parametrize(
+    "q, requetes", [("rouen", 1), ("76300", 1), ("marseile", 2), ("zzzzqqqq", 2), ("ville de zzzz", 3), ("", 0)]
+)
+def test_trois_requetes_au_plus(referentiel, django_assert_num_queries, q, requetes):
     with django_assert_num_queries(requetes):
         chercher(q)
 
