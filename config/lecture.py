@@ -31,6 +31,7 @@ LUES = frozenset(
     " flux flux_dispositifs flux_dispositifs_locaux flux_actions plan_du_site section_du_plan robots".split()
 )
 PAGES_GARDEES = 600  # in each process; some 10 to 30 KB each once compressed
+OCTETS_GARDES = 1_000_000  # of one page: an export of everything is made each time
 GZIP = re.compile(r"\bgzip\b")
 SOURCES = ("*.py", "*.html", "*.css", "*.js", "*.svg", "*.json")
 
@@ -90,7 +91,7 @@ class LectureMiddleware:
         if reponse.status_code != 200 or reponse.streaming or reponse.cookies or not isinstance(reponse, HttpResponse):
             return reponse
         _marquer(reponse, etag)
-        if requete.method == "GET":
+        if requete.method == "GET" and len(reponse.content) <= OCTETS_GARDES:
             self.pages.set(cle, (reponse.content, dict(reponse.headers)))
         return reponse
 

@@ -144,6 +144,15 @@ def test_la_memoire_est_bornee(monkeypatch, rf):
     assert len(lecture.pages._cache) <= 3
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("octets, gardees", [(20, 1), (21, 0)])
+def test_une_page_trop_lourde_n_est_pas_gardee(monkeypatch, rf, octets, gardees):
+    monkeypatch.setattr("config.lecture.OCTETS_GARDES", 20)
+    lecture = LectureMiddleware(lambda requete: HttpResponse("x" * octets))
+    lecture(rf.get("/aide/"))
+    assert len(lecture.pages._cache) == gardees
+
+
 def test_le_code_change_l_etiquette(tmp_path):
     page = tmp_path / "templates" / "page.html"
     page.parent.mkdir()
