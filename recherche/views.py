@@ -2,6 +2,7 @@ from time import perf_counter
 from typing import Any
 
 from django.db.models import Count, Q
+from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,7 +35,9 @@ def accueil(request: HttpRequest) -> HttpResponse:
     visibles = Fiche.objects.visibles_pour()
     par_nature = dict(visibles.order_by().values_list("nature").annotate(Count("pk")))
     publiees = Q(fiche__in=visibles)
-    recentes = [visibles.filter(nature=n).order_by("-modifiee_le", "titre").en_cartes()[:RECENTES] for n in Nature]
+    # Of those of one day, the fullest: it shows best what a fiche can be.
+    ordre = (TruncDate("modifiee_le").desc(), "-completude", "titre")
+    recentes = [visibles.filter(nature=n).order_by(*ordre).en_cartes()[:RECENTES] for n in Nature]
     contexte = {
         "comptes": {nature.value: par_nature.get(nature, 0) for nature in Nature},
         "nb_fiches": sum(par_nature.values()),

@@ -1,7 +1,9 @@
 import re
+from datetime import UTC, datetime
 
 import html5lib
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -28,11 +30,21 @@ def test_l_accueil_compte_ce_qui_est_publie(client):
 
 def test_l_accueil_montre_les_deux_dernieres_modifications_de_chaque_nature(client):
     for n in range(3):
-        fiche_dispositif(titre=f"Dispositif {n}")
-        fiche_action(titre=f"Action {n}")
+        with time_machine.travel(datetime(2026, 3, 1 + n, 12, tzinfo=UTC), tick=False):
+            fiche_dispositif(titre=f"Dispositif {n}")
+            fiche_action(titre=f"Action {n}")
     page = client.get("/").content.decode()
     for nature in ("Dispositif", "Action"):
         assert f"{nature} 2" in page and f"{nature} 1" in page and f"{nature} 0" not in page
+
+
+def test_de_celles_d_un_meme_jour_l_accueil_montre_les_plus_renseignees(client):
+    pleines = {"description": "Une démarche.[^1]", "objectif": "Agir.[^1]"}
+    fiche_dispositif(titre="Pleine", sections=pleines)
+    for n in range(2):
+        fiche_dispositif(titre=f"À peine commencée {n}")
+    page = client.get("/").content.decode()
+    assert page.index("Pleine") < page.index("À peine commencée 0") and "À peine commencée 1" not in page
 
 
 def test_l_accueil_coute_six_requetes_au_plus(client):
