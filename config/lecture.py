@@ -27,7 +27,7 @@ LUES = frozenset(
     "accueil catalogue dispositifs dispositifs_locaux actions carte echeancier comparer"
     " fiche_dispositif fiche_local fiche_action territoires:accueil territoires:page territoires:couverture"
     " sigles organismes gabarits statistiques aide a_propos mentions_legales accessibilite confidentialite charte"
-    " choisir territoires:semblables historique version comparer_versions"
+    " choisir territoires:semblables a_faire historique version comparer_versions"
     " flux flux_dispositifs flux_dispositifs_locaux flux_actions plan_du_site section_du_plan robots".split()
 )
 PAGES_GARDEES = 600  # in each process; some 10 to 30 KB each once compressed

@@ -69,6 +69,7 @@ urlpatterns = [
     path("mes-contributions/", contributions.mes_contributions, name="mes_contributions"),
     path("mes-notifications/", contributions.mes_notifications, name="mes_notifications"),
     path("contribuer/", contributions.contribuer, name="contribuer"),
+    path("contribuer/a-faire/", contributions.a_faire, name="a_faire"),
     path("contribuer/nouvelle-fiche/", contributions.choisir_nature, name="choisir_nature"),
     path("contribuer/nouvelle-fiche/<slug:nature>/", contributions.nouvelle_fiche, name="nouvelle_fiche"),
     path("contribuer/gabarits/", contributions.gabarits, name="gabarits"),

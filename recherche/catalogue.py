@@ -35,6 +35,7 @@ VERIFIEE_LE = Greatest(TruncDate("modifiee_le"), "relue_le")
 PAR_DATE_OU_COMPLETUDE = {
     "recentes": ("-modifiee_le",),
     "completude": ("-completude",),
+    "a_completer": ("completude",),
     "a_rafraichir": (VERIFIEE_LE,),
 }
 

@@ -47,6 +47,7 @@ TRIS = {
     "nom": "Nom, de A à Z",
     "recentes": "Modification récente",
     "completude": "Les plus complètes",
+    "a_completer": "À compléter d’abord",
     "a_rafraichir": "À rafraîchir d’abord",
 }
 

@@ -13,7 +13,8 @@ from territoires.models import Territoire, TerritoireQuerySet
 
 PAGES = (
     "accueil catalogue dispositifs dispositifs_locaux actions carte echeancier comparer territoires:accueil sigles"
-    " organismes statistiques contribuer gabarits aide a_propos mentions_legales accessibilite confidentialite charte"
+    " organismes statistiques contribuer a_faire gabarits"
+    " aide a_propos mentions_legales accessibilite confidentialite charte"
 ).split()
 
 

@@ -1,6 +1,6 @@
 """Pages of contributions and of the public history, one module a journey, as config/urls.py names them."""
 
-from contributions.views.contribuer import contribuer, gabarits
+from contributions.views.contribuer import a_faire, contribuer, gabarits
 from contributions.views.historique import comparer_versions, historique, version
 from contributions.views.mes_contributions import mes_contributions
 from contributions.views.mes_notifications import mes_notifications
@@ -11,6 +11,7 @@ from contributions.views.suivre import suivi_contribution
 from contributions.views.transparence import transparence
 
 __all__ = [
+    "a_faire",
     "choisir_nature",
     "comparer_versions",
     "contribuer",

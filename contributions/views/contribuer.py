@@ -1,11 +1,14 @@
-"""How to contribute, and the templates of fiches."""
+"""How to contribute, what is left to do, and the templates of fiches."""
 
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
+from contributions import a_faire as taches
+from contributions.forms.a_faire import FiltreTerritoire
 from fiches.gabarits import GABARITS
 
 
@@ -14,6 +17,21 @@ def contribuer(request: HttpRequest) -> HttpResponse:
     territoire = request.GET.get("territoire", "")
     parametres = urlencode({"territoire": territoire}) if territoire else ""
     return render(request, "contributions/contribuer.html", {"parametres": parametres})
+
+
+@require_safe
+def a_faire(request: HttpRequest) -> HttpResponse:
+    """What anybody can do next, on the whole or on one territory; ten queries at most. 400 for an unknown territory."""
+    formulaire = FiltreTerritoire(request.GET)
+    valide = formulaire.is_valid()
+    territoire = formulaire.cleaned_data.get("territoire")
+    contexte = {
+        "etapes": [("Contribuer", reverse("contribuer"))],
+        "formulaire": formulaire,
+        "territoire": territoire,
+        "a_faire": taches.a_faire(territoire),
+    }
+    return render(request, "contributions/a_faire.html", contexte, status=200 if valide else 400)
 
 
 def gabarits(request: HttpRequest) -> HttpResponse:

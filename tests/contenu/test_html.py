@@ -46,6 +46,7 @@ PAGES = [
     "/organismes/",
     "/statistiques/",
     "/contribuer/",
+    "/contribuer/a-faire/",
     "/contribuer/gabarits/",
     "/contribuer/nouvelle-fiche/",
     "/contribuer/nouvelle-fiche/local/",

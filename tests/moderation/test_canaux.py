@@ -42,6 +42,7 @@ ADRESSES = [
     "/transparence/",
     "/transparence/?format=csv",
     "/statistiques/",
+    "/contribuer/a-faire/",
     "/dispositifs/choisir/",
     "/territoires/commune/76540/semblables/",
     "/fiches/flux.atom",

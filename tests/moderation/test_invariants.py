@@ -36,6 +36,7 @@ CANAUX = (
     "/", "/fiches/", "/fiches/?q=calicot", "/fiches/?theme=prevention", "/fiches/?format=csv", "/dispositifs/",
     "/actions/", "/territoires/commune/76540/", "/territoires/departement/76/", "/fiches/flux.atom",
     "/dispositifs/flux.atom", "/actions/flux.atom", "/sitemap-fiches.xml", "/transparence/", "/statistiques/",
+    "/contribuer/a-faire/",
 )  # fmt: skip
 
 

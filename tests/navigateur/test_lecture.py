@@ -35,6 +35,7 @@ PAGES = [
     "/organismes/",
     "/statistiques/",
     "/contribuer/",
+    "/contribuer/a-faire/",
     "/contribuer/gabarits/",
     "/dispositifs/asv/proposer/?section=cout",
     "/aide/",
