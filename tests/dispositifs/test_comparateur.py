@@ -78,7 +78,7 @@ def test_quatre_dispositifs_suffisent(dispositifs, client):
 def test_le_serveur_cache_ce_qui_est_pareil_quand_on_le_demande(dispositifs, client):
     assert "hidden>" not in client.get("/dispositifs/comparer/?d=asv&d=rtps").text.replace('type="hidden"', "")
     page = client.get("/dispositifs/comparer/?d=asv&d=rtps&differences=1").text
-    rangees = {r.partition('<th scope="row">')[2].partition("<")[0]: r for r in page.split("<tr")}
+    rangees = {r.partition('<span class="colle">')[2].partition("<")[0]: r for r in page.split("<tr")}
     assert rangees["Diagnostic"].startswith(' class="pareil" hidden')
     assert "hidden" not in rangees["Programme"].partition(">")[0]
 
