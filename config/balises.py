@@ -1,5 +1,6 @@
 """Template tags and filters of the whole site (declared as builtins): icons, and figures and dates in French."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -7,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.defaultfilters import stringfilter
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils.formats import date_format
@@ -18,6 +20,7 @@ register = template.Library()
 MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 ESPACE_FINE = "\u202f"
 INSECABLE = "\u00a0"
+ESPACE_A_LIER = re.compile(r" (?=[:;!?»%])|(?<=«) ")
 VOYELLES = frozenset("aàâeéèêëiîïoôœuùûüy")
 # Entry of the navigation for the pages that are not named after it.
 RUBRIQUES = dict.fromkeys(
@@ -89,6 +92,13 @@ def de(nom: str) -> str:
         if nom.startswith(article):
             return contracte + nom.removeprefix(article)
     return f"d’{nom}" if nom[:1].casefold() in VOYELLES else f"de {nom}"
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def insecables(texte: str) -> str:
+    """Return a message so that no line of it begins with « : » or ends with « « »."""
+    return ESPACE_A_LIER.sub(INSECABLE, texte)
 
 
 @register.filter

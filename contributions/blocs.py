@@ -35,6 +35,7 @@ class Bloc:
     aide: str = ""
     champs: list[BoundField] = field(default_factory=list)
     jeu: forms.BaseFormSet | None = None
+    demande: bool = False  # by the address
     ouvert: bool = False
     modifie: bool = False
     vide: bool = False
@@ -72,8 +73,8 @@ def blocs(
         bloc.vide = not bloc.modifie and not _remplie(bloc, saisie)
         bloc.en_cours = max((en_cours or {}).get(cle, 0) for cle in bloc.unites)
         bloc.remarques = [message for message in remarques if message.unite in bloc.unites]
-        demandee = ouverte in (bloc.cle, *bloc.unites, *(cle.removeprefix("section-") for cle in bloc.unites))
-        bloc.ouvert = demandee or bloc.modifie or bool(bloc.remarques) or _en_faute(bloc)
+        bloc.demande = ouverte in (bloc.cle, *bloc.unites, *(cle.removeprefix("section-") for cle in bloc.unites))
+        bloc.ouvert = bloc.demande or bloc.modifie or bool(bloc.remarques) or _en_faute(bloc)
     return rangees
 
 

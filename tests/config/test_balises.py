@@ -1,8 +1,9 @@
 """French as the templates write it."""
 
 import pytest
+from django.template import Context, Template
 
-from config.balises import de
+from config.balises import de, insecables
 
 
 @pytest.mark.parametrize(
@@ -21,3 +22,11 @@ from config.balises import de
 )
 def test_un_nom_s_ecrit_apres_de(nom, attendu):
     assert de(nom) == attendu
+
+
+def test_aucune_ligne_d_un_message_ne_commence_par_un_deux_points():
+    assert insecables("Trop long : « Coût » ! 12 %") == "Trop long\xa0: «\xa0Coût\xa0»\xa0! 12\xa0%"
+
+
+def test_un_message_reste_echappe():
+    assert Template("{{ m|insecables }}").render(Context({"m": "<b> : </b>"})) == "&lt;b&gt;\xa0: &lt;/b&gt;"

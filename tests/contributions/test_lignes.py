@@ -48,7 +48,7 @@ def test_retirer_une_source_renumerote_les_appels_des_suivantes(papier):
 def test_une_source_encore_appelee_ne_se_retire_pas(papier):
     reponse = papier.envoyer(retirer="sources-3")
     assert reponse.status_code == 422
-    assert "La source 3 est encore appelée (« Coût », « Chiffres, n° 1 »)" in erreurs(reponse)
+    assert "La source 3 est encore appelée («\xa0Coût\xa0», «\xa0Chiffres, n° 1\xa0»)" in erreurs(reponse)
     assert Papier(papier.client, reponse)["sources-2-titre"] == "Troisième"
 
 

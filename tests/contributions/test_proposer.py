@@ -30,6 +30,7 @@ def papier(client, fiche):
 def test_la_section_demandee_est_ouverte_les_autres_fermees(client, fiche):
     page = client.get(f"{ADRESSE}?section=cout").text
     assert '<details class="redaction" id="bloc-cout" open>' in page
+    assert 'Ouverte plus bas&nbsp;: <a href="#bloc-cout">Coût</a>' in page
     assert page.count("<details") == 12 + 5 and page.count("<details class") - page.count(" open>") == 16
 
 
@@ -200,7 +201,7 @@ def test_un_champ_absent_de_l_envoi_garde_le_texte_publie(client, papier):
 
 def test_un_chiffre_qui_change_demande_sa_source(papier):
     reponse = papier.remplir(**{"section-cout": "12 euros en 2025."}).signer().envoyer()
-    assert reponse.status_code == 422 and "Un chiffre ou une date change (« Coût »)" in erreurs(reponse)
+    assert reponse.status_code == 422 and "Un chiffre ou une date change («\xa0Coût\xa0»)" in erreurs(reponse)
     assert Papier(papier.client, reponse).remplir(source_suffit="on").envoyer().status_code == 303
 
 

@@ -54,7 +54,7 @@ def test_une_fiche_masquee_se_corrige_sans_etre_retablie(client, dossier):
     masquer(dossier.fiche)
     client.force_login(moderatrice(), backend="django.contrib.auth.backends.ModelBackend")
     assert "la correction acceptée ne la rétablit pas" in client.get(dossier.adresse_au_poste).text
-    assert "Cette fiche est masquée : votre texte" in client.get(ADRESSE, {"dossier": dossier.pk}).text
+    assert "Cette fiche est masquée\xa0: votre texte" in client.get(ADRESSE, {"dossier": dossier.pk}).text
     une = corriger(client, moderatrice(), dossier)
     assert une.statut == Proposition.Statut.SOUMISE
     client.force_login(moderateur(), backend="django.contrib.auth.backends.ModelBackend")
