@@ -4,7 +4,6 @@ import re
 import shutil
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
 import pytest
 import yaml
@@ -26,6 +25,7 @@ from dispositifs.models import (
     Regle,
 )
 from fiches import edition
+from fiches.gabarits import Nature
 from fiches.models import Chiffre, Edition, Fiche, Organisme, Repere, Sigle, Version
 from territoires.models import Territoire
 from tests.base_reelle import FIXTURES
@@ -78,14 +78,17 @@ def test_recharger_ne_change_rien(contenu):
     assert Version.objects.count() == avant
 
 
-def copie_changee(tmp_path, nom: str, changer) -> Path:
-    """Return a copy of the content whose file `nom` was read, changed by this function and written again."""
-    copie = tmp_path / "contenu"
-    shutil.copytree(FIXTURES / "contenu", copie)
-    brut = yaml.safe_load((copie / nom).read_text())
-    changer(brut)
-    (copie / nom).write_text(yaml.safe_dump(brut, allow_unicode=True))
-    return copie
+@pytest.fixture
+def copie(tmp_path):
+    """A copy of the content files, to change them."""
+    return shutil.copytree(FIXTURES / "contenu", tmp_path / "contenu")
+
+
+@pytest.fixture
+def sans_fiches(tmp_path):
+    """A copy of what goes with the fiches, to change it: the fiches are loaded already, and take two seconds again."""
+    fiches = shutil.ignore_patterns(*[nature.chemin for nature in Nature])
+    return shutil.copytree(FIXTURES / "contenu", tmp_path / "contenu", ignore=fiches)
 
 
 def numero() -> int:
@@ -107,10 +110,13 @@ def test_recharger_sans_rien_changer_garde_les_pages_en_cache():
     ],
     ids=["un sigle", "le lieu d’un organisme", "un repère"],
 )
-def test_ce_qui_change_hors_des_fiches_se_voit_a_la_page_suivante(tmp_path, nom, changer):
+def test_ce_qui_change_hors_des_fiches_se_voit_a_la_page_suivante(sans_fiches, nom, changer):
     """The number of the edition is the key of every cache."""
     avant = numero()
-    charger(copie_changee(tmp_path, nom, changer))
+    lu = yaml.safe_load((sans_fiches / nom).read_text())
+    changer(lu)
+    (sans_fiches / nom).write_text(yaml.safe_dump(lu, allow_unicode=True))
+    charger(sans_fiches)
     assert numero() > avant
 
 
@@ -122,9 +128,7 @@ def test_recharger_laisse_ce_que_d_autres_ont_publie():
     assert Dispositif.objects.get(slug="gem").titre == "Titre proposé"
 
 
-def test_un_fichier_faux_est_refuse_et_rien_ne_change(tmp_path):
-    copie = tmp_path / "contenu"
-    shutil.copytree(FIXTURES / "contenu", copie)
+def test_un_fichier_faux_est_refuse_et_rien_ne_change(copie):
     fichier = copie / "dispositifs" / "asv.yaml"
     brut = yaml.safe_load(fichier.read_text())
     brut["sections"]["description"] = "Un fait.[^99]"
@@ -136,32 +140,26 @@ def test_un_fichier_faux_est_refuse_et_rien_ne_change(tmp_path):
     assert Version.objects.count() == avant
 
 
-@pytest.fixture
-def copie(tmp_path):
-    """A copy of the content files, to change them."""
-    return shutil.copytree(FIXTURES / "contenu", tmp_path / "contenu")
-
-
-def test_une_absence_retiree_du_fichier_disparait_et_celles_du_site_restent(copie):
+def test_une_absence_retiree_du_fichier_disparait_et_celles_du_site_restent(sans_fiches):
     clsm, dieppe = Dispositif.objects.get(slug="clsm"), Territoire.objects.get(nature="commune", code="76217")
     Absence.objects.create(dispositif=clsm, territoire=dieppe, constatee_le="2024-01-01", source="Délibération")
-    (copie / "absences.yaml").write_text("[]")
-    charger(copie)
+    (sans_fiches / "absences.yaml").write_text("[]")
+    charger(sans_fiches)
     assert [absence.territoire.nom for absence in Absence.objects.all()] == ["Dieppe"]
 
 
-def test_une_absence_corrigee_sur_le_site_n_est_pas_recouverte():
+def test_une_absence_corrigee_sur_le_site_n_est_pas_recouverte(sans_fiches):
     Absence.objects.update(precision="Corrigée.", du_chargement=False)
-    charger(FIXTURES / "contenu")
+    charger(sans_fiches)
     assert Absence.objects.get().precision == "Corrigée."
 
 
-def test_les_pages_gardees_en_memoire_savent_qu_une_regle_a_change(copie):
+def test_les_pages_gardees_en_memoire_savent_qu_une_regle_a_change(sans_fiches):
     avant = Edition.objects.get().numero
-    charger(copie)
+    charger(sans_fiches)
     assert Edition.objects.get().numero == avant
-    (copie / "regles.yaml").write_text("[]")
-    charger(copie)
+    (sans_fiches / "regles.yaml").write_text("[]")
+    charger(sans_fiches)
     assert Edition.objects.get().numero == avant + 1
 
 
@@ -189,20 +187,21 @@ def test_chaque_reponse_proposee_met_en_jeu_une_regle():
     assert muettes == set()
 
 
-def test_une_regle_retiree_du_fichier_disparait_et_celles_des_moderateurs_restent(copie):
+def test_une_regle_retiree_du_fichier_disparait_et_celles_des_moderateurs_restent(sans_fiches):
     ecrite = Regle.objects.filter(dispositif__slug="asv").first()
     Regle.objects.filter(pk=ecrite.pk).update(explication="Réécrite.", du_chargement=False)
-    (copie / "regles.yaml").write_text("[]")
-    charger(copie)
+    (sans_fiches / "regles.yaml").write_text("[]")
+    charger(sans_fiches)
     assert [regle.explication for regle in Regle.objects.all()] == ["Réécrite."]
-    charger(FIXTURES / "contenu")
+    shutil.copy(FIXTURES / "contenu" / "regles.yaml", sans_fiches)
+    charger(sans_fiches)
     assert Regle.objects.get(pk=ecrite.pk).explication == "Réécrite."
 
 
-def test_une_regle_retiree_au_poste_ne_revient_pas_avec_le_chargement():
+def test_une_regle_retiree_au_poste_ne_revient_pas_avec_le_chargement(sans_fiches):
     regle = Regle.objects.filter(dispositif__slug="asv").first()
     regles.retirer(regle, par=moderatrice(), raison="Le rapport date.", lue=regle.empreinte)
-    assert charger(FIXTURES / "contenu").regles_laissees == 1
+    assert charger(sans_fiches).regles_laissees == 1
     assert not Regle.objects.get(pk=regle.pk).actif
 
 
@@ -227,11 +226,11 @@ def test_une_regle_fausse_est_refusee_et_dit_laquelle(ajout, message):
         _charger_regles([{**bonne, **source}, {**bonne, **source, **ajout}], documents)
 
 
-def test_une_regle_fausse_ne_change_rien(copie):
+def test_une_regle_fausse_ne_change_rien(sans_fiches):
     avant = set(Regle.objects.values_list("pk", "explication"))
-    (copie / "regles.yaml").write_text(yaml.safe_dump([{"dispositif": "asv"}]))
+    (sans_fiches / "regles.yaml").write_text(yaml.safe_dump([{"dispositif": "asv"}]))
     with pytest.raises(ContenuInvalide, match=r"regles\.yaml, règle n° 1, question"):
-        charger(copie)
+        charger(sans_fiches)
     assert set(Regle.objects.values_list("pk", "explication")) == avant
 
 
