@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from contributions.fraicheur import a_rafraichir
 from contributions.models import VerificationSource
+from dispositifs.fraicheur import a_rafraichir
 from dispositifs.models import DispositifLocal
 from fiches.models import Fiche, FicheQuerySet, Source
 from territoires.models import Territoire

@@ -77,7 +77,7 @@ def local(request: HttpRequest, slug: str) -> HttpResponse:
     contexte = {
         "fiche": fiche,
         "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs locaux", reverse("dispositifs_locaux"))],
-        "constat_ancien": jour - fiche.constate_le > CONSTAT_ANCIEN,
+        "constat_ancien": jour - max(fiche.constate_le, fiche.relue_le or fiche.constate_le) > CONSTAT_ANCIEN,
         "voisines": list(voisines.sur_territoires(fiche.territoires.values("pk")).en_cartes()[:VOISINES]),
         "sommaire_suite": [],
     }

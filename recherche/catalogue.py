@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import F, Func, TextField
-from django.db.models.functions import Greatest, TruncDate
 from django.http import QueryDict
 from django.urls import reverse
 
 from dispositifs.comparateur import AU_PLUS
+from dispositifs.fraicheur import VUE_LE
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet
 from fiches.perimetre import perimetres
@@ -30,13 +30,11 @@ SANS_ACCENTS = Func(
     F("titre"), template="ltrim(lower(f_unaccent(%(expressions)s)), '<\" ''')", output_field=TextField()
 )
 PAR_NOM = (SANS_ACCENTS, "titre", "pk")
-# Checked counts as much as changed; a fiche that nobody ever checked has the day of its last change alone.
-VERIFIEE_LE = Greatest(TruncDate("modifiee_le"), "relue_le")
 PAR_DATE_OU_COMPLETUDE = {
     "recentes": ("-modifiee_le",),
     "completude": ("-completude",),
     "a_completer": ("completude",),
-    "a_rafraichir": (VERIFIEE_LE,),
+    "a_rafraichir": (VUE_LE,),
 }
 
 

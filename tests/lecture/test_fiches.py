@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.utils import timezone
 
 from dispositifs.models import Articulation
 from fiches.edition import changer_etat
@@ -57,6 +58,12 @@ def test_un_contrat_echu_le_dit(client):
 def test_un_vieux_constat_demande_confirmation(client):
     fiche_locale(slug="asv-rouen", constate_le="2016-11-22")
     assert "Un constat de plus de deux ans" in client.get("/dispositifs-locaux/asv-rouen/").text
+
+
+def test_un_vieux_constat_que_l_on_vient_de_relire_ne_s_annonce_plus(client):
+    fiche = fiche_locale(slug="asv-rouen", constate_le="2016-11-22")
+    type(fiche).objects.filter(pk=fiche.pk).update(relue_le=timezone.localdate())
+    assert "plus de deux ans" not in client.get("/dispositifs-locaux/asv-rouen/").text
 
 
 @pytest.mark.parametrize("adresse", ["/dispositifs/rien/", "/dispositifs-locaux/rien/", "/actions/rien/"])

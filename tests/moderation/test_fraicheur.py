@@ -6,18 +6,22 @@ import pytest
 from django.utils import timezone
 
 from comptes.roles import Role
-from contributions.fraicheur import SEUILS, a_rafraichir
 from contributions.models import Journal, VerificationSource
+from dispositifs.fraicheur import SEUILS, a_rafraichir
+from dispositifs.models import DispositifLocal
 from fiches.models import Fiche
 from tests.contributions.recits import moderatrice, personne
-from tests.factories import SOURCE, fiche_dispositif, fiche_locale, masquer, territoire
+from tests.factories import SOURCE, fiche_dispositif, fiche_locale, masquer, publier, territoire
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "/moderation/a-rafraichir/"
 
 
 def vieillir(fiche, jours: int, relue: date | None = None) -> None:
+    """Make it a fiche that nobody touched, nor noted anything of, for so long."""
     Fiche.objects.filter(pk=fiche.pk).update(modifiee_le=timezone.now() - timedelta(days=jours), relue_le=relue)
+    constat = timezone.localdate() - timedelta(days=jours)
+    DispositifLocal.objects.filter(pk=fiche.pk).update(constate_le=constat)
 
 
 @pytest.fixture
@@ -33,6 +37,14 @@ def test_chaque_nature_a_son_seuil():
     assert [fiche.pk for fiche in a_rafraichir()] == [local.pk]
     vieillir(dispositif, SEUILS["dispositif"].days + 2)
     assert [fiche.pk for fiche in a_rafraichir()] == [dispositif.pk, local.pk]
+
+
+def test_corriger_un_mot_ne_dit_rien_de_ce_qu_un_dispositif_local_devient():
+    local = fiche_locale(constate_le="2016-11-22")
+    publier(local, resume="Un mot corrigé.")
+    assert [(fiche.pk, fiche.vue_le) for fiche in a_rafraichir()] == [(local.pk, date(2016, 11, 22))]
+    publier(local, constate_le=timezone.localdate().isoformat())
+    assert not a_rafraichir().exists()
 
 
 def test_une_fiche_relue_ou_masquee_n_attend_pas():
@@ -60,7 +72,7 @@ def test_toujours_valable_en_un_clic_se_note_et_ne_change_pas_la_fiche(de_confia
     relue = Fiche.objects.get(pk=fiche.pk)
     assert relue.relue_le == timezone.localdate() and relue.numero == 1
     assert Journal.objects.get(verbe="relire").qui.nom_affiche == "Fidele"
-    assert "Tout a été relu." in de_confiance.get(ADRESSE).text
+    assert "Tout a été vérifié." in de_confiance.get(ADRESSE).text
 
 
 @pytest.mark.parametrize("numero", ["", "x", "0", "99999999999999"])

@@ -132,6 +132,7 @@ def test_a_rafraichir_d_abord_celles_que_personne_n_a_verifiees_depuis_longtemps
         with time_machine.travel(f"{jour}T12:00Z", tick=False):
             fiche = fiche_dispositif(titre=titre)
         type(fiche).objects.filter(pk=fiche.pk).update(relue_le=relue_le)
+    fiche_locale(titre="Locale, changée ce jour, constatée en 2022", constate_le="2022-03-29")
     assert lire(client, tri="a_rafraichir").titres == [
-        "Ancienne", "Changée après sa relecture", "Ancienne, relue depuis"
+        "Locale, changée ce jour, constatée en 2022", "Ancienne", "Changée après sa relecture", "Ancienne, relue depuis"
     ]  # fmt: skip

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from comptes.acces import moderateur_requis
 from contributions.file import GENRES, PAR_PAGE, Entree, File
 from contributions.forms.file import FiltresFile
-from contributions.fraicheur import a_rafraichir
 from contributions.models import Portee
+from dispositifs.fraicheur import a_rafraichir
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
 from contributions import retraits
-from contributions.fraicheur import SEUILS, a_rafraichir
 from contributions.models import VerificationSource
 from contributions.saisie import entier
+from dispositifs.fraicheur import SEUILS, a_rafraichir
 from fiches.models import Fiche
 from territoires.recherche import trouver
 
