@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from installer import DEPOT, PYTHON_VENV, Empechement, installer, verifier_place
@@ -27,7 +27,12 @@ from config import base_embarquee  # standard library only: it needs no package
 HOTE = "127.0.0.1"
 REGLAGES = "config.settings.demo"
 GRANIAN = ["granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--log-level", "warning"]
-OUVRIER = ["manage.py", "procrastinate", "worker", "--name=demo", "--shutdown-graceful-timeout=5"]
+OUVRIER = ["manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout=5"]
+# E-mails wait for nobody: a code to sign in is worth ten minutes, and asking a slow web site may take as long.
+OUVRIERS = {
+    "courriels": [*OUVRIER, "--name=courriels", "--queues=courriels"],
+    "taches": [*OUVRIER, "--name=taches", "--queues=comptes,contributions,sources", "--concurrency=2"],
+}
 STATIQUES = DEPOT / ".statiques"
 SIGNAUX = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -158,14 +163,16 @@ def gerer(*commande: str) -> None:
 
 
 def servir(port: int, commande: list, reglages: str = REGLAGES) -> None:
-    """Run the web server and the worker that sends e-mails, until one of them stops."""
-    with processus(commande, reglages) as serveur, processus(OUVRIER, reglages) as ouvrier:
+    """Run the web server and the workers, until one of them stops."""
+    with ExitStack() as pile:
+        serveur = pile.enter_context(processus(commande, reglages))
+        ouvriers = [pile.enter_context(processus(ouvrier, reglages)) for ouvrier in OUVRIERS.values()]
         attendre(serveur, port)
-        print(f"\nLe site est prêt : http://{HOTE}:{port}/  (Ctrl-C pour arrêter le serveur, l’ouvrier et la base)")
+        print(f"\nLe site est prêt : http://{HOTE}:{port}/  (Ctrl-C pour arrêter le serveur, les ouvriers et la base)")
         print(f"Les courriels ne partent pas : lisez-les sur http://{HOTE}:{port}/demo/courriels/", flush=True)
-        while serveur.poll() is None and ouvrier.poll() is None:
+        while all(lance.poll() is None for lance in (serveur, *ouvriers)):
             time.sleep(0.5)
-        fautif = "Le serveur web" if serveur.poll() is not None else "L’ouvrier (les tâches de fond)"
+        fautif = "Le serveur web" if serveur.poll() is not None else "Un ouvrier (les tâches de fond)"
         raise Empechement(f"{fautif} s’est arrêté de lui-même : la cause est écrite ci-dessus.")
 
 

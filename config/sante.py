@@ -61,17 +61,16 @@ def _migrations_faites() -> bool:
     return _migrations_attendues() <= MigrationRecorder(connection).applied_migrations().keys()
 
 
-def _file_avance() -> bool:
-    """Say whether a job was picked lately, or none waits for long (its turn come)."""
+def _files_avancent() -> bool:
+    """Say whether, in each queue, a job was picked lately or none waits for long (its turn come)."""
     limite = timezone.now() - ATTENTE_AU_PLUS
-    if ProcrastinateEvent.objects.filter(type="started", at__gte=limite).exists():
-        return True
     attend = Q(scheduled_at__lt=limite) | Q(scheduled_at=None, procrastinateevent__at__lt=limite)
-    return not ProcrastinateJob.objects.filter(attend, status="todo").exists()
+    prises = ProcrastinateEvent.objects.filter(type="started", at__gte=limite).values("job__queue_name")
+    return not ProcrastinateJob.objects.filter(attend, status="todo").exclude(queue_name__in=prises).exists()
 
 
 VERIFICATIONS: dict[str, Callable[[], bool]] = {
     "base": _base_repond,
     "migrations": _migrations_faites,
-    "file": _file_avance,
+    "file": _files_avancent,
 }

@@ -1,16 +1,22 @@
 """Asking whether an address on the web still answers, without being led to anything that is not public.
 
 The name is resolved once, every address found must be public, and the connection goes to the address that was checked;
-each redirection starts again. Only http and https, on their own ports.
+each redirection starts again. Only http and https, on their own ports. Whatever the server does, the whole exchange is
+over in time: each wait, for a name, a byte or a handshake, is given what is left.
 """
 
 import socket
 import ssl
 from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
+from io import BufferedReader, RawIOBase
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from threading import Thread
 from time import monotonic
+from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from django.conf import settings
@@ -18,7 +24,7 @@ from django.conf import settings
 PORTS = {"http": 80, "https": 443}
 REDIRECTIONS = 5
 DELAI = 10.0  # seconds without an answer
-DUREE = 30.0  # seconds in all, redirections included
+DUREE = 30.0  # seconds in all: name, connection, TLS, headers, body, redirections
 LU_AU_PLUS = 65_536
 # The server is there and does not want robots, or wants fewer: no reason to say that the page is gone.
 PRESENTS = frozenset({401, 402, 403, 406, 407, 429, 451, 999})
@@ -48,10 +54,11 @@ class Sonde:
     resoudre: Resoudre = resoudre
     connecter: Connecter = connecter
     contexte: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    duree: float = DUREE
 
     def sonder(self, url: str) -> str:
         """Return why this address does not answer; nothing if it does."""
-        fin = monotonic() + DUREE
+        fin = monotonic() + self.duree
         try:
             for _ in range(REDIRECTIONS + 1):
                 statut, suivante = self._demander("HEAD", url, fin)
@@ -62,10 +69,10 @@ class Sonde:
                 url = suivante
         except Interdite as refus:
             return str(refus)
-        except ssl.SSLError:
-            return "certificat refusé"
         except TimeoutError:
             return "pas de réponse à temps"
+        except ssl.SSLError:
+            return "certificat refusé"
         except socket.gaierror:
             return "nom introuvable"
         except (OSError, HTTPException, ValueError):
@@ -74,39 +81,93 @@ class Sonde:
 
     def _demander(self, methode: str, url: str, fin: float) -> tuple[int, str]:
         """Return the status, and where it leads if it is a redirection."""
-        if monotonic() > fin:
-            raise TimeoutError
         schema, hote, port, chemin = lire(url)
         connexion = _Connexion(hote, port, self._ouvrir(schema, hote, port, fin))
         try:
             entetes = {"User-Agent": _nom(), "Accept": "text/html,*/*;q=0.8", "Connection": "close"}
             connexion.request(methode, chemin, headers=entetes)
             reponse = connexion.getresponse()
-            _lire_un_peu(reponse, fin)
+            _lire_un_peu(reponse)
             location = reponse.headers.get("Location")
             redirige = reponse.status in (301, 302, 303, 307, 308) and location
             return reponse.status, urljoin(url, location) if redirige else ""
         finally:
             connexion.close()
 
-    def _ouvrir(self, schema: str, hote: str, port: int, fin: float) -> socket.socket:
+    def _ouvrir(self, schema: str, hote: str, port: int, fin: float) -> "_Prise":
         """Connect to the address that was checked, and to no other."""
-        trouvees = self.resoudre(hote, port)
+        trouvees = _resoudre_a_temps(self.resoudre, hote, port, fin)
         if not trouvees:
             raise socket.gaierror
         for trouvee in trouvees:
             if not est_publique(ip_address(trouvee.partition("%")[0])):
                 raise Interdite("adresse interne")
-        delai = max(0.1, min(DELAI, fin - monotonic()))
-        prise = self.connecter(trouvees[0], port, delai)
-        prise.settimeout(delai)
-        return self.contexte.wrap_socket(prise, server_hostname=hote) if schema == "https" else prise
+        prise = self.connecter(trouvees[0], port, _reste(fin))
+        prise.settimeout(_reste(fin))
+        if schema == "https":
+            prise = self.contexte.wrap_socket(prise, server_hostname=hote)
+        return _Prise(prise, fin)
+
+
+def _reste(fin: float) -> float:
+    """Return how many seconds the next wait may last; raise TimeoutError when none is left."""
+    reste = fin - monotonic()
+    if reste <= 0:
+        raise TimeoutError
+    return min(DELAI, reste)
+
+
+def _resoudre_a_temps(resoudre: Resoudre, hote: str, port: int, fin: float) -> list[str]:
+    """Resolve a name without waiting longer than one may: the system's resolver knows no deadline, a thread is left."""
+    trouvees: Future[list[str]] = Future()
+
+    def chercher() -> None:
+        try:
+            trouvees.set_result(resoudre(hote, port))
+        except Exception as erreur:  # noqa: BLE001  # told to the one who waits
+            trouvees.set_exception(erreur)
+
+    Thread(target=chercher, daemon=True).start()
+    return trouvees.result(_reste(fin))
+
+
+class _Prise:
+    """A socket, as http.client uses one, whose every wait is given what is left of the time."""
+
+    def __init__(self, prise: socket.socket, fin: float):
+        self._prise, self._fin = prise, fin
+
+    def sendall(self, octets: Any) -> None:
+        self._prise.settimeout(_reste(self._fin))
+        self._prise.sendall(octets)
+
+    def makefile(self, mode: str) -> BufferedReader:
+        return BufferedReader(_Lecture(self._prise, self._fin))
+
+    def close(self) -> None:
+        self._prise.close()
+
+
+class _Lecture(RawIOBase):
+    def __init__(self, prise: socket.socket, fin: float):
+        self._prise, self._fin, self._flux = prise, fin, prise.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, tampon: Any) -> int | None:
+        self._prise.settimeout(_reste(self._fin))
+        return self._flux.readinto(tampon)
+
+    def close(self) -> None:
+        self._flux.close()
+        super().close()
 
 
 class _Connexion(HTTPConnection):
     """HTTP on a socket that is open already."""
 
-    def __init__(self, hote: str, port: int, prise: socket.socket):
+    def __init__(self, hote: str, port: int, prise: _Prise):
         super().__init__(f"[{hote}]" if ":" in hote else hote, port)
         self.sock = prise
 
@@ -154,10 +215,9 @@ def _nom() -> str:
     return f"SanteEnTerritoires (verification des sources; +{settings.SITE_URL}/a-propos/)"
 
 
-def _lire_un_peu(reponse: HTTPResponse, fin: float) -> None:
+def _lire_un_peu(reponse: HTTPResponse) -> None:
+    """Read the beginning of the body, as polite clients do; one that never ends takes nothing from its status."""
     lu = 0
-    while lu < LU_AU_PLUS and monotonic() < fin:
-        morceau = reponse.read1(8192)
-        if not morceau:
-            return
-        lu += len(morceau)
+    with suppress(TimeoutError):
+        while lu < LU_AU_PLUS and (morceau := reponse.read1(8192)):
+            lu += len(morceau)

@@ -1,4 +1,4 @@
-"""The jobs of the mail queue; `manage.py procrastinate worker` runs them. Every periodic task of this app is here."""
+"""The jobs of the mail queue, which has a worker of its own. Every periodic task of this app is here."""
 
 import logging
 from datetime import timedelta

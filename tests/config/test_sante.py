@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from config import sante
+from contributions.taches import verifier_sources
 from courriels.envoi import ecrire
 
 
@@ -59,7 +60,7 @@ def test_une_sonde_ne_pose_ni_cookie_ni_cache(db, adresse):
 
 def test_le_site_est_pret_quand_base_tables_et_file_le_sont(db, django_assert_num_queries):
     Client().get("/sante/pret")  # the migrations of the code are read once
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         reponse = Client().get("/sante/pret")
     assert (reponse.status_code, reponse.text) == (200, "prêt\n")
 
@@ -89,6 +90,15 @@ def test_une_tache_prise_recemment_montre_que_la_file_avance(db):
     with connection.cursor() as curseur:
         curseur.execute("INSERT INTO procrastinate_events (job_id, type) SELECT id, 'started' FROM procrastinate_jobs")
     assert Client().get("/sante/pret").status_code == 200
+
+
+def test_une_file_qui_avance_ne_cache_pas_que_celle_des_courriels_est_arretee(db):
+    ecrire("a@exemple.fr", "Objet", "Corps", cle="essai")
+    vieillir_la_file(timedelta(minutes=11))
+    autre = verifier_sources.defer(timestamp=0)
+    with connection.cursor() as curseur:
+        curseur.execute("INSERT INTO procrastinate_events (job_id, type) VALUES (%s, 'started')", [autre])
+    assert Client().get("/sante/pret").text == "pas prêt : file\n"
 
 
 def test_une_tache_dont_l_heure_n_est_pas_venue_n_attend_pas(db):

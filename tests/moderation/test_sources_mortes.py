@@ -1,11 +1,12 @@
 """Dead sources: what is asked, what is never asked, when an address is said dead."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 import time_machine
@@ -21,6 +22,7 @@ from contributions.taches import verifier_sources
 from tests.factories import SOURCE, fiche_dispositif, masquer, publier
 
 PUBLIQUE = "93.184.215.14"
+ATTENTE = 20  # seconds before a test that hangs fails
 
 
 class Site(BaseHTTPRequestHandler):
@@ -99,6 +101,35 @@ def reseau() -> Iterator[Reseau]:
     serveur.server_close()
 
 
+@pytest.fixture
+def goutte_a_goutte() -> Iterator[Callable[[bytes, bytes], tuple[Sonde, Event]]]:
+    """Give a server that says `debut`, then `goutte` for ever, and an event set once the other side has hung up."""
+    ecoute = socket.create_server(("127.0.0.1", 0))
+    coupee = Event()
+
+    def servir(debut: bytes, goutte: bytes) -> None:
+        prise, _ = ecoute.accept()
+        with prise, suppress(OSError):
+            prise.settimeout(0.02)
+            prise.sendall(debut)
+            while True:
+                with suppress(TimeoutError):
+                    if not prise.recv(4096):
+                        break
+                prise.sendall(goutte)
+        coupee.set()
+
+    def connecter(ip: str, port: int, delai: float) -> socket.socket:
+        return socket.create_connection(ecoute.getsockname(), timeout=delai)
+
+    def ouvrir(debut: bytes, goutte: bytes) -> tuple[Sonde, Event]:
+        Thread(target=servir, args=(debut, goutte), daemon=True).start()
+        return Sonde(lambda hote, port: [PUBLIQUE], connecter, duree=0.3), coupee
+
+    yield ouvrir
+    ecoute.close()
+
+
 # Asking
 
 
@@ -136,6 +167,35 @@ def test_une_redirection_est_suivie_un_cercle_non(reseau):
 def test_un_site_lent_n_est_pas_attendu(reseau, monkeypatch):
     monkeypatch.setattr(sondes, "DELAI", 0.2)
     assert reseau.sonde().sonder("http://exemple.test/lent") == "pas de réponse à temps"
+
+
+ENTETE = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n"
+GOUTTE_A_GOUTTE = {
+    "une ligne sans fin": (b"HTTP/1.1 200 ", b"x"),
+    "des en-têtes sans fin": (ENTETE, b"X-Lent: oui\r\n"),
+    "un certificat": (b"\x16\x03\x03\x40\x00", b"\x02"),
+    "rien du tout": (b"", b""),
+}
+
+
+@pytest.mark.parametrize("debut,goutte", GOUTTE_A_GOUTTE.values(), ids=GOUTTE_A_GOUTTE)
+@pytest.mark.parametrize("schema", ["http", "https"])
+def test_un_site_qui_repond_goutte_a_goutte_est_coupe_a_l_heure_dite(goutte_a_goutte, schema, debut, goutte):
+    sonde, coupee = goutte_a_goutte(debut, goutte)
+    assert sonde.sonder(f"{schema}://exemple.test/") in ("pas de réponse à temps", "certificat refusé")
+    assert coupee.wait(ATTENTE)
+
+
+def test_un_corps_sans_fin_est_coupe_aussi_et_la_page_repond(goutte_a_goutte):
+    sonde, coupee = goutte_a_goutte(ENTETE + b"\r\n", b"x")
+    assert sonde.sonder("http://exemple.test/") == "" and coupee.wait(ATTENTE)
+
+
+def test_un_nom_qui_ne_se_resout_pas_n_est_pas_attendu(reseau):
+    jamais = Event()
+    sonde = Sonde(lambda hote, port: jamais.wait(ATTENTE) and [], reseau.connecter, duree=0.2)
+    assert sonde.sonder("http://exemple.test/") == "pas de réponse à temps"
+    jamais.set()
 
 
 def test_un_nom_inconnu_et_un_serveur_qui_refuse(reseau):
