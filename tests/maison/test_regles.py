@@ -14,12 +14,14 @@ TEXTES = {".py", ".html", ".css", ".js", ".svg", ".md", ".txt", ".toml", ".yaml"
 
 
 def fichiers() -> Iterator[Path]:
-    """Yield the files of the project, not those of tools (.venv, caches, databases)."""
+    """Yield the files of the project, not those of tools (.venv, caches, databases, the `.git` file of a worktree)."""
     racines = [d for d in DEPOT.iterdir() if d.is_dir() and (not d.name.startswith(".") or d.name == ".ci")]
     for racine in sorted(racines):
         if racine.name != "node_modules":
             yield from (f for f in sorted(racine.rglob("*")) if f.is_file() and "__pycache__" not in f.parts)
-    yield from (f for f in sorted(DEPOT.iterdir()) if f.is_file() and not f.name.startswith(".cle-secrete"))
+    yield from (
+        f for f in sorted(DEPOT.iterdir()) if f.is_file() and f.name != ".git" and not f.name.startswith(".cle-secrete")
+    )
 
 
 FICHIERS = list(fichiers())
