@@ -20,7 +20,7 @@ def test_les_pages_de_nginx_ne_demandent_rien_a_personne(fichier):
 
 def test_nginx_connait_ses_pages():
     assert [fichier.stem for fichier in NGINX] == ["maintenance", "refus"]
-    configuration = (settings.BASE_DIR / "deploiement" / "nginx" / "sante.conf").read_text(encoding="utf-8")
+    configuration = (settings.BASE_DIR / "deploiement" / "nginx" / "pages.conf").read_text(encoding="utf-8")
     for fichier in NGINX:
         assert f"/{fichier.name};" in configuration
 
