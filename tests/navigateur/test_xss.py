@@ -32,7 +32,13 @@ def _composer() -> dict[str, dict]:
             pages = {adresse: page for adresse, page in pages.items() if page["status"] == 200}
             fichiers = {f for page in pages.values() for f in re.findall(r'"(/static/[^"#]+)', page["body"].decode())}
             transaction.set_rollback(True)
-            return pages | {fichier: _lire(fichier) for fichier in fichiers}
+            servis = {fichier: _lire(fichier) for fichier in fichiers}
+            parties = {
+                f"/static/{partie}"
+                for servi in servis.values()
+                for partie in re.findall(r'@import "([^"]+)"', servi["body"].decode("latin-1"))
+            }
+            return pages | servis | {partie: _lire(partie) for partie in parties}
     finally:
         connection.close()
 

@@ -1,0 +1,126 @@
+"""The style sheets: one can live in them, and the joined ones are what the browser would have put together."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finder
+from django.core.management import call_command
+
+from config.feuilles import IMPORT, FeuillesJointes, joindre
+from tests.maison.test_regles import FICHIERS, GABARITS, PYTHON
+
+STATIQUES: Path = settings.BASE_DIR / "static"
+FEUILLES = sorted(STATIQUES.rglob("*.css"))
+LISTES = sorted(STATIQUES.glob("*.css"))
+PARTIES = [feuille for feuille in FEUILLES if feuille not in LISTES]
+COMMENTAIRE = re.compile(r"/\*.*?\*/", re.DOTALL)
+CHAINE = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
+
+
+def lire(nom: str) -> str:
+    return (STATIQUES / nom).read_text(encoding="utf-8")
+
+
+def sans_commentaire(feuille: Path) -> str:
+    """Return the sheet without its comments and strings, its lines kept in their places."""
+    nu = COMMENTAIRE.sub(lambda vu: "\n" * vu[0].count("\n"), feuille.read_text(encoding="utf-8"))
+    return CHAINE.sub('""', nu)
+
+
+def nom(feuille: Path) -> str:
+    return feuille.relative_to(STATIQUES).as_posix()
+
+
+@pytest.mark.parametrize("feuille", FEUILLES, ids=nom)
+def test_une_declaration_par_ligne(feuille):
+    """An opening brace ends its line, a closing one is alone, and what ends by « ; » is alone too."""
+    serrees = [
+        f"{nom(feuille)}:{numero}: {ligne.strip()}"
+        for numero, ligne in enumerate(sans_commentaire(feuille).splitlines(), 1)
+        if re.search(r"\{\s*\S|\S\s*\}|\}\s*\S|;\s*\S", ligne)
+    ]
+    assert serrees == []
+
+
+@pytest.mark.parametrize("feuille", FEUILLES, ids=nom)
+def test_un_selecteur_par_ligne(feuille):
+    """A comma inside parentheses belongs to one selector."""
+    sans_parentheses = re.sub(r"\([^()]*(\([^()]*\)[^()]*)*\)", "", sans_commentaire(feuille))
+    lignes = [ligne for ligne in sans_parentheses.splitlines() if not re.match(r"\s*(@|[\w-]+:[^{]*;$)", ligne)]
+    assert [ligne for ligne in lignes if re.search(r",\s*\S", ligne) and ligne.endswith(("{", ","))] == []
+
+
+def test_chaque_partie_est_importee_une_fois_dans_la_couche_de_son_dossier():
+    imports = [vu for liste in LISTES for vu in IMPORT.finditer(lire(liste.name))]
+    assert Counter(vu["partie"] for vu in imports) == Counter(nom(partie) for partie in PARTIES)
+    for vu in imports:
+        assert vu["couche"] == Path(vu["partie"]).parts[1].removesuffix(".css"), vu[0]
+
+
+@pytest.fixture
+def rassembler(settings, tmp_path) -> Callable[[Path], FeuillesJointes]:
+    """Gather the static files of a folder as `collectstatic` does, and return where they are served from."""
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "config.feuilles.FeuillesJointes"}}
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATIC_ROOT = tmp_path / "servis"
+
+    def depuis(dossier: Path) -> FeuillesJointes:
+        settings.STATICFILES_DIRS = [dossier]
+        get_finder.cache_clear()
+        call_command("collectstatic", "--no-input", "--verbosity=0")
+        return FeuillesJointes()
+
+    yield depuis
+    get_finder.cache_clear()
+
+
+def test_les_feuilles_jointes_disent_la_meme_chose(rassembler):
+    servis = rassembler(STATIQUES)
+    assert {cle for cle in servis.hashed_files if cle.endswith(".css")} == {liste.name for liste in LISTES}
+    for liste in LISTES:
+        jointe = Path(servis.path(servis.stored_name(liste.name))).read_text(encoding="utf-8")
+        assert jointe == joindre(lire(liste.name), lire)
+        assert "@import" not in jointe
+        for vu in IMPORT.finditer(lire(liste.name)):
+            assert f"@layer {vu['couche']} {{\n{lire(vu['partie'])}}}\n" in jointe
+
+
+def test_une_partie_qui_change_change_l_adresse_de_sa_feuille(rassembler, tmp_path):
+    (tmp_path / "sources" / "feuilles").mkdir(parents=True)
+    (tmp_path / "sources" / "style.css").write_text('@import "feuilles/base.css" layer(base);\n')
+    partie = tmp_path / "sources" / "feuilles" / "base.css"
+    partie.write_text("a {\n  color: red;\n}\n")
+    avant = rassembler(tmp_path / "sources").stored_name("style.css")
+    partie.write_text("a {\n  color: blue;\n}\n")
+    assert rassembler(tmp_path / "sources").stored_name("style.css") != avant
+
+
+def test_chaque_classe_sert():
+    """In the `class` of a template, or in a string of Python or JavaScript."""
+    gabarits = "".join(f.read_text(encoding="utf-8") for f in GABARITS)
+    dites = re.findall(r"class=\"((?:\{[{%].*?[%}]\}|[^\"])*)\"|=(\"[^\"]*\"|'[^']*')", gabarits)
+    code = [f for f in FICHIERS if f.suffix == ".js"] + [f for f in PYTHON if "tests" not in f.parts]
+    chaines = [chaine for f in code for chaine in re.findall(r"\"[^\"\n]*\"|'[^'\n]*'", f.read_text(encoding="utf-8"))]
+    mots = set(re.findall(r"[\w-]+", " ".join([mot for dite in dites for mot in dite] + chaines)))
+    nommees = {
+        classe
+        for feuille in FEUILLES
+        for selecteur in re.findall(r"[^{};]*(?=\{)", sans_commentaire(feuille))
+        for classe in re.findall(r"\.([a-zA-Z][\w-]*)", selecteur)
+    }
+    faites = {"p1", "p2", "p3"}  # class="p{{ zone.teinte }}"
+    assert nommees - mots - faites == set()
+
+
+def test_chaque_jeton_est_defini_et_sert():
+    """`--pile`, `--col` and the like are set by a component for what it holds: a fallback says what they are."""
+    textes = [sans_commentaire(feuille) for feuille in FEUILLES]
+    poses = {jeton for texte in textes for jeton in re.findall(r"(--[\w-]+):", texte)}
+    lus = {jeton for texte in textes for jeton in re.findall(r"var\((--[\w-]+)\)", texte)}
+    lus_au_besoin = {jeton for texte in textes for jeton in re.findall(r"var\((--[\w-]+),", texte)}
+    assert lus - poses == set()
+    assert poses - lus - lus_au_besoin == set()
