@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
+from comptes import preuve
 from comptes.models import Utilisateur
 
 Vue = Callable[..., HttpResponseBase]
@@ -29,13 +30,16 @@ def _reserver(vue: Vue, permis: Callable[[Utilisateur], bool]) -> Vue:
         if settings.SECOND_FACTEUR_REQUIS and not is_mfa_enabled(personne):
             messages.info(request, "Avant de modérer, protégez votre compte par un second facteur.")
             return redirect("mfa_index")
+        if settings.SECOND_FACTEUR_REQUIS and not preuve.second_facteur_donne(request):
+            return preuve.demander(request)
         return vue(request, *args, **kwargs)
 
     return gardee
 
 
 def moderateur_requis(vue: Vue) -> Vue:
-    """Keep a view for moderators and administrators, with a second factor where the settings ask for one.
+    """Keep a view for moderators and administrators, with a second factor where the settings ask for one,
+    given in this very session.
 
     Somebody who is not signed in goes to the sign-in page and comes back; others get 403. On a class-based view:
     `@method_decorator(moderateur_requis, name="dispatch")`.

@@ -5,13 +5,19 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
-from django.utils import timezone
+from django.shortcuts import redirect
+from django.urls import reverse
 
-from comptes import coffre
+from comptes import coffre, preuve, sessions
+from comptes.avertissements import avertir
 from comptes.liaison import lier
 from comptes.models import Utilisateur
 from courriels.envoi import ecrire, rendre
@@ -28,6 +34,8 @@ COURRIELS = {
 AVERTISSEMENTS = {
     "email_changed": "L’adresse de votre compte a été changée. Ce message part à l’ancienne.",
     "email_deleted": "Une adresse a été retirée de votre compte.",
+}
+FACTEURS = {
     "totp_activated": "Une application d’authentification protège maintenant votre compte.",
     "totp_deactivated": "L’application d’authentification ne protège plus votre compte.",
     "recovery_codes_generated": "De nouveaux codes de secours ont été créés ; les anciens ne valent plus rien.",
@@ -50,14 +58,29 @@ class Adaptateur(DefaultAccountAdapter):
     }
 
     def login(self, request: HttpRequest, user: Utilisateur) -> None:
+        if sessions.interrompue(request, user):
+            clear_login(request)
+            messages.warning(request, "Cette connexion a été interrompue depuis un autre appareil. Recommencez.")
+            raise ImmediateHttpResponse(redirect("account_login"))
         super().login(request, user)
         lier(request, user)
 
+    def get_reauthentication_methods(self, user: Utilisateur | AnonymousUser) -> list[dict]:
+        methodes = super().get_reauthentication_methods(user)
+        if methodes or not user.is_authenticated:
+            return methodes
+        return [{"id": "code", "description": "Recevoir un code", "url": reverse("prouver_par_code")}]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        return not preuve.recente(self.request)  # the views ask for it: comptes/preuve.py
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         nom = template_prefix.rpartition("/")[2]
+        if nom in FACTEURS:
+            avertir(email, f"{FACTEURS[nom]} Vos autres appareils sont déconnectés.")
+            return
         if nom in AVERTISSEMENTS:
-            contexte = {"phrase": AVERTISSEMENTS[nom], "le": timezone.now()}
-            ecrire(email, *rendre("comptes/avertissement", contexte), cle=f"compte-{nom}-{uuid4()}")
+            avertir(email, AVERTISSEMENTS[nom])
             return
         nom = COURRIELS[nom]
         contexte = {"code": context.get("code", ""), "minutes": int(DUREE.total_seconds() // 60), "adresse": email}

@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.forms import (
     AddEmailForm,
+    BaseConfirmCodeForm,
     ChangeEmailForm,
     ConfirmEmailVerificationCodeForm,
     ConfirmLoginCodeForm,
@@ -12,10 +13,12 @@ from allauth.account.forms import (
     SignupForm,
 )
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 
+from comptes.avertissements import avertir, avertir_des_essais
 from comptes.models import Utilisateur
 
 INDESIRABLES = "Valable dix minutes. Regardez aussi dans les courriers indésirables."
@@ -87,7 +90,13 @@ class NouvelleAdresse(UneAdresse, AddEmailForm):
 
 
 class CodeRecu(UnCode, ConfirmLoginCodeForm):
-    rester = forms.BooleanField(label="Rester connecté trente jours sur cet appareil", required=False)
+    rester = forms.BooleanField(
+        label="Rester connecté trente jours sur cet appareil (douze heures pour qui modère)", required=False
+    )
+
+
+class CodeDePreuve(UnCode, BaseConfirmCodeForm):
+    """The code that proves, a second time, who is signed in."""
 
 
 class CodeDeConfirmation(UnCode, ConfirmEmailVerificationCodeForm):
@@ -98,6 +107,8 @@ class CodeDeSecondFacteur:
     """A form with the code of an application, or one of the spare codes."""
 
     fields: dict[str, forms.Field]
+    user: Utilisateur
+    authenticator: Authenticator
     aide = "Les six chiffres que montre votre application, ou l’un de vos codes de secours."
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -108,6 +119,17 @@ class CodeDeSecondFacteur:
         attributs = {"class": "code-recu", "inputmode": "numeric", "autocomplete": "one-time-code"}
         champ.widget = forms.TextInput(attrs=attributs)
         champ.widget.is_required = True
+
+    def save(self) -> None:
+        super().save()  # type: ignore[misc]  # of the form
+        if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            self.authenticator.refresh_from_db()
+            reste = len(self.authenticator.wrap().get_unused_codes())
+            avertir(self.user.email, f"Un de vos codes de secours vient de servir. Il vous en reste {reste}.")
+
+    def _emit_authentication_failed(self, authenticator: Authenticator) -> None:
+        super()._emit_authentication_failed(authenticator)  # type: ignore[misc]  # of the form
+        avertir_des_essais(self.user)
 
 
 class Verification(CodeDeSecondFacteur, AuthenticateForm):

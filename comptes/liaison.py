@@ -4,7 +4,6 @@ import secrets
 import time
 from http import HTTPStatus
 from typing import Any
-from uuid import uuid4
 
 import requests
 from allauth.account.internal.flows.login import get_authentication_records
@@ -21,12 +20,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 
+from comptes.avertissements import avertir
 from comptes.models import Utilisateur
 from comptes.proconnect import NOM, ReponseIncroyable, Session, application
-from courriels.envoi import ecrire, rendre
 
 A_LIER = "proconnect_a_lier"
 EN_PANNE = {"server_error", "temporarily_unavailable"}
@@ -152,5 +150,4 @@ def lier(request: HttpRequest, personne: Utilisateur) -> None:
         personne.nom_affiche = attente["nom"]
         personne.save(update_fields=["nom_affiche"])
     if nouvelle:
-        contexte = {"phrase": "ProConnect ouvre maintenant votre compte.", "le": timezone.now()}
-        ecrire(personne.email, *rendre("comptes/avertissement", contexte), cle=f"compte-proconnect-{uuid4()}")
+        avertir(personne.email, "ProConnect ouvre maintenant votre compte.")

@@ -57,6 +57,8 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("actif", default=True)
     inscrit_le = models.DateTimeField("inscrit le", default=timezone.now)
     ferme_le = models.DateTimeField("fermé le", null=True, blank=True, help_text="Le compte est vidé, non effacé.")
+    # Changed by comptes/sessions.py, and by a trigger when the account is closed or opened again; never goes back.
+    sessions_depuis = models.DateTimeField("sessions valables depuis", null=True, editable=False)
 
     USERNAME_FIELD = "email"
     objects = UtilisateurManager()
@@ -92,6 +94,11 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         # Never the address: this may be shown to others.
         return self.nom_affiche or self.pseudonyme or ("Compte fermé" if self.ferme_le else f"Compte n° {self.pk}")
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what a session must hold to be hers: when `sessions_depuis` moves, all of them end."""
+        empreinte = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        return f"{empreinte}:{self.sessions_depuis.timestamp()}" if self.sessions_depuis else empreinte
 
     def has_usable_password(self) -> bool:
         """Say no: no door of the site takes a password (tests may still use one)."""

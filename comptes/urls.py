@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comptes.views import compte, connexion, proconnect
+from comptes.views import compte, connexion, preuve, proconnect
 from comptes.views import second_facteur as mfa
 
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("appareils/", compte.Sessions.as_view(), name="usersessions_list"),
     path("donnees/", compte.donnees, name="mes_donnees"),
     path("donnees/fichier/", compte.exporter, name="exporter_mes_donnees"),
+    path("preuve/", preuve.ParCode.as_view(), name="prouver_par_code"),
     path("supprimer/", compte.supprimer, name="supprimer_mon_compte"),
     # Signing in
     path("connexion/", connexion.Connexion.as_view(), name="account_login"),

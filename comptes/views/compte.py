@@ -7,23 +7,27 @@ from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comptes import appareils
+from comptes import appareils, preuve, sessions
 from comptes import donnees as mes_donnees
 from comptes.forms import Fermeture, Profil
 from comptes.models import Utilisateur
 from comptes.views.connexion import CodeDeReponse
 
 
-@method_decorator(never_cache, name="dispatch")
+@method_decorator([never_cache, login_required], name="dispatch")
 class Adresse(CodeDeReponse, EmailView):
     template_name = "account/adresse.html"
+
+    def form_valid(self, form: BaseForm) -> HttpResponseBase:
+        return super().form_valid(form) if preuve.recente(self.request) else preuve.demander(self.request)
 
 
 @method_decorator([login_required, never_cache], name="dispatch")
@@ -34,6 +38,10 @@ class Sessions(ListUserSessionsView):
         contexte = super().get_context_data(**kwargs)
         contexte["appareils"] = [(appareils.nommer(session.user_agent), session) for session in contexte["sessions"]]
         return contexte
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        sessions.finir_les_autres(self.request)
+        return super().form_valid(form)
 
 
 @login_required
@@ -61,6 +69,7 @@ def donnees(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 @never_cache
+@preuve.exigee
 def exporter(request: HttpRequest) -> HttpResponse:
     """Everything the site knows of the person, as a JSON file."""
     personne = get_object_or_404(Utilisateur, pk=request.user.pk)
@@ -71,12 +80,14 @@ def exporter(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @never_cache
-def supprimer(request: HttpRequest) -> HttpResponse:
+def supprimer(request: HttpRequest) -> HttpResponseBase:
     """Close the account for good."""
     formulaire = Fermeture(request.POST or None)
     if request.method != "POST" or not formulaire.is_valid():
         contexte = {"formulaire": formulaire}
         return render(request, "comptes/donnees.html", contexte, status=400 if formulaire.errors else 200)
+    if not preuve.recente(request):
+        return preuve.demander(request)
     personne = get_object_or_404(Utilisateur, pk=request.user.pk)
     mes_donnees.fermer(personne, garder_nom=formulaire.cleaned_data["nom"] == "garder")
     logout(request)

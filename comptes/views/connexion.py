@@ -10,9 +10,12 @@ from allauth.account.stages import EmailVerificationStage, LoginStage
 from allauth.core import ratelimit
 from csp.decorators import csp_update
 from django.conf import settings
+from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 
+from comptes import sessions
 from comptes.liaison import oublier_attente
 
 ESSAIS = {"essai_de_code": "30/m/ip,10/10m/key"}
@@ -40,8 +43,12 @@ class UnCode:
         refus = ratelimit.consume_or_429(request, action="essai_de_code", config=ESSAIS, key=cle)
         return refus or super().post(request, *args, **kwargs)  # type: ignore[misc]
 
+    @staticmethod
+    def etourderie(form: BaseForm) -> bool:
+        return form.has_error("code", "malforme") or form.has_error("code", "required")
+
     def form_invalid(self, form: BaseForm) -> HttpResponse:
-        if form.has_error("code", "malforme") or form.has_error("code", "required"):
+        if self.etourderie(form):
             return self.render_to_response(self.get_context_data(form=form))  # type: ignore[attr-defined]
         return super().form_invalid(form)  # type: ignore[misc]
 
@@ -68,7 +75,8 @@ class Connexion(CodeDeReponse, allauth.RequestLoginCodeView):
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> HttpResponseBase | None:
         """Let one correct the address instead of being sent back to the code."""
-        if "changer" in request.GET or request.method == "POST":
+        ecartee = stage.login.user and sessions.interrompue(request, stage.login.user)
+        if "changer" in request.GET or request.method == "POST" or ecartee:
             clear_login(request)
             return None
         return super()._redirect_to_pending_stage(request, stage)
@@ -78,10 +86,15 @@ class Code(CodeDeReponse, UnCode, allauth.ConfirmLoginCodeView):
     template_name = "account/code.html"
 
     def _verify_form_valid(self, form: BaseForm) -> HttpResponse:
-        rester = form.cleaned_data["rester"]
+        personne = self._process.user
+        if sessions.commence_trop_tot(personne, self._process.state["at"]):
+            self._process.abort()
+            messages.warning(self.request, "Ce code ne vaut plus rien : les connexions ont été arrêtées. Recommencez.")
+            return redirect("account_login")
+        rester = form.cleaned_data["rester"] and not personne.est_moderateur
         self.request.session.set_expiry(settings.DUREE_RESTER_CONNECTE if rester else 0)
         # The code proves the address: without this row (a command made the account) allauth would ask for another code.
-        EmailAddress.objects.get_or_create(user=self._process.user, email=self._process.state["email"])
+        EmailAddress.objects.get_or_create(user=personne, email=self._process.state["email"])
         return super()._verify_form_valid(form)
 
 

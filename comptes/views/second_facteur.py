@@ -9,22 +9,36 @@ from allauth.mfa.recovery_codes import views as secours
 from allauth.mfa.totp import views as application
 from allauth.mfa.webauthn import views as cles
 from csp.decorators import csp_update
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
+from comptes import preuve, sessions
 from comptes.views.connexion import CodeDeReponse
 
 
-class Prouve:
-    """Whoever has just proved to hold this factor is not asked for it again, to see the spare codes."""
+class Change:
+    """Changing what protects an account: after a fresh proof, and what was open elsewhere ends."""
 
     request: HttpRequest
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        with transaction.atomic():
+            reponse = super().form_valid(form)  # type: ignore[misc]
+            sessions.finir_les_autres(self.request)
+        return reponse
+
+
+class Prouve(Change):
+    """Whoever has just proved to hold this factor is not asked for it again, to see the spare codes."""
+
     type_de_facteur: str
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
-        reponse = super().form_valid(form)  # type: ignore[misc]
+        reponse = super().form_valid(form)
         record_authentication(
             self.request, self.request.user, method="mfa", type=self.type_de_facteur, reauthenticated=True
         )
@@ -32,6 +46,7 @@ class Prouve:
 
 
 jamais_en_cache = method_decorator(never_cache, name="dispatch")
+protege = method_decorator([never_cache, login_required, preuve.exigee], name="dispatch")
 
 
 @jamais_en_cache
@@ -48,28 +63,29 @@ class Confirmer(CodeDeReponse, allauth.ReauthenticateView):
     template_name = "comptes/second_facteur/confirmer.html"
 
 
-@jamais_en_cache
+@protege
 @method_decorator(csp_update({"img-src": ["data:"]}), name="dispatch")  # the QR code
 class Application(CodeDeReponse, Prouve, application.ActivateTOTPView):
     type_de_facteur = Authenticator.Type.TOTP
     template_name = "comptes/second_facteur/application.html"
 
 
-@jamais_en_cache
-class RetirerApplication(application.DeactivateTOTPView):
+@protege
+class RetirerApplication(Change, application.DeactivateTOTPView):
     template_name = "comptes/second_facteur/retirer_application.html"
 
 
-@jamais_en_cache
+@protege
 class Secours(secours.ViewRecoveryCodesView):
     template_name = "comptes/second_facteur/secours.html"
 
 
-@jamais_en_cache
-class NouveauxSecours(secours.GenerateRecoveryCodesView):
+@protege
+class NouveauxSecours(Change, secours.GenerateRecoveryCodesView):
     template_name = "comptes/second_facteur/nouveaux_secours.html"
 
 
+@protege
 class TelechargerSecours(secours.DownloadRecoveryCodesView):
     template_name = "comptes/second_facteur/secours.txt"
 
@@ -84,14 +100,14 @@ class Cles(cles.ListWebAuthnView):
     template_name = "comptes/second_facteur/cles.html"
 
 
-@jamais_en_cache
+@protege
 class AjouterCle(CodeDeReponse, Prouve, cles.AddWebAuthnView):
     type_de_facteur = Authenticator.Type.WEBAUTHN
     template_name = "comptes/second_facteur/ajouter_cle.html"
 
 
-@jamais_en_cache
-class RetirerCle(cles.RemoveWebAuthnView):
+@protege
+class RetirerCle(Change, cles.RemoveWebAuthnView):
     template_name = "comptes/second_facteur/retirer_cle.html"
 
 

@@ -2,7 +2,8 @@
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-DUREE_RESTER_CONNECTE = 30 * 86400
+DUREE_RESTER_CONNECTE = 30 * 86400  # not for those who moderate: comptes/sessions.py
+MINUTES_DE_PREUVE = 10  # how long a proof of who acts is fresh enough for what cannot be undone: comptes/preuve.py
 # In a cookie, read only where there is one: messages must not open a session for those who only read.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 LOGIN_URL = "account_login"
@@ -35,6 +36,7 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_FORMAT = _SIX_CHIFFRES
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -49,6 +51,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,3/m/key,10/h/key,30/d/key",
     "signup": "10/m/ip,60/h/ip",
+    "second_facteur_faux": "2/h/key",  # beyond, its owner is told
     "confirm_email": "1/10s/key,10/h/key,30/d/key",
 }
 

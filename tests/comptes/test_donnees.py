@@ -18,6 +18,7 @@ from comptes.models import Utilisateur
 from comptes.roles import Role, donner
 from courriels.envoi import ecrire
 from tests.boite import Boite
+from tests.comptes.preuves import prouver
 
 pytestmark = pytest.mark.django_db
 CAMILLE = "camille@ville.example"
@@ -31,6 +32,7 @@ def camille(client, courriels: Boite) -> Utilisateur:
     client.post("/comptes/connexion/", {"email": CAMILLE})
     client.post("/comptes/code/", {"code": courriels.code(CAMILLE)})
     Authenticator.objects.create(user=personne, type="totp", data={"secret": "SECRET"})
+    prouver(client, personne, "mfa")
     return personne
 
 

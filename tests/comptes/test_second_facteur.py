@@ -4,13 +4,14 @@ import html5lib
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from comptes.models import Utilisateur
 from comptes.roles import Role
 from tests.boite import Boite
+from tests.comptes.preuves import SECRET, code_de, entrer, se_connecter
 from tests.factories import personne
 
 pytestmark = pytest.mark.django_db
@@ -21,15 +22,6 @@ MINA = "mina@ville.example"
 def mina(settings) -> Utilisateur:
     settings.SECOND_FACTEUR_REQUIS = True
     return personne(Role.MODERATEUR, email=MINA)
-
-
-def code_de(secret: str, decalage: int = 0) -> str:
-    return format_hotp_value(hotp_value(secret, [*yield_hotp_counters_from_time()][1] + decalage))
-
-
-def se_connecter(client: Client, courriels: Boite):
-    client.post("/comptes/connexion/", {"email": MINA})
-    return client.post("/comptes/code/", {"code": courriels.code(MINA)})
 
 
 def activer(client: Client):
@@ -45,7 +37,7 @@ def salle(settings) -> str:
 
 
 def test_qui_modere_doit_d_abord_activer_un_second_facteur(client, mina, salle):
-    client.force_login(mina)
+    entrer(client, mina)
     reponse = client.get(salle)
     assert reponse.url == "/comptes/second-facteur/"
     assert "protégez votre compte" in client.get(reponse.url).text
@@ -63,7 +55,7 @@ def test_la_demonstration_n_en_exige_pas(client, mina, salle, settings):
 def test_activer_l_application_donne_des_codes_de_secours_et_un_avertissement(
     client, mina, courriels: Boite, django_capture_on_commit_callbacks
 ):
-    client.force_login(mina)
+    entrer(client, mina)
     with django_capture_on_commit_callbacks(execute=True):
         _, reponse = activer(client)
     assert reponse.url == "/comptes/second-facteur/secours/"
@@ -75,14 +67,14 @@ def test_activer_l_application_donne_des_codes_de_secours_et_un_avertissement(
 
 
 def test_l_image_a_photographier_est_la_seule_exception_de_la_politique(client, mina):
-    client.force_login(mina)
+    entrer(client, mina)
     page = client.get("/comptes/second-facteur/application/")
     assert "img-src 'self' data:" in page["Content-Security-Policy"] and 'src="data:image/svg+xml' in page.text
     assert "data:" not in client.get("/comptes/second-facteur/")["Content-Security-Policy"]
 
 
 def test_un_mauvais_code_n_active_rien(client, mina):
-    client.force_login(mina)
+    entrer(client, mina)
     client.get("/comptes/second-facteur/application/")
     faux = code_de(client.session["mfa.totp.secret"], 50)
     reponse = client.post("/comptes/second-facteur/application/", {"code": faux})
@@ -91,57 +83,71 @@ def test_un_mauvais_code_n_active_rien(client, mina):
 
 
 def test_le_courriel_ne_suffit_plus_pour_entrer(client, mina, courriels: Boite):
-    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-    TOTP.activate(mina, secret)
+    TOTP.activate(mina, SECRET)
     RecoveryCodes.activate(mina)
-    assert se_connecter(client, courriels).url == "/comptes/second-facteur/verifier/"
+    assert se_connecter(client, courriels, MINA).url == "/comptes/second-facteur/verifier/"
     assert client.get("/comptes/").status_code == 302
     html5lib.HTMLParser(strict=True).parse(client.get("/comptes/second-facteur/verifier/").text)
-    reponse = client.post("/comptes/second-facteur/verifier/", {"code": code_de(secret, 50)})
+    reponse = client.post("/comptes/second-facteur/verifier/", {"code": code_de(decalage=50)})
     assert reponse.status_code == 400 and "pas le bon" in reponse.text
-    assert client.post("/comptes/second-facteur/verifier/", {"code": code_de(secret)}).url == "/comptes/"
+    assert client.post("/comptes/second-facteur/verifier/", {"code": code_de()}).url == "/comptes/"
     assert client.get("/comptes/").status_code == 200
 
 
-def test_rester_connecte_vaut_aussi_avec_un_second_facteur(client, mina, courriels: Boite):
-    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-    TOTP.activate(mina, secret)
-    client.post("/comptes/connexion/", {"email": MINA})
-    client.post("/comptes/code/", {"code": courriels.code(MINA), "rester": "on"})
-    client.post("/comptes/second-facteur/verifier/", {"code": code_de(secret)})
+def test_rester_connecte_vaut_aussi_avec_un_second_facteur(client, courriels: Boite):
+    TOTP.activate(personne(email=MINA), SECRET)
+    se_connecter(client, courriels, MINA, rester="on")
+    client.post("/comptes/second-facteur/verifier/", {"code": code_de()})
     assert client.get("/comptes/").status_code == 200
     assert client.session.get_expiry_age() > 29 * 86400
 
 
 def test_un_code_de_secours_ne_sert_qu_une_fois(mina, courriels: Boite):
-    TOTP.activate(mina, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    TOTP.activate(mina, SECRET)
     code = RecoveryCodes.activate(mina).get_unused_codes()[0]
     entrees = []
     for _ in range(2):
         navigateur = Client()
-        se_connecter(navigateur, courriels)
+        se_connecter(navigateur, courriels, MINA)
         entrees.append(navigateur.post("/comptes/second-facteur/verifier/", {"code": code}).status_code)
     assert entrees == [302, 400]
 
 
 def test_deviner_le_second_facteur_est_arrete(client, mina, courriels: Boite):
-    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-    TOTP.activate(mina, secret)
-    se_connecter(client, courriels)
+    TOTP.activate(mina, SECRET)
+    se_connecter(client, courriels, MINA)
     for _ in range(10):
-        client.post("/comptes/second-facteur/verifier/", {"code": code_de(secret, 50)})
-    assert client.post("/comptes/second-facteur/verifier/", {"code": code_de(secret)}).status_code == 400
+        client.post("/comptes/second-facteur/verifier/", {"code": code_de(decalage=50)})
+    assert client.post("/comptes/second-facteur/verifier/", {"code": code_de()}).status_code == 400
+
+
+def test_un_code_de_secours_qui_sert_est_dit_a_son_proprietaire(client, mina, courriels: Boite):
+    TOTP.activate(mina, SECRET)
+    code = RecoveryCodes.activate(mina).get_unused_codes()[0]
+    se_connecter(client, courriels, MINA)
+    client.post("/comptes/second-facteur/verifier/", {"code": code})
+    assert "codes de secours vient de servir. Il vous en reste 9." in courriels.pour(MINA)[-1].corps.replace("\n", " ")
+
+
+def test_plusieurs_mauvais_codes_sont_dits_une_fois_a_leur_proprietaire(client, mina, courriels: Boite):
+    TOTP.activate(mina, SECRET)
+    se_connecter(client, courriels, MINA)
+    ecrits = []
+    for _ in range(6):
+        client.post("/comptes/second-facteur/verifier/", {"code": code_de(decalage=50)})
+        ecrits.append(len(courriels) - 1)
+    assert ecrits == [0, 0, 1, 1, 1, 1]
+    assert "Plusieurs mauvais codes" in courriels[-1].corps
 
 
 def test_retirer_la_protection_redemande_un_code(client, mina, courriels: Boite):
-    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-    TOTP.activate(mina, secret)
+    TOTP.activate(mina, SECRET)
     client.force_login(mina)
     page = "/comptes/second-facteur/application/retirer/"
     reponse = client.get(page)
     assert reponse.url == f"/comptes/second-facteur/confirmer/?next={page.replace('/', '%2F')}"
     html5lib.HTMLParser(strict=True).parse(client.get(reponse.url).text)
-    assert client.post(reponse.url, {"code": code_de(secret), "next": page}).url == page
+    assert client.post(reponse.url, {"code": code_de(), "next": page}).url == page
     html5lib.HTMLParser(strict=True).parse(client.get(page).text)
     client.post(page)
     assert not Authenticator.objects.exists()
@@ -151,7 +157,7 @@ def test_retirer_la_protection_redemande_un_code(client, mina, courriels: Boite)
 def test_on_ne_touche_pas_aux_cles_des_autres(client, mina):
     autre = Utilisateur.objects.create_user("autre@ville.example")
     cle = Authenticator.objects.create(user=autre, type="webauthn", data={})
-    client.force_login(mina)
+    entrer(client, mina)
     assert client.get(f"/comptes/second-facteur/cles/{cle.pk}/retirer/").status_code == 404
 
 
@@ -161,7 +167,7 @@ def test_on_ne_touche_pas_aux_cles_des_autres(client, mina):
      "", "adresse/", "appareils/", "deconnexion/", "ferme/"],
 )  # fmt: skip
 def test_les_pages_sont_du_html_valide(client, mina, page):
-    client.force_login(mina)
+    entrer(client, mina)
     reponse = client.get(f"/comptes/{page}")
     assert reponse.status_code == 200
     html5lib.HTMLParser(strict=True).parse(reponse.text)
@@ -174,7 +180,7 @@ def test_rien_ne_s_ouvre_sans_etre_connecte(client, page):
 
 
 def test_on_rend_l_acces_a_qui_a_perdu_son_second_facteur(mina):
-    TOTP.activate(mina, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    TOTP.activate(mina, SECRET)
     RecoveryCodes.activate(mina)
     call_command("retirer_second_facteur", MINA.upper(), verbosity=0)
     assert not Authenticator.objects.exists()

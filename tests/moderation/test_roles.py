@@ -20,6 +20,7 @@ from contributions.models import Dossier, Proposition, Recours
 from courriels.envoi import ecrire
 from dispositifs.models import Dispositif, Regle
 from fiches.models import Fiche
+from tests.comptes.preuves import entrer
 from tests.contributions.recits import derniere, moderatrice, personne, proposition, signalement
 from tests.dispositifs.test_choisir import regle
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, publier, territoire
@@ -112,7 +113,7 @@ def test_chaque_page_est_ouverte_a_qui_il_faut(role):
     arguments = monde()
     client = Client()
     if role != "visiteur":
-        client.force_login(qui(role))
+        entrer(client, qui(role))
     fautes = []
     for route in ROUTES:
         if route.startswith("admin:") or depuis(route) == "étape":
