@@ -19,6 +19,7 @@ from comptes.models import Utilisateur
 from contributions.boutons import BOUTONS, offerts
 from contributions.empechements import Empechement
 from contributions.models import Dossier, Journal, Proposition, Recours, ReponseType, VerificationSource
+from contributions.views.formulaire_expire import rend_le_texte
 from fiches import edition
 from fiches.forms import FORMULAIRES
 from fiches.models import Edition, Fiche, Public, Sigle, Theme
@@ -207,6 +208,7 @@ class AuPoste(Lecture):
         )
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **contexte})
 
+    @rend_le_texte
     def changer_l_etat(self, request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
         """Ask what the verb wants to be told, call it; what stops it is said, and nothing typed is lost."""
         objet, bouton = self.get_object(request, str(pk)), BOUTONS[self.model].get(verbe)

@@ -1,6 +1,8 @@
 """A post refused because its token is too old, or its cookie missing: all that was typed is there, to be sent again."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,11 +18,19 @@ from fiches.unites import unites
 COURT = 20
 MOTS = {"pourquoi": "Ce qui change, et pourquoi", "texte": "Texte", "passage": "Passage", "explication": "Explication"}
 
+Vue = TypeVar("Vue", bound=Callable[..., Any])
+
+
+def rend_le_texte(vue: Vue) -> Vue:
+    """Mark a view to which people write: a post that is refused before it gives their text back."""
+    vue.rend_le_texte = True  # type: ignore[attr-defined]
+    return vue
+
 
 def formulaire_expire(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django names it
-    """Answer instead of a view whose post was refused; those of contributions get their text back."""
+    """Answer instead of a view whose post was refused; views marked `rend_le_texte` give the text back."""
     vue = request.resolver_match.func if request.resolver_match else None
-    if request.method != "POST" or not getattr(vue, "__module__", "").startswith("contributions."):
+    if request.method != "POST" or not getattr(vue, "rend_le_texte", False):
         return render(request, "403_csrf.html", status=403)
     saisie = Saisie({cle: valeurs for cle, valeurs in request.POST.lists() if cle not in TECHNIQUES})
     affichage = Affichage.lire(request.POST.get("affichage", ""))

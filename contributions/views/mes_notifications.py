@@ -12,10 +12,12 @@ from django.views.decorators.http import require_http_methods
 from comptes.models import Utilisateur
 from contributions.forms.notifications import ChoixDesCourriels
 from contributions.models import Notification
+from contributions.views.formulaire_expire import rend_le_texte
 
 PAR_PAGE = 30
 
 
+@rend_le_texte
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from contributions.doublons import Demande, en_attente, semblables
 from contributions.forms.nouvelle_fiche import FormulaireDoublons
 from contributions.saisie import Saisie
+from contributions.views.formulaire_expire import rend_le_texte
 from contributions.views.proposer import TITRE_NOUVELLE, brouillons_de
 from contributions.views.recevoir import affichage_de, recevoir
 from contributions.views.redaction import Redaction
@@ -41,6 +42,7 @@ def choisir_nature(request: HttpRequest) -> HttpResponse:
     return render(request, "contributions/choisir_nature.html", contexte)
 
 
+@rend_le_texte
 @never_cache
 def nouvelle_fiche(request: HttpRequest, nature: str) -> HttpResponse:
     """First its name, then what looks like it, then the form: all in the address until one writes."""

@@ -10,6 +10,7 @@ from contributions.fusion import fusionner
 from contributions.models import Dossier, Proposition
 from contributions.permissions import peut_moderer
 from contributions.saisie import DEPOSE, Saisie, entier
+from contributions.views.formulaire_expire import rend_le_texte
 from contributions.views.recevoir import MASQUEE, SESSION, affichage_de, base_de, recevoir
 from contributions.views.redaction import Redaction
 from contributions.views.suite import secrete
@@ -23,6 +24,7 @@ TITRE_NOUVELLE = "Proposer une fiche"
 S = Proposition.Statut
 
 
+@rend_le_texte
 @never_cache
 def proposer(request: HttpRequest, chemin: str, slug: str) -> HttpResponse:
     """The form of a fiche, on the section that `?section=` names."""
@@ -64,6 +66,7 @@ def _dossier_cite(request: HttpRequest, fiche: Fiche) -> Dossier | None:
     return Dossier.objects.a_traiter().filter(pk=cite, fiche=fiche.pk).first()
 
 
+@rend_le_texte
 @secrete
 def modifier(request: HttpRequest, jeton: str) -> HttpResponse:
     """A proposition taken up again by whoever holds its link: a draft, what waits, what needs corrections."""

@@ -12,12 +12,14 @@ from config.reseau import empreinte
 from contributions import signalements
 from contributions.forms.signaler import FormulaireSignalement
 from contributions.models import Signalement
+from contributions.views.formulaire_expire import rend_le_texte
 from contributions.views.suite import voir
 from fiches.gabarits import Nature
 from fiches.models import Fiche, Version
 from fiches.unites import PREFIXE
 
 
+@rend_le_texte
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def signaler(request: HttpRequest, chemin: str, slug: str) -> HttpResponse:

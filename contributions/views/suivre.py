@@ -27,6 +27,7 @@ from contributions.forms.suivre import (
 )
 from contributions.models import Dossier, Proposition, Recours, Signalement
 from contributions.models.recours import OUVERT_PENDANT
+from contributions.views.formulaire_expire import rend_le_texte
 from contributions.views.suite import secrete, voir
 
 Contribution = Proposition | Signalement
@@ -47,6 +48,7 @@ TEINTES = {
 }
 
 
+@rend_le_texte
 @secrete
 @require_http_methods(["GET", "HEAD", "POST"])
 def suivi_contribution(request: HttpRequest, jeton: str) -> HttpResponse:

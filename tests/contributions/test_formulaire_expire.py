@@ -76,6 +76,31 @@ def test_sans_page_a_nous_rien_n_est_garde_mais_tout_est_rendu(stricte):
     assert not Proposition.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "adresse",
+    [
+        "/moderation/propositions/1/",
+        "/moderation/signalements/1/",
+        "/moderation/recours/1/",
+        "/moderation/fiches/1/",
+        "/moderation/choisir/nouvelle/",
+        "/moderation/choisir/1/",
+        "/moderation/portee/",
+        "/moderation/a-rafraichir/",
+        "/admin/contributions/proposition/1/etat/ecarter/",
+        "/mes-notifications/",
+        "/suivi/un-jeton/",
+        "/suivi/un-jeton/modifier/",
+        "/dispositifs/asv/proposer/",
+        "/dispositifs/asv/signaler/",
+        "/contribuer/nouvelle-fiche/dispositif/",
+    ],
+)
+def test_partout_ou_l_on_ecrit_un_jeton_perime_rend_le_message(stricte, adresse):
+    reponse = stricte.post(adresse, {"verbe": "ecarter", "message": "Merci, mais la source dit autre chose."})
+    assert reponse.status_code == 403 and "Merci, mais la source dit autre chose." in reponse.text
+
+
 def test_hors_des_contributions_la_page_habituelle(stricte):
     reponse = stricte.post("/comptes/connexion/", {"email": "a@exemple.fr"})
     assert reponse.status_code == 403 and "Ce formulaire a expiré" in reponse.text

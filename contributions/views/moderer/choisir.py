@@ -16,6 +16,7 @@ from contributions import regles as verbes
 from contributions.empechements import Empechement
 from contributions.forms.choisir import EssaiChoisir, RaisonRegle, SaisieRegle
 from contributions.models import Journal
+from contributions.views.formulaire_expire import rend_le_texte
 from contributions.views.moderer.examiner import lignes_du_journal
 from contributions.views.moderer.repetition import repeter
 from dispositifs.choix import choisir as conseiller
@@ -47,6 +48,7 @@ def regles(request: HttpRequest) -> HttpResponse:
     return render(request, "moderation/regles.html", contexte)
 
 
+@rend_le_texte
 @never_cache
 @moderateur_requis
 def nouvelle(request: HttpRequest) -> HttpResponse:
@@ -55,6 +57,7 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
     return _recevoir(request, None)
 
 
+@rend_le_texte
 @never_cache
 @moderateur_requis
 def regle(request: HttpRequest, pk: int) -> HttpResponse:

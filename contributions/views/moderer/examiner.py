@@ -19,6 +19,7 @@ from contributions.forms.rangees import ECRIRE
 from contributions.models import Journal, Proposition
 from contributions.permissions import peut_decider
 from contributions.saisie import entier
+from contributions.views.formulaire_expire import rend_le_texte
 from contributions.views.moderer.file import Poste
 from contributions.views.moderer.repetition import repeter
 from fiches import edition
@@ -34,6 +35,7 @@ VERBES = ("accepter", "demander_corrections", "ecarter")
 GESTES = ("prendre", "rendre")
 
 
+@rend_le_texte
 @never_cache
 @moderateur_requis
 def examiner(request: HttpRequest, pk: int) -> HttpResponse:

@@ -9,10 +9,12 @@ from django.views.decorators.cache import never_cache
 from comptes.acces import moderateur_requis
 from contributions.forms.portee import AjoutTerritoire, ThemesSuivis
 from contributions.models import Portee
+from contributions.views.formulaire_expire import rend_le_texte
 from territoires.models import Territoire
 from territoires.recherche import chercher
 
 
+@rend_le_texte
 @never_cache
 @moderateur_requis
 def portee(request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from contributions import retraits
 from contributions.models import VerificationSource
 from contributions.saisie import entier
+from contributions.views.formulaire_expire import rend_le_texte
 from dispositifs.fraicheur import SEUILS, a_rafraichir
 from fiches.models import Fiche
 from territoires.recherche import trouver
@@ -18,6 +19,7 @@ from territoires.recherche import trouver
 PAR_PAGE = 40
 
 
+@rend_le_texte
 @never_cache
 @login_required
 def rafraichir(request: HttpRequest) -> HttpResponse:

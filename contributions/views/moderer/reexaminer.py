@@ -16,6 +16,7 @@ from contributions.empechements import Empechement
 from contributions.forms.retirer import ReponseRecours
 from contributions.models import Journal, Recours
 from contributions.permissions import peut_decider_recours
+from contributions.views.formulaire_expire import rend_le_texte
 from contributions.views.moderer.examiner import lignes_du_journal, saisie
 from contributions.views.moderer.file import Poste
 from contributions.views.moderer.repetition import repeter
@@ -27,6 +28,7 @@ EFFETS = {
 LEVER = "La mesure tombera : la fiche redevient publique, à l’instant. Les deux personnes sont prévenues."
 
 
+@rend_le_texte
 @never_cache
 @moderateur_requis
 def reexaminer(request: HttpRequest, pk: int) -> HttpResponse:

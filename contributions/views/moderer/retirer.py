@@ -15,6 +15,7 @@ from contributions.empechements import Empechement
 from contributions.forms.retirer import Expose, Fusionner, Restaurer, Retablir
 from contributions.liens import liens_vers, sigles_de
 from contributions.models import Dossier, Journal, Proposition
+from contributions.views.formulaire_expire import rend_le_texte
 from contributions.views.moderer.examiner import lignes_du_journal, saisie
 from contributions.views.moderer.repetition import repeter
 from fiches.forms import FORMULAIRES
@@ -36,6 +37,7 @@ FAITS = {
 }
 
 
+@rend_le_texte
 @never_cache
 @moderateur_requis
 def retirer(request: HttpRequest, pk: int) -> HttpResponse:

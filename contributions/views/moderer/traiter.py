@@ -17,6 +17,7 @@ from contributions.empechements import Empechement
 from contributions.forms.decider import DemandeAvis
 from contributions.forms.retirer import DireCorrige, EcrireAuxSignalants, MasquerSignale, Rattacher, Repondre
 from contributions.models import Dossier, Journal, Message
+from contributions.views.formulaire_expire import rend_le_texte
 from contributions.views.moderer.examiner import GESTES, demander_avis, lignes_du_journal, prendre_ou_rendre, saisie
 from contributions.views.moderer.file import Poste
 from contributions.views.moderer.repetition import repeter
@@ -29,6 +30,7 @@ EFFETS = {
 }
 
 
+@rend_le_texte
 @never_cache
 @moderateur_requis
 def traiter(request: HttpRequest, pk: int) -> HttpResponse:
