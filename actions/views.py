@@ -5,9 +5,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from actions.models import ActionInspirante
-from actions.semblables import POINTS
 from fiches.gabarits import Nature
 from fiches.views import ou_retrait
+from territoires.models import Territoire
 
 VOISINES = 6
 
@@ -27,7 +27,7 @@ def action(request: HttpRequest, slug: str) -> HttpResponse:
         "fiche": fiche,
         "etapes": [("Fiches", reverse("catalogue")), ("Actions inspirantes", reverse("actions"))],
         "voisines": list(visibles.filter(proches).exclude(pk=fiche.pk).en_cartes()[:VOISINES]),
-        "comparables": [t for t in fiche.rendu["territoires"] if t["nature"] in POINTS],
+        "comparables": [t for t in fiche.rendu["territoires"] if t["nature"] in Territoire.COMPARABLES],
         "sommaire_suite": [("ailleurs", "Où cela pourrait servir")],
     }
     return render(request, "actions/action.html", contexte)

@@ -26,9 +26,9 @@ def preparer() -> None:
 def decider_sans_fin() -> None:
     """What a moderator does, over and over, until somebody pulls the plug."""
     preparer()
-    from contributions import workflow
-    from contributions.empechements import Empechement
     from contributions.models import Proposition
+    from contributions.verbes import workflow
+    from contributions.verbes.empechements import Empechement
     from dispositifs.models import Dispositif
     from tests.contributions.recits import moderatrice, personne, proposition
 

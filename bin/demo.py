@@ -109,7 +109,7 @@ def charger() -> None:
     """Bring the database up to date with the migrations, the territories and the fiches of this checkout."""
     # Kept beside the embedded data, and trusted for them only: they disappear together.
     marque = None if os.environ.get("DATABASE_URL") else base_embarquee.racine() / "chargement"
-    applications = [apps.parent for apps in DEPOT.glob("*/apps.py")]
+    applications = [paquet.parent for paquet in DEPOT.glob("*/__init__.py") if paquet.parent.name != "tests"]
     sources = [source for dossier in applications for source in dossier.rglob("*.py")]
     sources += [*DEPOT.glob("fixtures/**/*"), DEPOT / "requirements" / "base.txt"]
     with si_change(marque, sources) as change:
@@ -121,7 +121,6 @@ def charger() -> None:
             gerer("charger_contenu")
             gerer("synchroniser_roles")
             gerer("charger_demo")
-            gerer("charger_demo_contributions")
 
 
 def rassembler_statiques() -> None:

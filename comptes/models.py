@@ -114,9 +114,6 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
         """The names of the roles held: one query for each object, however often one asks."""
         return frozenset(self.groups.values_list("name", flat=True))
 
-    def oublier_roles(self) -> None:
-        self.__dict__.pop("roles", None)
-
     @property
     def est_administrateur(self) -> bool:
         return self.is_superuser or Role.ADMINISTRATEUR in self.roles

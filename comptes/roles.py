@@ -1,12 +1,8 @@
 """The roles people hold, declared here: Django groups of the same name, made by `manage.py synchroniser_roles`."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import Group
-
-if TYPE_CHECKING:
-    from comptes.models import Utilisateur
+from django.contrib.auth.models import Group, PermissionsMixin
 
 
 class Role(StrEnum):
@@ -20,8 +16,8 @@ def synchroniser() -> list[Role]:
     return [role for role in Role if Group.objects.get_or_create(name=role.value)[1]]
 
 
-def donner(utilisateur: "Utilisateur", *roles: Role) -> None:
+def donner(utilisateur: PermissionsMixin, *roles: Role) -> None:
     """Give these roles, and no other, to somebody."""
     synchroniser()
     utilisateur.groups.set(Group.objects.filter(name__in=[role.value for role in roles]))
-    utilisateur.oublier_roles()
+    utilisateur.__dict__.pop("roles", None)  # kept since they were last asked (`Utilisateur.roles`)

@@ -1,27 +1,14 @@
-"""Template tags and filters of the whole site (declared as builtins): icons, and figures and dates in French."""
-
-import re
-from datetime import date, datetime
-from decimal import Decimal
-from functools import cache
-from typing import Any
+"""Template tags and filters of the whole site (declared as builtins): icons, addresses, what goes in <head>."""
 
 from django import template
 from django.conf import settings
-from django.template.defaultfilters import stringfilter
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
-MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-ESPACE_FINE = "\u202f"
-INSECABLE = "\u00a0"
-ESPACE_A_LIER = re.compile(r" (?=[:;!?»%])|(?<=«) ")
-VOYELLES = frozenset("aàâeéèêëiîïoôœuùûüy")
 # Entry of the navigation for the pages that are not named after it.
 RUBRIQUES = dict.fromkeys(
     "catalogue dispositifs dispositifs_locaux actions fiche_dispositif fiche_local fiche_action"
@@ -44,74 +31,9 @@ def icone(nom: str) -> SafeString:
 
 
 @register.filter
-def nombre(valeur: Any) -> str:
-    """Return a number as one writes it in French: 1 584, 13,5."""
-    if valeur is None or valeur == "":
-        return ""
-    decimal = Decimal(str(valeur)).normalize()
-    entier, _, decimales = f"{decimal:,f}".partition(".")
-    return entier.replace(",", ESPACE_FINE) + (f",{decimales}" if decimales else "")
-
-
-@register.filter
-def date_partielle(texte: str) -> str:
-    """Return « 29 mars 2022 », « octobre 2025 » or « 2025 » from 2022-03-29, 2025-10 or 2025."""
-    annee, *reste = str(texte).split("-")
-    if not reste:
-        return annee
-    mois = f"{MOIS[int(reste[0]) - 1]}{INSECABLE}{annee}"
-    if len(reste) == 1:
-        return mois
-    return f"{'1er' if int(reste[1]) == 1 else int(reste[1])}{INSECABLE}{mois}"
-
-
-@register.filter(expects_localtime=True)
-def jour(valeur: date) -> str:
-    """Return a date as « 1er mars 2022 » (Django's own format writes « 1 mars »)."""
-    texte = date_format(valeur, "j F Y").replace(" ", INSECABLE)
-    return texte.replace(f"1{INSECABLE}", f"1er{INSECABLE}", 1) if texte.startswith(f"1{INSECABLE}") else texte
-
-
-@register.filter
-@cache
-def mois(valeur: date) -> str:
-    """Return the month of a date: « mars 2022 »."""
-    return date_format(valeur, "F Y").replace(" ", INSECABLE)
-
-
-@register.filter(expects_localtime=True)
-def instant(valeur: datetime) -> str:
-    """Return a moment as « 20 novembre 2026 à 9 h 12 »."""
-    return f"{jour(valeur)} à {valeur.hour}{INSECABLE}h{INSECABLE}{valeur:%M}"
-
-
-@register.filter
-def de(nom: str) -> str:
-    """Return a name after « de »: « de Rouen », « d’Oissel », « du Havre », « des Lilas », « de La Courneuve »."""
-    for article, contracte in (("Le ", "du "), ("Les ", "des ")):
-        if nom.startswith(article):
-            return contracte + nom.removeprefix(article)
-    return f"d’{nom}" if nom[:1].casefold() in VOYELLES else f"de {nom}"
-
-
-@register.filter(is_safe=True)
-@stringfilter
-def insecables(texte: str) -> str:
-    """Return a message so that no line of it begins with « : » or ends with « « »."""
-    return ESPACE_A_LIER.sub(INSECABLE, texte)
-
-
-@register.filter
 def cite(texte: str) -> str:
     """Return a text quoted in an e-mail: every line of it after « > »."""
     return "\n".join(f"> {ligne}" for ligne in texte.splitlines() if ligne.strip())
-
-
-@register.filter
-def pluriel(compte: int, formes: str) -> str:
-    """Return the form that agrees: `{{ n|pluriel:"fiche,fiches" }}`; in French 0 and 1 are singular."""
-    singulier, plusieurs = formes.split(",")
-    return plusieurs if abs(compte) >= 2 else singulier
 
 
 @register.filter

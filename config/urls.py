@@ -6,13 +6,16 @@ from django.urls import include, path, register_converter
 from django.views.generic import TemplateView
 
 from actions import views as actions
+from comparaison import views as comparaison
 from config import divulgation, rapports, sante
-from contributions import views as contributions
-from contributions.admin import administration
 from contributions.charte import CHARTE, LICENCE
 from dispositifs import views as dispositifs
 from fiches import views as fiches
 from fiches.gabarits import Nature
+from moderation.administration import administration
+from moderation.views.transparence import transparence
+from panorama.views import dispositifs as panorama
+from panorama.views.a_faire import a_faire
 from recherche import views as recherche
 from recherche.plan_du_site import PLANS
 
@@ -47,33 +50,24 @@ urlpatterns = [
     path("actions/flux.atom", recherche.flux, {"nature": "action"}, name="flux_actions"),
     path("carte/", recherche.carte, name="carte"),
     path("dispositifs/", recherche.catalogue, {"nature": "dispositif"}, name="dispositifs"),
-    path("dispositifs/echeancier/", dispositifs.echeancier, name="echeancier"),
-    path("dispositifs/comparer/", dispositifs.comparer, name="comparer"),
-    path("dispositifs/choisir/", dispositifs.choisir, name="choisir"),
+    path("dispositifs/echeancier/", panorama.echeancier, name="echeancier"),
+    path("dispositifs/comparer/", panorama.comparer, name="comparer"),
+    path("dispositifs/choisir/", panorama.choisir, name="choisir"),
     path("dispositifs/<slug:slug>/", dispositifs.dispositif, name="fiche_dispositif"),
     path("dispositifs-locaux/", recherche.catalogue, {"nature": "local"}, name="dispositifs_locaux"),
     path("dispositifs-locaux/<slug:slug>/", dispositifs.local, name="fiche_local"),
     path("actions/", recherche.catalogue, {"nature": "action"}, name="actions"),
     path("actions/<slug:slug>/", actions.action, name="fiche_action"),
-    path("territoires/", include("territoires.urls")),
+    path("territoires/", include("panorama.urls")),
     path("sigles/", fiches.sigles, name="sigles"),
     path("organismes/", fiches.organismes, name="organismes"),
-    path("<chemin:chemin>/<slug:slug>/historique/", contributions.historique, name="historique"),
-    path("<chemin:chemin>/<slug:slug>/versions/<int:numero>/", contributions.version, name="version"),
-    path("<chemin:chemin>/<slug:slug>/comparer/", contributions.comparer_versions, name="comparer_versions"),
+    path("<chemin:chemin>/<slug:slug>/historique/", comparaison.historique, name="historique"),
+    path("<chemin:chemin>/<slug:slug>/versions/<int:numero>/", comparaison.version, name="version"),
+    path("<chemin:chemin>/<slug:slug>/comparer/", comparaison.comparer_versions, name="comparer_versions"),
     # Contributing
-    path("<chemin:chemin>/<slug:slug>/signaler/", contributions.signaler, name="signaler"),
-    path("suivi/<slug:jeton>/", contributions.suivi_contribution, name="suivi"),
-    path("<chemin:chemin>/<slug:slug>/proposer/", contributions.proposer, name="proposer"),
-    path("suivi/<slug:jeton>/modifier/", contributions.modifier, name="modifier_proposition"),
-    path("mes-contributions/", contributions.mes_contributions, name="mes_contributions"),
-    path("mes-notifications/", contributions.mes_notifications, name="mes_notifications"),
-    path("contribuer/", contributions.contribuer, name="contribuer"),
-    path("contribuer/a-faire/", contributions.a_faire, name="a_faire"),
-    path("contribuer/nouvelle-fiche/", contributions.choisir_nature, name="choisir_nature"),
-    path("contribuer/nouvelle-fiche/<slug:nature>/", contributions.nouvelle_fiche, name="nouvelle_fiche"),
-    path("contribuer/gabarits/", contributions.gabarits, name="gabarits"),
-    path("moderation/", include("contributions.urls")),
+    path("contribuer/a-faire/", a_faire, name="a_faire"),
+    path("", include("contributions.urls")),
+    path("moderation/", include("moderation.urls")),
     path("admin/", administration.urls),
     # Accounts
     path("comptes/", include("comptes.urls")),
@@ -82,7 +76,7 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", sitemap, {"sitemaps": PLANS}, name="section_du_plan"),
     path("robots.txt", recherche.robots, name="robots"),
     path("statistiques/", recherche.statistiques, name="statistiques"),
-    path("transparence/", contributions.transparence, name="transparence"),
+    path("transparence/", transparence, name="transparence"),
     page("aide"),
     page("a_propos"),
     page("mentions_legales"),
@@ -99,4 +93,4 @@ handler400 = "config.erreurs.requete_refusee"
 handler500 = "config.erreurs.panne"
 
 if settings.DEMO:
-    urlpatterns.append(path("demo/courriels/", include("courriels.urls")))
+    urlpatterns.append(path("demo/courriels/", include("demo.urls")))

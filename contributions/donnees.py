@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db import transaction
 
-from contributions import credits, workflow
 from contributions.models import Message, Notification, Proposition, Signalement
 from contributions.oubli import SAISIES, SAISIES_NOM, oublier_propositions, oublier_signalements
+from contributions.verbes import credits, workflow
 from fiches import edition
 
 S = Proposition.Statut

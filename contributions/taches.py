@@ -3,19 +3,17 @@
 import logging
 from datetime import timedelta
 
-from django.conf import settings
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from contributions import workflow
-from contributions.empechements import Empechement
-from contributions.messages import GARDE
 from contributions.models import Dossier, Journal, Notification, Proposition, Recours, Signalement
 from contributions.models.propositions import SANS_REPONSE
 from contributions.oubli import oublier_propositions, oublier_signalements
-from contributions.sources_mortes import verifier
-from contributions.suivi import rangement
+from contributions.suivi.recit import rangement
+from contributions.verbes import workflow
+from contributions.verbes.empechements import Empechement
+from contributions.verbes.messages import GARDE
 
 journal = logging.getLogger(__name__)
 SANS_CONFIRMATION = timedelta(days=30)
@@ -83,11 +81,3 @@ def ranger_sans_reponse(timestamp: int) -> None:
             workflow.retirer(proposition, sans_reponse=True)
         except Empechement as empechement:  # the text came back at this very moment
             journal.info("%s n’est pas rangée : %s", proposition, empechement)
-
-
-@app.periodic(cron="13 * * * *", periodic_id="verifier_sources")
-@app.task(name="contributions.verifier_sources", queue="sources", queueing_lock="contributions.verifier_sources")
-def verifier_sources(timestamp: int) -> None:
-    """Check some addresses every hour, if the settings ask for it."""
-    if settings.VERIFIER_SOURCES:
-        journal.info("%s adresses de sources vérifiées.", verifier())

@@ -1,29 +1,24 @@
-"""Addresses of the desk of moderators."""
+"""Addresses of those who contribute: writing, reporting, following."""
 
 from django.urls import path
 
-from contributions.views.moderer import (
-    choisir,
-    examiner,
-    file,
-    journal,
-    portee,
-    rafraichir,
-    reexaminer,
-    retirer,
-    traiter,
-)
+from contributions.redaction import nouvelle_fiche as nouvelles
+from contributions.redaction import proposer as propositions
+from contributions.signaler.views import signaler
+from contributions.suivi.mes_contributions import mes_contributions
+from contributions.suivi.mes_notifications import mes_notifications
+from contributions.suivi.views import suivi_contribution
+from contributions.views import contribuer, gabarits
 
 urlpatterns = [
-    path("", file.file, name="moderation"),
-    path("portee/", portee.portee, name="portee"),
-    path("propositions/<int:pk>/", examiner.examiner, name="examiner"),
-    path("signalements/<int:pk>/", traiter.traiter, name="traiter"),
-    path("recours/<int:pk>/", reexaminer.reexaminer, name="reexaminer"),
-    path("fiches/<int:pk>/", retirer.retirer, name="retirer"),
-    path("choisir/", choisir.regles, name="regles"),
-    path("choisir/nouvelle/", choisir.nouvelle, name="nouvelle_regle"),
-    path("choisir/<int:pk>/", choisir.regle, name="regle"),
-    path("journal/", journal.journal, name="journal"),
-    path("a-rafraichir/", rafraichir.rafraichir, name="a_rafraichir"),
+    path("<chemin:chemin>/<slug:slug>/signaler/", signaler, name="signaler"),
+    path("<chemin:chemin>/<slug:slug>/proposer/", propositions.proposer, name="proposer"),
+    path("suivi/<slug:jeton>/", suivi_contribution, name="suivi"),
+    path("suivi/<slug:jeton>/modifier/", propositions.modifier, name="modifier_proposition"),
+    path("mes-contributions/", mes_contributions, name="mes_contributions"),
+    path("mes-notifications/", mes_notifications, name="mes_notifications"),
+    path("contribuer/", contribuer, name="contribuer"),
+    path("contribuer/nouvelle-fiche/", nouvelles.choisir_nature, name="choisir_nature"),
+    path("contribuer/nouvelle-fiche/<slug:nature>/", nouvelles.nouvelle_fiche, name="nouvelle_fiche"),
+    path("contribuer/gabarits/", gabarits, name="gabarits"),
 ]

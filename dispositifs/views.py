@@ -1,7 +1,5 @@
 from urllib.parse import urlencode
 
-from django.conf import settings
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,21 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from actions.concerne import ce_qui_concerne
-from actions.models import ActionInspirante
-from dispositifs.choix import choisir as choisir_dispositifs
-from dispositifs.comparateur import AU_MOINS, AU_PLUS
-from dispositifs.comparateur import comparer as comparer_dispositifs
-from dispositifs.echeancier import en_icalendar, par_periode
-from dispositifs.forms import FormulaireChoix, FormulaireEcheancier
-from dispositifs.models import CONSTAT_ANCIEN, Articulation, Dispositif, DispositifLocal, Question
+from dispositifs.models import CONSTAT_ANCIEN, Articulation, Dispositif, DispositifLocal
 from fiches.gabarits import Nature
-from fiches.models import Organisme
 from fiches.views import ou_retrait
-from territoires.models import Territoire
 
 VOISINES = 6
-PAR_PAGE = 100
 
 
 @require_safe
@@ -34,7 +22,7 @@ def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
     nb_locaux = Count("locaux", filter=Q(locaux__etat="publiee"))
     fiche = get_object_or_404(visibles.annotate(nb_locaux=nb_locaux), slug=slug)
     locaux = list(fiche.locaux.visibles_pour().en_cartes()[:VOISINES])
-    actions = list(ActionInspirante.objects.visibles_pour().filter(dispositif=fiche).en_cartes()[:VOISINES])
+    actions = list(fiche.actions.visibles_pour().en_cartes()[:VOISINES])
     articulations = articulations_de(fiche)
     sommaire_suite = [
         *([("missions", "Missions")] if fiche.rendu["missions"] else []),
@@ -82,93 +70,3 @@ def local(request: HttpRequest, slug: str) -> HttpResponse:
         "sommaire_suite": [],
     }
     return render(request, "dispositifs/local.html", contexte)
-
-
-@require_safe
-def comparer(request: HttpRequest) -> HttpResponse:
-    """Two to four dispositifs in one table, chosen in the address: `?d=asv&d=rtps&d=cmt`."""
-    demandes = list(dict.fromkeys(slug for slug in request.GET.getlist("d") if slug))
-    tous = list(Dispositif.objects.visibles_pour().defer("contenu", "recherche", "mots", "credits"))
-    par_slug = {dispositif.slug: dispositif for dispositif in tous}
-    inconnus = [slug for slug in demandes if slug not in par_slug]
-    choisis = [par_slug[slug] for slug in demandes if slug in par_slug]
-    erreurs = [f"Dispositif inconnu : « {slug} »." for slug in inconnus]
-    if len(choisis) > AU_PLUS:
-        erreurs.append(f"On compare au plus {AU_PLUS} dispositifs : les premiers sont gardés.")
-    choisis = choisis[:AU_PLUS]
-    compares = choisis if len(choisis) >= AU_MOINS else []
-    differences = request.GET.get("differences") == "1"
-    contexte = {
-        "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs", reverse("dispositifs"))],
-        "choisis": [(d, adresse_de_comparaison([c for c in choisis if c != d], differences)) for d in choisis],
-        "autres": [d for d in tous if d not in choisis] if len(choisis) < AU_PLUS else [],
-        "compares": compares,
-        "groupes": comparer_dispositifs(compares) if compares else [],
-        "differences": differences,
-        "erreurs": erreurs,
-    }
-    return render(request, "dispositifs/comparer.html", contexte, status=400 if erreurs else 200)
-
-
-def adresse_de_comparaison(dispositifs: list[Dispositif], differences: bool) -> str:
-    parametres = [("d", dispositif.slug) for dispositif in dispositifs] + [("differences", "1")] * differences
-    return f"{reverse('comparer')}{'?' if parametres else ''}{urlencode(parametres)}"
-
-
-@require_safe
-def choisir(request: HttpRequest) -> HttpResponse:
-    """Five questions, each may be skipped; the answers are in the address. Nine queries at most."""
-    formulaire = FormulaireChoix(request.GET)
-    valide = formulaire.is_valid()
-    reponses = {q.value: formulaire.cleaned_data[q] for q in Question if formulaire.cleaned_data.get(q)}
-    territoire = formulaire.cleaned_data.get("territoire")
-    quartiers = 0
-    if territoire:
-        quartiers = Territoire.objects.actifs().filter(nature="qpv", inclusions__contenant=territoire).count()
-        if Question.QPV not in request.GET and quartiers:  # known, unless the reader answered or skipped
-            reponses[Question.QPV.value] = "oui"
-    couvre = ce_qui_concerne(territoire, timezone.localdate()) if territoire else None
-    contexte = {
-        "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs", reverse("dispositifs"))],
-        "formulaire": formulaire,
-        "questions": formulaire.questions(reponses),
-        "reponses": reponses,
-        "territoire": territoire,
-        "quartiers": quartiers,
-        "deduit": bool(reponses) and Question.QPV in reponses and Question.QPV not in request.GET,
-        "choix": choisir_dispositifs(reponses, territoire) if reponses and valide else None,
-        "couvre": couvre,
-        "deja": [groupe.dispositif for groupe in couvre.partout if groupe.en_vigueur] if couvre else [],
-        "organismes": Organisme.objects.filter(territoires__inclus__contenu=territoire)
-        .distinct()
-        .order_by("source", "nom"),
-    }
-    return render(request, "dispositifs/choisir.html", contexte, status=200 if valide else 400)
-
-
-@require_safe
-def echeancier(request: HttpRequest) -> HttpResponse:
-    """Contracts by term; filtered by `territoire`, `dispositif`, `categorie`; as iCalendar with `?format=ics`."""
-    suivis = Dispositif.objects.visibles_pour().filter(locaux__etat="publiee").distinct().order_by("titre")
-    formulaire = FormulaireEcheancier(request.GET, list(suivis.only("slug", "titre", "sigle", "categorie")))
-    valide = formulaire.is_valid()
-    jour = timezone.localdate()
-    locaux = formulaire.retenir(DispositifLocal.objects.visibles_pour().select_related("dispositif").en_cartes())
-    dates = locaux.par_terme(jour)
-    if request.GET.get("format") == "ics" and valide:
-        a_venir = dates.filter(terme__gte=jour)
-        reponse = HttpResponse(en_icalendar(a_venir, settings.SITE_URL), content_type="text/calendar; charset=utf-8")
-        reponse["Content-Disposition"] = 'attachment; filename="echeancier.ics"'
-        return reponse
-    page = Paginator(dates, PAR_PAGE).get_page(request.GET.get("page"))
-    periodes = par_periode(page)
-    contexte = {
-        "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs locaux", reverse("dispositifs_locaux"))],
-        "formulaire": formulaire,
-        "territoire": formulaire.cleaned_data.get("territoire"),
-        "page": page,
-        "periodes": periodes,
-        "a_venir": any(not periode.echue for periode in periodes),
-        "sans_terme": locaux.avec_etat(jour).filter(terme__isnull=True).count(),
-    }
-    return render(request, "dispositifs/echeancier.html", contexte, status=200 if valide else 400)

@@ -11,8 +11,7 @@ from django.db.models import F, Func, TextField
 from django.http import QueryDict
 from django.urls import reverse
 
-from dispositifs.comparateur import AU_PLUS
-from dispositifs.fraicheur import VUE_LE
+from dispositifs.models import COMPARES_AU_PLUS, VUE_LE
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet
 from fiches.perimetre import perimetres
@@ -204,7 +203,7 @@ class Catalogue:
     @cached_property
     def compares(self) -> list[str]:
         connus = self.filtres.noms["dispositif"]
-        return [slug for slug in dict.fromkeys(self.parametres.getlist("d")) if slug in connus][:AU_PLUS]
+        return [slug for slug in dict.fromkeys(self.parametres.getlist("d")) if slug in connus][:COMPARES_AU_PLUS]
 
     @property
     def comparaison(self) -> list[Lien]:
@@ -223,7 +222,7 @@ class Catalogue:
 
     def ajouter_au_comparateur(self, fiche: Fiche) -> str:
         """Return the address of this list with one more dispositif to compare; none when it cannot be added."""
-        if fiche.nature != Nature.DISPOSITIF or fiche.slug in self.compares or len(self.compares) >= AU_PLUS:
+        if fiche.nature != Nature.DISPOSITIF or fiche.slug in self.compares or len(self.compares) >= COMPARES_AU_PLUS:
             return ""
         return self.adresses.comparant([*self.compares, fiche.slug], self.numero)
 

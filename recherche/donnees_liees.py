@@ -7,10 +7,10 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from config.balises import absolue
 from fiches.models import Fiche
 from recherche import licence
 from territoires.models import Inclusion, Territoire
@@ -21,6 +21,10 @@ NOM = "Santé en territoires"
 # Nothing in a text can then end the script, nor be anything else than text; JSON reads them as themselves.
 ECHAPPES = {ord(signe): f"\\u{ord(signe):04x}" for signe in "<>&\u2028\u2029"}
 CODES = {"epci": "SIREN", "qpv": "Code officiel du quartier prioritaire"}
+
+
+def absolue(adresse: str) -> str:
+    return f"{settings.SITE_URL}{adresse}"
 
 
 def de_la_fiche(fiche: Fiche, etapes: Etapes) -> Donnees:

@@ -1,34 +1,14 @@
-"""Tables to take away, as CSV that a French spreadsheet opens by itself and cannot mistake for formulas."""
+"""The table of fiches to take away."""
 
-import csv
 from collections.abc import Iterable, Iterator
 
 from django.conf import settings
-from django.http import HttpResponse
 from django.utils import timezone
 
 from actions.models import ActionInspirante
 from dispositifs.models import Dispositif, DispositifLocal, EtatLocal
 from fiches.models import Fiche
 from recherche import licence
-
-FORMULES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # wide ones too: some spreadsheets read them
-
-
-def sans_formule(valeur: object) -> str:
-    """Return the text of a cell; one that a spreadsheet would run is preceded by an apostrophe."""
-    texte = "" if valeur is None else str(valeur)
-    return f"'{texte}" if texte.startswith(FORMULES) else texte
-
-
-def reponse_csv(nom: str, lignes: Iterable[Iterable[object]]) -> HttpResponse:
-    """Return a CSV download (`;`, UTF-8 with its mark), `nom` without its ending."""
-    reponse = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    reponse["Content-Disposition"] = f'attachment; filename="{nom}.csv"'
-    ecrivain = csv.writer(reponse, delimiter=";")
-    ecrivain.writerows([sans_formule(valeur) for valeur in ligne] for ligne in lignes)
-    return reponse
-
 
 COLONNES = (
     "nature;titre;sigle;resume;themes;publics;codes_territoires;territoires;dispositif;porteur;constat;constate_le;etat;"

@@ -10,8 +10,8 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from config.balises import jour
 from fiches.models import Fiche
+from francais.balises import jour
 from recherche import licence
 from recherche.catalogue import Catalogue
 

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 
 from fiches.gabarits import Nature
 from fiches.models import Chiffre, Fiche, Source
+from francais.tableur import reponse_csv
 from recherche.carte import HAUTEUR, LARGEUR, SEUILS, traces, zones
 from recherche.carte_departement import dresser as dresser_le_plan
 from recherche.catalogue import Catalogue
-from recherche.exports import reponse_csv, tableau
+from recherche.exports import tableau
 from recherche.filtres import Filtres
 from recherche.flux import Flux
 from recherche.flux import flux as ecrire_le_flux

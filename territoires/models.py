@@ -52,6 +52,9 @@ class Territoire(models.Model):
         COMMUNE = "commune", "Commune"
         QPV = "qpv", "Quartier prioritaire"
 
+    # The natures that have fellows to be compared with: a région has too few.
+    COMPARABLES = (Nature.DEPARTEMENT, Nature.EPCI, Nature.COMMUNE)
+
     nature = models.CharField("nature", max_length=11, choices=Nature)
     # EPCI: CC, CA, CU, METRO, MET69 or EPT; overseas collectivities stand with the départements as COM.
     sous_nature = models.CharField("sous-nature", max_length=5, blank=True)

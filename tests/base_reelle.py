@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from contributions.chargement import Bilan, charger
+from contenu.chargement import Bilan, charger
 from territoires import referentiel
 
 FIXTURES = settings.BASE_DIR / "fixtures"

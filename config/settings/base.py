@@ -12,7 +12,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 DEBUG = False
 INSTALLED_APPS = [
-    "django.contrib.admin.apps.SimpleAdminConfig",  # our own site: contributions/admin.py
+    "django.contrib.admin.apps.SimpleAdminConfig",  # our own site: moderation/administration.py
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -29,14 +29,21 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "procrastinate.contrib.django",
+    # Ours, from the ground up (docs/architecture.md)
+    "francais",
     "courriels",
-    "comptes",
     "territoires",
+    "comptes",
     "fiches",
     "dispositifs",
     "actions",
+    "comparaison",
+    "veille",
     "recherche",
+    "panorama",
+    "contenu",
     "contributions",
+    "moderation",
 ]
 # Sessions and CSRF cost nothing and set no cookie until a page touches them: pages that are only read never do.
 # Headers come before whatever may answer by itself (static files, refusals): nothing leaves without them.
@@ -71,7 +78,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "comptes.contexte.compte",
             ],
-            "builtins": ["config.balises"],
+            "builtins": ["francais.balises", "config.balises"],
         },
     }
 ]
@@ -124,7 +131,7 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "contributions.views.formulaire_expire.formulaire_expire"
+CSRF_FAILURE_VIEW = "contributions.redaction.formulaire_expire.formulaire_expire"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5

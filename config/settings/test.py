@@ -3,7 +3,7 @@
 import os
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATABASES, MIDDLEWARE, TEMPLATES
+from config.settings.base import DATABASES, INSTALLED_APPS, MIDDLEWARE, TEMPLATES
 
 
 class VariableAbsente(str):
@@ -22,6 +22,7 @@ SECRET_KEY = "clé des tests, sans valeur ailleurs, assez longue pour être acce
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SITE_URL = "http://testserver"
 DEMO = True
+INSTALLED_APPS = [*INSTALLED_APPS, "demo"]
 SECOND_FACTEUR_REQUIS = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 DEFAULT_FROM_EMAIL = "Santé en territoires <ne-pas-repondre@exemple.fr>"

@@ -5,7 +5,6 @@ from contributions.models.notifications import Notification
 from contributions.models.propositions import Depot, Motif, Proposition
 from contributions.models.recours import Recours
 from contributions.models.signalements import Dossier, Signalement
-from contributions.models.sources import VerificationSource
 
 __all__ = [
     "Depot",
@@ -20,5 +19,4 @@ __all__ = [
     "Recours",
     "ReponseType",
     "Signalement",
-    "VerificationSource",
 ]

@@ -6,11 +6,15 @@ from typing import ClassVar, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, DateField, DateTimeField, DurationField, ExpressionWrapper, F, Func, Q, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Greatest, TruncDate
 
-from config.balises import mois
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet, Vocabulaire
+from francais.balises import mois
+
+COMPARES_AU_PLUS = 4  # side by side on one page
+# Of any fiche, the day it was last seen: of a local scheme, its last constat.
+VUE_LE = Greatest(Coalesce(F("comme_local__constate_le"), TruncDate("modifiee_le")), F("relue_le"))
 
 
 class Dispositif(Fiche):

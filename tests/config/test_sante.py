@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from config import sante
-from contributions.taches import verifier_sources
 from courriels.envoi import ecrire
+from veille.taches import verifier_sources
 
 
 @pytest.fixture

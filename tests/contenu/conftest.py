@@ -1,6 +1,6 @@
 import pytest
 
-from contributions.chargement import Bilan
+from contenu.chargement import Bilan
 from tests.base_reelle import base_reelle
 
 

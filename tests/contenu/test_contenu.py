@@ -10,9 +10,7 @@ import yaml
 from django.forms import model_to_dict
 from django.test import Client
 
-from actions.concerne import ce_qui_concerne
-from contributions import regles
-from contributions.chargement import ContenuInvalide, _charger_regles, charger
+from contenu.chargement import ContenuInvalide, _charger_regles, charger
 from dispositifs.forms import FormulaireRegle
 from dispositifs.models import (
     REPONSES,
@@ -27,6 +25,8 @@ from dispositifs.models import (
 from fiches import edition
 from fiches.gabarits import Nature
 from fiches.models import Chiffre, Edition, Fiche, Organisme, Repere, Sigle, Version
+from moderation import regles
+from panorama.concerne import ce_qui_concerne
 from territoires.models import Territoire
 from tests.base_reelle import FIXTURES
 from tests.contributions.recits import moderatrice

@@ -4,8 +4,8 @@ from typing import Any
 
 from comptes import roles
 from comptes.models import Utilisateur
-from contributions import signalements, workflow
 from contributions.models import Proposition, Signalement
+from contributions.verbes import signalements, workflow
 from fiches.models import Fiche, Version
 from fiches.unites import changements as changements_de
 

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from contributions import workflow
 from contributions.models import Proposition
+from contributions.verbes import workflow
 from tests.contributions.papier import Papier, ouvrir, seule
 from tests.contributions.recits import moderatrice, personne
 from tests.factories import fiche_dispositif

@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from contributions import recours, retraits, signalements, workflow
-from contributions.empechements import DejaDecidee, Empechement
 from contributions.models import Dossier, Recours
+from contributions.verbes import recours, retraits, signalements, workflow
+from contributions.verbes.empechements import DejaDecidee, Empechement
 from fiches.models import Fiche
 from tests.contributions.recits import moderateur, moderatrice, personne, proposition, signalement
 from tests.contributions.test_recours import relu

@@ -5,8 +5,8 @@ from textwrap import dedent
 import pytest
 import time_machine
 
-from contributions import messages, recours, signalements, workflow
 from contributions.models import Proposition
+from contributions.verbes import messages, recours, signalements, workflow
 from tests.contributions.recits import derniere, moderateur, moderatrice, personne, proposition, signalement
 from tests.factories import fiche_dispositif
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contributions.exigences import conseils, coordonnees, liens_ajoutes, sans_source
+from contributions.redaction.exigences import conseils, coordonnees, liens_ajoutes, sans_source
 from fiches.unites import avec
 
 UN, DEUX = {"titre": "Un"}, {"titre": "Deux"}

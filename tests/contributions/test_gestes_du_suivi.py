@@ -7,9 +7,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from contributions import messages, workflow
-from contributions.empechements import Empechement
 from contributions.models import Journal, Message, Proposition
+from contributions.verbes import messages, workflow
+from contributions.verbes.empechements import Empechement
 from fiches.models import Fiche, Version
 from tests.contributions.formulaires import etapes, lire, poster, relue
 from tests.contributions.recits import moderatrice, personne, proposition, signalement

@@ -1,7 +1,7 @@
 import pytest
 
-from contributions import workflow
 from contributions.models import Proposition
+from contributions.verbes import workflow
 from tests.contributions.papier import ouvrir
 from tests.contributions.recits import moderatrice, personne, proposition, signalement
 from tests.factories import fiche_dispositif

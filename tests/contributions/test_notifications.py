@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from comptes import donnees
 from comptes.models import Utilisateur
-from contributions import avis, messages, recours, retraits, signalements, taches, workflow
+from contributions import taches
 from contributions.models import Notification, Proposition
 from contributions.models.notifications import GARDE
+from contributions.verbes import avis, messages, recours, retraits, signalements, workflow
 from courriels.models import Courriel
 from tests.boite import Boite
 from tests.contributions.recits import moderateur, moderatrice, personne, proposition, signalement

@@ -7,8 +7,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from contributions import credits, donnees, messages, recours, signalements, taches, workflow
+from contributions import donnees, taches
 from contributions.models import Journal, Proposition, Signalement
+from contributions.verbes import credits, messages, recours, signalements, workflow
 from fiches.models import Fiche, Version
 from tests.contributions.recits import derniere, moderatrice, personne, proposition, signalement
 from tests.factories import fiche_dispositif

@@ -6,9 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from contributions import recours, signalements, workflow
-from contributions.empechements import DejaDecidee, Empechement
 from contributions.models import Recours
+from contributions.verbes import recours, signalements, workflow
+from contributions.verbes.empechements import DejaDecidee, Empechement
 from tests.contributions.recits import moderateur, moderatrice, personne, proposition, signalement
 from tests.factories import fiche_dispositif
 

@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from contributions import workflow
-from contributions.empechements import Empechement
 from contributions.models import Proposition
+from contributions.verbes import workflow
+from contributions.verbes.empechements import Empechement
 from tests.contributions.papier import Papier, erreurs, ouvrir, seule
 from tests.contributions.recits import moderatrice, nouvelle_fiche, personne, proposition
 from tests.factories import fiche_dispositif, publier, valider

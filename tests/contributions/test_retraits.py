@@ -2,9 +2,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from contributions import retraits
-from contributions.empechements import Empechement
 from contributions.models import Journal
+from contributions.verbes import retraits
+from contributions.verbes.empechements import Empechement
 from fiches.models import Edition, Fiche
 from tests.contributions.recits import derniere, moderatrice, personne
 from tests.factories import fiche_action, fiche_dispositif, publier

@@ -7,9 +7,9 @@ from django.test import Client
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from contributions.brouillons import Affichage
 from contributions.models import Proposition
-from contributions.saisie import GESTES, TECHNIQUES, Saisie
+from contributions.redaction.brouillons import Affichage
+from contributions.redaction.saisie import GESTES, TECHNIQUES, Saisie
 from fiches.forms import FORMULAIRES
 from fiches.models import Fiche
 from tests.contributions.papier import ENVOI

@@ -3,9 +3,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from contributions import signalements, workflow
-from contributions.empechements import DejaDecidee, Empechement
 from contributions.models import Dossier, Journal, Proposition
+from contributions.verbes import signalements, workflow
+from contributions.verbes.empechements import DejaDecidee, Empechement
 from fiches.models import Fiche
 from tests.contributions.recits import moderateur, moderatrice, personne, proposition, signalement
 from tests.factories import fiche_dispositif, publier

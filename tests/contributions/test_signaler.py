@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contributions.abus import LIENS_AU_PLUS, PAR_ADRESSE
-from contributions.forms.signaler import FormulaireSignalement
 from contributions.models import Dossier, Signalement
+from contributions.signaler.forms import FormulaireSignalement
 from fiches.models import Fiche
 from tests.contributions.formulaires import champs_caches, sceau, signaler
 from tests.contributions.recits import personne, signalement

@@ -7,9 +7,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from contributions import delais, messages, recours, workflow
-from contributions.confirmation import cle
+from contributions import delais
 from contributions.models import Proposition, Recours
+from contributions.verbes import messages, recours, workflow
+from contributions.verbes.confirmation import cle
 from tests.contributions.formulaires import etapes, lire, poster, relue
 from tests.contributions.recits import (
     derniere,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contributions import messages, signalements, workflow
 from contributions.models import Recours, Signalement
+from contributions.verbes import messages, signalements, workflow
 from tests.contributions.formulaires import etapes, lire, poster
 from tests.contributions.recits import moderatrice, proposition, signalement
 from tests.essais import essais

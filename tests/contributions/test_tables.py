@@ -5,7 +5,8 @@ import re
 import pytest
 from django.conf import settings
 
-from contributions import recours, regles, retraits, signalements, workflow
+from contributions.verbes import recours, retraits, signalements, workflow
+from moderation import regles
 
 
 def etats(brut) -> set[str]:

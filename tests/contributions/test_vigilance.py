@@ -2,7 +2,7 @@ from time import perf_counter
 
 import pytest
 
-from contributions.vigilance import alertes, coordonnees
+from contributions.redaction.vigilance import alertes, coordonnees
 
 
 def sortes(texte: str) -> list[str]:

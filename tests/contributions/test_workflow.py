@@ -3,10 +3,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
-from contributions import retraits, workflow
-from contributions.empechements import ConflitATrancher, ContenuRefuse, DejaDecidee, Empechement, TexteModifie
 from contributions.models import Depot, Journal, Proposition
 from contributions.models.examen import RESERVATION
+from contributions.verbes import retraits, workflow
+from contributions.verbes.empechements import ConflitATrancher, ContenuRefuse, DejaDecidee, Empechement, TexteModifie
 from dispositifs.models import Dispositif
 from fiches.models import Version
 from tests.contributions.recits import derniere, moderateur, moderatrice, nouvelle_fiche, personne, proposition

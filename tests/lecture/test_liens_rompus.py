@@ -8,12 +8,12 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from contributions.models import VerificationSource
-from contributions.sources_mortes import constater, recenser
 from fiches import edition
 from fiches.models import Edition, Fiche
 from tests.factories import SOURCE, fiche_dispositif, publier
 from tests.recherche.lecture import texte
+from veille.models import VerificationSource
+from veille.verification import constater, recenser
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "https://exemple.fr/rapport"

@@ -4,8 +4,8 @@ import pytest
 
 from comptes.models import Utilisateur
 from comptes.roles import Role
-from contributions import recours, workflow
 from contributions.models import Dossier, Journal, Proposition, ReponseType
+from contributions.verbes import recours, workflow
 from fiches.models import Edition, Fiche, Sigle, Theme
 from tests.contributions.recits import moderatrice, personne, proposition, signalement
 from tests.factories import fiche_dispositif

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from contributions import retraits
+from contributions.verbes import retraits
 from dispositifs.models import Absence
 from fiches.models import Sigle
 from tests.contributions.recits import moderatrice, proposition

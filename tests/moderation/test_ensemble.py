@@ -8,9 +8,9 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from contributions import retraits, signalements, workflow
-from contributions.empechements import Empechement
 from contributions.models import Dossier, Journal, Proposition, Signalement
+from contributions.verbes import retraits, signalements, workflow
+from contributions.verbes.empechements import Empechement
 from courriels.models import Courriel
 from fiches.models import Fiche, Version
 from tests.contributions.formulaires import sceau

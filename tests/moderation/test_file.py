@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from contributions import workflow
 from contributions.echeances import en_mots
-from contributions.file import Criteres, File
 from contributions.models import Dossier, Portee, Proposition
-from contributions.recours import contester
+from contributions.verbes import workflow
+from contributions.verbes.recours import contester
+from moderation.file import Criteres, File
 from tests.contributions.recits import (
     moderateur,
     moderatrice,

@@ -6,8 +6,8 @@ from collections import Counter
 import html5lib
 import pytest
 
-from contributions import recours, retraits, workflow
 from contributions.models import Proposition, ReponseType
+from contributions.verbes import recours, retraits, workflow
 from tests.contributions.recits import moderateur, moderatrice, proposition, signalement
 from tests.factories import SOURCE, fiche_dispositif, fiche_locale, publier
 

@@ -15,9 +15,9 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from contributions import messages, recours, retraits, signalements, workflow
-from contributions.empechements import Empechement
 from contributions.models import Depot, Dossier, Message, Proposition, Recours, Signalement
+from contributions.verbes import messages, recours, retraits, signalements, workflow
+from contributions.verbes.empechements import Empechement
 from fiches.models import Fiche, Version
 from tests.contributions.recits import derniere, moderateur, moderatrice, nouvelle_fiche, personne, signalement
 from tests.factories import fiche_action, fiche_dispositif, territoire, theme, valider

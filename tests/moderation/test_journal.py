@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from contributions import recours, retraits, signalements, workflow
 from contributions.models import Journal, Proposition
 from contributions.models.journal import VERBES
-from contributions.transparence import Tableau, lignes_mensuelles
+from contributions.verbes import recours, retraits, signalements, workflow
+from moderation.transparence import Tableau, lignes_mensuelles
 from tests.contributions.recits import derniere, moderateur, moderatrice, personne, proposition, signalement
 from tests.factories import fiche_dispositif, publier
 

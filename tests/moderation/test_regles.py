@@ -4,15 +4,15 @@ import pytest
 from django.test import Client
 
 from config.settings import base
-from contributions import regles
-from contributions.empechements import Empechement
 from contributions.models import Journal
+from contributions.verbes.empechements import Empechement
 from dispositifs.models import Dispositif, Regle
 from fiches.models import Edition
+from moderation import regles
 from tests.contributions.recits import moderateur, moderatrice, personne
-from tests.dispositifs.test_choisir import regle
 from tests.factories import fiche_dispositif
 from tests.moderation.test_html import valider
+from tests.panorama.test_choisir import regle
 from tests.recherche.lecture import texte
 
 pytestmark = pytest.mark.django_db

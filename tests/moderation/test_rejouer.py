@@ -6,9 +6,9 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contributions import avis, recours, retraits, signalements, workflow
-from contributions.empechements import Empechement
 from contributions.models import Dossier, Journal, Proposition, Recours
+from contributions.verbes import avis, recours, retraits, signalements, workflow
+from contributions.verbes.empechements import Empechement
 from fiches.models import Fiche
 from tests.contributions.recits import derniere, moderateur, moderatrice, personne, signalement
 from tests.essais import essais

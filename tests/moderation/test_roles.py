@@ -15,15 +15,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from comptes.roles import Role
-from contributions import avis, recours, regles, retraits, signalements, workflow
 from contributions.models import Dossier, Proposition, Recours
+from contributions.verbes import avis, recours, retraits, signalements, workflow
 from courriels.envoi import ecrire
 from dispositifs.models import Dispositif, Regle
 from fiches.models import Fiche
+from moderation import regles
 from tests.comptes.preuves import entrer
 from tests.contributions.recits import derniere, moderatrice, personne, proposition, signalement
-from tests.dispositifs.test_choisir import regle
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, publier, territoire
+from tests.panorama.test_choisir import regle
 
 pytestmark = pytest.mark.django_db
 ROLES = ["visiteur", "contributeur", "de confiance", "modérateur", "administrateur"]

@@ -7,7 +7,7 @@ import pytest
 from dispositifs.models import Mission
 from tests.contributions.recits import moderatrice, proposition
 from tests.factories import SOURCE, fiche_dispositif, publier, valider
-from tests.moderation.test_examiner import S, adresse, relue, saisie
+from tests.moderation.test_propositions import S, adresse, relue, saisie
 
 pytestmark = pytest.mark.django_db
 HABITANTS, ATELIERS = "rangee-chiffres-0", "rangee-chiffres-1"

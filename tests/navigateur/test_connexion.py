@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, connections
 from django.test import override_settings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from demo import personnes
 from tests.navigateur.accessibilite import verifier
 
 pytestmark = pytest.mark.django_db  # or there is no test database
@@ -30,7 +30,7 @@ def serveur(django_db_setup, django_db_blocker) -> Iterator[str]:
     """
     with django_db_blocker.unblock(), override_settings(ACCOUNT_RATE_LIMITS=False):
         assert connection.settings_dict["NAME"].startswith("test_")
-        call_command("charger_demo", verbosity=0)
+        personnes.charger()
         serveur = LiveServer("localhost")
         yield serveur.url
         serveur.stop()

@@ -14,10 +14,10 @@ from contributions.models import Proposition
 from fiches.models import Fiche
 from tests.base_ouverte import vider
 from tests.contributions.recits import moderatrice, proposition, signalement
-from tests.dispositifs.test_choisir import regle
 from tests.factories import fiche_dispositif, publier
 from tests.moderation.test_trancher import chiffre, chiffres
 from tests.navigateur.accessibilite import deborde, examiner
+from tests.panorama.test_choisir import regle
 
 ECRANS = {"bureau": (1280, "light"), "telephone": (390, "dark")}
 

@@ -9,9 +9,10 @@ from django.db import connections
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from comptes import demo as personnes
-from contributions import abus, demo
+from contributions import abus
 from contributions.models import Proposition, Signalement
+from demo import contributions as demo
+from demo import personnes
 from tests.base_reelle import base_reelle
 from tests.essais import croiser
 from tests.navigateur.accessibilite import verifier

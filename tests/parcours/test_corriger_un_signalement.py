@@ -2,8 +2,8 @@
 
 import pytest
 
-from contributions import retraits
 from contributions.models import Dossier, Proposition
+from contributions.verbes import retraits
 from fiches.models import Fiche
 from tests.contributions.papier import Papier
 from tests.contributions.recits import moderateur, moderatrice, personne, signalement

@@ -5,8 +5,8 @@ import re
 import pytest
 from django.test import Client
 
-from contributions import signalements, workflow
 from contributions.models import Dossier, Proposition, Signalement
+from contributions.verbes import signalements, workflow
 from tests.contributions.formulaires import signaler
 from tests.contributions.recits import derniere, moderatrice, personne
 from tests.factories import fiche_dispositif

@@ -4,7 +4,7 @@ from io import StringIO
 import pytest
 import time_machine
 
-from recherche.exports import reponse_csv, sans_formule
+from francais.tableur import reponse_csv, sans_formule
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, territoire
 
 

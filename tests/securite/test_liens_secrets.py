@@ -15,10 +15,10 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from config.journaux import Ligne, LigneJson
-from contributions import workflow
-from contributions.confirmation import cle
 from contributions.models import Message, Proposition
 from contributions.models.examen import nouveau_jeton
+from contributions.verbes import workflow
+from contributions.verbes.confirmation import cle
 from tests.boite import Boite
 from tests.comptes.test_connexion import CAMILLE, demander, est_connecte, faux, saisir, sans_jeton
 from tests.contributions.recits import moderatrice, proposition, signalement

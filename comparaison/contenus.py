@@ -1,0 +1,273 @@
+"""Two contents of a fiche compared, unit by unit: what a contributor, a moderator and the public read of a change.
+
+Sources are recognised whatever their number, so that one more source is one change and not a change of every call.
+Call it with `comparer`, show it with templates/comparaison/_comparaison.html.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from comparaison.appariement import Paire, apparier
+from comparaison.mots import Identite
+from comparaison.textes import Effort, Morceau, Passage, comparer_lignes, comparer_textes, entier
+from comparaison.valeurs import VIDE, Lecteur
+from fiches.forms import FORMULAIRES
+from fiches.unites import Unite, unites, valeur
+
+Contenu = dict[str, Any]
+CONTEXTE = 1  # unchanged rows shown beside a change
+REPLI_MIN = 3  # fewer unchanged rows are not worth folding
+
+
+@dataclass(frozen=True)
+class Champ:
+    """A value compared: a whole row, or a named part of a row."""
+
+    morceaux: tuple[Morceau, ...]
+    libelle: str = ""
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """A row of a comparison; each row that changed has a number and an anchor, and knows those of its neighbours."""
+
+    sorte: str  # "inchange", "change", "plus", "moins"
+    champs: tuple[Champ, ...]
+    titre: str = ""
+    numero: int = 0
+    ancre: str = ""
+    precedente: str = ""
+    suivante: str = ""
+
+    @property
+    def changee(self) -> bool:
+        return self.sorte != "inchange"
+
+    def mots(self, sorte: str) -> int:
+        return sum(m.mots for champ in self.champs for m in champ.morceaux if m.sorte == sorte)
+
+
+@dataclass(frozen=True)
+class Groupe:
+    """Neighbouring rows; `replie` when nothing changed in them and they are far from what did."""
+
+    lignes: tuple[Ligne, ...]
+    replie: bool = False
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What changed in a unit."""
+
+    unite: Unite
+    lignes: tuple[Ligne, ...]
+    precedente: str = ""  # anchor of the last unit's first change
+    suivante: str = ""  # anchor of the next unit's first change
+
+    @property
+    def nombre(self) -> int:
+        return sum(1 for ligne in self.lignes if ligne.changee)
+
+    @property
+    def mots_ajoutes(self) -> int:
+        return sum(ligne.mots("ajout") for ligne in self.lignes)
+
+    @property
+    def mots_supprimes(self) -> int:
+        return sum(ligne.mots("retrait") for ligne in self.lignes)
+
+    @property
+    def ancre(self) -> str:
+        """Anchor of its first change."""
+        return next(ligne.ancre for ligne in self.lignes if ligne.changee)
+
+    @property
+    def groupes(self) -> list[Groupe]:
+        """The rows in their order, unchanged ones folded when they are many."""
+        pres = {
+            voisin
+            for rang, ligne in enumerate(self.lignes)
+            if ligne.changee
+            for voisin in range(rang - CONTEXTE, rang + CONTEXTE + 1)
+        }
+        groupes: list[Groupe] = []
+        for rang, ligne in enumerate(self.lignes):
+            if groupes and groupes[-1].replie == (rang not in pres):
+                groupes[-1] = replace(groupes[-1], lignes=(*groupes[-1].lignes, ligne))
+            else:
+                groupes.append(Groupe((ligne,), replie=rang not in pres))
+        return [replace(g, replie=g.replie and len(g.lignes) >= REPLI_MIN) for g in groupes]
+
+
+@dataclass(frozen=True)
+class Comparaison:
+    """The units that changed, in reading order."""
+
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def nombre(self) -> int:
+        return sum(difference.nombre for difference in self.differences)
+
+    @property
+    def mots_ajoutes(self) -> int:
+        return sum(difference.mots_ajoutes for difference in self.differences)
+
+    @property
+    def mots_supprimes(self) -> int:
+        return sum(difference.mots_supprimes for difference in self.differences)
+
+    def __bool__(self) -> bool:
+        return bool(self.differences)
+
+    @property
+    def ancre(self) -> str:
+        """Anchor of the first change."""
+        return self.differences[0].ancre if self.differences else ""
+
+
+def comparer(nature: str, avant: Contenu, apres: Contenu, *, prefixe: str = "c") -> Comparaison:
+    """Compare two contents of this nature. `prefixe` begins the anchors, for a page that shows several comparisons."""
+    comparateur = _Comparateur(nature, avant, apres)
+    compares = [(unite, tuple(comparateur.lignes(unite))) for unite in unites(nature)]
+    return _numeroter([(unite, lignes) for unite, lignes in compares if any(x.changee for x in lignes)], prefixe)
+
+
+def _numeroter(compares: list[tuple[Unite, tuple[Ligne, ...]]], prefixe: str) -> Comparaison:
+    total = sum(1 for _, lignes in compares for ligne in lignes if ligne.changee)
+
+    def ancre(numero: int) -> str:
+        return f"{prefixe}{numero}" if 1 <= numero <= total else ""
+
+    def numerotee(ligne: Ligne, n: int) -> Ligne:
+        return replace(ligne, numero=n, ancre=ancre(n), precedente=ancre(n - 1), suivante=ancre(n + 1))
+
+    differences: list[Difference] = []
+    numero = 0
+    for unite, lignes in compares:
+        numerotees = []
+        for ligne in lignes:
+            numero += ligne.changee
+            numerotees.append(numerotee(ligne, numero) if ligne.changee else ligne)
+        precedente = differences[-1].ancre if differences else ""
+        differences.append(Difference(unite, tuple(numerotees), precedente, ancre(numero + 1)))
+    return Comparaison(tuple(differences))
+
+
+class _Comparateur:
+    """The two contents, with what several units need: the sources recognised, the effort left."""
+
+    def __init__(self, nature: str, avant: Contenu, apres: Contenu):
+        self.avant, self.apres = avant, apres
+        self.formulaire = FORMULAIRES[nature]
+        self.effort = Effort()
+        self.memes_sources = avant.get("sources") == apres.get("sources")
+        self.sources = apparier("sources", avant.get("sources") or [], apres.get("sources") or [])
+        # A source is known by its title of arrival; one that is gone, by its title of departure.
+        arrivees = _noms_uniques(apres.get("sources") or [])
+        parties = _noms_uniques(avant.get("sources") or [], "retirée")
+        venues = {p.avant: arrivees[p.apres] if p.apres else parties[p.avant] for p in self.sources if p.avant}
+        self.appels: tuple[Identite, Identite] = (
+            lambda n: venues.get(n, str(n)),
+            lambda n: arrivees.get(n, str(n)),
+        )
+
+    def lignes(self, unite: Unite) -> Iterable[Ligne]:
+        avant, apres = valeur(self.avant, unite.cle), valeur(self.apres, unite.cle)
+        if (not avant and not apres) or (avant == apres and (unite.genre == "champ" or self.memes_sources)):
+            return []
+        if unite.genre == "section":
+            return [_ligne(p) for p in comparer_textes(avant or "", apres or "", self.appels, self.effort)]
+        if unite.genre == "lignes":
+            return self._repetees(unite.cle, avant or [], apres or [])
+        champ = self.formulaire.base_fields[unite.cle]
+        lecteur = Lecteur(champ, [avant, apres])
+        if isinstance(avant, list) or isinstance(apres, list):
+            return self._liste(lecteur, avant or [], apres or [])
+        return [Ligne("change", (Champ(self._valeur(lecteur, avant, apres)),))]
+
+    def _valeur(self, lecteur: Lecteur, avant: Any, apres: Any) -> tuple[Morceau, ...]:
+        """Compare two values: texts word by word, the others as a whole."""
+        x, y = lecteur.lire(avant), lecteur.lire(apres)
+        if lecteur.libre and x and y:
+            return comparer_lignes(x, y, self.appels if lecteur.source else (None, None), self.effort)
+        if x == y:
+            return (entier(x or VIDE, "egal"),)
+        return entier(x or VIDE, "retrait"), entier(y or VIDE, "ajout")
+
+    def _liste(self, lecteur: Lecteur, avant: list, apres: list) -> list[Ligne]:
+        """Compare two lists of values: what is gone, what is new, what stays."""
+        parties, venues = set(avant) - set(apres), set(apres) - set(avant)
+        lignes = [_entiere("moins", lecteur.lire(x)) for x in avant if x in parties]
+        lignes += [_entiere("plus", lecteur.lire(x)) for x in apres if x in venues]
+        if not lignes:
+            ordres = ((avant, "retrait"), (apres, "ajout"))
+            morceaux = tuple(entier(", ".join(map(lecteur.lire, ordre)), sorte) for ordre, sorte in ordres)
+            return [Ligne("change", (Champ(morceaux, "Ordre"),))]
+        if restes := [lecteur.lire(x) for x in apres if x not in venues]:
+            lignes.append(Ligne("inchange", (Champ((entier(", ".join(restes), "egal"),), "Inchangé"),)))
+        return lignes
+
+    def _repetees(self, cle: str, avant: list[Contenu], apres: list[Contenu]) -> list[Ligne]:
+        """Compare repeated lines: sources, figures, missions, articulations."""
+        formulaire = self.formulaire.lignes[cle]
+        paires = self.sources if cle == "sources" else apparier(cle, *self._resolues(avant, apres))
+        lecteurs = {
+            nom: Lecteur(champ, [ligne.get(nom) for ligne in (*avant, *apres)], source=nom == "source")
+            for nom, champ in formulaire.base_fields.items()
+        }
+        lignes = [ligne for paire in paires if (ligne := self._repetee(cle, lecteurs, avant, apres, paire)).changee]
+        gardees = [paire.avant for paire in paires if paire.avant and paire.apres]
+        restent = len(paires) - len(lignes)
+        if cle != "sources" and sorted(gardees) != gardees:
+            lignes.append(Ligne("change", (Champ((entier("L’ordre des lignes a changé.", "ajout"),)),)))
+        if lignes and restent:
+            reste = f"{restent} autres lignes, inchangées." if restent > 1 else "Une autre ligne, inchangée."
+            lignes.append(Ligne("inchange", (Champ((entier(reste, "egal"),)),)))
+        return lignes
+
+    def _resolues(self, avant: list[Contenu], apres: list[Contenu]) -> tuple[list[Contenu], list[Contenu]]:
+        """Return the lines with the identity of their source for its number."""
+        depart, arrivee = (
+            [{**ligne, "source": appel(ligne.get("source") or 0)} for ligne in lignes]
+            for lignes, appel in zip((avant, apres), self.appels, strict=True)
+        )
+        return depart, arrivee
+
+    def _repetee(
+        self, cle: str, lecteurs: dict[str, Lecteur], avant: list[Contenu], apres: list[Contenu], paire: Paire
+    ) -> Ligne:
+        depart = avant[paire.avant - 1] if paire.avant else {}
+        arrivee = apres[paire.apres - 1] if paire.apres else {}
+        champs = []
+        for lecteur, x, y in ((lecteur, depart.get(nom), arrivee.get(nom)) for nom, lecteur in lecteurs.items()):
+            if lecteur.lire(x) or lecteur.lire(y):
+                champs.append(Champ(self._cellule(lecteur, x, y, paire), lecteur.libelle))
+        change = any(morceau.sorte != "egal" for champ in champs for morceau in champ.morceaux)
+        sorte = "plus" if not paire.avant else "moins" if not paire.apres else "change" if change else "inchange"
+        return Ligne(sorte, tuple(champs), f"Source {paire.apres or paire.avant}" if cle == "sources" else "")
+
+    def _cellule(self, lecteur: Lecteur, avant: Any, apres: Any, paire: Paire) -> tuple[Morceau, ...]:
+        if paire.avant and paire.apres:
+            return self._valeur(lecteur, avant, apres)
+        valeur, sorte = (apres, "ajout") if paire.apres else (avant, "retrait")
+        return (entier(lecteur.lire(valeur), sorte, str if lecteur.source else None),)
+
+
+def _noms_uniques(sources: list[Contenu], precision: str = "") -> dict[int, str]:
+    """Return by what each source is known, from its number: its title, with what tells namesakes apart."""
+    noms: dict[int, str] = {}
+    for numero, source in enumerate(sources, 1):
+        titre = str(source.get("titre") or "")
+        nom = f"{titre} ({precision})" if precision else titre
+        noms[numero] = nom if nom not in noms.values() else f"{nom} (n° {numero})"
+    return noms
+
+
+def _ligne(passage: Passage) -> Ligne:
+    return Ligne(passage.sorte, (Champ(passage.morceaux),))
+
+
+def _entiere(sorte: str, texte: str) -> Ligne:
+    return Ligne(sorte, (Champ((entier(texte, "ajout" if sorte == "plus" else "retrait"),)),))

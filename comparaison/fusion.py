@@ -1,0 +1,166 @@
+"""Three-way merge of a proposition with what was published since the version it read.
+
+Unit by unit: one that only one side touched is taken from that side; one that both touched is merged (sentences of a
+text, items of a list, lines of a table); what cannot be is a conflict, shown to a person, never resolved silently.
+
+Texts call sources by number, and numbers move when a source is added or removed: the merge works on sources themselves
+(`renvois.py`) and numbers again at the end.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any
+
+from comparaison.listes import Choix, Rangee, reunir_listes
+from comparaison.renvois import NOM, Contenu, Renvois
+from fiches.unites import avec, unites, valeur
+
+PAIRES_AU_PLUS = 100_000
+PHRASE = re.compile(r"[^\n.!?…]*[.!?…]*(?:\ue000[^\ue001]*\ue001)*[ \t\u00a0\u202f]*\n*")
+
+
+class Conflit(Exception):
+    """Both sides changed the same thing, differently."""
+
+
+@dataclass
+class Fusion:
+    """The merged content, where what conflicts keeps what is published: a unit, or a row of a list."""
+
+    contenu: Contenu
+    noms: list[str] = field(default_factory=list)  # of its sources (renvois.py)
+    conflits: list[str] = field(default_factory=list)  # keys of units
+    fusionnees: list[str] = field(default_factory=list)  # both sides had touched them, and they agree
+    rangees: dict[str, list[Rangee]] = field(default_factory=dict)  # by unit, the rows in conflict
+    rangs: dict[str, list[str]] = field(default_factory=dict)  # by unit, beside each line the row it settles, or ""
+
+
+def fusionner(
+    nature: str,
+    base: Contenu,
+    publiee: Contenu,
+    proposee: Contenu,
+    retenues: Collection[str] | None = None,
+    choix: Mapping[str, Choix] | None = None,
+) -> Fusion:
+    """Merge what goes from `base` to `proposee` into `publiee`: every unit, or those retained only.
+
+    A source that a retained text calls comes with it. `choix` settles rows of lists, by unit; a line written there
+    calls its source by the number that it has in the merge of everything, without any choice.
+    """
+    renvois = Renvois(base)
+    ici, la, origine = (renvois.detacher(contenu) for contenu in (publiee, proposee, base))
+    noms = fusionner(nature, base, publiee, proposee).noms if choix else []
+    changements: Contenu = {}
+    fusion = Fusion(publiee)
+    for unite in unites(nature):
+        ancienne, actuelle, voulue = (valeur(contenu, unite.cle) for contenu in (origine, ici, la))
+        if voulue in (ancienne, actuelle) or (retenues is not None and unite.cle not in retenues):
+            continue
+        if actuelle == ancienne:
+            changements[unite.cle] = voulue
+        elif isinstance(actuelle, list) and isinstance(voulue, list):
+            tranches = _detachees((choix or {}).get(unite.cle, {}), noms)
+            reunion = reunir_listes(unite.cle, ancienne or [], actuelle, voulue, tranches)
+            changements[unite.cle], fusion.rangs[unite.cle] = reunion.lignes, reunion.rangs
+            if reunion.rangees:
+                fusion.rangees[unite.cle] = reunion.rangees
+            (fusion.conflits if reunion.rangees else fusion.fusionnees).append(unite.cle)
+        else:
+            try:
+                changements[unite.cle] = _reunir_textes(unite.genre, ancienne, actuelle, voulue)
+                fusion.fusionnees.append(unite.cle)
+            except Conflit:
+                fusion.conflits.append(unite.cle)
+    _rattacher(fusion, renvois, avec(ici, changements))
+    return fusion
+
+
+def _reunir_textes(genre: str, ancienne: Any, actuelle: Any, voulue: Any) -> str:
+    if genre != "section":
+        raise Conflit
+    return "".join(trois_voies(decouper(ancienne or ""), decouper(actuelle or ""), decouper(voulue or "")))
+
+
+def _detachees(choix: Choix, noms: list[str]) -> Choix:
+    """Return these choices, where the lines written anew call their source by name."""
+
+    def detacher(part: Any) -> Any:
+        if isinstance(part, str) or not isinstance(numero := part.get("source"), int):
+            return part
+        return {**part, "source": noms[numero - 1] if 1 <= numero <= len(noms) else numero}
+
+    return {numero: tuple(map(detacher, tranche)) for numero, tranche in choix.items()}
+
+
+def _rattacher(fusion: Fusion, renvois: Renvois, reuni: Contenu) -> None:
+    """Number the sources again; those that a row in conflict calls on any side are there, so that one may choose it."""
+    montrees = {
+        cle: [ligne for rangee in rangees for ligne in rangee.cotes if ligne is not None]
+        for cle, rangees in fusion.rangees.items()
+    }
+    de_plus = {cle: [*reuni[cle], *lignes] for cle, lignes in montrees.items() if cle != "sources"}
+    attache = renvois.rattacher({**reuni, **de_plus})
+    for cle, rangees in fusion.rangees.items():
+        if cle == "sources":
+            lignes = iter([{nom: v for nom, v in ligne.items() if nom != NOM} for ligne in montrees[cle]])
+        else:
+            gardees = len(reuni[cle])
+            lignes = iter(attache[cle][gardees:])
+            attache[cle] = attache[cle][:gardees]
+        fusion.rangees[cle] = [
+            Rangee(rangee.numero, *(None if cote is None else next(lignes) for cote in rangee.cotes))
+            for rangee in rangees
+        ]
+    fusion.contenu, fusion.noms = attache, renvois.noms
+
+
+def decouper(texte: str) -> list[str]:
+    """Return the sentences of a text, each with the space and line ends that follow: joined, they give the text."""
+    return [phrase for phrase in PHRASE.findall(texte) if phrase]
+
+
+def trois_voies(origine: Sequence[Hashable], ici: Sequence, la: Sequence) -> list:
+    """Merge two rewritings of a sequence; raise Conflit where they touch the same place differently."""
+    resultat: list = []
+    debut = debut_ici = debut_la = 0
+    for fin, fin_ici, fin_la, longueur in [*_communs(origine, ici, la), (len(origine), len(ici), len(la), 0)]:
+        ancien, neuf_ici, neuf_la = origine[debut:fin], ici[debut_ici:fin_ici], la[debut_la:fin_la]
+        if neuf_la == ancien:
+            resultat += neuf_ici
+        elif neuf_ici in (ancien, neuf_la):
+            resultat += neuf_la
+        else:
+            raise Conflit
+        resultat += origine[fin : fin + longueur]
+        debut, debut_ici, debut_la = fin + longueur, fin_ici + longueur, fin_la + longueur
+    return resultat
+
+
+def _paires(origine: Sequence[Hashable], autre: Sequence) -> int:
+    """Return how many ways there are to put a sentence beside an equal one: what comparing costs."""
+    ici = Counter(autre)
+    return sum(ici[phrase] for phrase in origine)
+
+
+def _communs(origine: Sequence[Hashable], ici: Sequence, la: Sequence) -> list[tuple[int, int, int, int]]:
+    """Return the runs that neither side touched: where each starts in the three sequences, and its length."""
+    for autre in (ici, la):
+        if _paires(origine, autre) > PAIRES_AU_PLUS:
+            raise Conflit  # nobody writes so: a text made to keep the server busy
+    avec_ici = SequenceMatcher(None, origine, ici, autojunk=False).get_matching_blocks()
+    avec_la = SequenceMatcher(None, origine, la, autojunk=False).get_matching_blocks()
+    communs, i, j = [], 0, 0
+    while i < len(avec_ici) and j < len(avec_la):
+        (a1, b1, n1), (a2, b2, n2) = avec_ici[i], avec_la[j]
+        debut, fin = max(a1, a2), min(a1 + n1, a2 + n2)
+        if debut < fin:
+            communs.append((debut, b1 + debut - a1, b2 + debut - a2, fin - debut))
+        if a1 + n1 < a2 + n2:
+            i += 1
+        else:
+            j += 1
+    return communs

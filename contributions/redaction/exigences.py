@@ -1,0 +1,88 @@
+"""What is asked of a text before it is handed in, besides being well formed: never a wall, always a way out."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+
+from comparaison.renvois import APPEL, RENVOI, Contenu, Renvois
+from contributions.abus import LIEN
+from contributions.redaction import vigilance
+from fiches.forms import FORMULAIRES
+from fiches.unites import Unite, unites, valeur
+
+NOMBRE = re.compile(r"\d+(?:[\s\u00a0\u202f.,]\d+)*")
+ADRESSE = re.compile(r"https?://\S+", re.IGNORECASE)
+RANG = re.compile(r"^\s*\d+[.)]\s", re.MULTILINE)
+NOMS = ("titre", "sigle", "autres_noms")  # a number in a name is not a fact
+
+
+def sans_source(nature: str, avant: Contenu, apres: Contenu) -> list[Unite]:
+    """Return the units where a figure or a date changed, when no source was added nor changed to say so."""
+    if any(source not in avant.get("sources", []) for source in apres.get("sources", [])):
+        return []
+    renvois = Renvois(avant)
+    ici, la = renvois.detacher(avant), renvois.detacher(apres)
+    return [unite for unite in unites(nature) if _chiffre_change(nature, unite, ici, la)]
+
+
+def _chiffre_change(nature: str, unite: Unite, avant: Contenu, apres: Contenu) -> bool:
+    ancienne, neuve = valeur(avant, unite.cle), valeur(apres, unite.cle)
+    if neuve == ancienne or not neuve:
+        return False
+    if unite.cle == "chiffres":
+        return any(ligne not in (ancienne or []) for ligne in neuve)
+    if unite.genre == "section":
+        return bool(_nombres(neuve) - _nombres(ancienne or "")) and not _renvois(neuve) - _renvois(ancienne or "")
+    if isinstance(FORMULAIRES[nature].base_fields.get(unite.cle), forms.DateField | forms.IntegerField):
+        return True
+    return isinstance(neuve, str) and unite.cle not in NOMS and bool(_nombres(neuve) - _nombres(ancienne or ""))
+
+
+def _nombres(texte: str) -> Counter[str]:
+    for motif in (RENVOI, APPEL, ADRESSE, RANG):
+        texte = motif.sub(" ", texte)
+    return Counter(re.sub(r"\s", "", nombre) for nombre in NOMBRE.findall(texte))
+
+
+def _renvois(texte: str) -> Counter[str]:
+    return Counter(RENVOI.findall(texte))
+
+
+def coordonnees(avant: Contenu, changements: dict[str, Any], *autres: str) -> list[str]:
+    """Return the contact details that the changed units bring, each once."""
+    anciennes = set(vigilance.coordonnees("\n".join(_textes(avant))))
+    neuves = vigilance.coordonnees("\n".join([*_textes(changements), *autres]))
+    return [passage for passage in dict.fromkeys(neuves) if passage not in anciennes]
+
+
+def conseils(nature: str, avant: Contenu, changements: dict[str, Any]) -> list[tuple[Unite, vigilance.Alerte]]:
+    """Return what deserves a second look in the changed texts, and was not there before."""
+    trouvees = []
+    for unite in unites(nature):
+        neuve = changements.get(unite.cle)
+        if isinstance(neuve, str) and unite.cle not in NOMS:
+            deja = {alerte.passage for alerte in vigilance.alertes(str(valeur(avant, unite.cle) or ""))}
+            trouvees += [(unite, alerte) for alerte in vigilance.alertes(neuve) if alerte.passage not in deja]
+    return trouvees
+
+
+def liens_ajoutes(avant: Contenu, changements: dict[str, Any]) -> list[str]:
+    """Return the addresses that the changed units bring."""
+    anciens = set(ADRESSE.findall("\n".join(_textes(avant))))
+    neufs = ADRESSE.findall("\n".join(_textes(changements)))
+    return [lien for lien in neufs if lien not in anciens and LIEN.match(lien)]
+
+
+def _textes(donnee: Any) -> Iterator[str]:
+    """Yield every text of a content, however deep."""
+    if isinstance(donnee, str):
+        yield donnee
+    elif isinstance(donnee, dict):
+        for partie in donnee.values():
+            yield from _textes(partie)
+    elif isinstance(donnee, list):
+        for partie in donnee:
+            yield from _textes(partie)

@@ -1,0 +1,161 @@
+"""What is asked before a new fiche is begun, and what goes with a text that is handed in."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from contributions.abus import FormulaireGarde
+from contributions.models import Proposition
+from fiches.forms import ChampTexte, Relisible
+from territoires.models import Territoire
+from territoires.recherche import chercher
+
+RIEN = "Vous n’avez rien changé encore : modifiez au moins une section, une source ou une propriété."
+
+
+class FormulaireEnvoi(Relisible, FormulaireGarde):
+    pourquoi = ChampTexte(
+        label="En une phrase",
+        required=True,
+        help_text="Visible dans l’historique de la fiche.",
+        error_messages={"required": "Dites en une phrase ce que vous changez, et pourquoi."},
+    )
+    sorte = forms.ChoiceField(
+        label="C’est",
+        choices=Proposition.Type.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez : une correction, une mise à jour, un ajout ou une source."},
+    )
+    source_suffit = forms.BooleanField(label="La source déjà citée suffit", required=False)
+    coordonnees = forms.MultipleChoiceField(required=False)
+    credit = forms.ChoiceField(
+        label="Comment vous créditer ?",
+        choices=Proposition.Credit.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez comment vous créditer."},
+    )
+    credit_nom = ChampTexte(
+        label="Nom à afficher",
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    credit_role = ChampTexte(
+        label="Rôle",
+        max_length=100,
+        help_text="Facultatif. Par exemple : coordinatrice du contrat local de santé.",
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    credit_lien = forms.URLField(
+        label="Lien",
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+        help_text="Facultatif. Votre page ou celle de votre structure, en https://.",
+        widget=forms.URLInput(attrs={"autocomplete": "url"}),
+        error_messages={"invalid": "Ce lien n’est pas complet. Exemple : https://www.ville.fr/sante"},
+    )
+    courriel = forms.EmailField(
+        label="Adresse électronique",
+        help_text=(
+            "Nous vous écrivons seulement au sujet de cette proposition. Un lien de confirmation vous est envoyé : la "
+            "relecture commence quand vous l’ouvrez. Adresse effacée six mois après la clôture."
+        ),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": "Indiquez une adresse : elle sert à confirmer votre proposition, et à vous répondre.",
+            "invalid": "Cette adresse n’est pas complète. Exemple : prenom.nom@ville.fr",
+        },
+    )
+    charte = forms.BooleanField(
+        error_messages={"required": "Il faut accepter la charte et la licence pour que votre texte soit publié."},
+    )
+
+    def __init__(self, data=None, *, adresse_connue: bool = False, nouvelle: bool = False, **kwargs):
+        super().__init__(data, **kwargs)
+        self.fields["coordonnees"].choices = [(v, v) for v in self._confirmees()]  # type: ignore[attr-defined]
+        for champ in self.fields.values():
+            champ.widget.attrs.pop("maxlength", None)  # browsers cut what is pasted without a word; we say it instead
+        if adresse_connue:
+            del self.fields["courriel"]
+        if nouvelle:
+            del self.fields["pourquoi"], self.fields["sorte"], self.fields["source_suffit"]
+
+    def _confirmees(self) -> list[str]:
+        return self.data.getlist("coordonnees") if hasattr(self.data, "getlist") else []
+
+    def clean_credit_lien(self) -> str:
+        lien = self.cleaned_data["credit_lien"]
+        if lien and not lien.startswith("https://"):
+            raise ValidationError("Le lien commence par https://, pour protéger celles et ceux qui le suivront.")
+        return lien
+
+    def clean_courriel(self) -> str:
+        return self.cleaned_data["courriel"].lower()
+
+    def clean(self) -> dict[str, Any]:
+        propre = super().clean() or {}
+        anonyme = propre.get("credit") in (None, Proposition.Credit.ANONYME)
+        if not anonyme and not propre.get("credit_nom") and "credit_nom" not in self.errors:
+            self.add_error("credit_nom", "Indiquez le nom à afficher, ou choisissez « Anonymement ».")
+        return propre
+
+    def demander_source(self, titres: list[str]) -> None:
+        """Ask where a figure comes from, unless the person says that the source is already there."""
+        if titres and not self.cleaned_data.get("source_suffit"):
+            ou = ", ".join(f"« {titre} »" for titre in titres)
+            self.add_error(
+                "source_suffit",
+                f"Un chiffre ou une date change ({ou}) : ajoutez la source qui le dit, ou cochez cette case.",
+            )
+
+    def demander_confirmation(self, passages: list[str]) -> None:
+        """Ask to confirm that these contact details are those of a service, one by one."""
+        self.fields["coordonnees"].choices = [(p, p) for p in passages]  # type: ignore[attr-defined]
+        if set(passages) - set(self._confirmees()):
+            self.add_error(
+                "coordonnees",
+                "Ces coordonnées seraient publiques : retirez-les si ce sont celles d’une personne, ou cochez-les.",
+            )
+
+    def credits(self) -> dict[str, str]:
+        """Return how the author is named, as the columns of a proposition; nothing of it when anonymous."""
+        credit = self.cleaned_data["credit"]
+        nommee = credit != Proposition.Credit.ANONYME
+        details = {
+            nom: self.cleaned_data[nom] if nommee else "" for nom in ("credit_nom", "credit_lien", "credit_role")
+        }
+        return {"credit": credit, **details}
+
+
+class FormulaireDoublons(forms.Form):
+    titre = ChampTexte(
+        label="Nom de la fiche",
+        required=True,
+        max_length=150,
+        error_messages={"required": "Donnez un nom : c’est par lui que l’on cherche si la fiche existe déjà."},
+    )
+    territoire = forms.CharField(
+        label="Territoire",
+        required=False,
+        max_length=100,
+        help_text="Facultatif. Une commune, un quartier, une intercommunalité, un département, ou leur code.",
+    )
+    url = forms.URLField(
+        label="Adresse d’une source",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text="Facultatif. Une page ou un document qui en parle.",
+        error_messages={"invalid": "Cette adresse n’est pas complète. Exemple : https://www.ville.fr/sante"},
+    )
+
+    def clean_territoire(self) -> Territoire | None:
+        """Return the territory named by its designation, its code or its name."""
+        texte = self.cleaned_data["territoire"].strip()
+        if not texte:
+            return None
+        trouve = Territoire.objects.designes_par([texte]).first() or next(iter(chercher(texte, limite=1)), None)
+        if trouve is None:
+            raise ValidationError(f"Aucun territoire ne correspond à « {texte} ».", code="inconnu")
+        return trouve

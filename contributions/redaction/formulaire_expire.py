@@ -1,0 +1,68 @@
+"""A post refused because its token is too old, or its cookie missing: all that was typed is there, to be sent again."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from comptes.reseau import empreinte as reseau_de
+from contributions.models import Proposition
+from contributions.redaction import brouillons
+from contributions.redaction.brouillons import Affichage
+from contributions.redaction.saisie import TECHNIQUES, Saisie, empreinte
+from fiches.models import Fiche, Version
+from fiches.unites import unites
+
+COURT = 20
+MOTS = {"pourquoi": "Ce qui change, et pourquoi", "texte": "Texte", "passage": "Passage", "explication": "Explication"}
+
+Vue = TypeVar("Vue", bound=Callable[..., Any])
+
+
+def rend_le_texte(vue: Vue) -> Vue:
+    """Mark a view to which people write: a post that is refused before it gives their text back."""
+    vue.rend_le_texte = True  # type: ignore[attr-defined]
+    return vue
+
+
+def formulaire_expire(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django names it
+    """Answer instead of a view whose post was refused; views marked `rend_le_texte` give the text back."""
+    vue = request.resolver_match.func if request.resolver_match else None
+    if request.method != "POST" or not getattr(vue, "rend_le_texte", False):
+        return render(request, "403_csrf.html", status=403)
+    saisie = Saisie({cle: valeurs for cle, valeurs in request.POST.lists() if cle not in TECHNIQUES})
+    affichage = Affichage.lire(request.POST.get("affichage", ""))
+    proposition = None
+    if affichage and (proposition := _garder(request, affichage)):
+        affichage = replace(affichage, jeton=proposition.jeton, marque=empreinte(proposition.saisie))
+    noms = MOTS | ({unite.cle: unite.titre for unite in unites(affichage.nature)} if affichage else {})
+    contexte = {
+        "lisibles": [(noms.get(cle, cle), cle, v) for cle, valeurs in saisie.lists() for v in valeurs if _se_lit(v)],
+        "discrets": [(cle, v) for cle, valeurs in saisie.lists() for v in valeurs if not _se_lit(v)],
+        "affichage": affichage.sceller() if affichage else "",
+        "ouvert": request.POST.get("ouvert", ""),
+        "proposition": proposition,
+        "sans_cookie": not request.COOKIES,
+        "adresse": request.get_full_path(),
+    }
+    reponse = render(request, "contributions/formulaire_expire.html", contexte, status=403)
+    reponse["Cache-Control"] = "no-store"
+    reponse["Referrer-Policy"] = "same-origin"
+    return reponse
+
+
+def _garder(request: HttpRequest, affichage: Affichage) -> Proposition | None:
+    """Store the text, in nobody's name: a refused post says nothing of who is behind it."""
+    fiche = Fiche.objects.filter(pk=affichage.fiche or 0).first()
+    base = Version.objects.filter(pk=affichage.base or 0, fiche=affichage.fiche or 0).first()
+    saisie = Saisie.postee(request.POST)
+    try:
+        return brouillons.garder(saisie, affichage, fiche=fiche, base=base, reseau=reseau_de(request))[0]
+    except brouillons.TropDeBrouillons:
+        return None
+
+
+def _se_lit(valeur: str) -> bool:
+    return len(valeur) >= COURT or " " in valeur.strip()

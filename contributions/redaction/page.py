@@ -1,0 +1,175 @@
+"""The form of a fiche as it is being written: what « Proposer », « Modifier » and « Nouvelle fiche » show."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from contributions.charte import CHARTE, LICENCE
+from contributions.models import Dossier, Message, Proposition
+from contributions.models.propositions import DELAI_CIBLE_JOURS
+from contributions.redaction import blocs
+from contributions.redaction.brouillons import Affichage
+from contributions.redaction.forms import FormulaireEnvoi
+from contributions.redaction.saisie import Saisie, empreinte
+from contributions.redaction.voisines import en_cours
+from fiches.forms import FORMULAIRES, FormulaireFiche
+from fiches.gabarits import Nature
+from fiches.models import Version
+
+A_RELIRE = 422
+CONFLIT = 409
+TROP = 429
+
+
+@dataclass
+class Redaction:
+    """A text being written on a fiche, or for one that does not exist yet, by whoever asks for the page."""
+
+    request: HttpRequest
+    nature: str
+    titre: str  # of the page
+    fiche: Any = None
+    base: Version | None = None
+    proposition: Proposition | None = None
+    dossier: Dossier | None = None  # the case of reports that this text answers
+    initiale: Saisie | None = None  # what is shown first; otherwise the published text
+    ouverte: str = ""  # the block that is asked for
+    annonces: list[str] = field(default_factory=list)  # what must be known before reading the form
+    avis: str = ""  # what has just been done
+
+    def __post_init__(self) -> None:
+        self.classe: type[FormulaireFiche] = FORMULAIRES[self.nature]
+        self.personne = self.request.user if self.request.user.is_authenticated else None
+        lieu = {"fiche": self.fiche.pk if self.fiche else None, "base": self.base.pk if self.base else None}
+        cas = self.dossier.pk if self.dossier else None
+        self.affichage = Affichage.nouveau(self.nature, connecte=bool(self.personne), dossier=cas, **lieu)
+        self.depart = Saisie.de_contenu(self.classe, self.contenu_de_base)
+        self.lire(self.initiale or self._credit_prefere())
+        self.suivre(self.proposition)
+
+    @property
+    def contenu_de_base(self) -> dict[str, Any]:
+        return self.base.contenu if self.base else {}
+
+    def lire(self, saisie: Saisie) -> None:
+        """Make this the text that the form shows."""
+        self.saisie = saisie.lisible(self.classe, self.depart)
+
+    def suivre(self, proposition: Proposition | None) -> None:
+        """Make this the proposition that the next post goes to."""
+        self.proposition = proposition
+        if proposition:
+            marque = empreinte(proposition.saisie)
+            self.affichage = replace(self.affichage, jeton=proposition.jeton, marque=marque)
+
+    @property
+    def gardee(self) -> Proposition:
+        """The proposition, once what was posted is stored."""
+        if self.proposition is None:
+            raise ValueError("rien n’est encore gardé")
+        return self.proposition
+
+    def _credit_prefere(self) -> Saisie:
+        if not self.personne:
+            return Saisie()
+        preferes = {"credit": self.personne.credit_prefere, "credit_nom": self.personne.credit}
+        return Saisie({cle: [valeur] for cle, valeur in {**preferes, "credit_lien": self.personne.lien}.items()})
+
+    # The forms
+
+    def formulaire(self) -> FormulaireFiche:
+        return self.classe(self.saisie)
+
+    def envoi(self) -> FormulaireEnvoi:
+        donnees = Saisie(self.saisie)
+        for nom in ("ouvert", "site_web"):
+            donnees[nom] = self.request.POST.get(nom, "")
+        return FormulaireEnvoi(donnees, adresse_connue=self.adresse_connue, nouvelle=self.base is None)
+
+    @property
+    def adresse_connue(self) -> bool:
+        """Whether somebody who signed in, or who confirmed an address, is behind this text."""
+        confirmee = self.proposition and (self.proposition.auteur_id or self.proposition.confirmee_le)
+        return bool(self.personne or confirmee)
+
+    # The page
+
+    def afficher(self, *, status: int = 200, **contexte: Any) -> HttpResponse:
+        """Show what is written without finding fault with it."""
+        return self.page(self.formulaire().taire(), self.envoi().taire(), status=status, **contexte)
+
+    def relire(self, formulaire: FormulaireFiche, envoi: FormulaireEnvoi, **contexte: Any) -> HttpResponse:
+        """Show what is written, and all that is wrong with it."""
+        fautes = blocs.erreurs(formulaire, envoi)
+        return self.page(formulaire, envoi, status=A_RELIRE, erreurs=fautes, **contexte)
+
+    def page(
+        self,
+        formulaire: FormulaireFiche,
+        envoi: FormulaireEnvoi,
+        *,
+        status: int,
+        erreurs: Iterable[tuple[str, str]] = (),
+        **contexte: Any,
+    ) -> HttpResponse:
+        rangees = blocs.blocs(
+            blocs.habiller(formulaire),
+            saisie=self.saisie,
+            depart=self.depart,
+            ouverte=self.ouverte,
+            en_cours=en_cours(self.fiche, sauf=self.proposition) if self.fiche else {},
+            remarques=self._remarques(),
+        )
+        page = {
+            "titre": self.titre,
+            "etapes": self._etapes(),
+            "nature": Nature(self.nature),
+            "fiche": self.fiche,
+            "base": self.base,
+            "avant": f"Version {self.base.numero}" if self.base else "",
+            "proposition": self.proposition,
+            "annonces": self.annonces,
+            "avis": self.avis,
+            "erreurs": list(erreurs),
+            "blocs": rangees,
+            "voisines": [bloc for bloc in rangees if bloc.en_cours],
+            "envoi": envoi,
+            "affichage": self.affichage.sceller(),
+            "ouvert": FormulaireEnvoi.sceau(self.request.POST.get("ouvert", "")),
+            "territoires": blocs.territoires_a_cocher(self.saisie, self.depart),
+            "cherche": self.saisie.get("chercher_territoire", ""),
+            "trouves": None,
+            "confirmees": self.saisie.getlist("coordonnees"),
+            "charte": CHARTE,
+            "licence": LICENCE,
+            "personne": self.personne,
+            "adresse_connue": self.adresse_connue,
+            "delai": DELAI_CIBLE_JOURS,
+            "a_reprendre": [],
+            "passages": self.saisie.getlist("coordonnees"),
+            "rien": False,
+            "absentes": [],
+            "comparaison": None,
+            "conseils": [],
+            "apercu": None,
+        }
+        reponse = render(self.request, "contributions/proposer.html", {**page, **contexte}, status=status)
+        # The secret of a draft may be in the address. (« no-referrer » would take the origin away from our own posts.)
+        reponse["Referrer-Policy"] = "same-origin"
+        return reponse
+
+    def _remarques(self) -> Iterable[Message]:
+        """Return the remarks of the last request for corrections, not of those that were answered."""
+        if not self.proposition or self.proposition.statut != Proposition.Statut.CORRECTIONS_DEMANDEES:
+            return ()
+        depot = self.proposition.depot
+        return self.proposition.messages.filter(de_la_moderation=True, depot=depot.numero if depot else None)
+
+    def _etapes(self) -> list[tuple[str, str]]:
+        if self.fiche:
+            return [("Fiches", reverse("catalogue")), (self.fiche.titre, self.fiche.get_absolute_url())]
+        return [("Contribuer", reverse("contribuer")), ("Nouvelle fiche", reverse("choisir_nature"))]

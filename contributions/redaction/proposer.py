@@ -1,0 +1,161 @@
+"""« Proposer une amélioration » on a fiche, and taking a text up again: a draft, or what was handed in."""
+
+from django.db.models import Manager, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+
+from comparaison.fusion import fusionner
+from contributions.liens_secrets import secrete
+from contributions.models import Dossier, Proposition
+from contributions.redaction.brouillons import PERSONNELLES
+from contributions.redaction.formulaire_expire import rend_le_texte
+from contributions.redaction.page import Redaction
+from contributions.redaction.recevoir import MASQUEE, SESSION, affichage_de, base_de, recevoir
+from contributions.redaction.saisie import DEPOSE, Saisie, entier
+from contributions.verbes.permissions import peut_moderer
+from fiches.forms import FORMULAIRES
+from fiches.gabarits import Nature
+from fiches.models import Fiche, Version
+from fiches.unites import avec
+
+TITRE = "Proposer une amélioration"
+TITRE_NOUVELLE = "Proposer une fiche"
+S = Proposition.Statut
+
+
+@rend_le_texte
+@never_cache
+def proposer(request: HttpRequest, chemin: str, slug: str) -> HttpResponse:
+    """The form of a fiche, on the section that `?section=` names."""
+    nature = next((nature for nature in Nature if nature.chemin == chemin), None)
+    if nature is None:
+        raise Http404
+    fiches = FORMULAIRES[nature].modele.objects
+    ouverte = request.GET.get("section", "")
+    if request.method == "POST":
+        # Hidden meanwhile, it still receives what was being written; a fiche never published receives nothing.
+        fiche = get_object_or_404(fiches.exclude(etat=Fiche.Etat.EN_PREPARATION), slug=slug)
+        affichage = affichage_de(request, nature, fiche)
+        base = base_de(affichage, fiche)
+        return recevoir(Redaction(request, nature, TITRE, fiche=fiche, base=base, ouverte=ouverte), affichage)
+    fiche = fiches.visibles_pour().filter(slug=slug).first() or _masquee(request, fiches, slug)
+    base = Version.objects.filter(fiche=fiche.pk).order_by("-numero").first()
+    brouillons = [] if "neuf" in request.GET else brouillons_de(request).filter(fiche=fiche.pk)[:3]
+    dossier = _dossier_cite(request, fiche)
+    annonces = [MASQUEE] if fiche.etat == Fiche.Etat.MASQUEE else []
+    annonces += [f"Votre texte répondra au dossier n° {dossier.pk} : accepté, il le clôt."] if dossier else []
+    redaction = Redaction(
+        request, nature, TITRE, fiche=fiche, base=base, ouverte=ouverte, dossier=dossier, annonces=annonces
+    )
+    return redaction.afficher(a_reprendre=brouillons)
+
+
+def _masquee(request: HttpRequest, fiches: Manager, slug: str) -> Fiche:
+    """Return a masked fiche, that moderators put right before anybody reads it again; 404 to everybody else."""
+    if not (request.user.is_authenticated and peut_moderer(request.user)):
+        raise Http404
+    return get_object_or_404(fiches.filter(etat=Fiche.Etat.MASQUEE), slug=slug)
+
+
+def _dossier_cite(request: HttpRequest, fiche: Fiche) -> Dossier | None:
+    """Return the open case that « Corriger maintenant » cites (`?dossier=12`); only moderators may answer one."""
+    cite = entier(request.GET.get("dossier"))
+    if not (cite and request.user.is_authenticated and peut_moderer(request.user)):
+        return None
+    return Dossier.objects.a_traiter().filter(pk=cite, fiche=fiche.pk).first()
+
+
+@rend_le_texte
+@secrete
+def modifier(request: HttpRequest, jeton: str) -> HttpResponse:
+    """A proposition taken up again by whoever holds its link: a draft, what waits, what needs corrections."""
+    proposition = get_object_or_404(
+        Proposition.objects.select_related("base", "auteur").prefetch_related("messages"), jeton=jeton
+    )
+    nature = proposition.nature
+    fiche = None
+    if proposition.fiche_id and proposition.base_id:
+        fiche = FORMULAIRES[nature].modele.objects.get(pk=proposition.fiche_id)
+    titre = TITRE if fiche else TITRE_NOUVELLE
+    if request.method == "POST":
+        affichage = affichage_de(request, nature, fiche)
+        return recevoir(Redaction(request, nature, titre, fiche=fiche, base=base_de(affichage, fiche)), affichage)
+    if not (proposition.modifiable or proposition.statut == S.EN_EXAMEN):
+        raise Http404
+    saisie, base, annonces = _reprendre(proposition, fiche, tel_quel="tel-quel" in request.GET)
+    return Redaction(
+        request,
+        nature,
+        titre,
+        fiche=fiche,
+        base=base,
+        proposition=proposition,
+        initiale=saisie,
+        annonces=annonces,
+    ).afficher()
+
+
+def brouillons_de(request: HttpRequest):
+    """Return the drafts of this person: of the account, and of this browser."""
+    siens = Q(jeton__in=request.session.get(SESSION, []))
+    if request.user.is_authenticated:
+        siens |= Q(auteur=request.user)
+    return Proposition.objects.filter(siens, statut=S.BROUILLON).order_by("-modifiee_le")
+
+
+def _reprendre(
+    proposition: Proposition, fiche: Fiche | None, *, tel_quel: bool
+) -> tuple[Saisie, Version | None, list[str]]:
+    """Return what to show, on which version: the last text, carried over to the published version when it can be."""
+    saisie, base, annonces = derniere_saisie(proposition), proposition.base, []
+    if DEPOSE not in proposition.saisie and proposition.depots.exists() and proposition.saisie:
+        annonces.append("Ces changements n’ont pas encore été renvoyés : la relecture porte sur votre envoi précédent.")
+    if fiche is None or base is None or fiche.numero == base.numero:
+        return saisie, base, annonces
+    derniere = Version.objects.filter(fiche=fiche.pk).order_by("-numero")[0]
+    reporte = None if tel_quel else reporter(proposition, saisie, derniere)
+    if reporte is not None:
+        annonces.append(
+            f"La fiche est passée en version {derniere.numero} depuis votre texte : vos changements y ont été "
+            "reportés. Relisez-les avant d’envoyer."
+        )
+        return reporte, derniere, annonces
+    annonces.append(
+        f"La fiche est passée en version {derniere.numero}. Votre texte reste sur la version {base.numero}, "
+        "telle que vous l’aviez lue : la personne qui relit réunira les deux."
+    )
+    return saisie, base, annonces
+
+
+def derniere_saisie(proposition: Proposition) -> Saisie:
+    """Return what was typed last; for what was handed in without a form, the same as a form would have it."""
+    depot = proposition.depot
+    saisie = Saisie.gardee(proposition.saisie)
+    if depot and not proposition.saisie:
+        contenu = avec(depot.base.contenu if depot.base else {}, depot.changements)
+        saisie = Saisie.de_contenu(FORMULAIRES[proposition.nature], contenu)
+        saisie["pourquoi"], saisie["sorte"] = depot.pourquoi, depot.type
+    if depot:
+        for cle in ("credit", *PERSONNELLES):
+            saisie.setdefault(cle, getattr(proposition, cle))
+    return saisie
+
+
+def reporter(proposition: Proposition, saisie: Saisie, derniere: Version) -> Saisie | None:
+    """Return the text carried over to the last version, or nothing when both touch the same place."""
+    classe = FORMULAIRES[proposition.nature]
+    base = proposition.base.contenu if proposition.base else {}
+    formulaire = classe(saisie.lisible(classe, Saisie.de_contenu(classe, base)))
+    if not formulaire.is_valid():
+        return None
+    fusion = fusionner(proposition.nature, base, derniere.contenu, formulaire.contenu())
+    if fusion.conflits:
+        return None
+    reporte = Saisie({cle: valeurs for cle, valeurs in saisie.lists() if not _est_de_la_fiche(classe, cle)})
+    reporte.update(Saisie.de_contenu(classe, fusion.contenu))
+    return reporte
+
+
+def _est_de_la_fiche(classe, cle: str) -> bool:
+    return cle in classe.base_fields or cle.startswith("section-") or cle.partition("-")[0] in classe.lignes

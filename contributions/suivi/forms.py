@@ -1,0 +1,104 @@
+"""The small forms of the follow-up page, and the choice of the e-mails one wants."""
+
+from typing import Any
+
+from django import forms
+
+from comptes.models import Utilisateur
+from contributions.models import Proposition, Signalement
+from contributions.verbes.messages import TEXTE_MAX
+
+CONTESTATION_MAX = 5000
+
+
+class FormulaireMessage(forms.Form):
+    message = forms.CharField(
+        label="Votre message",
+        max_length=TEXTE_MAX,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Écrivez votre message."},
+    )
+
+
+class FormulaireContestation(forms.Form):
+    contestation = forms.CharField(
+        label="Ce que vous contestez, et pourquoi",
+        help_text="Une autre personne que celle qui a décidé vous lira et vous répondra.",
+        max_length=CONTESTATION_MAX,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "Dites ce que vous contestez, et pourquoi."},
+    )
+
+
+class FormulaireContestationMesure(forms.Form):
+    contestation_mesure = forms.CharField(
+        label="Pourquoi la fiche devrait rester visible",
+        help_text="Une autre personne que celle qui a décidé vous lira et vous répondra.",
+        max_length=CONTESTATION_MAX,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "Dites ce que vous contestez, et pourquoi."},
+    )
+
+
+class FormulaireCredit(forms.Form):
+    """How a proposition is credited. What is typed for another choice stays typed, and is not kept."""
+
+    credit = forms.ChoiceField(
+        label="Comment vous nommer",
+        choices=Proposition.Credit.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez comment vous nommer."},
+    )
+    credit_nom = forms.CharField(label="Nom affiché", max_length=100, required=False)
+    credit_lien = forms.URLField(
+        label="Lien",
+        help_text="Votre page ou celle de votre structure, en https://.",
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": "Ce lien n’est pas complet. Exemple : https://www.ville.fr/sante"},
+    )
+    credit_role = forms.CharField(label="Rôle", max_length=100, required=False)
+
+    @staticmethod
+    def depart(proposition: Proposition) -> dict[str, str]:
+        return {nom: getattr(proposition, nom) for nom in ("credit", "credit_nom", "credit_lien", "credit_role")}
+
+    def clean(self) -> dict[str, Any]:
+        propre = super().clean() or {}
+        if propre.get("credit") == Proposition.Credit.ANONYME:
+            for champ in ("credit_nom", "credit_lien", "credit_role"):
+                self.errors.pop(champ, None)
+                propre[champ] = ""
+        elif propre.get("credit") and not propre.get("credit_nom") and "credit_nom" not in self.errors:
+            self.add_error("credit_nom", "Écrivez le nom à afficher, ou choisissez l’anonymat.")
+        lien = propre.get("credit_lien", "")
+        if lien and not lien.startswith("https://"):
+            self.add_error("credit_lien", "Le lien commence par https://, pour protéger qui le suivra.")
+        return propre
+
+
+class FormulaireNom(forms.Form):
+    """How a report is credited if the fiche is corrected thanks to it."""
+
+    nom = forms.CharField(
+        label="Nom à créditer",
+        help_text="Laissez vide pour n’être nommé nulle part.",
+        max_length=100,
+        required=False,
+    )
+
+    @staticmethod
+    def depart(signalement: Signalement) -> dict[str, str]:
+        return {"nom": signalement.nom}
+
+
+class ChoixDesCourriels(forms.ModelForm):
+    class Meta:
+        model = Utilisateur
+        fields = ["courriels"]
+        labels = {"courriels": "Pour le reste, vous voulez"}
+        widgets = {"courriels": forms.RadioSelect}
+        error_messages = {
+            "courriels": {"required": "Choisissez l’une des deux façons.", "invalid_choice": "Ce choix n’existe pas."}
+        }

@@ -1,0 +1,199 @@
+"""What the follow-up page tells of a contribution: where it is, what became of it, whether the fiche moved."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from comparaison.contenus import Comparaison, Difference, comparer
+from contributions.models import Depot, Dossier, Journal, Message, Proposition, Signalement
+from contributions.models.propositions import SANS_REPONSE
+from contributions.verbes.notifications import bilan
+from fiches.unites import avec, changements, unites
+
+S = Proposition.Statut
+
+
+@dataclass(frozen=True)
+class Etape:
+    """A step of the timeline: done, present, or to come."""
+
+    titre: str
+    quand: datetime | None = None
+    detail: str = ""
+    sorte: str = "fait"  # "fait", "courante", "a-venir"
+    icone: str = "coche"
+
+
+def frise(proposition: Proposition) -> list[Etape]:
+    """Return what happened to a proposition, from the journal, then what is to come."""
+    etapes: list[Etape] = []
+    prise = False
+    for ligne in proposition.journal.order_by("pk"):
+        if ligne.verbe == "prendre":
+            if not prise:
+                etapes.append(Etape("Prise en charge", ligne.le))
+            prise = True
+        elif ligne.verbe in ("deposer", "redeposer"):
+            prise = prise and ligne.verbe == "redeposer"
+            etapes.append(Etape(_titre_depot(ligne, premier=not etapes), ligne.le))
+        elif ligne.verbe == "rouvrir":
+            prise = False
+            etapes.append(Etape("Examen rouvert", ligne.le, "Votre recours a été entendu."))
+        elif ligne.verbe in TITRES:
+            sans_reponse = ligne.detail.get("sans_reponse")
+            etapes.append(Etape("Rangée, sans réponse" if sans_reponse else TITRES[ligne.verbe], ligne.le))
+    etapes = _avec_recours(etapes, proposition)
+    if proposition.statut not in Proposition.OUVERTES:
+        return etapes
+    if etapes:
+        etapes[-1] = replace(etapes[-1], sorte="courante", icone="horloge")
+    if proposition.statut == S.CORRECTIONS_DEMANDEES:
+        etapes[-1] = replace(etapes[-1], icone="reponse")
+    if proposition.statut == S.A_CONFIRMER:
+        etapes.append(Etape("Adresse à confirmer", None, "La relecture commence ensuite.", "a-venir", "courrier"))
+    if not prise and proposition.statut != S.CORRECTIONS_DEMANDEES:
+        etapes.append(Etape("Prise en charge", sorte="a-venir", icone="personnes"))
+    attendu = "Acceptée, acceptée en partie ou écartée, toujours avec une explication."
+    return [*etapes, Etape("Décision", None, attendu, "a-venir", "bouclier")]
+
+
+TITRES = {
+    "confirmer": "Adresse confirmée",
+    "demander_corrections": "Corrections demandées",
+    "accepter": "Acceptée",
+    "accepter_en_partie": "Acceptée en partie",
+    "ecarter": "Écartée",
+    "retirer": "Retirée",
+}
+
+
+def _titre_depot(ligne: Journal, *, premier: bool) -> str:
+    if premier:
+        return "Déposée"
+    return "Renvoyée" if ligne.de == S.CORRECTIONS_DEMANDEES else "Texte modifié"
+
+
+def frise_signalement(signalement: Signalement) -> list[Etape]:
+    """The same for a report: only what concerns this person, nothing of the others who reported the same place."""
+    dossier = signalement.dossier
+    etapes = [Etape("Reçu", signalement.recu_le)]
+    for ligne in dossier.journal.order_by("pk"):
+        le = max(ligne.le, signalement.recu_le)  # a case may have been opened by somebody else before
+        if ligne.verbe == "prendre" and etapes[-1].titre != "Pris en charge":
+            etapes.append(Etape("Pris en charge", le))
+        elif ligne.verbe == "rouvrir":
+            etapes.append(Etape("Examen rouvert", le))
+        elif ligne.verbe in ("corriger", "masquer", "classer", "rattacher"):
+            etapes.append(Etape(Dossier.Statut(ligne.vers).label, le))
+    etapes = _avec_recours(etapes, signalement)
+    if dossier.statut in Dossier.CLOS:
+        return etapes
+    etapes[-1] = replace(etapes[-1], sorte="courante", icone="horloge")
+    attendu = "Corrigé, masqué, doublon ou sans suite : vous saurez pourquoi."
+    return [*etapes, Etape("Réponse motivée", None, attendu, "a-venir", "bouclier")]
+
+
+def _avec_recours(etapes: list[Etape], contribution: Proposition | Signalement) -> list[Etape]:
+    for recours in contribution.recours.select_related("mesure").order_by("pk"):
+        etapes.append(Etape(recours.objet, recours.depose_le))
+        if recours.decide_le:
+            etapes.append(Etape(recours.get_statut_display(), recours.decide_le, f"« {recours.explication} »"))
+    return sorted(etapes, key=lambda etape: etape.quand.timestamp() if etape.quand else 0)
+
+
+# What it proposes, and what was published of it
+
+
+def differences(proposition: Proposition, depot: Depot) -> list[tuple[Difference, list[Message]]]:
+    """Return what the text as it stands changes, unit by unit, with what moderators remarked beside each."""
+    remarques: dict[str, list[Message]] = {}
+    for message in proposition.messages.filter(de_la_moderation=True, depot=depot.numero).exclude(unite=""):
+        remarques.setdefault(message.unite, []).append(message)
+    base = depot.base.contenu if depot.base else {}
+    changees = comparer(proposition.nature, base, proposee(depot), prefixe="p").differences
+    return [(difference, remarques.get(difference.unite.cle, [])) for difference in changees]
+
+
+def fil(contribution: Proposition | Signalement, dites: Iterable[Message] = ()) -> list[tuple[Message, str]]:
+    """Return the messages both ways, each with the title of its unit; those said beside their unit are left out."""
+    nature = contribution.nature if isinstance(contribution, Proposition) else contribution.dossier.fiche.nature
+    titres = {unite.cle: unite.titre for unite in unites(nature)}
+    restants = contribution.messages.exclude(pk__in=[message.pk for message in dites]).order_by("pk")
+    return [(message, titres.get(message.unite, message.unite)) for message in restants]
+
+
+def proposee(depot: Depot) -> dict[str, Any]:
+    return avec(depot.base.contenu if depot.base else {}, depot.changements)
+
+
+def decision(proposition: Proposition) -> dict[str, Any]:
+    """Return what was decided: units published as they were, adjusted, left out, and both texts where they differ."""
+    ligne = proposition.journal.filter(verbe__in=["accepter", "accepter_en_partie", "ecarter"]).latest("pk")
+    faits = bilan(proposition, ligne)
+    ecarts = Comparaison()
+    if proposition.version:
+        depot = proposition.depots.select_related("base").get(numero=ligne.detail["depot"])
+        choisies = ligne.detail.get("retenues")
+        retenues = set(depot.changements) if choisies is None else set(choisies)
+        ecarts = _sans_sauts(
+            difference
+            for difference in comparer(
+                proposition.nature, proposee(depot), proposition.version.contenu, prefixe="d"
+            ).differences
+            if difference.unite.cle in retenues
+        )
+    return {**faits, "ecarts": ecarts, "le": ligne.le}
+
+
+def _sans_sauts(differences: Iterable[Difference]) -> Comparaison:
+    """Some differences of a comparison, without the links that lead to the others."""
+    return Comparaison(
+        tuple(
+            replace(
+                difference,
+                precedente="",
+                suivante="",
+                lignes=tuple(replace(ligne, precedente="", suivante="") for ligne in difference.lignes),
+            )
+            for difference in differences
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Deplacement:
+    """The fiche moved since the text was handed in."""
+
+    de: int
+    a: int
+    communes: list[str]  # titles of the units both touched
+
+
+def deplacement(proposition: Proposition, depot: Depot | None) -> Deplacement | None:
+    if not (depot and depot.base and proposition.fiche) or proposition.statut not in Proposition.OUVERTES:
+        return None
+    if proposition.fiche.numero <= depot.base.numero:
+        return None
+    touchees = changements(proposition.nature, depot.base.contenu, proposition.fiche.contenu)
+    communes = [u.titre for u in unites(proposition.nature) if u.cle in touchees and u.cle in depot.changements]
+    return Deplacement(depot.base.numero, proposition.fiche.numero, communes)
+
+
+# What its author may do
+
+
+def rangement(proposition: Proposition) -> datetime | None:
+    """Return when a text whose corrections nobody answers is put away; an answer by message counts."""
+    if proposition.statut != S.CORRECTIONS_DEMANDEES:
+        return None
+    demande = proposition.journal.filter(verbe="demander_corrections").latest("pk").le
+    reponse = proposition.messages.filter(de_la_moderation=False, le__gt=demande).order_by("-le").first()
+    return (reponse.le if reponse else demande) + SANS_REPONSE
+
+
+def adresse_reprise(proposition: Proposition) -> str:
+    """Return where the form opens with this text in it."""
+    return reverse("modifier_proposition", args=[proposition.jeton])

@@ -1,0 +1,240 @@
+"""The follow-up page of a contribution: its secret address is the only key it needs.
+
+GET shows and changes nothing (the machines that look into e-mails only GET); each button posts its verb here.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from contributions import delais
+from contributions.liens_secrets import secrete, voir
+from contributions.models import Dossier, Proposition, Recours, Signalement
+from contributions.models.recours import OUVERT_PENDANT
+from contributions.redaction.formulaire_expire import rend_le_texte
+from contributions.signaler.cibles import titre_de
+from contributions.suivi import recit as suivi
+from contributions.suivi.forms import (
+    FormulaireContestation,
+    FormulaireContestationMesure,
+    FormulaireCredit,
+    FormulaireMessage,
+    FormulaireNom,
+)
+from contributions.verbes import credits, recours, workflow
+from contributions.verbes import messages as echange
+from contributions.verbes.confirmation import est_la_cle
+from contributions.verbes.empechements import Empechement
+
+Contribution = Proposition | Signalement
+RECOURS_RECU = "Votre recours est reçu : une autre personne va réexaminer."
+PAGES = ("contributions/suivi_proposition.html", "contributions/suivi_signalement.html")
+S = Proposition.Statut
+TEINTES = {
+    S.CORRECTIONS_DEMANDEES: "attention",
+    S.A_CONFIRMER: "attention",
+    S.ACCEPTEE: "ok",
+    S.ACCEPTEE_EN_PARTIE: "ok",
+    S.ECARTEE: "non",
+    S.RETIREE: "inconnu",
+    Dossier.Statut.CORRIGE: "ok",
+    Dossier.Statut.MASQUE: "ok",
+    Dossier.Statut.SANS_SUITE: "inconnu",
+    Dossier.Statut.DOUBLON: "inconnu",
+}
+
+
+@rend_le_texte
+@secrete
+@require_http_methods(["GET", "HEAD", "POST"])
+def suivi_contribution(request: HttpRequest, jeton: str) -> HttpResponse:
+    contribution = _trouver(jeton)
+    if contribution is None:
+        return render(request, "contributions/suivi_introuvable.html", status=404)
+    if request.method != "POST":
+        return _montrer(request, contribution)
+    verbe = VERBES.get(request.POST.get("verbe", ""))
+    if verbe is None:
+        return _montrer(request, contribution, status=400, refus="Ce bouton n’existe pas, ou plus.")
+    return verbe(request, contribution)
+
+
+def _trouver(jeton: str) -> Contribution | None:
+    propositions = Proposition.objects.select_related("fiche", "version", "auteur")
+    signalements = Signalement.objects.select_related("dossier__fiche", "version", "auteur")
+    return propositions.filter(jeton=jeton).first() or signalements.filter(jeton=jeton).first()
+
+
+# The verbs: each answers by the page it changed
+
+
+def _confirmer(request: HttpRequest, contribution: Contribution) -> HttpResponse:
+    if isinstance(contribution, Proposition):
+        attendue = contribution.statut == S.A_CONFIRMER  # otherwise it is done: a double click
+        if attendue and not est_la_cle(contribution, request.POST.get("cle", "")):
+            return _montrer(request, contribution, status=403, refus="Ouvrez le lien reçu par courriel pour confirmer.")
+        workflow.confirmer(contribution)
+        return _fait(request, contribution, "Adresse confirmée : votre proposition est déposée, la relecture commence.")
+    return _montrer(request, contribution, status=400, refus="Un signalement n’a pas besoin d’être confirmé.")
+
+
+def _retirer(request: HttpRequest, contribution: Contribution) -> HttpResponse:
+    if not isinstance(contribution, Proposition):
+        return _montrer(request, contribution, status=400, refus="Un signalement ne se retire pas.")
+    if contribution.statut != S.RETIREE:  # a double click
+        try:
+            workflow.retirer(contribution, qui=contribution.auteur)
+        except Empechement as empechement:
+            return _montrer(request, contribution, status=409, refus=str(empechement))
+    return _fait(
+        request, contribution, "Votre proposition est retirée. Son texte reste lisible ici, pour vous seulement."
+    )
+
+
+def _ecrire(request: HttpRequest, contribution: Contribution) -> HttpResponse:
+    def ecrire(texte: str) -> None:
+        echange.ecrire(contribution, texte=texte)
+
+    return _envoyer(request, contribution, "message", ecrire, "Votre message est envoyé.")
+
+
+def _contester(request: HttpRequest, contribution: Contribution) -> HttpResponse:
+    def contester(texte: str) -> None:
+        if not contribution.recours.filter(statut=Recours.Statut.DEPOSE, texte=texte.strip()).exists():
+            recours.contester(contribution, texte=texte)
+
+    return _envoyer(request, contribution, "contestation", contester, RECOURS_RECU)
+
+
+def _contester_mesure(request: HttpRequest, contribution: Contribution) -> HttpResponse:
+    if not isinstance(contribution, Proposition):
+        return _montrer(request, contribution, status=400, refus="Ce bouton n’existe pas, ou plus.")
+
+    def contester(texte: str) -> None:
+        if not contribution.recours.filter(statut=Recours.Statut.DEPOSE, texte=texte.strip()).exists():
+            recours.contester_mesure(contribution, texte=texte)
+
+    return _envoyer(request, contribution, "contestation_mesure", contester, RECOURS_RECU)
+
+
+def _crediter(request: HttpRequest, contribution: Contribution) -> HttpResponse:
+    genre = FormulaireCredit if isinstance(contribution, Proposition) else FormulaireNom
+    formulaire = genre(request.POST)
+    if not formulaire.is_valid():
+        return _montrer(request, contribution, status=422, formulaires={"credit": formulaire})
+    credits.changer(contribution, qui=contribution.auteur, **formulaire.cleaned_data)
+    return _fait(request, contribution, "La mention est changée partout où elle figurait.")
+
+
+VERBES: dict[str, Callable[[HttpRequest, Any], HttpResponse]] = {
+    "confirmer": _confirmer,
+    "retirer": _retirer,
+    "ecrire": _ecrire,
+    "contester": _contester,
+    "contester_mesure": _contester_mesure,
+    "crediter": _crediter,
+}
+TEXTES: dict[str, type[Form]] = {
+    "message": FormulaireMessage,
+    "contestation": FormulaireContestation,
+    "contestation_mesure": FormulaireContestationMesure,
+}
+
+
+def _envoyer(
+    request: HttpRequest, contribution: Contribution, nom: str, envoyer: Callable[[str], None], merci: str
+) -> HttpResponse:
+    formulaire = TEXTES[nom](request.POST)
+    if not formulaire.is_valid():
+        return _montrer(request, contribution, status=422, formulaires={nom: formulaire})
+    texte = formulaire.cleaned_data[nom]
+    try:
+        envoyer(texte)
+    except Empechement as empechement:
+        formulaire.add_error(nom, str(empechement))
+        return _montrer(
+            request, contribution, status=409, formulaires={nom: formulaire}, refus=str(empechement), rendu=texte
+        )
+    return _fait(request, contribution, merci)
+
+
+def _fait(request: HttpRequest, contribution: Contribution, merci: str) -> HttpResponse:
+    messages.success(request, merci)
+    return voir(contribution.get_absolute_url())
+
+
+# The page
+
+
+def _montrer(
+    request: HttpRequest,
+    contribution: Contribution,
+    *,
+    status: int = 200,
+    refus: str = "",
+    rendu: str = "",
+    formulaires: dict[str, Form] | None = None,
+) -> HttpResponse:
+    rendus = {nom: genre() for nom, genre in TEXTES.items()} | (formulaires or {})
+    contexte = {
+        "contribution": contribution,
+        "refus": refus,
+        "rendu": rendu,  # what was typed, when the form it was typed in may be there no more
+        "formulaires": rendus,
+        "erreur": any(formulaire.errors for formulaire in rendus.values()) or bool(refus),
+        "peut_ecrire": echange.ouvert(contribution),
+        "etapes_fil": [("Contribuer", reverse("contribuer"))],
+        "ici": str(contribution),
+        "contestable": recours.contestable_jusqua(contribution),
+    }
+    if isinstance(contribution, Proposition):
+        rendus.setdefault("credit", FormulaireCredit(initial=FormulaireCredit.depart(contribution)))
+        recue = request.GET.get("confirmer", "")
+        return render(request, PAGES[0], contexte | _de_proposition(contribution, recue), status=status)
+    rendus.setdefault("credit", FormulaireNom(initial=FormulaireNom.depart(contribution)))
+    return render(request, PAGES[1], contexte | _de_signalement(contribution), status=status)
+
+
+def _de_proposition(proposition: Proposition, recue: str) -> dict[str, Any]:
+    depot = proposition.depots.select_related("base").order_by("-numero").first()
+    differences = suivi.differences(proposition, depot) if depot else []
+    median = delais.median_propositions()
+    mesure = recours.mesure_contestable(proposition)
+    return {
+        "mesure": mesure,
+        "mesure_jusqua": mesure.le + OUVERT_PENDANT if mesure else None,
+        "proposition": proposition,
+        "teinte": TEINTES.get(S(proposition.statut), "info"),
+        "depot": depot,
+        "differences": differences,
+        "echange": suivi.fil(proposition, [remarque for _, remarques in differences for remarque in remarques]),
+        "decision": suivi.decision(proposition) if proposition.statut in Proposition.DECIDEES else None,
+        "etapes": suivi.frise(proposition),
+        "deplacement": suivi.deplacement(proposition, depot),
+        "rangement": suivi.rangement(proposition),
+        "reprise": suivi.adresse_reprise(proposition),
+        "cle_recue": recue if est_la_cle(proposition, recue) else "",
+        "ouverte": proposition.statut in Proposition.OUVERTES,
+        "devant": delais.devant(proposition) if proposition.statut in Proposition.A_TRAITER else None,
+        "median": delais.en_mots(median) if median is not None else "",
+    }
+
+
+def _de_signalement(signalement: Signalement) -> dict[str, Any]:
+    median = delais.median_signalements()
+    return {
+        "signalement": signalement,
+        "echange": suivi.fil(signalement),
+        "cible": titre_de(signalement.dossier.fiche.nature, signalement.dossier.cible),
+        "dossier": signalement.dossier,
+        "teinte": TEINTES.get(Dossier.Statut(signalement.dossier.statut), "info"),
+        "etapes": suivi.frise_signalement(signalement),
+        "clos": signalement.dossier.statut in Dossier.CLOS,
+        "median": delais.en_mots(median) if median is not None else "",
+    }

@@ -1,0 +1,143 @@
+"""What is told when a verb is done, in the same transaction, each thing once: on « Mes notifications », by e-mail.
+
+Receipts, confirmations and the decisions the law wants explained (articles 16, 17 and 20 of the Digital Services Act)
+always go by e-mail; the rest (`facultatif`) as the person chose. Who has no account only has the e-mail.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from comptes.models import Utilisateur
+from contributions.models import Depot, Dossier, Journal, Message, Notification, Proposition, Recours, Signalement
+from contributions.models.propositions import SANS_REPONSE
+from contributions.models.recours import OUVERT_PENDANT
+from contributions.verbes.confirmation import cle
+from courriels.envoi import ecrire, rendre
+from fiches.models import Fiche
+from fiches.unites import unites
+
+
+def a_confirmer(proposition: Proposition, depot: Depot, ligne: Journal) -> None:
+    _ecrire(proposition, "proposition_a_confirmer", ligne.pk, depot=depot, cle_recue=cle(proposition))
+
+
+def deposee(proposition: Proposition, depot: Depot, ligne: Journal) -> None:
+    _ecrire(proposition, "proposition_deposee", ligne.pk, depot=depot)
+
+
+def corrections_demandees(proposition: Proposition, ligne: Journal) -> None:
+    titres = {unite.cle: unite.titre for unite in unites(proposition.nature)}
+    remarques = [
+        (titres.get(message.unite, message.unite), message.texte)
+        for message in proposition.messages.filter(de_la_moderation=True, depot=ligne.detail["depot"]).exclude(unite="")
+    ]
+    contexte = {"remarques": remarques, "rangee_le": ligne.le + SANS_REPONSE}
+    _ecrire(proposition, "corrections_demandees", ligne.pk, facultatif=True, **contexte)
+
+
+def rangee(proposition: Proposition, ligne: Journal) -> None:
+    """Tell that a proposition was put away because nobody answered the corrections asked for."""
+    _ecrire(proposition, "proposition_rangee", ligne.pk, facultatif=True)
+
+
+def decidee(proposition: Proposition, ligne: Journal) -> None:
+    """Tell what is published and what is not, and why; how to contest when something is not."""
+    contexte = {"jusqua": ligne.le + OUVERT_PENDANT, **bilan(proposition, ligne)}
+    _ecrire(proposition, "proposition_decidee", ligne.pk, facultatif=not contexte["laissees"], **contexte)
+
+
+def bilan(proposition: Proposition, ligne: Journal) -> dict[str, Any]:
+    """Return the units published as they were, adjusted, and left out by this decision."""
+    depot = proposition.depots.get(numero=ligne.detail["depot"])
+    titres = {unite.cle: unite.titre for unite in unites(proposition.nature) if unite.cle in depot.changements}
+    accepte = proposition.statut in (proposition.Statut.ACCEPTEE, proposition.Statut.ACCEPTEE_EN_PARTIE)
+    choisies = ligne.detail.get("retenues")
+    retenues = [cle for cle in titres if accepte and (choisies is None or cle in choisies)]
+    ajustees = ligne.detail.get("ajustees", [])
+    return {
+        "depot": depot,
+        "telles_quelles": [titres[cle] for cle in retenues if cle not in ajustees],
+        "ajustees": [titres[cle] for cle in retenues if cle in ajustees],
+        "laissees": [titre for cle, titre in titres.items() if cle not in retenues],
+    }
+
+
+def message_ecrit(message: Message) -> None:
+    """Tell the author that the moderation wrote; what authors write waits for moderators in their queue."""
+    contribution = message.proposition or message.signalement
+    if message.de_la_moderation and contribution is not None:
+        _ecrire(contribution, "message", message.pk, facultatif=True, message=message)
+
+
+def signalement_recu(signalement: Signalement) -> None:
+    _ecrire(signalement, "signalement_recu", 0)
+
+
+def signalement_traite(signalement: Signalement, ligne: Journal) -> None:
+    _ecrire(signalement, "signalement_traite", ligne.pk, jusqua=ligne.le + OUVERT_PENDANT)
+
+
+def recours_recu(recours: Recours) -> None:
+    _ecrire(_conteste(recours), "recours_recu", recours.pk, recours=recours)
+
+
+def recours_decide(recours: Recours) -> None:
+    """Tell who contested, and who had decided."""
+    contribution = _conteste(recours)
+    _ecrire(contribution, "recours_decide", recours.pk, recours=recours)
+    corps = rendre("contributions/recours_decide_moderation", {"recours": recours, "contribution": contribution})
+    poste = recours.adresse_au_poste
+    _prevenir(recours.premier_decideur, corps, f"recours_decide_moderation-{recours.pk}", poste, facultatif=True)
+
+
+def hors_de_vue(fiche: Fiche, ligne: Journal) -> None:
+    """Give the reasons to those whose contributions the fiche holds (article 17 of the Digital Services Act)."""
+    publiees = Proposition.objects.filter(fiche=fiche.pk, version__isnull=False).select_related("auteur").order_by("pk")
+    for adresse, proposition in {p.adresse: p for p in publiees if p.adresse}.items():
+        contexte = {"fiche": fiche, "contribution": proposition, "motif": ligne.get_motif_display()}
+        corps = rendre("contributions/fiche_hors_de_vue", contexte)
+        cle_entiere = f"fiche_hors_de_vue-{ligne.pk}-{proposition.pk}"
+        if proposition.auteur:
+            _prevenir(proposition.auteur, corps, cle_entiere, proposition.get_absolute_url())
+        else:
+            ecrire(adresse, *corps, cle=cle_entiere)
+
+
+def avis_demande(objet: Proposition | Dossier | Recours, ligne: Journal, a) -> None:
+    """Ask another moderator what she thinks."""
+    corps = rendre("contributions/avis_demande", {"objet": objet, "par": ligne.qui, "texte": ligne.detail["texte"]})
+    _prevenir(a, corps, f"avis_demande-{ligne.pk}", objet.adresse_au_poste, facultatif=True)
+
+
+def _conteste(recours: Recours) -> Proposition | Signalement:
+    contribution = recours.proposition or recours.signalement
+    if contribution is None:
+        raise ValueError("un recours porte sur une décision")
+    return contribution
+
+
+def _ecrire(
+    contribution: Proposition | Signalement, gabarit: str, cle: int, *, facultatif: bool = False, **contexte: Any
+) -> None:
+    if not contribution.adresse:
+        return
+    genre = type(contribution).__name__.lower()
+    corps = rendre(f"contributions/{gabarit}", {genre: contribution, "contribution": contribution, **contexte})
+    cle_entiere = f"{gabarit}-{genre}-{contribution.pk}-{cle}"
+    if contribution.auteur:
+        _prevenir(contribution.auteur, corps, cle_entiere, contribution.get_absolute_url(), facultatif=facultatif)
+    else:
+        ecrire(contribution.adresse, *corps, cle=cle_entiere)
+
+
+def _prevenir(personne: Utilisateur, corps: tuple[str, str], cle: str, page: str, *, facultatif: bool = False) -> None:
+    """Tell somebody who has an account; the words of the notification are those of the subject of the e-mail."""
+    if personne.ferme_le:  # a moderator who left: nobody reads that address any more
+        return
+    Notification.objects.get_or_create(personne=personne, cle=cle, defaults={"objet": corps[0][:250], "adresse": page})
+    if not facultatif:
+        ecrire(personne.email, *corps, cle=cle)
+    elif personne.courriels == Utilisateur.Courriels.TOUS:
+        ecrire(personne.email, *corps, cle=cle, arreter=f"{settings.SITE_URL}{reverse('mes_notifications')}")

@@ -1,0 +1,372 @@
+"""The life of a proposition. Its verbs are the only code that writes a status (docs/workflow.md, compared by a test).
+
+Each verb locks the row, checks that it may happen, writes the journal and the e-mails, all in one transaction.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from comparaison.fusion import Fusion, fusionner
+from comparaison.listes import Choix
+from comparaison.renvois import Renvois
+from contributions.models import Depot, Dossier, Journal, Message, Proposition
+from contributions.models.examen import RESERVATION
+from contributions.verbes import notifications, signalements
+from contributions.verbes.credits import credit_de
+from contributions.verbes.empechements import ConflitATrancher, ContenuRefuse, DejaDecidee, Empechement, TexteModifie
+from contributions.verbes.permissions import peut_decider, peut_moderer
+from fiches import edition
+from fiches.forms import FORMULAIRES
+from fiches.models import Fiche, Version
+from fiches.unites import avec, valeur
+
+S = Proposition.Statut
+TRANSITIONS: dict[str, tuple[tuple[S, ...], tuple[S, ...]]] = {
+    "deposer": ((S.BROUILLON, S.A_CONFIRMER, S.SOUMISE, S.CORRECTIONS_DEMANDEES), (S.A_CONFIRMER, S.SOUMISE)),
+    "redeposer": ((S.EN_EXAMEN,), (S.EN_EXAMEN,)),
+    "confirmer": ((S.A_CONFIRMER,), (S.SOUMISE,)),
+    "retirer": ((S.BROUILLON, *Proposition.OUVERTES), (S.RETIREE,)),
+    "prendre": (Proposition.A_TRAITER, (S.EN_EXAMEN,)),
+    "rendre": ((S.EN_EXAMEN,), (S.SOUMISE,)),
+    "demander_corrections": (Proposition.A_TRAITER, (S.CORRECTIONS_DEMANDEES,)),
+    "accepter": (Proposition.A_TRAITER, (S.ACCEPTEE,)),
+    "accepter_en_partie": (Proposition.A_TRAITER, (S.ACCEPTEE_EN_PARTIE,)),
+    "ecarter": (Proposition.A_TRAITER, (S.ECARTEE,)),
+    "rouvrir": (Proposition.ADVERSES, (S.SOUMISE,)),
+}
+
+
+def verrouiller(proposition: Proposition, *verbes: str) -> Proposition:
+    """Return the proposition as it is now, locked until the end of the transaction, if one of the verbs may happen."""
+    actuelle = Proposition.objects.select_for_update(of=("self",)).get(pk=proposition.pk)
+    if not any(actuelle.statut in TRANSITIONS[verbe][0] for verbe in verbes):
+        raise (DejaDecidee if actuelle.statut in Proposition.DECIDEES else Empechement)(pourquoi_pas(actuelle))
+    return actuelle
+
+
+def pourquoi_pas(proposition: Proposition) -> str:
+    """Return why nothing more can be done with it: who decided, when, what."""
+    if proposition.decidee_par and proposition.decidee_le and proposition.statut in Proposition.DECIDEES:
+        quand = timezone.localtime(proposition.decidee_le)
+        return (
+            f"Cette proposition a déjà été décidée : {proposition.get_statut_display().lower()} "
+            f"par {proposition.decidee_par} le {quand:%d/%m/%Y à %H:%M}."
+        )
+    return f"Cette proposition n’attend pas cela : {proposition.get_statut_display().lower()}."
+
+
+def _passer(proposition: Proposition, verbe: str, vers: S, *, qui=None, motif: str = "", **detail) -> Journal:
+    """Write the new status, all that was set on the row with it, and the line of the journal."""
+    if vers not in TRANSITIONS[verbe][1]:
+        raise ValueError(f"{verbe} ne mène pas à {vers}")
+    de, proposition.statut = proposition.statut, vers
+    proposition.save()
+    return Journal.noter(verbe, proposition, qui=qui, de=de, motif=motif, **detail)
+
+
+# What the author does
+
+
+@transaction.atomic
+def deposer(
+    proposition: Proposition,
+    *,
+    base: Version | None,
+    changements: dict[str, Any],
+    pourquoi: str,
+    sorte: str = "",
+    autre_adresse: bool = False,
+) -> Depot:
+    """Hand in what the proposition now says, and return it; the same thing twice (a double click) is handed in once.
+
+    Who has no account confirms the address first, again if it was corrected (`autre_adresse`). Credits, address and
+    draft are on the row, saved by the caller.
+    """
+    if not changements:
+        raise ValueError("une proposition change quelque chose")
+    proposition = verrouiller(proposition, "deposer", "redeposer")
+    verbe = "redeposer" if proposition.statut == S.EN_EXAMEN else "deposer"
+    dernier = proposition.depot
+    memes = dernier and (dernier.base, dernier.changements, dernier.pourquoi) == (base, changements, pourquoi)
+    corrigee = autre_adresse and proposition.statut == S.A_CONFIRMER
+    if dernier and memes and not corrigee and proposition.statut not in (S.BROUILLON, S.CORRECTIONS_DEMANDEES):
+        return dernier
+    depot = Depot.objects.create(
+        proposition=proposition,
+        numero=dernier.numero + 1 if dernier else 1,
+        base=base,
+        changements=changements,
+        pourquoi=pourquoi,
+        type=sorte,
+    )
+    maintenant = timezone.now()
+    proposition.base, proposition.modifiee_le = base, maintenant
+    if proposition.auteur_id or proposition.confirmee_le:
+        proposition.deposee_le = proposition.deposee_le or maintenant
+        vers = S.EN_EXAMEN if verbe == "redeposer" else S.SOUMISE
+        ligne = _passer(proposition, verbe, vers, qui=proposition.auteur, depot=depot.numero)
+        notifications.deposee(proposition, depot, ligne)
+    else:
+        ligne = _passer(proposition, verbe, S.A_CONFIRMER, depot=depot.numero)
+        notifications.a_confirmer(proposition, depot, ligne)
+    return depot
+
+
+@transaction.atomic
+def confirmer(proposition: Proposition) -> Proposition:
+    """Note that the address answers: the proposition is handed in. Confirming twice changes nothing."""
+    actuelle = Proposition.objects.select_for_update(of=("self",)).get(pk=proposition.pk)
+    if actuelle.statut != S.A_CONFIRMER:
+        return actuelle
+    actuelle.confirmee_le = actuelle.deposee_le = timezone.now()
+    ligne = _passer(actuelle, "confirmer", S.SOUMISE)
+    depot = actuelle.depot
+    if depot:
+        notifications.deposee(actuelle, depot, ligne)
+    return actuelle
+
+
+@transaction.atomic
+def retirer(proposition: Proposition, *, qui=None, sans_reponse: bool = False) -> Proposition:
+    """Withdraw: the text stays readable by its author, nobody decides on it any more.
+
+    `sans_reponse`: it is put away because its author did not answer (a scheduled task), and told so.
+    """
+    proposition = verrouiller(proposition, "retirer")
+    proposition.close_le = timezone.now()
+    proposition.prise_par = proposition.prise_jusqua = None
+    detail: dict[str, Any] = {"sans_reponse": True} if sans_reponse else {}
+    ligne = _passer(proposition, "retirer", S.RETIREE, qui=qui, **detail)
+    if sans_reponse:
+        notifications.rangee(proposition, ligne)
+    return proposition
+
+
+# What moderators do
+
+
+@transaction.atomic
+def prendre(proposition: Proposition, *, par) -> Proposition:
+    """Reserve for two hours; what somebody else holds cannot be taken."""
+    proposition = _pour_moderer(proposition, "prendre", par)
+    proposition.prise_par, proposition.prise_jusqua = par, timezone.now() + RESERVATION
+    _passer(proposition, "prendre", S.EN_EXAMEN, qui=par)
+    return proposition
+
+
+@transaction.atomic
+def rendre(proposition: Proposition, *, par) -> Proposition:
+    proposition = _pour_moderer(proposition, "rendre", par)
+    proposition.prise_par = proposition.prise_jusqua = None
+    _passer(proposition, "rendre", S.SOUMISE, qui=par)
+    return proposition
+
+
+@transaction.atomic
+def demander_corrections(
+    proposition: Proposition, *, par, depot: int, explication: str, remarques: dict[str, str] | None = None
+) -> Proposition:
+    """Give the text back to its author, with remarks beside its units."""
+    proposition = _pour_decider(proposition, "demander_corrections", par, depot)
+    proposition.explication = _dit(explication)
+    proposition.prise_par = proposition.prise_jusqua = None
+    for unite, texte in {"": explication, **(remarques or {})}.items():
+        if texte.strip():
+            Message.objects.create(
+                proposition=proposition,
+                de_la_moderation=True,
+                auteur=par,
+                unite=unite,
+                depot=depot,
+                texte=texte.strip(),
+            )
+    ligne = _passer(proposition, "demander_corrections", S.CORRECTIONS_DEMANDEES, qui=par, depot=depot)
+    notifications.corrections_demandees(proposition, ligne)
+    return proposition
+
+
+@transaction.atomic
+def accepter(
+    proposition: Proposition,
+    *,
+    par,
+    depot: int,
+    sur: int | None = None,
+    retenues: set[str] | None = None,
+    ajustements: dict[str, Any] | None = None,
+    choix: Mapping[str, Choix] | None = None,
+    motif: str = "",
+    explication: str = "",
+) -> Version:
+    """Publish the proposition, or only the units `retenues`, as the next version of its fiche; return the version.
+
+    `ajustements` gives the final value of some units, written by the moderator while looking at version `sur` of the
+    fiche and at all that is proposed: its calls of sources are numbered as there, whatever is retained. `choix` says,
+    of the rows of lists in conflict, which stay (fusion.py). Leaving something out needs a reason. Raises
+    ConflitATrancher, ContenuRefuse, or another Empechement.
+    """
+    partielle = retenues is not None and retenues != set(_depot(proposition, depot).changements)
+    verbe = "accepter_en_partie" if partielle else "accepter"
+    proposition = _pour_decider(proposition, verbe, par, depot)
+    if partielle and not (retenues and motif):
+        raise Empechement("Gardez au moins une partie, et dites pourquoi le reste n’est pas retenu.")
+    edition.verrouiller()
+    remis = _depot(proposition, depot)
+    fiche = fiche_de(proposition)
+    if fiche.etat == Fiche.Etat.ARCHIVEE:
+        raise Empechement("Cette fiche a été retirée : rétablissez-la d’abord, ou écartez la proposition.")
+    if (ajustements or choix) and fiche.numero != sur:
+        raise TexteModifie(f"La fiche est passée en version {fiche.numero} pendant votre examen : relisez le résultat.")
+    fusion = fusionner_avec(fiche, remis, retenues, choix)
+    if set(fusion.conflits) - set(ajustements or {}):
+        raise ConflitATrancher(fusion.conflits)
+    contenu = _valider(proposition.nature, _ajuster(fiche, remis, fusion, ajustements or {}))
+    version = edition.publier(
+        fiche,
+        contenu,
+        motif=remis.pourquoi,
+        credits=_credits(proposition, par if ajustements or choix else None),
+        par=par,
+    )
+    proposition.fiche_id, proposition.version = version.fiche_id, version
+    proposition.motif = motif if partielle else ""
+    proposition.explication = _dit(explication) if partielle else explication.strip()
+    ligne = _clore(
+        proposition,
+        verbe,
+        S.ACCEPTEE_EN_PARTIE if partielle else S.ACCEPTEE,
+        par,
+        depot=depot,
+        version=version.numero,
+        retenues=sorted(retenues) if retenues is not None else None,
+        ajustees=sorted({**(ajustements or {}), **(choix or {})}),
+    )
+    notifications.decidee(proposition, ligne)
+    ouverts = Dossier.objects.a_traiter().select_for_update(of=("self",))
+    if proposition.dossier_id and (dossier := ouverts.filter(pk=proposition.dossier_id).first()):
+        signalements.corriger(dossier, par=par, version=version)
+    return version
+
+
+@transaction.atomic
+def ecarter(proposition: Proposition, *, par, depot: int, motif: str, explication: str) -> Proposition:
+    proposition = _pour_decider(proposition, "ecarter", par, depot)
+    if not motif:
+        raise Empechement("Choisissez un motif.")
+    proposition.motif, proposition.explication = motif, _dit(explication)
+    ligne = _clore(proposition, "ecarter", S.ECARTEE, par, depot=depot)
+    notifications.decidee(proposition, ligne)
+    return proposition
+
+
+@transaction.atomic
+def rouvrir(proposition: Proposition, *, par) -> Proposition:
+    """Put an adverse decision back in the queue, because an appeal was upheld."""
+    proposition = verrouiller(proposition, "rouvrir")
+    proposition.decidee_par = proposition.decidee_le = proposition.close_le = proposition.version = None
+    proposition.prise_par = proposition.prise_jusqua = None
+    proposition.motif = proposition.explication = ""
+    _passer(proposition, "rouvrir", S.SOUMISE, qui=par)
+    return proposition
+
+
+# What they share
+
+
+def fusionner_avec(
+    fiche: Fiche, depot: Depot, retenues: set[str] | None = None, choix: Mapping[str, Choix] | None = None
+) -> Fusion:
+    """Merge what was handed in with what is published now."""
+    base = depot.base.contenu if depot.base else {}
+    proposee = avec(base, depot.changements)
+    return fusionner(fiche.nature, base, fiche.contenu or base, proposee, retenues, choix)
+
+
+def _ajuster(fiche: Fiche, depot: Depot, fusion: Fusion, ajustements: dict[str, Any]) -> dict[str, Any]:
+    """Return the merged content with these adjustments, their sources called by their final number."""
+    if not ajustements:
+        return fusion.contenu
+    vue = fusionner_avec(fiche, depot)
+    renvois = Renvois(depot.base.contenu if depot.base else {})
+    ecrite = renvois.detacher(avec(vue.contenu, ajustements), vue.noms)
+    retenue = renvois.detacher(fusion.contenu, fusion.noms)
+    return renvois.rattacher(avec(retenue, {cle: valeur(ecrite, cle) for cle in ajustements}))
+
+
+def fiche_de(proposition: Proposition) -> Fiche:
+    """Return the fiche as it is published now, or the one that does not exist yet."""
+    modele = FORMULAIRES[proposition.nature].modele
+    if proposition.fiche_id:
+        return modele.objects.get(pk=proposition.fiche_id)
+    depot = proposition.depot
+    titre = depot.changements.get("titre", "") if depot else proposition.titre
+    return modele(nature=proposition.nature, slug=_slug_libre(modele, titre))
+
+
+def _slug_libre(modele: type[Fiche], titre: str) -> str:
+    racine = slugify(titre.replace("’", " ").replace("'", " ").replace("œ", "oe"))[:100] or "fiche"
+    pris = set(modele.objects.filter(slug__startswith=racine).values_list("slug", flat=True))
+    return next(slug for slug in [racine, *(f"{racine}-{n}" for n in range(2, len(pris) + 3))] if slug not in pris)
+
+
+def _valider(nature: str, contenu: dict) -> dict:
+    classe = FORMULAIRES[nature]
+    formulaire = classe(classe.donnees(contenu))
+    if not formulaire.is_valid():
+        raise ContenuRefuse(list(formulaire.erreurs()))
+    return formulaire.contenu()
+
+
+def _credits(proposition: Proposition, ajuste_par) -> list[dict[str, str]]:
+    credits = [credit_de(proposition)]
+    if proposition.dossier:
+        credits += [
+            {"cle": f"signalement-{pk}", "nom": nom, "role": "signalement"}
+            for pk, nom in proposition.dossier.signalements.exclude(nom="").values_list("pk", "nom")
+        ]
+    if ajuste_par:
+        credits.append({"cle": f"personne-{ajuste_par.pk}", "nom": str(ajuste_par), "role": "ajustement"})
+    return credits
+
+
+def _depot(proposition: Proposition, numero: int) -> Depot:
+    return Depot.objects.select_related("base").get(proposition=proposition.pk, numero=numero)
+
+
+def _pour_moderer(proposition: Proposition, verbe: str, par) -> Proposition:
+    """Lock for a moderator: refused to others, and to whoever finds it reserved by somebody else."""
+    if not peut_moderer(par):
+        raise PermissionDenied("Il faut être modérateur.")
+    proposition = verrouiller(proposition, verbe)
+    if proposition.reservee_a_un_autre(par):
+        jusqua = timezone.localtime(proposition.prise_jusqua)
+        raise Empechement(f"{proposition.prise_par} l’a prise, jusqu’à {jusqua:%H h %M}.")
+    return proposition
+
+
+def _pour_decider(proposition: Proposition, verbe: str, par, depot: int) -> Proposition:
+    if not peut_decider(par, proposition):
+        raise PermissionDenied("On ne décide pas de sa propre proposition.")
+    proposition = _pour_moderer(proposition, verbe, par)
+    dernier = proposition.depot
+    if dernier is None or dernier.numero != depot:
+        raise TexteModifie("L’auteur a changé son texte pendant votre examen : relisez-le.")
+    return proposition
+
+
+def _clore(proposition: Proposition, verbe: str, vers: S, par, **detail) -> Journal:
+    proposition.decidee_par, proposition.decidee_le = par, timezone.now()
+    proposition.close_le = proposition.decidee_le
+    proposition.prise_par = proposition.prise_jusqua = None
+    return _passer(proposition, verbe, vers, qui=par, motif=proposition.motif, **detail)
+
+
+def _dit(explication: str) -> str:
+    if not explication.strip():
+        raise Empechement("Écrivez une phrase d’explication : elle est envoyée à l’auteur.")
+    return explication.strip()

@@ -1,0 +1,22 @@
+"""How to contribute, and the templates of fiches."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from fiches.gabarits import GABARITS
+
+
+def contribuer(request: HttpRequest) -> HttpResponse:
+    """How it goes; a territory that the address names is carried over to what one begins."""
+    territoire = request.GET.get("territoire", "")
+    parametres = urlencode({"territoire": territoire}) if territoire else ""
+    return render(request, "contributions/contribuer.html", {"parametres": parametres})
+
+
+def gabarits(request: HttpRequest) -> HttpResponse:
+    """The templates of the three natures, as the forms and the pages use them."""
+    contexte = {"gabarits": GABARITS.values(), "etapes": [("Contribuer", reverse("contribuer"))]}
+    return render(request, "contributions/gabarits.html", contexte)

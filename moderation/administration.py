@@ -1,0 +1,303 @@
+"""The administration at /admin/: reference data and roles. A state changes there by its verb only, as at the desk."""
+
+from typing import Any
+
+from allauth.account.views import LogoutView
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.db import transaction
+from django.db.models import Model, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from actions.models import Levier
+from comptes.acces import administrateur_requis
+from comptes.models import Utilisateur
+from contributions.models import Dossier, Journal, Proposition, Recours, ReponseType
+from contributions.redaction.formulaire_expire import rend_le_texte
+from contributions.verbes.empechements import Empechement
+from fiches import edition
+from fiches.forms import FORMULAIRES
+from fiches.models import Edition, Fiche, Public, Sigle, Theme
+from moderation.gestes import BOUTONS, offerts
+from territoires.models import Territoire
+from veille.models import VerificationSource
+
+
+class Administration(admin.AdminSite):
+    site_header = "Santé en territoires : administration"
+    site_title = "Administration"
+    index_title = "Données de référence et personnes"
+    enable_nav_sidebar = False  # it wants a script of its own on every page
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        personne = request.user
+        return bool(personne.is_active and personne.is_authenticated and personne.est_administrateur)
+
+    def admin_view(self, view, cacheable: bool = False):
+        """Keep every page for administrators, with their second factor."""
+        return administrateur_requis(super().admin_view(view, cacheable))
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        # The site has no context processor that reads the person on every page.
+        return {**super().each_context(request), "user": request.user}
+
+    def login(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        return redirect("account_login")
+
+    def logout(self, request: HttpRequest, extra_context=None) -> HttpResponse:  # type: ignore[override]
+        return LogoutView.as_view()(request)
+
+
+administration = Administration()
+
+
+class Reserve(admin.ModelAdmin):
+    """What an administrator may do: by default, all but delete. The site has checked that it is one."""
+
+    ajouter = changer = True
+    supprimer = False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return administration.has_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return administration.has_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.ajouter and administration.has_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.changer and administration.has_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.supprimer and administration.has_permission(request)
+
+
+class Lecture(Reserve):
+    """To be read only."""
+
+    ajouter = changer = False
+
+
+class Publiant(Reserve):
+    """Data that public pages show: once changed, the fiches that use them are computed again."""
+
+    def fiches_touchees(self, obj: Any) -> QuerySet[Fiche]:
+        return Fiche.objects.none()
+
+    def save_model(self, request: HttpRequest, obj: Any, form, change: bool) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            Edition.avancer()
+            for fiche in self.fiches_touchees(obj).only("pk", "nature", "slug"):
+                edition.reprojeter(FORMULAIRES[fiche.nature].modele.objects.get(pk=fiche.pk))
+
+
+@admin.register(Theme, Public, site=administration)
+class Vocabulaires(Publiant):
+    list_display = ("nom", "slug", "ordre")
+    ordering = ("ordre", "nom")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        return ("slug",) if obj else ()  # it is in public addresses
+
+    def fiches_touchees(self, obj: Any) -> QuerySet[Fiche]:
+        return Fiche.objects.filter(pk__in=obj.fiches.values("pk"))
+
+
+@admin.register(Levier, site=administration)
+class Leviers(Vocabulaires):
+    def fiches_touchees(self, obj: Any) -> QuerySet[Fiche]:
+        return Fiche.objects.filter(pk__in=obj.actions.values("pk"))
+
+
+@admin.register(Sigle, site=administration)
+class Sigles(Publiant):
+    list_display = ("sigle", "developpe")
+    search_fields = ("sigle", "developpe")
+    raw_id_fields = ("fiche",)
+    supprimer = True
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        return super().formfield_for_foreignkey(db_field, request, **{**kwargs, "required": False})
+
+    def fiches_touchees(self, obj: Any) -> QuerySet[Fiche]:
+        ecrites = Fiche.objects.annotate(texte=Cast("contenu__sections", TextField()))
+        return ecrites.filter(texte__contains=obj.sigle)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        touchees = list(self.fiches_touchees(obj).values_list("pk", "nature"))
+        with transaction.atomic():
+            super().delete_model(request, obj)
+            Edition.avancer()
+            for pk, nature in touchees:
+                edition.reprojeter(FORMULAIRES[nature].modele.objects.get(pk=pk))
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return {}  # deleting many at once would not compute the fiches again
+
+
+@admin.register(ReponseType, site=administration)
+class ReponsesEnregistrees(Reserve):
+    list_display = ("titre", "motif")
+    list_filter = ("motif",)
+    supprimer = True
+
+
+@admin.register(Utilisateur, site=administration)
+class Personnes(Reserve):
+    """Roles are given here; names and addresses belong to people."""
+
+    ajouter = False
+    list_display = ("__str__", "email", "is_active", "inscrit_le")
+    list_filter = ("groups", "is_active")
+    search_fields = ("email", "nom_affiche", "pseudonyme")
+    fields = ("email", "nom_affiche", "pseudonyme", "is_active", "groups", "inscrit_le", "last_login")
+    readonly_fields = ("email", "nom_affiche", "pseudonyme", "inscrit_le", "last_login")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """One does not change one's own rights."""
+        propre = obj is not None and obj.pk == request.user.pk
+        return (*self.readonly_fields, *(("is_active", "groups") if propre else ()))
+
+
+@admin.register(Territoire, site=administration)
+class Territoires(Lecture):
+    list_display = ("nom", "nature", "code", "millesime", "fin")
+    list_filter = ("nature",)
+    search_fields = ("nom", "code")
+    show_full_result_count = False
+
+
+class AuPoste(Lecture):
+    """What is decided: its fields are read, its state changes by buttons that call the verbs, or at the desk."""
+
+    change_form_template = "administration/fiche_d_etat.html"
+    au_poste_seulement = ""  # what the buttons do not do
+
+    def adresse_au_poste(self, obj: Any) -> str:
+        return obj.adresse_au_poste
+
+    def au_poste(self, obj: Any) -> str:
+        return format_html('<a href="{}">Au poste de modération</a>', self.adresse_au_poste(obj))
+
+    au_poste.short_description = "décider"  # type: ignore[attr-defined]
+
+    @property
+    def nom_de_route(self) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_etat"
+
+    def get_urls(self) -> list[Any]:
+        vue = self.admin_site.admin_view(self.changer_l_etat)
+        return [path("<int:pk>/etat/<slug:verbe>/", vue, name=self.nom_de_route), *super().get_urls()]
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context=None):
+        objet = self.get_object(request, unquote(object_id))
+        contexte = (
+            {}
+            if objet is None
+            else {
+                "boutons": offerts(objet),
+                "nom_de_route": f"admin:{self.nom_de_route}",
+                "adresse_au_poste": self.adresse_au_poste(objet),
+                "au_poste_seulement": self.au_poste_seulement,
+            }
+        )
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **contexte})
+
+    @rend_le_texte
+    def changer_l_etat(self, request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
+        """Ask what the verb wants to be told, call it; what stops it is said, and nothing typed is lost."""
+        objet, bouton = self.get_object(request, str(pk)), BOUTONS[self.model].get(verbe)
+        if objet is None or bouton is None:
+            raise Http404
+        envoyee = request.method == "POST"
+        formulaire = bouton.formulaire(objet, request.POST if envoyee else None)
+        retour = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
+        statut = 400 if envoyee else 200
+        if envoyee and formulaire.is_valid():
+            try:
+                bouton.faire(objet, request.user, formulaire)
+            except Empechement as empechement:
+                messages.error(request, str(empechement))
+                statut = 409
+            else:
+                messages.success(request, f"{bouton.titre}\u00a0: c’est fait, et inscrit au journal.")
+                return redirect(retour)
+        contexte = {
+            **self.admin_site.each_context(request),
+            "title": f"{bouton.titre}\u00a0: {objet}",
+            "opts": self.opts,
+            "objet": objet,
+            "bouton": bouton,
+            "formulaire": formulaire,
+            "retour": retour,
+        }
+        return render(request, "administration/changer_l_etat.html", contexte, status=statut)
+
+
+@admin.register(Fiche, site=administration)
+class Fiches(AuPoste):
+    list_display = ("titre", "nature", "etat", "numero", "modifiee_le", "au_poste")
+    list_filter = ("nature", "etat")
+    search_fields = ("titre", "slug")
+    fields = ("titre", "nature", "slug", "etat", "etat_depuis", "etat_explication", "numero", "relue_le", "au_poste")
+    au_poste_seulement = "Revenir à une version demande de la choisir parmi les autres."
+
+    def adresse_au_poste(self, obj: Any) -> str:
+        return reverse("retirer", args=[obj.pk])
+
+
+@admin.register(Proposition, site=administration)
+class Propositions(AuPoste):
+    list_display = ("__str__", "titre", "statut", "deposee_le", "decidee_par", "au_poste")
+    list_filter = ("statut", "nature")
+    list_select_related = ("decidee_par",)
+    fields = (
+        "titre",
+        "nature",
+        "statut",
+        "motif",
+        "explication",
+        "deposee_le",
+        "decidee_par",
+        "decidee_le",
+        "au_poste",
+    )
+
+    au_poste_seulement = "Accepter, tout ou partie, demande l’examen complet."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Proposition]:
+        return Proposition.objects.visibles_pour(request.user).defer("saisie")
+
+
+@admin.register(Dossier, site=administration)
+class Dossiers(AuPoste):
+    list_display = ("__str__", "categorie", "statut", "ouvert_le", "au_poste")
+    list_filter = ("statut", "categorie")
+    fields = ("fiche", "cible", "categorie", "statut", "motif", "explication", "ouvert_le", "decidee_par", "au_poste")
+
+
+@admin.register(Recours, site=administration)
+class LesRecours(AuPoste):
+    list_display = ("__str__", "statut", "depose_le", "decide_par", "au_poste")
+    list_filter = ("statut",)
+    fields = ("texte", "statut", "depose_le", "premier_decideur", "decide_par", "explication", "au_poste")
+
+
+@admin.register(Journal, site=administration)
+class LeJournal(Lecture):
+    list_display = ("le", "en_mots", "qui", "de", "vers", "motif")
+    list_filter = ("verbe",)
+    list_select_related = ("qui",)
+    show_full_result_count = False
+
+
+@admin.register(VerificationSource, site=administration)
+class Verifications(Lecture):
+    list_display = ("url", "etat", "echecs", "verifiee_le", "raison")
+    list_filter = ("etat",)

@@ -1,0 +1,221 @@
+"""What a moderator has before her eyes when she examines a proposition: each unit it changes, as it would be published.
+
+`entiere` is the merge of all that is proposed with what is published now. Where both sides changed the same place,
+it keeps what is published, and the result is hers to write.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from comparaison.contenus import Comparaison, Difference, comparer
+from comparaison.fusion import Fusion
+from comparaison.listes import Choix, Rangee
+from comparaison.renvois import Renvois
+from contributions.models import Depot, Dossier, Proposition
+from contributions.redaction.vigilance import Alerte, alertes
+from contributions.signaler.cibles import unite_visee
+from contributions.verbes.workflow import fiche_de, fusionner_avec
+from fiches.forms import FORMULAIRES, ChampTexte
+from fiches.models import Fiche, Source
+from fiches.unites import Unite, avec, unites, valeur
+from veille.models import VerificationSource
+
+Contenu = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Changement:
+    """A unit that the proposition changes."""
+
+    unite: Unite
+    base: Any
+    publiee: Any
+    proposee: Any
+    resultat: Any  # the merge; where it is a conflict, what is proposed
+    conflit: bool
+    reunie: bool  # both sides had changed it, and they agree
+    ajustable: bool  # a text: the moderator may write the result
+    rangees: list[Rangee]  # of a list in conflict, the rows to settle
+    difference: Difference | None  # from what is published to the result; in a conflict of texts, from the base
+    alertes: list[Alerte]
+    dossiers: list[Dossier]
+    voisines: list[Proposition]
+
+    @property
+    def cle(self) -> str:
+        return self.unite.cle
+
+    @property
+    def sans_effet(self) -> bool:
+        """Somebody else said it meanwhile."""
+        return not self.conflit and self.resultat == self.publiee
+
+
+class Examen:
+    def __init__(self, proposition: Proposition, depot: Depot):
+        self.proposition, self.depot = proposition, depot
+        self.base: Contenu = depot.base.contenu if depot.base else {}
+        self.fiche: Fiche = fiche_de(proposition)
+        self.publiee: Contenu = self.fiche.contenu or {}
+
+    @cached_property
+    def fusion(self) -> Fusion:
+        return fusionner_avec(self.fiche, self.depot)
+
+    @property
+    def entiere(self) -> Contenu:
+        return self.fusion.contenu
+
+    def fusionner(self, retenues: set[str] | None, choix: Mapping[str, Choix]) -> Fusion:
+        """Return the merge of what is retained, with the choices made."""
+        return fusionner_avec(self.fiche, self.depot, retenues, choix)
+
+    @property
+    def a_bouge(self) -> bool:
+        """The fiche has got another version since the one that the author read."""
+        return bool(self.depot.base and self.depot.base.numero != self.fiche.numero)
+
+    @cached_property
+    def changements(self) -> list[Changement]:
+        changees = [unite for unite in unites(self.proposition.nature) if unite.cle in self.depot.changements]
+        return [self._changement(unite) for unite in changees]
+
+    @property
+    def conflits(self) -> list[Changement]:
+        return [changement for changement in self.changements if changement.conflit]
+
+    @property
+    def nb_sans_conflit(self) -> int:
+        return len(self.changements) - len(self.conflits)
+
+    @cached_property
+    def proposee(self) -> Contenu:
+        """What is proposed, its sources numbered as in the merge."""
+        renvois = Renvois(self.base)
+        voulue = renvois.detacher(avec(self.base, self.depot.changements))
+        ici = renvois.detacher(self.entiere, self.fusion.noms)
+        autres = set(self.depot.changements) - {"sources"}  # the merge has those of both sides
+        return renvois.rattacher(avec(ici, {cle: valeur(voulue, cle) for cle in autres}))
+
+    @cached_property
+    def erreurs(self) -> list[str]:
+        """Why the whole merge could not be published, if it could not."""
+        classe = FORMULAIRES[self.proposition.nature]
+        formulaire = classe(classe.donnees(self.entiere))
+        return [] if formulaire.is_valid() else list(formulaire.erreurs())
+
+    @cached_property
+    def differences(self) -> dict[str, Difference]:
+        """What the merge changes in what is published, by unit."""
+        comparaison = comparer(self.proposition.nature, self.publiee, self.entiere)
+        textes = set(self.fusion.conflits) - set(self.fusion.rangees)
+        montrees = [d for d in comparaison.differences if d.unite.cle not in textes]
+        return {difference.unite.cle: difference for difference in _relier(montrees)}
+
+    @property
+    def suites(self) -> list[Difference]:
+        """What changes though nobody asked: the sources that come with the texts."""
+        return [d for cle, d in self.differences.items() if cle not in self.depot.changements]
+
+    def _en_conflit(self, cle: str) -> Difference | None:
+        proposee = avec(self.base, {cle: self.depot.changements[cle]})
+        comparaison = comparer(self.proposition.nature, self.base, proposee, prefixe=f"{cle}-")
+        return next(iter(comparaison.differences), None)
+
+    @cached_property
+    def comparaison_de_l_auteur(self) -> Comparaison:
+        """What the author changed in the version that she read."""
+        return comparer(self.proposition.nature, self.base, avec(self.base, self.depot.changements))
+
+    @cached_property
+    def dossiers(self) -> list[Dossier]:
+        """The open reports on this fiche."""
+        if not self.proposition.fiche_id:
+            return []
+        return list(Dossier.objects.a_traiter().filter(fiche=self.proposition.fiche_id))
+
+    @cached_property
+    def voisines(self) -> list[Proposition]:
+        """The other open propositions on this fiche, each with the units it changes (`unites_changees`)."""
+        if not self.proposition.fiche_id:
+            return []
+        autres = Proposition.objects.ouvertes().exclude(statut=Proposition.Statut.A_CONFIRMER)
+        autres = autres.filter(fiche=self.proposition.fiche_id).exclude(pk=self.proposition.pk)
+        voisines = list(autres.prefetch_related("depots").defer("saisie")[:50])
+        for voisine in voisines:
+            depots = list(voisine.depots.all())
+            voisine.unites_changees = set(depots[-1].changements) if depots else set()  # type: ignore[attr-defined]
+        return voisines
+
+    def sources(self) -> Iterator[dict[str, Any]]:
+        """Yield the sources of the result: `neuve` if the fiche did not have it, `morte` if somebody reported it."""
+        connues = {source.get("url") or source.get("titre") for source in self.publiee.get("sources", [])}
+        adresses = [source["url"] for source in self.entiere.get("sources", []) if source.get("url")]
+        mortes = adresses_signalees(adresses)
+        for numero, source in enumerate(self.entiere.get("sources", []), 1):
+            yield {
+                **source,
+                "numero": numero,
+                "neuve": (source.get("url") or source.get("titre")) not in connues,
+                "morte": source.get("url") in mortes,
+            }
+
+    def _changement(self, unite: Unite) -> Changement:
+        conflit = unite.cle in self.fusion.conflits
+        rangees = self.fusion.rangees.get(unite.cle, [])
+        resultat = valeur(self.proposee if conflit and not rangees else self.entiere, unite.cle)
+        texte = resultat if isinstance(resultat, str) else ""
+        return Changement(
+            unite=unite,
+            base=valeur(self.base, unite.cle),
+            publiee=valeur(self.publiee, unite.cle),
+            proposee=valeur(self.proposee, unite.cle),
+            resultat=resultat,
+            conflit=conflit,
+            reunie=unite.cle in self.fusion.fusionnees,
+            ajustable=_est_un_texte(self.proposition.nature, unite),
+            rangees=rangees,
+            difference=self._en_conflit(unite.cle) if conflit and not rangees else self.differences.get(unite.cle),
+            alertes=alertes(texte) if unite.genre == "section" else [],
+            dossiers=[dossier for dossier in self.dossiers if unite_visee(dossier.cible) == unite.cle],
+            voisines=[v for v in self.voisines if unite.cle in v.unites_changees],  # type: ignore[attr-defined]
+        )
+
+
+def _relier(differences: list[Difference]) -> Iterator[Difference]:
+    """Yield these differences with their links from one change to the next: those of a conflict are shown otherwise."""
+    ancres = [ligne.ancre for difference in differences for ligne in difference.lignes if ligne.changee]
+    voisines = {ancre: paire for ancre, *paire in zip(ancres, ["", *ancres], [*ancres[1:], ""], strict=False)}
+    for rang, difference in enumerate(differences):
+        lignes = []
+        for ligne in difference.lignes:
+            precedente, suivante = voisines.get(ligne.ancre, ("", ""))
+            lignes.append(replace(ligne, precedente=precedente, suivante=suivante))
+        yield replace(
+            difference,
+            lignes=tuple(lignes),
+            precedente=differences[rang - 1].ancre if rang else "",
+            suivante=differences[rang + 1].ancre if rang + 1 < len(differences) else "",
+        )
+
+
+def _est_un_texte(nature: str, unite: Unite) -> bool:
+    if unite.genre == "section":
+        return True
+    return unite.genre == "champ" and type(FORMULAIRES[nature].base_fields[unite.cle]) is ChampTexte
+
+
+def adresses_signalees(adresses: list[str]) -> set[str]:
+    """Return those of these addresses that were found dead, or that an open report says dead, on whatever fiche."""
+    if not adresses:
+        return set()
+    verifiees = VerificationSource.objects.filter(url__in=adresses, etat=VerificationSource.Etat.MORTE)
+    mortes = set(verifiees.values_list("url", flat=True))
+    dossiers = Dossier.objects.a_traiter().filter(categorie=Dossier.Categorie.LIEN_MORT, cible__startswith="source-")
+    numeros = {(d.fiche_id, d.cible.removeprefix("source-")) for d in dossiers.only("fiche_id", "cible")}
+    for source in Source.objects.filter(url__in=adresses).only("fiche_id", "numero", "url"):
+        if (source.fiche_id, str(source.numero)) in numeros:
+            mortes.add(source.url)
+    return mortes

@@ -1,0 +1,243 @@
+"""The queue of moderators: propositions, new fiches, cases of reports and appeals in one list, the gravest first.
+
+Each kind is one bounded query; they are put together, counted and cut into pages in memory.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from contributions.echeances import CIBLE, CIBLE_URGENTE, URGENCES, en_mots
+from contributions.models import Depot, Dossier, Portee, Proposition, Recours
+from contributions.signaler.cibles import nommer_cible
+from fiches.models import Fiche
+from territoires.models import Inclusion, Territoire
+
+PAR_PAGE = 20
+RIEN = Q(pk__in=[])
+PLAFOND = 1000  # of each kind, oldest first: beyond, the list says that it is not whole
+GENRES = {
+    "propositions": "Propositions",
+    "nouvelles": "Nouvelles fiches",
+    "signalements": "Signalements",
+    "recours": "Recours",
+}
+
+
+@dataclass(frozen=True)
+class Criteres:
+    """What a moderator asks of the queue. `portee`: None for the whole base."""
+
+    portee: Portee | None = None
+    theme: str = ""
+    depuis: timedelta | None = None  # handed in at least so long ago
+    en_retard: bool = False
+    urgentes: bool = False
+    prise: str = "tous"  # "libres" (nobody's or mine), "moi", "tous"
+    premieres: bool = False
+
+
+@dataclass(frozen=True)
+class Entree:
+    """A line of the queue."""
+
+    genre: str
+    pk: int
+    titre: str
+    fiche: str
+    endroit: str
+    depuis: datetime
+    urgente: bool
+    prise_par: str  # who holds it now, "" for nobody
+    prise_par_moi: bool
+    premiere: bool
+
+    @property
+    def echeance(self) -> datetime:
+        return self.depuis + (CIBLE_URGENTE if self.urgente else CIBLE)
+
+    @property
+    def en_retard(self) -> bool:
+        return self.echeance < timezone.now()
+
+    @property
+    def delai(self) -> str:
+        """« En retard de 1 jour », « Reste 4 jours »."""
+        return en_mots(self.echeance)
+
+    @property
+    def proche(self) -> bool:
+        return timedelta() <= self.echeance - timezone.now() < timedelta(days=2)
+
+    @property
+    def reference(self) -> str:
+        noms = {"propositions": "Proposition", "nouvelles": "Nouvelle fiche", "signalements": "Signalement"}
+        return f"{noms.get(self.genre, 'Recours')} n° {self.pk}"
+
+    @property
+    def route(self) -> str:
+        return {"nouvelles": "examiner", "propositions": "examiner", "signalements": "traiter"}.get(
+            self.genre, "reexaminer"
+        )
+
+    @property
+    def icone(self) -> str:
+        return {"nouvelles": "plus", "propositions": "crayon", "signalements": "drapeau"}.get(self.genre, "reponse")
+
+
+class File:
+    """The queue as one moderator asks for it."""
+
+    def __init__(self, moderateur, criteres: Criteres, *, par_age: bool = False):
+        self.moderateur, self.criteres = moderateur, criteres
+        entrees = [*self._propositions(), *self._dossiers(), *self._recours()]
+        entrees = [entree for entree in entrees if self._convient(entree)]
+        self.entrees = sorted(
+            entrees, key=lambda e: (False if par_age else not e.urgente, e.depuis if par_age else e.echeance, e.pk)
+        )
+        self.comptes = Counter(entree.genre for entree in self.entrees)
+
+    def du_genre(self, genre: str) -> list[Entree]:
+        return [entree for entree in self.entrees if not genre or entree.genre == genre]
+
+    @property
+    def nb_en_retard(self) -> int:
+        return sum(1 for entree in self.entrees if entree.en_retard)
+
+    def voisines(self, genre: str, pk: int) -> tuple[Entree | None, Entree | None]:
+        """Return what comes before and after this one in the queue; the first one, for what is not there any more."""
+        rangs = [n for n, entree in enumerate(self.entrees) if entree.route == genre and entree.pk == pk]
+        if not rangs:
+            return None, next(iter(self.entrees), None)
+        rang = rangs[0]
+        suivante = self.entrees[rang + 1] if rang + 1 < len(self.entrees) else None
+        return (self.entrees[rang - 1] if rang else None), suivante
+
+    def _convient(self, entree: Entree) -> bool:
+        c = self.criteres
+        return not (
+            (c.urgentes and not entree.urgente)
+            or (c.en_retard and not entree.en_retard)
+            or (c.depuis and entree.depuis > timezone.now() - c.depuis)
+            or (c.premieres and not entree.premiere)
+            or (c.prise == "moi" and not entree.prise_par_moi)
+            or (c.prise == "libres" and entree.prise_par and not entree.prise_par_moi)
+        )
+
+    def _propositions(self) -> Iterator[Entree]:
+        propositions: Any
+        depots = Depot.objects.filter(proposition=OuterRef("pk")).order_by("-numero")
+        propositions = (
+            Proposition.objects.a_traiter()
+            .annotate(
+                resume=Subquery(depots.values("pourquoi")[:1]),
+                lieux=Subquery(depots.values("changements__territoires")[:1]),
+                sujets=Subquery(depots.values("changements__themes")[:1]),
+                connue=Exists(_precedentes(OuterRef("auteur"), OuterRef("courriel"), OuterRef("pk"))),
+            )
+            .select_related("prise_par")
+            .defer("saisie")
+            .order_by("deposee_le")
+        )
+        propositions = self._dans_la_portee(propositions, "fiche", nouvelles=Q(fiche__isnull=True))
+        for p in self._neuves_a_propos(propositions[:PLAFOND]):
+            yield Entree(
+                "propositions" if p.base_id else "nouvelles", p.pk, p.resume or p.titre, p.titre, "", p.deposee_le,
+                False, *self._tenue(p), premiere=not p.connue,
+            )  # fmt: skip
+
+    def _dossiers(self) -> Iterator[Entree]:
+        dossiers = (
+            Dossier.objects.a_traiter()
+            .select_related("prise_par", "fiche")
+            .annotate(personnes=Count("signalements"))
+            .only("cible", "categorie", "ouvert_le", "prise_jusqua", "prise_par__nom_affiche", "prise_par__pseudonyme",
+                  "fiche__titre", "fiche__nature", "fiche__slug")
+            .order_by("ouvert_le")
+        )  # fmt: skip
+        urgentes = Q(categorie__in=URGENCES)  # everybody's business, whatever the scope
+        for d in self._dans_la_portee(dossiers, "fiche", toujours=urgentes)[:PLAFOND]:
+            titre = d.get_categorie_display() + (f", {d.personnes} personnes" if d.personnes > 1 else "")
+            yield Entree(
+                "signalements", d.pk, titre, d.fiche.titre, nommer_cible(d.fiche.nature, d.cible), d.ouvert_le,
+                d.urgent, *self._tenue(d), premiere=False,
+            )  # fmt: skip
+
+    def _recours(self) -> Iterator[Entree]:
+        """Appeals, those of one's own decisions left out: somebody else examines them."""
+        recours = (
+            Recours.objects.a_traiter()
+            .select_related("mesure")
+            .exclude(premier_decideur=self.moderateur)
+            .exclude(Q(proposition__auteur=self.moderateur) | Q(signalement__auteur=self.moderateur))
+            .annotate(titre_conteste=F("proposition__titre"), fiche_signalee=F("signalement__dossier__fiche__titre"))
+            .order_by("depose_le")
+        )
+        recours = self._dans_la_portee(recours, "proposition__fiche", "signalement__dossier__fiche")
+        for r in recours[:PLAFOND]:
+            yield Entree(
+                "recours", r.pk, r.objet, r.titre_conteste or r.fiche_signalee or "", "", r.depose_le,
+                False, "", False, premiere=False,
+            )  # fmt: skip
+
+    def _tenue(self, objet: Proposition | Dossier) -> tuple[str, bool]:
+        return (str(objet.prise_par), objet.prise_par_id == self.moderateur.pk) if objet.reservee else ("", False)
+
+    def _dans_la_portee(self, objets, *chemins: str, nouvelles: Q = RIEN, toujours: Q = RIEN):
+        """Keep what is about a fiche of the scope and of the theme asked; `nouvelles` are looked at afterwards."""
+        portee, theme = self.criteres.portee, self.criteres.theme
+        if portee:
+            objets = objets.filter(_sur(chemins, fiches_de(portee)) | nouvelles | toujours)
+        if theme:
+            du_theme = Fiche.objects.filter(themes__slug=theme).values("pk")
+            objets = objets.filter(_sur(chemins, du_theme) | nouvelles)
+        return objets
+
+    def _neuves_a_propos(self, propositions: Iterable[Any]) -> Iterator[Any]:
+        """Leave out the fiches that do not exist yet and would be out of the scope, or of the theme."""
+        lues = list(propositions)
+        portee, theme = self.criteres.portee, self.criteres.theme
+        neuves = [p for p in lues if p.fiche_id is None]
+        dedans = territoires_de_la_portee(portee, [d for p in neuves for d in p.lieux or []]) if portee else set()
+        sujets = {t.slug for t in portee.themes.all()} if portee else set()
+        for p in lues:
+            hors_theme = p.fiche_id is None and theme and theme not in (p.sujets or [])
+            hors_portee = (
+                p.fiche_id is None and portee and not (dedans & {*(p.lieux or [])} or sujets & {*(p.sujets or [])})
+            )
+            if not hors_theme and not hors_portee:
+                yield p
+
+
+def _sur(chemins: tuple[str, ...], fiches) -> Q:
+    condition = RIEN
+    for chemin in chemins:
+        condition |= Q(**{f"{chemin}__in": fiches})
+    return condition
+
+
+def fiches_de(portee: Portee):
+    """Return the keys of the fiches in a scope: on its territories or in what they hold, or on its themes."""
+    inclus = Inclusion.objects.filter(contenant__in=portee.territoires.values("pk")).values("contenu")
+    attachees = Fiche.territoires.through.objects.filter(territoire__in=inclus).values("fiche")
+    sujets = Fiche.themes.through.objects.filter(theme__in=portee.themes.values("pk")).values("fiche")
+    return Fiche.objects.filter(Q(pk__in=attachees) | Q(pk__in=sujets)).values("pk")
+
+
+def territoires_de_la_portee(portee: Portee, designations: list[str]) -> set[str]:
+    """Return those of these designations that lie in the territories of the scope."""
+    if not designations:
+        return set()
+    dedans = Inclusion.objects.filter(contenant__in=portee.territoires.values("pk")).values("contenu")
+    return {t.designation for t in Territoire.objects.designes_par(designations).filter(pk__in=dedans)}
+
+
+def _precedentes(auteur, courriel, pk):
+    """Return what the same account, or the same address, had handed in before."""
+    memes = Q(auteur=auteur) | (~Q(courriel="") & Q(courriel=courriel))
+    return Proposition.objects.filter(memes, pk__lt=pk, deposee_le__isnull=False)

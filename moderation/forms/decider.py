@@ -1,0 +1,196 @@
+"""The decision on a proposition: a verdict for each unit, a reason, a message."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from comparaison.listes import Tranche
+from comptes.models import Utilisateur
+from comptes.roles import Role
+from contributions.models import Motif, ReponseType
+from fiches.forms import FORMULAIRES, TEXTE_MAX, ChampTexte
+from moderation.examen import Changement, Examen
+from moderation.forms.rangees import ECRIRE, TRANCHES, RangeeATrancher, a_trancher
+
+OUI, AJUSTER, NON = "oui", "ajuster", "non"
+MESSAGE_MAX = 3000
+
+
+class FormulaireDecision(forms.Form):
+    """What was decided about an examination. `verbe`: accepter, demander_corrections, ecarter; empty while writing."""
+
+    motif = forms.ChoiceField(
+        label="Motif",
+        help_text="Requis dès qu’une partie n’est pas retenue.",
+        choices=[("", "Choisir"), *Motif.choices],
+        required=False,
+    )
+    reponse = forms.ModelChoiceField(
+        ReponseType.objects.all(),
+        label="Réponse enregistrée",
+        help_text="À relire et compléter.",
+        empty_label="Choisir",
+        required=False,
+    )
+    message = ChampTexte(label="Message à l’auteur", widget=forms.Textarea(attrs={"rows": 4}), max_length=MESSAGE_MAX)
+
+    def __init__(self, examen: Examen, data=None, *, verbe: str = ""):
+        super().__init__(data)
+        self.examen, self.verbe = examen, verbe
+        self.rangees: dict[str, list[RangeeATrancher]] = {}
+        for changement in examen.changements:
+            self._ajouter(changement)
+
+    def _ajouter(self, changement: Changement) -> None:
+        verdicts = [(OUI, "Retenir"), (AJUSTER, "Retenir en ajustant"), (NON, "Ne pas retenir")]
+        premier = OUI
+        if changement.conflit and (changement.ajustable or changement.rangees):
+            verdicts, premier = [(AJUSTER, "Retenir ce résultat"), (NON, "Ne pas retenir")], AJUSTER
+        elif changement.conflit:
+            verdicts = [(OUI, "Retenir ce qui est proposé"), (NON, "Garder ce qui est publié")]
+        elif not changement.ajustable:
+            verdicts = [(OUI, "Retenir"), (NON, "Ne pas retenir")]
+        cle = changement.cle
+        self.fields[f"verdict-{cle}"] = forms.ChoiceField(
+            label=changement.unite.titre, choices=verdicts, initial=premier, widget=forms.RadioSelect
+        )
+        if changement.ajustable:
+            self.fields[f"texte-{cle}"] = ChampTexte(
+                label="Résultat" if changement.conflit else "Texte ajusté",
+                max_length=TEXTE_MAX,
+                widget=forms.Textarea(attrs={"rows": 6}),
+                initial=changement.resultat or "",
+                strip=False,
+            )
+        for rangee in a_trancher(self.examen, changement, self.data if self.is_bound else None):
+            self.fields[rangee.nom] = rangee.champ
+            rangee.choix = self[rangee.nom]
+            if not (rangee.choix.value() == ECRIRE and self.verbe == "accepter"):
+                rangee.ligne.taire()
+            self.rangees.setdefault(cle, []).append(rangee)
+        self.fields[f"remarque-{cle}"] = ChampTexte(
+            label="Remarque à l’auteur, envoyée avec une demande de corrections",
+            widget=forms.Textarea(attrs={"rows": 2}),
+            max_length=MESSAGE_MAX,
+        )
+
+    @property
+    def lignes(self) -> list[tuple[Changement, Any, Any, Any, list[RangeeATrancher]]]:
+        """Each changed unit with its verdict, its adjusted text (or None), its remark, its rows to settle."""
+        return [
+            (
+                c,
+                self[f"verdict-{c.cle}"],
+                self[f"texte-{c.cle}"] if c.ajustable else None,
+                self[f"remarque-{c.cle}"],
+                self.rangees.get(c.cle, []),
+            )
+            for c in self.examen.changements
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        lues = super().clean() or {}
+        if not self.verbe:
+            return lues
+        retenues = self._retenues(lues)
+        if self.verbe == "accepter" and not retenues:
+            raise ValidationError("Vous ne retenez rien : écartez la proposition, ou demandez des corrections.")
+        if self.verbe == "accepter":
+            self._verifier_ajustees(lues)
+        partielle = self.verbe == "accepter" and len(retenues) < len(self.examen.changements)
+        if (partielle or self.verbe == "ecarter") and not lues.get("motif"):
+            self.add_error("motif", "Choisissez un motif : il est envoyé à l’auteur et compté.")
+        if (partielle or self.verbe != "accepter") and not (lues.get("message") or "").strip():
+            self.add_error("message", "Écrivez une phrase d’explication : elle est envoyée à l’auteur.")
+        if self.verbe == "accepter" and self.rangees and self._rangees_tranchees():
+            self._verifier_rangees()
+        return lues
+
+    def _verifier_ajustees(self, lues: dict[str, Any]) -> None:
+        """Tell of each text adjusted to nothing: a section is not emptied by an oversight."""
+        for changement in self.examen.changements:
+            nom = f"texte-{changement.cle}"
+            vide = changement.ajustable and changement.resultat and not lues.get(nom, "").strip()
+            if vide and lues.get(f"verdict-{changement.cle}") == AJUSTER and nom not in self.errors:
+                self.add_error(nom, "Écrivez le texte ajusté, ou choisissez de ne pas retenir cette partie.")
+
+    def _a_trancher(self) -> list[tuple[str, RangeeATrancher]]:
+        """Return the rows to settle of the units retained."""
+        retenues = self._retenues(self.cleaned_data)
+        return [(cle, rangee) for cle, rangees in self.rangees.items() if cle in retenues for rangee in rangees]
+
+    def _rangees_tranchees(self) -> bool:
+        """Tell of each row that nobody settled, and of each line written wrong."""
+        for _, rangee in self._a_trancher():
+            choix = self.cleaned_data.get(rangee.nom)
+            if not choix and rangee.nom not in self.errors:
+                self.add_error(rangee.nom, "Choisissez ce qui reste de cette ligne.")
+            elif choix == ECRIRE and not rangee.ligne.is_valid():
+                self.add_error(rangee.nom, "La ligne que vous écrivez est à corriger.")
+        return not any(rangee.nom in self.errors for _, rangee in self._a_trancher())
+
+    def _verifier_rangees(self) -> None:
+        """Validate the lists as they would be published; a fault is told beside its row, or else beside its list."""
+        fusion = self.examen.fusionner(self.retenues, self.choix)
+        classe = FORMULAIRES[self.examen.proposition.nature]
+        formulaire = classe(classe.donnees(fusion.contenu))
+        formulaire.is_valid()
+        for cle in {cle for cle, _ in self._a_trancher()}:
+            par_numero = {rangee.rangee.numero: rangee for rangee in self.rangees[cle]}
+            for ligne, numero in zip(formulaire.jeux[cle].forms, fusion.rangs[cle], strict=False):
+                for champ, fautes in ligne.errors.items():
+                    rangee = par_numero.get(numero)
+                    for faute in fautes:
+                        nom = rangee.nom if rangee else f"verdict-{cle}"
+                        self.add_error(nom, f"{ligne.fields[champ].label} : {faute}")
+
+    def _retenues(self, lues: dict[str, Any]) -> set[str]:
+        return {c.cle for c in self.examen.changements if lues.get(f"verdict-{c.cle}") not in (NON, None)}
+
+    @property
+    def retenues(self) -> set[str] | None:
+        """The units retained; None when all of them are."""
+        retenues = self._retenues(self.cleaned_data)
+        return None if len(retenues) == len(self.examen.changements) else retenues
+
+    @property
+    def ajustements(self) -> dict[str, Any]:
+        """The values that are not those of the merge."""
+        ajustees: dict[str, Any] = {}
+        for changement in self.examen.changements:
+            verdict = self.cleaned_data[f"verdict-{changement.cle}"]
+            if verdict == AJUSTER and changement.ajustable:
+                texte = self.cleaned_data[f"texte-{changement.cle}"].strip()
+                if changement.conflit or texte != (changement.resultat or ""):
+                    ajustees[changement.cle] = texte
+            elif verdict == OUI and changement.conflit:
+                ajustees[changement.cle] = changement.proposee
+        return ajustees
+
+    @property
+    def choix(self) -> dict[str, dict[str, Tranche]]:
+        """What stays of the rows in conflict, by unit."""
+        choix: dict[str, dict[str, Tranche]] = {}
+        for cle, rangee in self._a_trancher():
+            choisi = self.cleaned_data[rangee.nom]
+            tranche = (rangee.ligne.contenu(),) if choisi == ECRIRE else TRANCHES[choisi]
+            choix.setdefault(cle, {})[rangee.rangee.numero] = tranche
+        return choix
+
+    @property
+    def remarques(self) -> dict[str, str]:
+        return {c.cle: self.cleaned_data[f"remarque-{c.cle}"] for c in self.examen.changements}
+
+
+class DemandeAvis(forms.Form):
+    a = forms.ModelChoiceField(Utilisateur.objects.none(), label="À qui", empty_label="Choisir")
+    texte = ChampTexte(
+        label="Votre question", required=True, widget=forms.Textarea(attrs={"rows": 3}), max_length=MESSAGE_MAX
+    )
+
+    def __init__(self, data=None, *, de):
+        super().__init__(data, prefix="avis")
+        roles = [Role.MODERATEUR, Role.ADMINISTRATEUR]
+        autres = Utilisateur.objects.filter(is_active=True, groups__name__in=roles).exclude(pk=de.pk).distinct()
+        self.fields["a"].queryset = autres.order_by("nom_affiche")  # type: ignore[attr-defined]

@@ -1,0 +1,51 @@
+"""How moderators narrow the queue; the address says it all."""
+
+from datetime import timedelta
+
+from django import forms
+
+from contributions.models import Portee
+from fiches.models import Theme
+from moderation.file import GENRES, Criteres
+
+
+class FiltresFile(forms.Form):
+    portee = forms.ChoiceField(
+        label="Portée", choices=[("mes", "Mes territoires"), ("toutes", "Toute la base")], required=False
+    )
+    theme = forms.ModelChoiceField(
+        Theme.objects.all(), label="Thématique", to_field_name="slug", empty_label="Toutes", required=False
+    )
+    depuis = forms.TypedChoiceField(
+        label="Âge",
+        choices=[("", "Tous"), ("3", "Plus de 3 jours"), ("10", "Plus de 10 jours"), ("30", "Plus de 30 jours")],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    gravite = forms.ChoiceField(
+        label="Gravité",
+        choices=[("", "Toutes"), ("urgentes", "Illicite, données personnelles"), ("retard", "En retard")],
+        required=False,
+    )
+    prise = forms.ChoiceField(
+        label="Prise par",
+        choices=[("", "Tout le monde"), ("libres", "Personne ou moi"), ("moi", "Moi")],
+        required=False,
+    )
+    tri = forms.ChoiceField(label="Trier par", choices=[("", "Gravité, puis âge"), ("age", "Âge")], required=False)
+    premieres = forms.BooleanField(label="Premières contributions seulement", required=False)
+    genre = forms.ChoiceField(choices=[("", "Tout"), *GENRES.items()], required=False, widget=forms.HiddenInput)
+
+    def criteres(self, portee: Portee | None) -> Criteres:
+        """Return what is asked; nothing particular where the address is wrong (the errors are shown)."""
+        lues = self.cleaned_data
+        return Criteres(
+            portee=None if lues.get("portee") == "toutes" else portee,
+            theme=lues["theme"].slug if lues.get("theme") else "",
+            depuis=timedelta(days=lues["depuis"]) if lues.get("depuis") else None,
+            en_retard=lues.get("gravite") == "retard",
+            urgentes=lues.get("gravite") == "urgentes",
+            prise=lues.get("prise") or "tous",
+            premieres=bool(lues.get("premieres")),
+        )

@@ -1,0 +1,70 @@
+"""The queue page, and what every page of the desk shows of it."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from comptes.acces import moderateur_requis
+from contributions.models import Portee
+from moderation.file import GENRES, PAR_PAGE, Entree, File
+from moderation.forms.file import FiltresFile
+from veille.fraicheur import a_rafraichir
+
+
+@dataclass(frozen=True)
+class Poste:
+    """The queue as the address asks for it, beside whatever one is looking at."""
+
+    file: File
+    filtres: FiltresFile
+    portee: Portee | None
+    parametres: str  # to keep the same queue from page to page
+
+    @classmethod
+    def de(cls, request: HttpRequest) -> "Poste":
+        portee = portee_de(request.user)
+        parametres = request.GET.copy()
+        for nom in ("vue", "page"):
+            parametres.pop(nom, None)
+        filtres = FiltresFile(parametres)
+        filtres.is_valid()
+        file = File(request.user, filtres.criteres(portee), par_age=filtres.cleaned_data.get("tri") == "age")
+        return cls(file, filtres, portee, parametres.urlencode())
+
+    @property
+    def genre(self) -> str:
+        return self.filtres.cleaned_data.get("genre") or ""
+
+    @property
+    def entrees(self) -> list[Entree]:
+        return self.file.du_genre(self.genre)
+
+
+def portee_de(utilisateur) -> Portee | None:
+    """Return what this moderator looks after; nothing when she did not say."""
+    portee = Portee.objects.filter(utilisateur=utilisateur).prefetch_related("territoires", "themes").first()
+    return portee if portee and (portee.territoires.all() or portee.themes.all()) else None
+
+
+@never_cache
+@require_safe
+@moderateur_requis
+def file(request: HttpRequest) -> HttpResponse:
+    """What waits for moderators."""
+    poste = Poste.de(request)
+    pages = Paginator(poste.entrees, PAR_PAGE)
+    sans_genre = request.GET.copy()
+    for nom in ("genre", "page"):
+        sans_genre.pop(nom, None)
+    contexte = {
+        "poste": poste,
+        "page": pages.get_page(request.GET.get("page")),
+        "onglets": [(cle, titre, poste.file.comptes[cle]) for cle, titre in GENRES.items()],
+        "sans_genre": sans_genre.urlencode(),
+        "a_rafraichir": a_rafraichir().count(),
+    }
+    return render(request, "moderation/file.html", contexte, status=400 if poste.filtres.errors else 200)

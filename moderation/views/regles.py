@@ -1,0 +1,180 @@
+"""The rules of « Choisir » at the desk: read in words, added, changed, withdrawn, and their effect seen beforehand."""
+
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from comptes.acces import moderateur_requis
+from contributions.models import Journal
+from contributions.redaction.formulaire_expire import rend_le_texte
+from contributions.verbes.empechements import Empechement
+from dispositifs.models import REPONSES, Question, Regle
+from moderation import regles as verbes
+from moderation.forms.regles import EssaiChoisir, RaisonRegle, SaisieRegle
+from moderation.repetition import repeter
+from moderation.views.propositions import lignes_du_journal
+from panorama.choix import choisir as conseiller
+
+FAITS = {
+    "ajouter": "La règle est ajoutée : elle compte dès maintenant.",
+    "modifier": "La règle est changée.",
+    "retirer": "La règle est retirée : elle ne compte plus.",
+    "remettre": "La règle compte à nouveau.",
+}
+AUCUN_COURRIEL = Q(pk__in=[])
+
+
+@never_cache
+@require_safe
+@moderateur_requis
+def regles(request: HttpRequest) -> HttpResponse:
+    """All the rules, by question or, with `?par=dispositif`, by dispositif. Two queries besides who asks."""
+    par = "dispositif" if request.GET.get("par") == "dispositif" else "question"
+    toutes = sorted(_regles(), key=_rang_par_dispositif if par == "dispositif" else _rang_par_question)
+    contexte = {
+        "par": par,
+        "groupes": [(titre, list(siennes)) for titre, siennes in groupby(toutes, key=lambda r: _titre(r, par))],
+        "nombre": sum(regle.actif for regle in toutes),
+        "retirees": sum(not regle.actif for regle in toutes),
+        "etapes": [("Modération", reverse("moderation"))],
+    }
+    return render(request, "moderation/regles.html", contexte)
+
+
+@rend_le_texte
+@never_cache
+@moderateur_requis
+def nouvelle(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, None, SaisieRegle())
+    return _recevoir(request, None)
+
+
+@rend_le_texte
+@never_cache
+@moderateur_requis
+def regle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the rule, withdraw it or put it back, or see what the change would do."""
+    une = get_object_or_404(_regles(), pk=pk)
+    if request.method != "POST":
+        return _page(request, une, SaisieRegle(regle=une))
+    return _recevoir(request, une)
+
+
+def _recevoir(request: HttpRequest, une: Regle | None) -> HttpResponse:
+    verbe = request.POST.get("verbe", "")
+    if verbe in ("retirer", "remettre") and une:
+        return _changer_etat(request, une, verbe)
+    essai = verbe == "essayer"
+    saisie = SaisieRegle(request.POST, regle=une, essai=essai)
+    reponses = EssaiChoisir(request.POST) if essai else None
+    # Both say what is wrong, in one go.
+    valide = all([saisie.is_valid(), reponses is None or reponses.is_valid()])
+    if not valide or verbe not in ("ecrire", "essayer"):
+        return _page(request, une, saisie, essai=reponses, statut=400)
+    try:
+        if reponses:
+            effet = _effet(request, une, saisie, reponses.reponses)
+            return _page(request, une, saisie, essai=reponses, effet=effet)
+        ecrite = _ecrire(request, une, saisie, saisie.cleaned_data["raison"])
+    except Empechement as empechement:
+        actuelle = _regles().get(pk=une.pk) if une else None
+        saisie = SaisieRegle(_relue(request, actuelle, "lue"), regle=actuelle, essai=essai)
+        return _page(request, actuelle, saisie, essai=reponses, statut=409, empechement=str(empechement))
+    messages.success(request, FAITS["modifier" if une else "ajouter"])
+    return redirect("regle", pk=ecrite.pk)
+
+
+def _ecrire(request: HttpRequest, une: Regle | None, saisie: SaisieRegle, raison: str) -> Regle:
+    if une is None:
+        return verbes.ajouter(saisie.jugee, par=request.user, raison=raison)
+    return verbes.modifier(saisie.jugee, par=request.user, raison=raison, lue=saisie.cleaned_data["lue"])
+
+
+def _changer_etat(request: HttpRequest, une: Regle, verbe: str) -> HttpResponse:
+    raison = RaisonRegle(request.POST, prefix="etat")
+    if not raison.is_valid():
+        return _page(request, une, SaisieRegle(regle=une), raison=raison, statut=400)
+    lues = raison.cleaned_data
+    try:
+        getattr(verbes, verbe)(une, par=request.user, raison=lues["raison"], lue=lues["lue"])
+    except Empechement as empechement:
+        actuelle = _regles().get(pk=une.pk)
+        raison = RaisonRegle(_relue(request, actuelle, "etat-lue"), prefix="etat")
+        saisie = SaisieRegle(regle=actuelle)
+        return _page(request, actuelle, saisie, raison=raison, statut=409, empechement=str(empechement))
+    messages.success(request, FAITS[verbe])
+    return redirect("regle", pk=une.pk)
+
+
+def _relue(request: HttpRequest, actuelle: Regle | None, champ: str) -> QueryDict:
+    """Return what was posted, as if typed on the rule that the page now shows: sent again, it is written."""
+    donnees = request.POST.copy()
+    if actuelle:
+        donnees[champ] = actuelle.empreinte
+    return donnees
+
+
+def _effet(request: HttpRequest, une: Regle | None, saisie: SaisieRegle, reponses: dict[str, str]) -> dict[str, Any]:
+    """Do the change, look at the reply, undo it."""
+    avant = conseiller(reponses, None)
+    apres, _ = repeter(
+        lambda: _ecrire(request, une, saisie, "Pour voir."), AUCUN_COURRIEL, lambda _: conseiller(reponses, None)
+    )
+    return {
+        "avant": avant,
+        "apres": apres,
+        "joue": reponses.get(saisie.jugee.question) == saisie.jugee.reponse,
+        "reponses": [REPONSES[question][reponse] for question, reponse in reponses.items()],
+    }
+
+
+def _page(
+    request: HttpRequest,
+    une: Regle | None,
+    saisie: SaisieRegle,
+    *,
+    essai: EssaiChoisir | None = None,
+    effet: dict[str, Any] | None = None,
+    raison: RaisonRegle | None = None,
+    statut: int = 200,
+    empechement: str = "",
+) -> HttpResponse:
+    contexte = {
+        "regle": une,
+        "saisie": saisie,
+        "essai": essai or EssaiChoisir(initial={une.question: une.reponse} if une else None),
+        "effet": effet,
+        "raison": raison or RaisonRegle(prefix="etat", initial={"lue": une.empreinte} if une else None),
+        "raison_saisie": raison is not None,
+        "empechement": empechement,
+        "journal": lignes_du_journal(Journal.objects.filter(regle=une)) if une else [],
+        "etapes": [("Modération", reverse("moderation")), ("Règles de «\u00a0Choisir\u00a0»", reverse("regles"))],
+    }
+    return render(request, "moderation/regle.html", contexte, status=statut)
+
+
+def _regles():
+    lourds = [f"dispositif__{champ}" for champ in ("contenu", "rendu", "recherche", "mots", "credits")]
+    return Regle.objects.select_related("dispositif").defer(*lourds)
+
+
+def _rang_par_question(regle: Regle) -> tuple[Any, ...]:
+    reponses = list(REPONSES[regle.question])
+    rang = (Question.values.index(regle.question), reponses.index(regle.reponse))
+    return (*rang, not regle.actif, regle.exclut, -regle.poids, regle.dispositif.titre)
+
+
+def _rang_par_dispositif(regle: Regle) -> tuple[Any, ...]:
+    return (regle.dispositif.titre, regle.dispositif_id, *_rang_par_question(regle))
+
+
+def _titre(regle: Regle, par: str) -> str:
+    return regle.dispositif.nom_complet if par == "dispositif" else regle.get_question_display()

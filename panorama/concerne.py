@@ -1,0 +1,123 @@
+"""What concerns a territory: its schemes grouped by kind, its actions, its confirmed absences."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Generic, TypeVar
+
+from actions.models import ActionInspirante
+from dispositifs.models import HORS_VIGUEUR, Dispositif, DispositifLocal
+from fiches.perimetre import Perimetre, perimetres
+from panorama.couverture import ABSENT, HORS, INCONNU, SUIVIS, Case, Constat
+from territoires.models import Territoire
+
+F = TypeVar("F", DispositifLocal, ActionInspirante)
+
+
+@dataclass
+class Ligne(Generic[F]):
+    """A fiche, and how it concerns the territory."""
+
+    fiche: F
+    perimetre: Perimetre
+
+
+@dataclass
+class Groupe:
+    """The local schemes of one kind."""
+
+    dispositif: Dispositif | None
+    lignes: list[Ligne[DispositifLocal]] = field(default_factory=list)
+
+    @property
+    def nombre(self) -> int:
+        """Number of schemes: a fiche may describe several posts."""
+        return sum(ligne.fiche.nombre for ligne in self.lignes)
+
+    @property
+    def en_vigueur(self) -> bool:
+        return any(ligne.fiche.etat_local not in HORS_VIGUEUR for ligne in self.lignes)
+
+
+@dataclass
+class CeQuiConcerne:
+    partout: list[Groupe]  # covers the whole territory
+    en_partie: list[Groupe]
+    actions: list[Ligne[ActionInspirante]]
+
+    @property
+    def comptes(self) -> dict[str, int]:
+        """Number of schemes by kind (slug), wherever they cover the whole territory or a part of it."""
+        comptes: dict[str, int] = {}
+        for groupe in (*self.partout, *self.en_partie):
+            cle = groupe.dispositif.slug if groupe.dispositif else ""
+            comptes[cle] = comptes.get(cle, 0) + groupe.nombre
+        return comptes
+
+
+def ce_qui_concerne(territoire: Territoire, jour: date) -> CeQuiConcerne:
+    """Return all that the base knows of a territory; three queries."""
+    liens = perimetres(territoire)
+    locaux = (
+        DispositifLocal.objects.visibles_pour()
+        .filter(pk__in=liens)
+        .avec_etat(jour)
+        .select_related("dispositif")
+        .defer("contenu", "recherche", "mots", "credits", "rendu")
+        .order_by("dispositif__titre", "titre")
+    )
+    partout: dict[int | None, Groupe] = {}
+    en_partie: dict[int | None, Groupe] = {}
+    for local in locaux:
+        perimetre = liens[local.pk]
+        # A scheme whose perimeter is uncertain may not reach all that its territories contain.
+        entier = perimetre.ici or (perimetre.entier and not local.perimetre_incertain)
+        groupes = partout if entier else en_partie
+        dispositif = local.dispositif_lisible
+        groupe = groupes.setdefault(dispositif.pk if dispositif else None, Groupe(dispositif))
+        groupe.lignes.append(Ligne(local, perimetre))
+    actions = ActionInspirante.objects.visibles_pour().filter(pk__in=liens).en_cartes().order_by("titre")
+    return CeQuiConcerne(
+        sorted(partout.values(), key=_rang),
+        sorted(en_partie.values(), key=_rang),
+        [Ligne(action, liens[action.pk]) for action in actions],
+    )
+
+
+@dataclass
+class Manques:
+    """Of the schemes that are followed, those that do not surely cover the whole territory."""
+
+    absents: list[Case]  # a source says so
+    contredits: list[Case]  # covered, but a later source says there is none
+    hors: list[Case]  # past its term, or not begun
+    inconnus: list[Case]
+    en_partie: list[Groupe]  # known for a part of the territory only
+
+
+def manques(
+    territoire: Territoire, concerne: CeQuiConcerne, suivis: list[Dispositif], absences: list[Constat], jour: date
+) -> Manques:
+    """Return what is missing or unknown: the very precedence of the coverage table, on what was already read."""
+    ici = {constat.dispositif.pk: constat for constat in absences if constat.ici}
+    partout = {groupe.dispositif.pk: groupe for groupe in concerne.partout if groupe.dispositif}
+    en_partie = {groupe.dispositif.pk: groupe for groupe in concerne.en_partie if groupe.dispositif}
+    autres = {pk: constat.dispositif for pk, constat in ici.items() if constat.dispositif not in suivis}
+    cases = []
+    for dispositif in (*suivis, *autres.values()):
+        groupe = partout.get(dispositif.pk)
+        locaux = [ligne.fiche for ligne in groupe.lignes] if groupe else []
+        cases.append(Case(dispositif, territoire, jour, connus=locaux, absence=ici.get(dispositif.pk)))
+    return Manques(
+        absents=[case for case in cases if case.etat == ABSENT],
+        contredits=[case for case in cases if case.contredite],
+        hors=[case for case in cases if case.etat == HORS],
+        inconnus=[case for case in cases if case.etat == INCONNU and case.dispositif.pk not in en_partie],
+        en_partie=[en_partie[c.dispositif.pk] for c in cases if c.etat == INCONNU and c.dispositif.pk in en_partie],
+    )
+
+
+def _rang(groupe: Groupe) -> int:
+    """The schemes one expects in any town come first, the others after them by name, those of no kind last."""
+    if groupe.dispositif is None:
+        return len(SUIVIS) + 1
+    return SUIVIS.index(groupe.dispositif.slug) if groupe.dispositif.slug in SUIVIS else len(SUIVIS)

@@ -1,0 +1,30 @@
+"""Addresses of territories: finding one, and what the base knows of it."""
+
+from django.urls import path, register_converter
+
+from panorama.views import territoires as panorama
+from territoires import views
+from territoires.models import Territoire
+
+
+class NatureConverter:
+    regex = "|".join(Territoire.Nature.values)
+    to_python = to_url = staticmethod(str)
+
+
+class CodeConverter:
+    regex = "[0-9A-Z]{1,9}"
+    to_python = to_url = staticmethod(str)
+
+
+register_converter(NatureConverter, "nature")
+register_converter(CodeConverter, "code")
+
+app_name = "territoires"
+urlpatterns = [
+    path("", views.accueil, name="accueil"),
+    path("chercher/", views.chercher, name="chercher"),
+    path("<nature:nature>/<code:code>/", panorama.page, name="page"),
+    path("<nature:nature>/<code:code>/couverture/", panorama.couverture, name="couverture"),
+    path("<nature:nature>/<code:code>/semblables/", panorama.ses_semblables, name="semblables"),
+]

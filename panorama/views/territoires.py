@@ -1,0 +1,157 @@
+"""What the base knows of a territory: its page, its coverage, the territories like it."""
+
+from django.db.models import Q, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from fiches.models import Organisme
+from francais.tableur import reponse_csv
+from panorama.concerne import ce_qui_concerne, manques
+from panorama.couverture import SAIS, SUIVIS, je_sais, presences, suivis_et_absences
+from panorama.couverture import couverture as dresser_couverture
+from panorama.semblables import POINTS, semblables
+from territoires.models import Inclusion, Territoire
+
+# What the page of each nature lists of what it contains (a commune has no more than its QPV).
+CONTENUS_MONTRES = {
+    "region": ("departement", "qpv"),
+    "departement": ("epci", "qpv"),
+    "epci": ("commune", "qpv"),
+    "commune": ("qpv",),
+    "qpv": (),
+}
+
+
+@require_safe
+def page(request: HttpRequest, nature: str, code: str) -> HttpResponse:
+    """The page of a territory: what it is, what covers it and by which path, what is done there. Eight queries."""
+    territoire, parents, contenus = _famille(nature, code)
+    if territoire.est_ferme:
+        return _successeur(request, territoire)
+    jour = timezone.localdate()
+    concerne = ce_qui_concerne(territoire, jour)
+    suivis, absences = suivis_et_absences(territoire)
+    quartiers = contenus.get(Territoire.Nature.QPV, []) if nature != Territoire.Nature.REGION else []
+    dans_les_quartiers = presences((quartier.pk for quartier in quartiers), jour) if quartiers else {}
+    organismes = Organisme.objects.filter(territoires__inclus__contenu=territoire).distinct().order_by("source", "nom")
+    contexte = {
+        "territoire": territoire,
+        "parents": parents,
+        "etapes": _etapes(parents),
+        "contenus": contenus,
+        "concerne": concerne,
+        "manques": manques(territoire, concerne, suivis, absences, jour),
+        "absences_en_partie": [constat for constat in absences if not constat.ici],
+        "quartiers": [(quartier, dans_les_quartiers.get(quartier.pk, [])) for quartier in quartiers],
+        **_indicateurs(territoire),
+        "organismes": organismes,
+    }
+    return render(request, "panorama/territoire.html", contexte)
+
+
+@require_safe
+def ses_semblables(request: HttpRequest, nature: str, code: str) -> HttpResponse:
+    """The territories most like this one, by a formula that the page gives, and what is done there and not here."""
+    if nature not in POINTS:
+        raise Http404
+    territoire = get_object_or_404(Territoire, nature=nature, code=code)
+    if territoire.est_ferme:
+        return _successeur(request, territoire)
+    contexte = {
+        "territoire": territoire,
+        "etapes": [("Territoires", reverse("territoires:accueil")), (territoire.nom, territoire.get_absolute_url())],
+        "semblables": semblables(territoire, timezone.localdate()),
+        "points": POINTS[nature],
+    }
+    return render(request, "panorama/semblables.html", contexte)
+
+
+# The levels at which the coverage of a territory can be read: a région has too many communes for one table.
+NIVEAUX = {"region": ["qpv"], "departement": ["qpv", "commune"], "epci": ["qpv", "commune"]}
+
+
+@require_safe
+def couverture(request: HttpRequest, nature: str, code: str) -> HttpResponse:
+    """Who covers what, commune by commune or QPV by QPV; the very table as CSV with `?format=csv`."""
+    if nature not in NIVEAUX:
+        raise Http404
+    if SAIS in request.GET:
+        return _dire_ce_que_je_sais(request.GET[SAIS])
+    territoire = get_object_or_404(Territoire.objects.actifs(), nature=nature, code=code)
+    niveau = request.GET.get("niveau", "")
+    if niveau not in NIVEAUX[nature]:
+        qpv = Territoire.objects.actifs().contenus_dans(territoire).filter(nature=Territoire.Nature.QPV)
+        niveau = "qpv" if nature == "region" or qpv.exists() else "commune"
+    table = dresser_couverture(territoire, niveau, timezone.localdate())
+    if request.GET.get("format") == "csv":
+        return reponse_csv(f"couverture-{nature}-{code}-{niveau}", table.en_lignes())
+    contexte = {
+        "territoire": territoire,
+        "etapes": [("Territoires", reverse("territoires:accueil")), (territoire.nom, territoire.get_absolute_url())],
+        "niveau": niveau,
+        "niveaux": NIVEAUX[nature],
+        "table": table,
+    }
+    return render(request, "panorama/couverture.html", contexte)
+
+
+def _dire_ce_que_je_sais(case: str) -> HttpResponse:
+    designation, _, slug = case.partition(",")
+    territoire = Territoire.objects.actifs().designes_par([designation]).first()
+    if territoire is None or slug not in SUIVIS:
+        raise Http404
+    return redirect(je_sais(territoire.designation, slug))
+
+
+def _indicateurs(territoire: Territoire) -> dict[str, list]:
+    """Return the figures of a territory, each with the number of its source, and the sources in that order."""
+    indicateurs = list(territoire.indicateurs.all())
+    sources = list(dict.fromkeys((i.source, i.url) for i in indicateurs))
+    numerotes = [(indicateur, sources.index((indicateur.source, indicateur.url)) + 1) for indicateur in indicateurs]
+    return {"indicateurs": numerotes, "sources": sources}
+
+
+def _successeur(request: HttpRequest, territoire: Territoire) -> HttpResponse:
+    """A closed territory leads to what it became; when that is several territories, one chooses."""
+    successeurs = [s.nouveau for s in territoire.successeurs.select_related("nouveau").order_by("nouveau__nom")]
+    if len(successeurs) == 1:
+        return redirect(successeurs[0], permanent=True)
+    return render(request, "panorama/fermee.html", {"territoire": territoire, "successeurs": successeurs})
+
+
+def _famille(nature: str, code: str) -> tuple[Territoire, list[Inclusion], dict[str, list[Territoire]]]:
+    """Return a territory, what it lies in, widest first, and what it contains, by nature; or 404.
+
+    One query: the closure has each territory in itself.
+    """
+    natures: list[str] = list(Territoire.Nature.values)
+    ici = Subquery(Territoire.objects.filter(nature=nature, code=code).values("pk"))
+    inclusions = (
+        Inclusion.objects.filter(Q(contenu=ici) | Q(contenant=ici, contenu__nature__in=CONTENUS_MONTRES[nature]))
+        .select_related("contenu", "contenant")
+        .order_by("contenu__nom")
+    )
+    territoire = None
+    parents: list[Inclusion] = []
+    contenus: dict[str, list[Territoire]] = {}
+    for inclusion in inclusions:
+        if inclusion.contenu_id == inclusion.contenant_id:
+            territoire = inclusion.contenu
+        elif (inclusion.contenu.nature, inclusion.contenu.code) == (nature, code):
+            parents.append(inclusion)
+        else:
+            contenus.setdefault(inclusion.contenu.nature, []).append(inclusion.contenu)
+    parents.sort(key=lambda i: (natures.index(i.contenant.nature), i.contenant.nom))
+    return territoire or get_object_or_404(Territoire, nature=nature, code=code), parents, contenus
+
+
+def _etapes(parents: list[Inclusion]) -> list[tuple[str, str]]:
+    """Return the breadcrumb: one parent of each nature, though there may be several (all are on the page)."""
+    etapes = {inclusion.contenant.nature: inclusion.contenant for inclusion in reversed(parents)}
+    ordre = [nature for nature in Territoire.Nature if nature in etapes]
+    return [("Territoires", reverse("territoires:accueil"))] + [
+        (etapes[nature].nom, etapes[nature].get_absolute_url()) for nature in ordre
+    ]

@@ -1,0 +1,204 @@
+from datetime import date
+
+import pytest
+import time_machine
+
+from dispositifs.models import Absence, Dispositif
+from panorama.couverture import ABSENT, COUVERT, HORS, INCONNU, couverture
+from tests.factories import fiche_dispositif, fiche_locale, territoire
+from tests.recherche.lecture import texte
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lieux():
+    departement = territoire("departement", "76", "Seine-Maritime")
+    metropole = territoire("epci", "200023414", "Métropole", dans=[departement])
+    rouen = territoire("commune", "76540", "Rouen", dans=[metropole, departement])
+    bihorel = territoire("commune", "76095", "Bihorel", dans=[metropole, departement])
+    hauts = territoire("qpv", "QN07620M", "Les Hauts", dans=[rouen, bihorel], partielle=True)
+    for contenant in (metropole, departement):
+        hauts.inclusions.create(contenant=contenant, millesime=2024)
+    for slug in ("asv", "cls", "clsm"):
+        fiche_dispositif(slug=slug, sigle=slug.upper())
+    return {"departement": departement, "metropole": metropole, "rouen": rouen, "bihorel": bihorel, "hauts": hauts}
+
+
+def etats(lieux, niveau="commune", jour=date(2024, 6, 1)) -> dict[str, dict[str, tuple[str, str]]]:
+    table = couverture(lieux["departement"], niveau, jour)
+    return {
+        rangee.lieu.nom: {case.dispositif.slug: (case.etat, case.precision) for case in rangee.cases}
+        for rangee in table.rangees
+    }
+
+
+def test_ce_que_personne_n_a_dit_est_inconnu(lieux):
+    assert etats(lieux)["Rouen"]["asv"] == (INCONNU, "")
+
+
+def test_un_dispositif_de_la_commune_la_couvre(lieux):
+    fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
+    assert etats(lieux)["Rouen"]["asv"] == (COUVERT, "ici, vu en mars\xa02022")
+    assert etats(lieux)["Bihorel"]["asv"] == (INCONNU, "")
+
+
+def test_un_dispositif_de_la_metropole_couvre_toutes_ses_communes(lieux):
+    fiche_locale(dispositif="cls", sur=[lieux["metropole"]])
+    assert etats(lieux)["Bihorel"]["cls"] == (COUVERT, "via Métropole, vu en mars\xa02022")
+
+
+def test_un_quartier_a_cheval_est_couvert_en_partie(lieux):
+    fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
+    assert etats(lieux, "qpv")["Les Hauts"]["asv"] == (COUVERT, "via Rouen, en partie, vu en mars\xa02022")
+
+
+def test_un_perimetre_incertain_ne_couvre_pas_mais_se_dit(lieux):
+    fiche_locale(titre="CLS du pays", dispositif="cls", sur=[lieux["metropole"]], perimetre_incertain=True)
+    assert etats(lieux)["Rouen"]["cls"] == (INCONNU, "peut-être : CLS du pays")
+
+
+def test_une_absence_sourcee_est_confirmee_et_ne_vaut_que_pour_son_dispositif(lieux):
+    clsm = Dispositif.objects.get(slug="clsm")
+    Absence.objects.create(dispositif=clsm, territoire=lieux["rouen"], constatee_le="2019-01-01", source="Rapport")
+    assert etats(lieux)["Rouen"]["clsm"][0] == ABSENT
+    assert etats(lieux)["Rouen"]["asv"][0] == INCONNU
+    assert etats(lieux, "qpv")["Les Hauts"]["clsm"][0] == INCONNU  # astride Bihorel, of which nothing is said
+
+
+def test_le_csv_est_le_tableau_lui_meme(lieux, client):
+    fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
+    reponse = client.get("/territoires/departement/76/couverture/?niveau=commune&format=csv")
+    lignes = reponse.content.decode("utf-8-sig").splitlines()
+    assert lignes[0] == "code;lieu;intercommunalite;ASV;CLS;CLSM"
+    assert "76540;Rouen;Métropole;couvert (ici, vu en mars\xa02022);inconnu;inconnu" in lignes
+
+
+def test_chaque_inconnu_mene_a_je_sais(lieux, client):
+    adresse = "/territoires/departement/76/couverture/"
+    page = client.get(f"{adresse}?niveau=commune").text
+    assert '<a href="?sais=commune:76540,asv">Inconnu<span class="lecteur">&nbsp;: ASV, Rouen</span></a>' in page
+    suite = client.get(f"{adresse}?sais=commune:76540,asv")
+    assert suite.url == "/contribuer/nouvelle-fiche/local/?territoire=commune:76540&dispositif=asv"
+
+
+@pytest.mark.parametrize("case", ["", "commune:76540", "commune:00000,asv", "commune:76540,<b>", "\0,\0"])
+def test_une_case_qui_n_existe_pas_donne_404(lieux, client, case):
+    assert client.get("/territoires/departement/76/couverture/", {"sais": case}).status_code == 404
+
+
+@pytest.mark.parametrize("adresse", ["commune/76540", "qpv/QN07620M", "departement/99"])
+def test_la_couverture_ne_se_lit_qu_a_partir_de_l_intercommunalite(lieux, client, adresse):
+    assert client.get(f"/territoires/{adresse}/couverture/").status_code == 404
+
+
+def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_communes(lieux, client, django_assert_max_num_queries):
+    for _ in range(30):
+        territoire("commune", dans=[lieux["metropole"], lieux["departement"]])
+    fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
+    with django_assert_max_num_queries(11):
+        assert client.get("/territoires/departement/76/couverture/?niveau=commune").status_code == 200
+
+
+# What covers and what a source denies: the same answer here and on the page of the territory.
+
+
+def nier(lieux, jour: str, lieu: str = "rouen") -> None:
+    clsm = Dispositif.objects.get(slug="clsm")
+    Absence.objects.create(dispositif=clsm, territoire=lieux[lieu], constatee_le=jour, source="Rapport")
+
+
+def manques(client) -> str:
+    page = client.get("/territoires/commune/76540/").text
+    return texte(page.partition('id="manques"')[2].partition("</section>")[0])
+
+
+def test_ce_qui_couvre_l_emporte_sur_une_absence_plus_ancienne(lieux, client):
+    fiche_locale(dispositif="clsm", constate_le="2022-03-29", sur=[lieux["rouen"]])
+    nier(lieux, "2019-01-01")
+    assert etats(lieux)["Rouen"]["clsm"] == (COUVERT, "ici, vu en mars\xa02022")
+    assert "CLSM" not in manques(client)
+
+
+def test_une_absence_plus_recente_contredit_ce_qui_couvre(lieux, client):
+    fiche_locale(dispositif="clsm", constate_le="2022-03-29", sur=[lieux["rouen"]])
+    nier(lieux, "2024-05-01")
+    assert etats(lieux)["Rouen"]["clsm"] == (
+        COUVERT,
+        "ici, vu en mars\xa02022\u00a0; contredit\u00a0: absence constatée le 1er\xa0mai\xa02024",
+    )
+    assert "Sources contradictoires" in manques(client)
+
+
+def test_une_absence_seule_est_dite_des_deux_cotes(lieux, client):
+    nier(lieux, "2024-05-01", "metropole")
+    assert etats(lieux)["Rouen"]["clsm"][0] == ABSENT
+    assert "Absence confirmée" in manques(client)
+
+
+def test_un_dispositif_qui_n_existe_qu_ailleurs_ne_manque_pas_ici(lieux, client):
+    fiche_dispositif(slug="cmt", sigle="CMT", territoires=[territoire("region", "28").designation])
+    assert "cmt" not in etats(lieux)["Rouen"]
+    assert "CMT" not in manques(client)
+
+
+# Partial covers that make up the whole.
+
+
+def test_un_quartier_dont_toutes_les_communes_sont_couvertes_l_est_en_entier(lieux):
+    fiche_locale(dispositif="asv", sur=[lieux["rouen"], lieux["bihorel"]])
+    assert etats(lieux, "qpv")["Les Hauts"]["asv"] == (COUVERT, "via Bihorel, via Rouen, vu en mars\xa02022")
+
+
+def test_deux_dispositifs_voisins_couvrent_ensemble_un_quartier_a_cheval(lieux):
+    fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
+    fiche_locale(dispositif="asv", sur=[lieux["bihorel"]])
+    assert etats(lieux, "qpv")["Les Hauts"]["asv"][1] == "via Bihorel, via Rouen, vu en mars\xa02022"
+
+
+# What is known and covers nobody today.
+
+
+@pytest.mark.parametrize(
+    "dates, etat",
+    [({"echeance": "2023-12-31"}, "échu en 2023"), ({"constat": "en_projet"}, "en projet")],
+    ids=["échu", "en projet"],
+)
+def test_un_contrat_hors_vigueur_se_dit_et_ne_couvre_pas(lieux, client, dates, etat):
+    local = fiche_locale(titre="CLS de Rouen", dispositif="cls", sur=[lieux["rouen"]], **dates)
+    assert etats(lieux)["Rouen"]["cls"][0] == HORS
+    with time_machine.travel("2024-06-01"):
+        adresse = "/territoires/departement/76/couverture/?niveau=commune"
+        page = client.get(adresse).text
+        assert f'<a class="hors" href="{local.get_absolute_url()}">{etat.capitalize()}' in page
+        assert "<dd>0 <small>sur 2</small></dd>" in page
+        assert f"76540;Rouen;Métropole;inconnu;{etat}" in client.get(f"{adresse}&format=csv").text
+        assert etat.capitalize() in manques(client) and "CLS de Rouen" in manques(client)
+
+
+def test_la_veille_de_son_terme_un_contrat_couvre_encore(lieux):
+    fiche_locale(dispositif="cls", sur=[lieux["rouen"]], echeance="2024-06-01")
+    assert etats(lieux)["Rouen"]["cls"][0] == COUVERT
+    assert etats(lieux, jour=date(2024, 6, 2))["Rouen"]["cls"] == (HORS, "suite inconnue")
+
+
+def test_le_suivant_couvre_et_l_echu_ne_compte_plus(lieux):
+    fiche_locale(dispositif="cls", sur=[lieux["metropole"]], echeance="2023-12-31")
+    fiche_locale(dispositif="cls", sur=[lieux["rouen"]], debut="2024-01-01")
+    assert etats(lieux)["Rouen"]["cls"] == (COUVERT, "ici, vu en mars\xa02022")
+
+
+def test_une_absence_confirmee_l_emporte_sur_un_contrat_echu(lieux):
+    fiche_locale(dispositif="clsm", sur=[lieux["rouen"]], echeance="2021-12-31")
+    nier(lieux, "2024-05-01")
+    assert etats(lieux)["Rouen"]["clsm"][0] == ABSENT
+
+
+def test_une_absence_ancienne_est_a_verifier(lieux):
+    nier(lieux, "2019-01-01")
+    assert etats(lieux)["Rouen"]["clsm"] == (ABSENT, "au 1er\xa0janvier\xa02019, à vérifier")
+
+
+def test_rien_de_connu_ne_s_ecrit_pas_zero(lieux, client):
+    page = client.get("/territoires/departement/76/couverture/?niveau=commune").text
+    assert page.count('<dd class="inconnu">Inconnu</dd>') == 3
