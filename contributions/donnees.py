@@ -1,15 +1,22 @@
-"""What contributions keep about a person who has an account: to take away, and to forget (comptes/donnees.py)."""
+"""What contributions keep about a person: what an account takes away or erases (comptes/donnees.py), what is forgotten.
 
+Addresses, names the law asked for and marks of networks go; texts and decisions stay.
+"""
+
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from contributions.models import Message, Notification, Proposition, Signalement
-from contributions.oubli import SAISIES, SAISIES_NOM, oublier_propositions, oublier_signalements
 from contributions.verbes import credits, workflow
 from fiches import edition
 
 S = Proposition.Statut
+# What was typed is kept whole with a draft (`Proposition.saisie`): the address is there too.
+SAISIES = ("courriel",)
+SAISIES_NOM = ("credit", "credit_nom", "credit_lien", "credit_role")
 ANONYME = {"credit": Proposition.Credit.ANONYME.value, "credit_nom": ""}
 SANS_LIEN = {"credit_lien": "", "credit_role": ""}
 
@@ -98,3 +105,29 @@ def effacer(utilisateur, *, garder_nom: bool) -> None:
     propositions.update(auteur=None)
     signalements.update(auteur=None)
     Notification.objects.pour(utilisateur).delete()
+
+
+@transaction.atomic
+def oublier_propositions(propositions: QuerySet[Proposition], saisies: Iterable[str] = SAISIES) -> int:
+    """Erase from these propositions what leads to who wrote them, and return how many had something of it."""
+    connues = propositions.filter(~Q(courriel="", reseau="") | Q(saisie__has_any_keys=[*saisies]))
+    restantes = list(connues.select_for_update(of=("self",)))
+    for proposition in restantes:
+        proposition.courriel = proposition.reseau = ""
+        proposition.saisie = {cle: valeur for cle, valeur in proposition.saisie.items() if cle not in saisies}
+        proposition.save(update_fields=["courriel", "reseau", "saisie"])
+    return len(restantes)
+
+
+@transaction.atomic
+def oublier_signalements(signalements: QuerySet[Signalement]) -> int:
+    """The same for reports."""
+    connus = signalements.filter(~Q(courriel="", reseau="") | Q(precisions__has_any_keys=[*Signalement.PERSONNELLES]))
+    restants = list(connus.select_for_update(of=("self",)))
+    for signalement in restants:
+        signalement.courriel = signalement.reseau = ""
+        signalement.precisions = {
+            cle: valeur for cle, valeur in signalement.precisions.items() if cle not in Signalement.PERSONNELLES
+        }
+        signalement.save(update_fields=["courriel", "reseau", "precisions"])
+    return len(restants)

@@ -7,10 +7,9 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from contributions.donnees import oublier_propositions, oublier_signalements
 from contributions.models import Dossier, Journal, Notification, Proposition, Recours, Signalement
 from contributions.models.propositions import SANS_REPONSE
-from contributions.oubli import oublier_propositions, oublier_signalements
-from contributions.suivi.recit import rangement
 from contributions.verbes import workflow
 from contributions.verbes.empechements import Empechement
 from contributions.verbes.messages import GARDE
@@ -74,7 +73,7 @@ def ranger_sans_reponse(timestamp: int) -> None:
         demandee_le=Subquery(demande.values("le")[:1])
     )
     for proposition in attendues.filter(demandee_le__lt=timezone.now() - SANS_REPONSE):
-        limite = rangement(proposition)
+        limite = proposition.rangee_le
         if limite is None or limite > timezone.now():
             continue  # the author wrote a message meanwhile
         try:

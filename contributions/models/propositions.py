@@ -1,6 +1,6 @@
 """Proposition: a candidate change of a fiche, or a new one. Depot: one handing in of it, never rewritten."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -208,6 +208,15 @@ class Proposition(Examinable):
             self.Statut.SOUMISE,
             self.Statut.CORRECTIONS_DEMANDEES,
         )
+
+    @property
+    def rangee_le(self) -> datetime | None:
+        """When a text whose corrections nobody answers is put away; an answer by message counts."""
+        if self.statut != self.Statut.CORRECTIONS_DEMANDEES:
+            return None
+        demande = self.journal.filter(verbe="demander_corrections").latest("pk").le
+        reponse = self.messages.filter(de_la_moderation=False, le__gt=demande).order_by("-le").first()
+        return (reponse.le if reponse else demande) + SANS_REPONSE
 
 
 class Depot(models.Model):

@@ -1,4 +1,7 @@
-"""Does this fiche exist already? Said before it is written, from what is published and from nothing else."""
+"""What is there already, said before one writes: fiches like the new one, propositions of others on the same fiche.
+
+Of what is not published, only numbers are told.
+"""
 
 import re
 import unicodedata
@@ -9,11 +12,12 @@ from difflib import get_close_matches
 from django.db.models import Case, F, FloatField, Func, Q, TextField, Value, When
 from django.db.models.functions import Coalesce, Concat, Greatest
 
-from contributions.models import Proposition
-from contributions.redaction.voisines import EN_COURS
+from contributions.models import Depot, Proposition
 from fiches.models import Fiche, Source
 from territoires.models import Territoire
 
+S = Proposition.Statut
+EN_COURS = (S.SOUMISE, S.EN_EXAMEN, S.CORRECTIONS_DEMANDEES)
 RESSEMBLANCE = 0.35
 PRESQUE_LE_MEME_NOM = 0.6
 MOTS_EN_PLUS = 0.15  # to find all one's words in a longer text says less than to find the same name
@@ -87,3 +91,12 @@ def en_attente(demande: Demande) -> int:
     nouvelles = Proposition.objects.filter(nature=demande.nature, base__isnull=True, statut__in=EN_COURS)
     ressemblance = _ressemblance("similarity", _normal(Value(demande.titre)), _normal(F("titre")))
     return nouvelles.annotate(ressemblance=ressemblance).filter(ressemblance__gte=PRESQUE_LE_MEME_NOM).count()
+
+
+def en_cours(fiche: Fiche, *, sauf: Proposition | None = None) -> dict[str, int]:
+    """Return, by unit, how many other propositions wait for a decision. Drafts and unconfirmed ones do not count."""
+    depots = Depot.objects.filter(proposition__fiche=fiche.pk, proposition__statut__in=EN_COURS)
+    if sauf:
+        depots = depots.exclude(proposition=sauf.pk)
+    derniers = {depot.proposition_id: depot.changements for depot in depots.order_by("numero")}
+    return dict(Counter(cle for changements in derniers.values() for cle in changements))

@@ -13,9 +13,9 @@ from contributions.models import Dossier, Message, Proposition
 from contributions.models.propositions import DELAI_CIBLE_JOURS
 from contributions.redaction import blocs
 from contributions.redaction.brouillons import Affichage
+from contributions.redaction.doublons import en_cours
 from contributions.redaction.forms import FormulaireEnvoi
 from contributions.redaction.saisie import Saisie, empreinte
-from contributions.redaction.voisines import en_cours
 from fiches.forms import FORMULAIRES, FormulaireFiche
 from fiches.gabarits import Nature
 from fiches.models import Version

@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from comparaison.contenus import Comparaison, Difference, comparer
 from contributions.models import Depot, Dossier, Journal, Message, Proposition, Signalement
-from contributions.models.propositions import SANS_REPONSE
 from contributions.verbes.notifications import bilan
 from fiches.unites import avec, changements, unites
 
@@ -183,15 +182,6 @@ def deplacement(proposition: Proposition, depot: Depot | None) -> Deplacement | 
 
 
 # What its author may do
-
-
-def rangement(proposition: Proposition) -> datetime | None:
-    """Return when a text whose corrections nobody answers is put away; an answer by message counts."""
-    if proposition.statut != S.CORRECTIONS_DEMANDEES:
-        return None
-    demande = proposition.journal.filter(verbe="demander_corrections").latest("pk").le
-    reponse = proposition.messages.filter(de_la_moderation=False, le__gt=demande).order_by("-le").first()
-    return (reponse.le if reponse else demande) + SANS_REPONSE
 
 
 def adresse_reprise(proposition: Proposition) -> str:

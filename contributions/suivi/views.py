@@ -217,7 +217,7 @@ def _de_proposition(proposition: Proposition, recue: str) -> dict[str, Any]:
         "decision": suivi.decision(proposition) if proposition.statut in Proposition.DECIDEES else None,
         "etapes": suivi.frise(proposition),
         "deplacement": suivi.deplacement(proposition, depot),
-        "rangement": suivi.rangement(proposition),
+        "rangement": proposition.rangee_le,
         "reprise": suivi.adresse_reprise(proposition),
         "cle_recue": recue if est_la_cle(proposition, recue) else "",
         "ouverte": proposition.statut in Proposition.OUVERTES,
