@@ -4,17 +4,36 @@ from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.navigateur.contraste import trop_pales
+
+THEMES = ("light", "dark")
+
 
 def examiner(page: Page) -> AxeResults:
-    """Return the faults axe finds (it says nothing of what is right, which would take it twice as long)."""
-    return Axe().run(page, options={"resultTypes": ["violations"]})
+    """Return the faults axe finds (it says nothing of what is right, which would take it twice as long).
+
+    It does not read the sheets either (only an experimental rule would): it would copy what they import into
+    the page, which the content policy refuses.
+    """
+    return Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
 
 
 def deborde(page: Page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth") > page.viewport_size["width"]
 
 
+def pales_selon_le_theme(page: Page, racine: str = "body") -> dict[str, list[str]]:
+    """Return what reads badly in each theme, and leave the page in the theme it had."""
+    theme = "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
+    trouves = {}
+    for essaye in sorted(THEMES, key=theme.__eq__):  # its own theme last
+        page.emulate_media(color_scheme=essaye)
+        trouves[essaye] = trop_pales(page, racine)
+    return {essaye: pales for essaye, pales in trouves.items() if pales}
+
+
 def verifier(page: Page) -> None:
     assert not deborde(page)
+    assert pales_selon_le_theme(page) == {}
     resultats = examiner(page)
     assert resultats.violations_count == 0, resultats.generate_report()

@@ -54,7 +54,8 @@ def browser_type_launch_args() -> dict:
 
 @pytest.fixture(scope="session")
 def browser_context_args() -> dict:
-    return {"locale": "fr-FR", "timezone_id": "Europe/Paris", "viewport": {"width": 1280, "height": 800}}
+    ecran = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}  # colours are measured at once
+    return {"locale": "fr-FR", "timezone_id": "Europe/Paris", **ecran}
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.base_reelle import base_reelle
 from tests.essais import croiser
-from tests.navigateur.accessibilite import verifier
+from tests.navigateur.accessibilite import pales_selon_le_theme, verifier
+from tests.navigateur.contraste import coupes, halos_pales
 
 pytestmark = pytest.mark.django_db  # or there is no test database (the server reads it by its own connections)
 PAGES = [
@@ -189,6 +190,36 @@ def test_une_suggestion_se_choisit_a_la_souris(serveur, page: Page):
     page.get_by_label("Commune, quartier, intercommunalité").fill("elbeuf")
     page.get_by_role("region", name="Territoires proposés").get_by_role("link").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Elbeuf")
+
+
+@pytest.mark.parametrize("adresse", ["/", "/territoires/"])
+@pytest.mark.parametrize("largeur", [1280, 390])
+def test_les_suggestions_se_lisent_en_entier(serveur, page: Page, adresse, largeur):
+    """Wherever the field stands, in a dark band too: nothing pale in either theme, nothing cut, a ring on each link."""
+    page.set_viewport_size({"width": largeur, "height": 800})
+    page.goto(serveur + adresse)
+    page.locator("[data-suggestions] input").press_sequentially("elb")
+    liens = page.locator(".suggestions a")
+    expect(liens.first).to_be_visible()
+    assert liens.count() > 3
+    assert pales_selon_le_theme(page, ".suggestions") == {}
+    assert coupes(liens) == []
+    assert halos_pales(liens) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("adresse", ["/", "/dispositifs/asv/", "/territoires/commune/76484/"])
+def test_ce_qui_prend_le_focus_se_voit(serveur, page: Page, adresse, theme):
+    page.emulate_media(color_scheme=theme)
+    page.goto(serveur + adresse)
+    assert halos_pales(page.locator("a[href], button, input, select, summary")) == []
+
+
+def test_le_menu_ouvert_se_lit_dans_les_deux_themes(serveur, page: Page):
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(serveur)
+    page.get_by_role("button", name="Menu").click()
+    assert pales_selon_le_theme(page, "[popover].nav") == {}
 
 
 def test_tout_se_lit_sans_javascript(serveur, browser):
