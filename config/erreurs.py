@@ -4,15 +4,31 @@ They read neither the request nor the database (templates/erreur.html): whatever
 """
 
 import sys
+from collections.abc import Iterator
+from typing import Any
 
+import psycopg
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
-from config.limites import AdresseTropLongue
+from config.limites import AdresseTropLongue, CaracteresInconnus
+from contributions.redaction.formulaire_expire import MOTS
+from contributions.redaction.saisie import Saisie
+from fiches.gabarits import Nature
+from fiches.unites import unites
 
 REESSAYER = 30  # seconds
+LECTURE_SEULE = "25006"
+# What PostgreSQL says when it cannot do its work, by the classes and codes of its appendix A: connections, conflicts,
+# resources (disk, memory, connections), operators (stops, time-outs), system; read-only, locks, time-outs of sessions.
+CLASSES = ("08", "40", "53", "57", "58")
+ETATS = (LECTURE_SEULE, "25P03", "25P04", "55P03")
+ABSENTE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+# Never shown again, whoever reads over the shoulder: proofs of who one is. Under /comptes/, nothing but the address.
+SECRETS = frozenset({"csrfmiddlewaretoken", "code", "credential", "password"})
 REFUS: dict[type[Exception], tuple[int, str, str]] = {
     RequestDataTooBig: (
         413,
@@ -23,6 +39,11 @@ REFUS: dict[type[Exception], tuple[int, str, str]] = {
         414,
         "Cette adresse est trop longue",
         "Elle dépasse ce que le site accepte. Repartez de la recherche, en choisissant moins de critères.",
+    ),
+    CaracteresInconnus: (
+        400,
+        "Cette demande n’a pas été comprise",
+        "Elle annonce un autre codage des caractères que l’UTF-8, le seul que le site lise.",
     ),
     TooManyFieldsSent: (
         400,
@@ -42,23 +63,37 @@ AUTRE_REFUS = (
 )
 
 
+def base_indisponible(erreur: BaseException | None) -> bool:
+    """Say whether the database could not do its work: away, stopping, read-only, full, busy. It will by itself."""
+    return any(isinstance(une, ABSENTE) or _etat(une).startswith((*CLASSES, *ETATS)) for une in _causes(erreur))
+
+
+def _causes(erreur: BaseException | None) -> Iterator[BaseException]:
+    """Yield the error, then what it came from: Django and its libraries wrap those of PostgreSQL, and wrap again."""
+    vues: set[int] = set()
+    while erreur and id(erreur) not in vues:
+        yield erreur
+        vues.add(id(erreur))
+        erreur = erreur.__cause__ or erreur.__context__
+
+
+def _etat(erreur: BaseException) -> str:
+    return getattr(erreur, "sqlstate", None) or ""
+
+
 def requete_refusee(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400, 413 or 414 to what Django found suspicious, saying what was wrong and what to do."""
+    if base_indisponible(exception):  # a session that could not be written looks to Django like a forged one
+        return panne(request)
     connus = (refus for classe, refus in REFUS.items() if isinstance(exception, classe))
     return _page(*next(connus, AUTRE_REFUS))
 
 
 def panne(request: HttpRequest) -> HttpResponse:
-    """Answer 500 to an error of ours, 503 when the database is away: it comes back by itself."""
+    """Answer 500 to an error of ours, 503 when the database cannot do its work, giving back what was typed."""
     erreur = sys.exc_info()[1]
-    if isinstance(erreur, (OperationalError, InterfaceError)):  # not the fault of the program, says PostgreSQL
-        conseil = (
-            "Le site est en entretien ou très sollicité. Rien n’est perdu : attendez une minute, puis rechargez la "
-            "page. Si vous envoyiez un formulaire, revenez en arrière, votre texte y est encore."
-        )
-        reponse = _page(503, "Le site revient dans un instant", conseil)
-        reponse["Retry-After"] = str(REESSAYER)
-        return reponse
+    if base_indisponible(erreur):
+        return _entretien(request, lecture_seule=any(_etat(une) == LECTURE_SEULE for une in _causes(erreur)))
     conseil = (
         "La page n’a pas pu être préparée. Ce n’est pas votre faute, et la panne est enregistrée. "
         "Réessayez dans un instant."
@@ -66,8 +101,40 @@ def panne(request: HttpRequest) -> HttpResponse:
     return _page(500, "Une panne, de notre côté", conseil)
 
 
-def _page(code: int, titre: str, conseil: str) -> HttpResponse:
-    contexte = {"code": code, "titre": titre, "conseil": conseil}
-    reponse = HttpResponse(render_to_string("erreur.html", contexte), status=code)
+def _entretien(request: HttpRequest, *, lecture_seule: bool) -> HttpResponse:
+    raison = "Le site est en entretien ou très sollicité."
+    if lecture_seule:
+        raison = "Le site est en lecture seule pour un moment : tout se lit, rien ne s’enregistre."
+    textes, autres = _postes(request)
+    if textes:
+        suite = "Ce que vous avez écrit est ci-dessous : copiez-le, ou attendez une minute, puis renvoyez-le."
+    else:
+        suite = (
+            "Rien n’est perdu : attendez une minute, puis rechargez la page. Si vous envoyiez un formulaire, "
+            "revenez en arrière, votre texte y est encore."
+        )
+    contexte: dict[str, Any] = {"textes": textes, "autres": autres, "adresse": "", "csrf_token": ""}
+    if textes and getattr(request, "csrf_processing_done", False):  # or another site could have us propose its post
+        contexte |= {"adresse": request.get_full_path(), "csrf_token": get_token(request)}
+    reponse = _page(503, "Le site revient dans un instant", f"{raison} {suite}", "entretien.html", **contexte)
+    reponse["Retry-After"] = str(REESSAYER)
+    return reponse
+
+
+def _postes(request: HttpRequest) -> tuple[list[tuple[str, str, str]], list[tuple[str, str]]]:
+    """Return what was typed (label, name, value), then the rest of the form (name, value), secrets apart."""
+    # Read already, or never: a body cut short would fail again.
+    postes: QueryDict = vars(request).get("_post") or QueryDict()
+    gardes = {cle: postes.getlist(cle) for cle in postes if cle not in SECRETS}
+    if request.path.startswith("/comptes/"):
+        gardes = {cle: valeurs for cle, valeurs in gardes.items() if cle == "email"}
+    textes, autres = Saisie(gardes).textes_et_autres()
+    noms = MOTS | {unite.cle: unite.titre for nature in Nature for unite in unites(nature)}
+    return [(noms.get(cle, cle), cle, valeur) for cle, valeur in textes], autres
+
+
+def _page(code: int, titre: str, conseil: str, gabarit: str = "erreur.html", **contexte: Any) -> HttpResponse:
+    contexte |= {"code": code, "titre": titre, "conseil": conseil}
+    reponse = HttpResponse(render_to_string(gabarit, contexte), status=code)
     reponse["Cache-Control"] = "no-store"
     return reponse

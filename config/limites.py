@@ -1,15 +1,27 @@
-"""What is refused before anything reads it: addresses and bodies longer than any page or form of the site needs."""
+"""What is refused before any view reads it: addresses and bodies longer than any page or form of the site needs,
+characters that are not UTF-8, forms that are cut or malformed.
+"""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.http import parse_header_parameters
 
 ADRESSE_MAX = 4_000  # characters, as received
+UTF_8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 
 
 class AdresseTropLongue(SuspiciousOperation):
+    pass
+
+
+class CaracteresInconnus(SuspiciousOperation):
+    pass
+
+
+class FormulaireIllisible(SuspiciousOperation):
     pass
 
 
@@ -28,4 +40,32 @@ class LimitesMiddleware:
         longueur = requete.META.get("CONTENT_LENGTH") or "0"
         if longueur.isdecimal() and (len(longueur) > 15 or int(longueur) > settings.TAILLE_REQUETE_MAX):
             raise RequestDataTooBig
+        if not _en_utf_8(requete.content_params or {}):
+            raise CaracteresInconnus
+        _lire_le_formulaire(requete)
         return self.suite(requete)
+
+
+def type_lisible(entete: str) -> str:
+    """Return this Content-Type, or one that Django can read and that we refuse.
+
+    Python knows codecs that are no characters (base64, zlib, punycode): a request that names one stops Django before
+    anything of ours.
+    """
+    try:
+        lisible = _en_utf_8(parse_header_parameters(entete)[1])
+    except (LookupError, ValueError):
+        lisible = False
+    return entete if lisible else "text/plain; charset=inconnu"
+
+
+def _en_utf_8(parametres: dict[str, str]) -> bool:
+    return parametres.get("charset", "utf-8").strip().lower() in UTF_8
+
+
+def _lire_le_formulaire(requete: HttpRequest) -> None:
+    """Read a posted form here and now, whether its address exists or not, or refuse it."""
+    try:
+        requete.POST  # noqa: B018
+    except (LookupError, OSError, ValueError) as erreur:  # names of codecs in its parts; sent in part only; cut
+        raise FormulaireIllisible from erreur

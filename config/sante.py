@@ -30,7 +30,8 @@ def vivant(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def pret(request: HttpRequest) -> HttpResponse:
-    """Say whether the database answers, has the tables this code expects, and somebody works through the queue."""
+    """Say whether the database answers, takes what is written, has the tables this code expects, and whether somebody
+    works through the queue."""
     manques = []
     for nom, verifier in VERIFICATIONS.items():
         try:
@@ -52,6 +53,16 @@ def _base_repond() -> bool:
         return curseur.fetchone() == (1,)
 
 
+def _base_ecrit() -> bool:
+    """Say whether one may write: not on a standby, nor on a base set read-only. A base that is away is « base »."""
+    try:
+        with connection.cursor() as curseur:
+            curseur.execute("SHOW transaction_read_only")
+            return curseur.fetchone() == ("off",)
+    except DatabaseError:
+        return True
+
+
 @cache
 def _migrations_attendues() -> frozenset[tuple[str, str]]:
     return frozenset(MigrationLoader(None).graph.nodes)
@@ -71,6 +82,7 @@ def _files_avancent() -> bool:
 
 VERIFICATIONS: dict[str, Callable[[], bool]] = {
     "base": _base_repond,
+    "lecture seule": _base_ecrit,
     "migrations": _migrations_faites,
     "file": _files_avancent,
 }

@@ -14,7 +14,7 @@ LOGOUT_REDIRECT_URL = "accueil"
 # migrations of comptes. What is worth keeping in the memory of a process belongs in a cache with another name.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "config.cache_partage.CachePartage",
         "LOCATION": "cache_partage",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }

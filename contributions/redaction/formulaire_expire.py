@@ -15,7 +15,6 @@ from contributions.redaction.saisie import TECHNIQUES, Saisie, empreinte
 from fiches.models import Fiche, Version
 from fiches.unites import unites
 
-COURT = 20
 MOTS = {"pourquoi": "Ce qui change, et pourquoi", "texte": "Texte", "passage": "Passage", "explication": "Explication"}
 
 Vue = TypeVar("Vue", bound=Callable[..., Any])
@@ -38,9 +37,10 @@ def formulaire_expire(request: HttpRequest, reason: str = "") -> HttpResponse:  
     if affichage and (proposition := _garder(request, affichage)):
         affichage = replace(affichage, jeton=proposition.jeton, marque=empreinte(proposition.saisie))
     noms = MOTS | ({unite.cle: unite.titre for unite in unites(affichage.nature)} if affichage else {})
+    textes, autres = saisie.textes_et_autres()
     contexte = {
-        "lisibles": [(noms.get(cle, cle), cle, v) for cle, valeurs in saisie.lists() for v in valeurs if _se_lit(v)],
-        "discrets": [(cle, v) for cle, valeurs in saisie.lists() for v in valeurs if not _se_lit(v)],
+        "lisibles": [(noms.get(cle, cle), cle, valeur) for cle, valeur in textes],
+        "discrets": autres,
         "affichage": affichage.sceller() if affichage else "",
         "ouvert": request.POST.get("ouvert", ""),
         "proposition": proposition,
@@ -62,7 +62,3 @@ def _garder(request: HttpRequest, affichage: Affichage) -> Proposition | None:
         return brouillons.garder(saisie, affichage, fiche=fiche, base=base, reseau=reseau_de(request))[0]
     except brouillons.TropDeBrouillons:
         return None
-
-
-def _se_lit(valeur: str) -> bool:
-    return len(valeur) >= COURT or " " in valeur.strip()

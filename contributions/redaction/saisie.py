@@ -22,6 +22,7 @@ Lignes = list[dict[str, str]]
 # Not what somebody wrote: how the page and the browser talk to each other.
 TECHNIQUES = frozenset({"csrfmiddlewaretoken", "affichage", "ouvert", "site_web"})
 GESTES = frozenset({"envoyer", "brouillon", "voir", "ajouter", "retirer", "chercher"})
+COURT = 20  # characters
 DEPOSE = "depose"  # in a stored draft: it is what was handed in; the number of the deposit, and the mark of the post
 
 
@@ -33,6 +34,15 @@ class Saisie(MultiValueDict):
         return cls(
             {_propre(cle): [_propre(v) for v in valeurs] for cle, valeurs in post.lists() if cle not in ignorees}
         )
+
+    def textes_et_autres(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """Return (name, value) of what reads as a text, then of the rest: choices, ticks, numbers of lines."""
+        textes: list[tuple[str, str]] = []
+        autres: list[tuple[str, str]] = []
+        for cle, valeurs in self.lists():
+            se_lisent = any(len(valeur) >= COURT or " " in valeur.strip() for valeur in valeurs)
+            (textes if se_lisent else autres).extend((cle, valeur) for valeur in valeurs)
+        return textes, autres
 
     @classmethod
     def gardee(cls, stockee: dict[str, list[str]]) -> Self:

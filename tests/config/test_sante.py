@@ -60,7 +60,7 @@ def test_une_sonde_ne_pose_ni_cookie_ni_cache(db, adresse):
 
 def test_le_site_est_pret_quand_base_tables_et_file_le_sont(db, django_assert_num_queries):
     Client().get("/sante/pret")  # the migrations of the code are read once
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         reponse = Client().get("/sante/pret")
     assert (reponse.status_code, reponse.text) == (200, "prêt\n")
 
@@ -70,6 +70,13 @@ def test_il_n_est_pas_pret_si_une_migration_manque(db):
         curseur.execute("DELETE FROM django_migrations WHERE app = 'fiches' AND name LIKE '0003%'")
     reponse = Client().get("/sante/pret")
     assert (reponse.status_code, reponse.text) == (503, "pas prêt : migrations\n")
+
+
+def test_une_base_en_lecture_seule_se_dit(db):
+    with connection.cursor() as curseur:
+        curseur.execute("SET LOCAL transaction_read_only = on")  # for good in this transaction, the last of this test
+    reponse = Client().get("/sante/pret")
+    assert (reponse.status_code, reponse.text) == (503, "pas prêt : lecture seule\n")
 
 
 def vieillir_la_file(depuis: timedelta) -> None:
