@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
 
+ATTENTE_DE_LA_BASE = 2  # seconds, the least libpq allows: while the database is away, threads must not pile up
+
 
 def refuser(phrase: str) -> NoReturn:
     sys.stderr.write(f"Configuration : {phrase}\n")
@@ -165,6 +167,7 @@ VARIABLES = {
         Variable("PROCONNECT_CLIENT_SECRET", "the secret that goes with it", _texte),
         Variable("PORT", "port of the demo, on 127.0.0.1", _entier, "8000"),
         Variable("VERIFIER_SOURCES", "`1`: ask regularly whether the addresses of sources answer", _oui_ou_non, "0"),
+        Variable("MEMOIRE_PAGES", "MB of public pages that each web worker keeps in memory", _entier, "64"),
         Variable("JOURNAUX", "level of the logs: `DEBUG`, `INFO`, `WARNING` or `ERROR`", _niveau, "INFO"),
     )
 }  # fmt: skip
@@ -189,6 +192,12 @@ def lire(nom: str, *, defaut: str | None = None) -> Any:
     except ValueError as erreur:
         montree = "" if nom in SECRETES else f" « {valeur} »"  # secrets stay out of the logs
         refuser(f"la valeur{montree} de {nom} ne convient pas : {erreur}.")
+
+
+def base_de_donnees(*, defaut: str | None = None) -> dict[str, Any]:
+    """Return Django's settings of the database, which are given up on quickly when nobody answers."""
+    base = lire("DATABASE_URL", defaut=defaut)
+    return base | {"OPTIONS": {"connect_timeout": ATTENTE_DE_LA_BASE, **base["OPTIONS"]}}
 
 
 def proconnect() -> dict[str, str] | None:

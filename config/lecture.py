@@ -2,24 +2,28 @@
 
 Such a page depends on its address, on the edition (the number that grows with every change of what the public reads),
 on the day (contracts end by themselves) and on the code: on nothing else, so that nothing here ever expires, and a
-publication shows at the very next request, whichever worker answers it.
+publication shows at the very next request, whichever worker answers it. Without the database nobody knows the edition:
+the last page made is given to whoever asks, and says so.
 """
 
+import gzip
 import hashlib
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from secrets import token_hex
 
 from django.conf import settings
-from django.core.cache.backends.locmem import LocMemCache
 from django.core.exceptions import MiddlewareNotUsed
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
+from config.erreurs import base_indisponible
+from config.memoire import Memoire, Page
 from fiches.models import Edition
 
 # The pages that are only read: none of them looks at the session, nor at who asks.
@@ -30,9 +34,9 @@ LUES = frozenset(
     " choisir territoires:semblables a_faire historique version comparer_versions"
     " flux flux_dispositifs flux_dispositifs_locaux flux_actions plan_du_site section_du_plan robots".split()
 )
-PAGES_GARDEES = 600  # in each process; some 10 to 30 KB each once compressed
 OCTETS_GARDES = 1_000_000  # of one page: an export of everything is made each time
-GZIP = re.compile(r"\bgzip\b")
+PERIMES = frozenset({"ETag", "Cache-Control", "Content-Encoding", "Content-Length", "Last-Modified", "Expires"})
+DEBUT_DU_CONTENU = re.compile(rb"<main\b[^>]*>")
 SOURCES = ("*.py", "*.html", "*.css", "*.js", "*.svg", "*.json")
 
 
@@ -60,40 +64,77 @@ class LectureMiddleware:
             raise MiddlewareNotUsed("en développement, les gabarits changent sans que rien ne le dise")
         self.suite = suite
         self.code = empreinte(settings.BASE_DIR)
-        self.pages = LocMemCache(f"pages {token_hex(8)}", {"timeout": None, "max_entries": PAGES_GARDEES})
+        self.pages = Memoire(settings.MEMOIRE_DES_PAGES)
 
     def __call__(self, requete: HttpRequest) -> HttpResponseBase:
         if requete.method not in ("GET", "HEAD") or not _est_lue(requete):
             return self.suite(requete)
+        adresse = requete.build_absolute_uri()  # first of all: an unknown host is refused without asking the database
+        try:
+            reponse = self._lire(requete, adresse)
+        except Error as erreur:
+            if base_indisponible(erreur) and (connue := self._derniere_connue(requete, adresse)):
+                return connue
+            raise
+        return (reponse.status_code == 503 and self._derniere_connue(requete, adresse)) or reponse
+
+    def _lire(self, requete: HttpRequest, adresse: str) -> HttpResponseBase:
         if requete.COOKIES:
             reponse = self.suite(requete)
             patch_cache_control(reponse, private=True, no_cache=True)
             return reponse
-        etag = self._etag(requete)
+        etag = self._etag(adresse)
         # « * » asks whether there is such a page, which only making it tells.
         if requete.headers.get("If-None-Match") != "*" and (inchangee := get_conditional_response(requete, etag)):
             return _marquer(inchangee, etag)
-        return self._page(requete, etag)
+        return self._page(requete, adresse, etag)
 
-    def _etag(self, requete: HttpRequest) -> str:
-        adresse = requete.build_absolute_uri()  # first of all: an unknown host is refused without asking the database
+    def _etag(self, adresse: str) -> str:
         # Read before the page is made: of a publication in between, the page may show too much, never too little.
         edition = Edition.objects.values_list("numero", flat=True).get(pk=1)
         cle = f"{adresse} {edition} {timezone.localdate()} {self.code} {settings.SITE_URL}"
         return f'W/"{hashlib.sha256(cle.encode()).hexdigest()[:32]}"'
 
-    def _page(self, requete: HttpRequest, etag: str) -> HttpResponseBase:
-        cle = etag + ("gzip" if GZIP.search(requete.headers.get("Accept-Encoding", "")) else "")
-        if gardee := self.pages.get(cle):
-            corps, entetes = gardee
-            return HttpResponse(corps, headers=entetes | {"Server-Timing": "cache"})
+    def _page(self, requete: HttpRequest, adresse: str, etag: str) -> HttpResponseBase:
+        cle = _cle(adresse, compressee="gzip" in requete.META.get("HTTP_ACCEPT_ENCODING", ""))
+        if (gardee := self.pages.lire(cle)) and gardee.entetes["ETag"] == etag:
+            return HttpResponse(gardee.corps, headers=gardee.entetes | {"Server-Timing": "cache"})
         reponse = self.suite(requete)
         if reponse.status_code != 200 or reponse.streaming or reponse.cookies or not isinstance(reponse, HttpResponse):
             return reponse
         _marquer(reponse, etag)
-        if requete.method == "GET" and len(reponse.content) <= OCTETS_GARDES:
-            self.pages.set(cle, (reponse.content, dict(reponse.headers)))
+        # With a question, a page is made each time: words searched leave no trace that another reader could measure,
+        # and parameters that mean nothing make no page of their own.
+        if requete.method == "GET" and "?" not in adresse and len(reponse.content) <= OCTETS_GARDES:
+            self.pages.garder(cle, Page(reponse.content, dict(reponse.headers), timezone.now()))
         return reponse
+
+    def _derniere_connue(self, requete: HttpRequest, adresse: str) -> HttpResponse | None:
+        """Return the last page made at this address, marked as such and kept by nobody; None without one."""
+        compressee = "gzip" in requete.META.get("HTTP_ACCEPT_ENCODING", "")
+        gardees = (self.pages.lire(_cle(adresse, compressee=forme)) for forme in (compressee, not compressee))
+        page = next(filter(None, gardees), None)
+        if page is None:
+            return None
+        entetes = {nom: valeur for nom, valeur in page.entetes.items() if nom not in PERIMES}
+        corps = gzip.decompress(page.corps) if "Content-Encoding" in page.entetes else page.corps
+        if entetes["Content-Type"].startswith("text/html"):
+            corps = _annoncer(corps, page)
+        if compressee:
+            corps = gzip.compress(corps)
+            entetes["Content-Encoding"] = "gzip"
+        entetes |= {"Cache-Control": "no-store", "Warning": '110 - "Response is Stale"', "Vary": "Accept-Encoding"}
+        return HttpResponse(corps, headers=entetes)
+
+
+def _cle(adresse: str, *, compressee: bool) -> str:
+    return f"{adresse} gzip" if compressee else adresse
+
+
+def _annoncer(corps: bytes, page: Page) -> bytes:
+    """Return the page with a line that says when it was made, at the top of its content."""
+    annonce = render_to_string("mise_en_page/_derniere_connue.html", {"faite": page.faite}).encode()
+    return DEBUT_DU_CONTENU.sub(lambda debut: debut.group() + annonce, corps, count=1)
 
 
 def _est_lue(requete: HttpRequest) -> bool:

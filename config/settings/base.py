@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.limites.LimitesMiddleware",
+    "config.encodages.EncodagesMiddleware",
     "config.lecture.LectureMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -85,7 +86,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 SILENCED_SYSTEM_CHECKS = ["admin.E402"]  # the administration gives the person to its own pages
 
-DATABASES = {"default": environnement.lire("DATABASE_URL", defaut=base_embarquee.url())}
+DATABASES = {"default": environnement.base_de_donnees(defaut=base_embarquee.url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "comptes.Utilisateur"
 
@@ -136,6 +137,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 TAILLE_REQUETE_MAX = 2_000_000  # bytes, files included (config/limites.py)
+
+MEMOIRE_DES_PAGES = environnement.lire("MEMOIRE_PAGES") * 1_000_000  # bytes (config/memoire.py)
 
 # Going out to the web is chosen: neither the demo nor the tests do.
 VERIFIER_SOURCES = environnement.lire("VERIFIER_SOURCES")

@@ -4,7 +4,7 @@ from config import environnement
 from config.settings.base import *  # noqa: F403
 from config.settings.base import LOGGING, SILENCED_SYSTEM_CHECKS
 
-DATABASES = {"default": environnement.lire("DATABASE_URL")}
+DATABASES = {"default": environnement.base_de_donnees()}
 SECRET_KEY = environnement.lire("SECRET_KEY")
 SECRET_KEY_FALLBACKS = environnement.lire("SECRET_KEY_FALLBACKS") or []
 ALLOWED_HOSTS = environnement.lire("ALLOWED_HOSTS")

@@ -1,9 +1,13 @@
 """Readers are given again what did not change, and never anything else."""
 
+import gzip
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NoReturn
 
 import pytest
 import time_machine
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver
@@ -136,21 +140,118 @@ def test_deux_publications_font_deux_etiquettes(client):
 
 
 @pytest.mark.django_db
-def test_la_memoire_est_bornee(monkeypatch, rf):
-    monkeypatch.setattr("config.lecture.PAGES_GARDEES", 3)
-    lecture = LectureMiddleware(lambda requete: HttpResponse("Page"))
-    for n in range(10):
-        lecture(rf.get(f"/aide/?n={n}"))
-    assert len(lecture.pages._cache) <= 3
-
-
-@pytest.mark.django_db
 @pytest.mark.parametrize("octets, gardees", [(20, 1), (21, 0)])
 def test_une_page_trop_lourde_n_est_pas_gardee(monkeypatch, rf, octets, gardees):
     monkeypatch.setattr("config.lecture.OCTETS_GARDES", 20)
     lecture = LectureMiddleware(lambda requete: HttpResponse("x" * octets))
     lecture(rf.get("/aide/"))
-    assert len(lecture.pages._cache) == gardees
+    assert len(lecture.pages.pages) == gardees
+
+
+@pytest.mark.django_db
+def test_des_parametres_quelconques_ne_remplissent_pas_la_memoire(rf):
+    lecture = LectureMiddleware(lambda requete: HttpResponse("Page"))
+    for n in range(10):
+        lecture(rf.get(f"/aide/?n={n}"))
+        lecture(rf.get(f"/sitemap-territoires.xml?p=1&z={n}"))
+    assert not lecture.pages.pages
+
+
+@pytest.mark.django_db
+def test_une_adresse_n_occupe_qu_une_place_d_une_edition_a_l_autre(rf):
+    lecture = LectureMiddleware(lambda requete: HttpResponse("Page"))
+    for _ in range(3):
+        lecture(rf.get("/aide/"))
+        Edition.avancer()
+    assert len(lecture.pages.pages) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("adresse", ["/fiches/?q=depression", "/fiches/?page=1", "/aide/?q=depression"])
+def test_personne_n_apprend_qu_une_recherche_a_deja_ete_faite(travailleur, rf, adresse):
+    faites = []
+    lecture = LectureMiddleware(lambda requete: faites.append(requete) or HttpResponse("Page"))
+    reponses = [lecture(rf.get(adresse)) for _ in range(2)]
+    assert len(faites) == 2  # neither said nor measurable
+    assert not any("Server-Timing" in reponse for reponse in reponses)
+
+
+@contextmanager
+def base_absente() -> Iterator[None]:
+    def couper(*_) -> NoReturn:
+        raise OperationalError("connection refused")
+
+    with connection.execute_wrapper(couper):
+        yield
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("avant, apres", [("", ""), ("gzip", "gzip"), ("gzip", ""), ("", "gzip")])
+def test_sans_la_base_on_relit_la_derniere_page_connue_et_elle_le_dit(client, avant, apres):
+    fiche_dispositif(slug="asv", titre="Atelier santé ville")
+    with time_machine.travel("2026-11-26T16:40+01:00", tick=False):
+        etag = client.get("/dispositifs/asv/", headers={"Accept-Encoding": avant})["ETag"]
+        with base_absente():
+            reponse = client.get("/dispositifs/asv/", headers={"If-None-Match": etag, "Accept-Encoding": apres})
+    texte = (gzip.decompress(reponse.content) if apres else reponse.content).decode()
+    assert reponse.status_code == 200 and "Atelier santé ville" in texte
+    assert "Dernière version connue, 16:40." in texte
+    assert reponse["Warning"].startswith("110 ") and reponse["Cache-Control"] == "no-store"
+    assert not {"ETag", "Last-Modified", "Server-Timing", "Expires"} & set(reponse.headers)
+    assert reponse.get("Content-Encoding", "") == apres and "Content-Security-Policy" in reponse.headers
+
+
+@pytest.mark.django_db
+def test_d_un_autre_jour_le_jour_est_dit(client):
+    with time_machine.travel("2026-11-25T23:50+01:00", tick=False):
+        client.get("/aide/")
+    with time_machine.travel("2026-11-26T08:00+01:00", tick=False), base_absente():
+        assert "Dernière version connue, le 25 novembre à 23:50." in client.get("/aide/").text.replace("&nbsp;", " ")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("adresse", ["/fiches/flux.atom", "/sitemap.xml", "/robots.txt"])
+def test_un_fichier_pour_machines_reste_tel_quel(client, adresse):
+    fiche_dispositif(slug="asv")
+    avant = client.get(adresse)
+    with base_absente():
+        apres = client.get(adresse)
+    assert apres.content == avant.content and apres["Content-Type"] == avant["Content-Type"]
+    assert apres["Warning"].startswith("110 ") and "ETag" not in apres
+
+
+@pytest.mark.django_db
+def test_une_page_inconnue_attend_la_base(travailleur):
+    client = travailleur()
+    client.raise_request_exception = False
+    client.get("/aide/")
+    with base_absente():
+        for adresse in ("/", "/aide/?q=1", "/dispositifs/asv/", "/dispositifs/asv/proposer/"):
+            reponse = client.get(adresse)
+            assert reponse.status_code == 503 and "ETag" not in reponse.headers, adresse
+
+
+@pytest.mark.django_db
+def test_qui_porte_un_temoin_relit_la_page_de_tous(travailleur, settings):
+    client = travailleur()
+    client.get("/aide/")
+    client.raise_request_exception = False
+    client.cookies[settings.SESSION_COOKIE_NAME] = "n" * 32
+    with base_absente():
+        reponse = client.get("/aide/")
+    assert reponse.status_code == 200 and "Dernière version connue" in reponse.text
+
+
+@pytest.mark.django_db
+def test_la_base_revenue_la_page_est_de_nouveau_la_bonne(client):
+    fiche = fiche_dispositif(slug="asv", titre="Avant")
+    client.get("/dispositifs/asv/")
+    with base_absente():
+        client.get("/dispositifs/asv/")
+    assert client.get("/dispositifs/asv/")["Server-Timing"] == "cache"
+    publier(fiche, titre="Après")
+    reponse = client.get("/dispositifs/asv/")
+    assert "Après" in reponse.text and "Warning" not in reponse and "Dernière version" not in reponse.text
 
 
 def test_le_code_change_l_etiquette(tmp_path):
