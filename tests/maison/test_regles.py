@@ -100,3 +100,15 @@ def test_les_verrous_s_accordent_sur_les_versions():
         for nom, version in re.findall(r"^([\w.-]+)(?:\[.*\])?==(\S+)", verrou.read_text(), re.MULTILINE):
             versions.setdefault(nom, set()).add(version)
     assert {nom: vues for nom, vues in versions.items() if len(vues) > 1} == {}
+
+
+def test_un_gabarit_n_en_nomme_que_qui_existent():
+    nommes = re.compile(r'{% (?:extends|include) "([^"]+)"')
+    racine = DEPOT / "templates"
+    absents = {
+        f"{fichier.relative_to(DEPOT)}: {nom}"
+        for fichier in [*racine.rglob("*.html"), *racine.rglob("*.txt")]
+        for nom in nommes.findall(fichier.read_text(encoding="utf-8"))
+        if not (racine / nom).exists() and not nom.startswith("admin/")  # Django's own
+    }
+    assert absents == set()
