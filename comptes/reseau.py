@@ -1,11 +1,23 @@
-"""Where a request comes from, and how to tell that two come from the same network without keeping its address."""
+"""Where a request comes from, and which networks that is: what counts by address counts by them.
+
+One person holds a whole /64 in IPv6, so nothing is ever counted by a single address there. In IPv4 neighbours are
+counted too, with more indulgence, for whoever rents a /24 has 256 addresses.
+"""
 
 from hashlib import sha256
 from hmac import new
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
+
+
+class Reseaux(NamedTuple):
+    """The networks of an address, as CIDR; twice the same words where it is none (a socket of the machine)."""
+
+    proche: str  # the address itself in IPv4, its /64 in IPv6
+    large: str  # /24, /48
 
 
 def adresse(request: HttpRequest) -> str:
@@ -17,11 +29,32 @@ def adresse(request: HttpRequest) -> str:
     return request.META.get("REMOTE_ADDR", "")
 
 
+def reseaux(request: HttpRequest) -> Reseaux:
+    ip = _ip(request)
+    if ip is None:
+        return Reseaux("sans adresse", "sans adresse")
+    proche, large = (32, 24) if ip.version == 4 else (64, 48)
+    return Reseaux(_autour(ip, proche), _autour(ip, large))
+
+
 def empreinte(request: HttpRequest) -> str:
-    """Return a mark of the network of the client (/24 in IPv4, /48 in IPv6), from which it cannot be found again."""
+    """Return a mark of the network of the client (/24 in IPv4, /64 in IPv6), from which it cannot be found again."""
+    ip = _ip(request)
+    return marquer(_autour(ip, 24 if ip.version == 4 else 64)) if ip else ""
+
+
+def marquer(texte: str) -> str:
+    """Return 64 characters, always the same for this text, from which only who holds SECRET_KEY could guess it."""
+    return new(settings.SECRET_KEY.encode(), texte.encode(), sha256).hexdigest()
+
+
+def _ip(request: HttpRequest) -> IPv4Address | IPv6Address | None:
     try:
-        ip = ip_address(adresse(request))
+        ip = ip_address(adresse(request).partition("%")[0])
     except ValueError:
-        return ""
-    reseau = ip_network(f"{ip}/{24 if ip.version == 4 else 48}", strict=False)
-    return new(settings.SECRET_KEY.encode(), str(reseau).encode(), sha256).hexdigest()
+        return None
+    return getattr(ip, "ipv4_mapped", None) or ip
+
+
+def _autour(ip: IPv4Address | IPv6Address, longueur: int) -> str:
+    return str(ip_network(f"{ip}/{longueur}", strict=False))

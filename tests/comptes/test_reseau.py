@@ -1,0 +1,44 @@
+"""The networks a request comes from."""
+
+import pytest
+from django.test import RequestFactory
+
+from comptes.reseau import empreinte, reseaux
+
+
+def de(adresse: str):
+    return RequestFactory().get("/", REMOTE_ADDR=adresse)
+
+
+@pytest.mark.parametrize(
+    "adresse, proche, large",
+    [
+        ("192.0.2.7", "192.0.2.7/32", "192.0.2.0/24"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64", "2001:db8:1::/48"),
+        ("::ffff:192.0.2.7", "192.0.2.7/32", "192.0.2.0/24"),
+        ("::ffff:c000:207", "192.0.2.7/32", "192.0.2.0/24"),
+        ("fe80::1%eth0", "fe80::/64", "fe80::/48"),
+    ],
+)
+def test_les_reseaux_d_une_adresse(adresse, proche, large):
+    assert reseaux(de(adresse)) == (proche, large)
+
+
+@pytest.mark.parametrize("adresse", ["", "unix:", "n’importe quoi", "1.2.3.4.5"])
+def test_ce_qui_n_est_pas_une_adresse_est_compte_ensemble(adresse):
+    assert reseaux(de(adresse)).proche == "sans adresse" and empreinte(de(adresse)) == ""
+
+
+@pytest.mark.parametrize(
+    "une, autre, meme",
+    [
+        ("192.0.2.7", "192.0.2.200", True),
+        ("192.0.2.7", "192.0.3.7", False),
+        ("::ffff:192.0.2.7", "192.0.2.8", True),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+    ],
+)
+def test_l_empreinte_d_un_reseau_ne_dit_pas_lequel(une, autre, meme):
+    assert (empreinte(de(une)) == empreinte(de(autre))) == meme
+    assert len(empreinte(de(une))) == 64 and une not in empreinte(de(une))
