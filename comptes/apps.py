@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class ComptesConfig(AppConfig):
     name = "comptes"
     verbose_name = "Comptes"
+
+    def ready(self) -> None:
+        """Put our rules in the place of those allauth has no setting for (decision 41)."""
+        from allauth.mfa.totp.internal.auth import TOTP
+
+        from comptes import totp
+
+        TOTP.validate_code = totp.accepter

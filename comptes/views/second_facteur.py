@@ -69,6 +69,14 @@ class Application(CodeDeReponse, Prouve, application.ActivateTOTPView):
     type_de_facteur = Authenticator.Type.TOTP
     template_name = "comptes/second_facteur/application.html"
 
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        reponse = super().form_valid(form)
+        # The code that activates has been used: it opens nothing else.
+        Authenticator.objects.get(user=self.request.user, type=self.type_de_facteur).wrap().validate_code(
+            form.cleaned_data["code"]
+        )
+        return reponse
+
 
 @protege
 class RetirerApplication(Change, application.DeactivateTOTPView):

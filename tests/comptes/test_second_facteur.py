@@ -1,7 +1,10 @@
 """The second factor: asked of those who moderate, outside the demonstration; offered to all."""
 
+from datetime import UTC, datetime, timedelta
+
 import html5lib
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
@@ -111,6 +114,54 @@ def test_un_code_de_secours_ne_sert_qu_une_fois(mina, courriels: Boite):
         se_connecter(navigateur, courriels, MINA)
         entrees.append(navigateur.post("/comptes/second-facteur/verifier/", {"code": code}).status_code)
     assert entrees == [302, 400]
+
+
+def verifier(courriels: Boite, code: str) -> int:
+    navigateur = Client()
+    assert se_connecter(navigateur, courriels, MINA).url == "/comptes/second-facteur/verifier/"
+    return navigateur.post("/comptes/second-facteur/verifier/", {"code": code}).status_code
+
+
+@pytest.fixture
+def sans_limites(settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = False
+
+
+@pytest.mark.parametrize("plus_tard", [0, 15, 31, 45, 59])
+def test_un_code_d_application_ne_sert_qu_une_fois(mina, sans_limites, courriels: Boite, plus_tard):
+    TOTP.activate(mina, SECRET)
+    debut = datetime(2026, 3, 2, 10, tzinfo=UTC)  # of a period of thirty seconds
+    with time_machine.travel(debut, tick=False) as temps:
+        code = code_de(SECRET)
+        assert verifier(courriels, code) == 302
+        temps.shift(timedelta(seconds=plus_tard))
+        assert [verifier(courriels, f"{code[:3]} {code[3:]}"), verifier(courriels, code)] == [400, 400]
+
+
+def test_un_code_plus_ancien_que_le_dernier_accepte_est_refuse(mina, sans_limites, courriels: Boite):
+    TOTP.activate(mina, SECRET)
+    with time_machine.travel(datetime(2026, 3, 2, 10, tzinfo=UTC), tick=False) as temps:
+        assert verifier(courriels, code_de(SECRET)) == 302
+        assert verifier(courriels, code_de(SECRET, -1)) == 400
+        assert verifier(courriels, code_de(SECRET, 1)) == 302
+        temps.shift(timedelta(hours=-1))
+        assert verifier(courriels, code_de(SECRET)) == 400  # a clock put back opens nothing again
+
+
+def test_le_code_qui_active_ne_sert_qu_a_cela(client, mina, sans_limites, courriels: Boite):
+    with time_machine.travel(datetime(2026, 3, 2, 10, tzinfo=UTC), tick=False):
+        entrer(client, mina)
+        secret, _ = activer(client)
+        assert verifier(courriels, code_de(secret)) == 400
+        assert verifier(courriels, code_de(secret, 1)) == 302
+
+
+def test_changer_de_cle_secrete_n_oublie_pas_le_dernier_code(mina, sans_limites, courriels: Boite, settings):
+    TOTP.activate(mina, SECRET)
+    with time_machine.travel(datetime(2026, 3, 2, 10, tzinfo=UTC), tick=False):
+        assert verifier(courriels, code_de(SECRET)) == 302
+        call_command("rechiffrer", verbosity=0)
+        assert verifier(courriels, code_de(SECRET)) == 400
 
 
 def test_deviner_le_second_facteur_est_arrete(client, mina, courriels: Boite):
