@@ -7,8 +7,10 @@ class ComptesConfig(AppConfig):
 
     def ready(self) -> None:
         """Put our rules in the place of those allauth has no setting for (decision 41)."""
+        from allauth.core.internal import ratelimit
         from allauth.mfa.totp.internal.auth import TOTP
 
-        from comptes import totp
+        from comptes import limites, totp
 
+        ratelimit.consume, ratelimit.clear = limites.consommer, limites.oublier
         TOTP.validate_code = totp.accepter

@@ -12,6 +12,8 @@ from django.utils.functional import cached_property
 from comptes.roles import Role
 
 DELAI_DE_CONFIRMATION = timedelta(days=7)
+FENETRE_MAX = timedelta(days=1)  # the longest window of the limits
+CROYABLE = timedelta(days=7)  # how far a clock may have been put back; further, the mark was made by an astray one
 
 
 class UtilisateurManager(BaseUserManager["Utilisateur"]):
@@ -125,3 +127,26 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
     @property
     def est_de_confiance(self) -> bool:
         return self.est_moderateur or Role.CONFIANCE in self.roles
+
+
+class LimiteQuerySet(models.QuerySet["Limite"]):
+    def a_oublier(self) -> "models.QuerySet[Limite]":
+        """The windows that are over, and those an astray clock has opened in a future nobody will wait for."""
+        maintenant = timezone.now()
+        return self.filter(Q(fin__lte=maintenant) | Q(fin__gt=maintenant + FENETRE_MAX + CROYABLE))
+
+
+class Limite(models.Model):
+    """How often one thing was asked in the window that ends at `fin`; written by comptes/limites.py alone."""
+
+    cle = models.CharField("clé", primary_key=True, max_length=64, help_text="Une empreinte : ni adresse, ni personne.")
+    nombre = models.PositiveIntegerField("demandes")
+    fin = models.DateTimeField("fin de la fenêtre", db_index=True)
+
+    objects = LimiteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "limite"
+
+    def __str__(self) -> str:
+        return f"{self.nombre} jusqu’au {self.fin:%d/%m/%Y %H:%M}"

@@ -5,7 +5,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from procrastinate.contrib.django import app
 
-from comptes.models import Utilisateur
+from comptes.models import Limite, Utilisateur
 
 
 @app.periodic(cron="37 3 * * *", periodic_id="oublier_sessions")
@@ -21,3 +21,10 @@ def oublier_sessions(timestamp: int) -> None:
 def oublier_inscriptions(timestamp: int) -> None:
     """Delete the accounts nobody confirmed within a week: the address may be somebody else's."""
     Utilisateur.objects.jamais_confirmes().delete()
+
+
+@app.periodic(cron="57 3 * * *", periodic_id="oublier_limites")
+@app.task(name="comptes.oublier_limites", queue="comptes", queueing_lock="comptes.oublier_limites")
+def oublier_limites(timestamp: int) -> None:
+    """Delete the counts whose window is over."""
+    Limite.objects.a_oublier().delete()

@@ -2,7 +2,10 @@
 
 from django.db import connection
 
-TABLES = "fiches_fiche, territoires_territoire, comptes_utilisateur, courriels_courriel, procrastinate_jobs"
+TABLES = (
+    "fiches_fiche, territoires_territoire, comptes_utilisateur, comptes_limite, django_session, courriels_courriel,"
+    " procrastinate_jobs"
+)
 
 
 def vider() -> None:

@@ -10,8 +10,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "compte"
 LOGOUT_REDIRECT_URL = "accueil"
 
-# The rate limits of allauth count in the default cache, which all processes must share; the table is made by the
-# migrations of comptes. What is worth keeping in the memory of a process belongs in a cache with another name.
+# What allauth notes in passing, for all processes (identity tokens already seen); the migrations of comptes make the
+# table. It may be culled: limits and used codes are not there, but in the base (comptes/limites.py, comptes/totp.py).
 CACHES = {
     "default": {
         "BACKEND": "config.cache_partage.CachePartage",
@@ -48,6 +48,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ALLAUTH_TRUSTED_PROXY_COUNT = 0  # production says how many
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Three tries a code: thirty codes a day leave less than one chance in ten thousand to whoever guesses all day long.
+# « ip » is a network and its neighbours: comptes/reseau.py, comptes/limites.py.
 ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,3/m/key,10/h/key,30/d/key",
     "signup": "10/m/ip,60/h/ip",

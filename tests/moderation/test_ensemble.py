@@ -1,11 +1,9 @@
 """Several people at once, for good: real connections, real commits."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.test import Client
 
 from contributions.models import Dossier, Journal, Proposition, Signalement
@@ -15,6 +13,7 @@ from courriels.models import Courriel
 from fiches.models import Fiche, Version
 from tests.contributions.formulaires import sceau
 from tests.contributions.recits import moderateur, moderatrice, proposition, signalement
+from tests.ensemble import ensemble
 from tests.factories import fiche_dispositif
 
 PAIRES = 20
@@ -24,27 +23,6 @@ PAIRES = 20
 def test_la_base_des_tests_existe():
     """Without a marked test in the run, pytest-django makes no test database, and the others would refuse to start."""
     assert not Proposition.objects.exists()
-
-
-def ensemble(*gestes: Callable[[], Any]) -> list[Any]:
-    """Do these at the same time, each in its thread with its connection; return what each gave, or was refused."""
-    depart, rendus = Barrier(len(gestes)), [None] * len(gestes)
-
-    def courir(rang: int, geste: Callable[[], Any]) -> None:
-        try:
-            depart.wait(10)
-            rendus[rang] = geste()
-        except Empechement as empechement:
-            rendus[rang] = empechement
-        finally:
-            connections.close_all()
-
-    fils = [Thread(target=courir, args=(n, geste)) for n, geste in enumerate(gestes)]
-    for fil in fils:
-        fil.start()
-    for fil in fils:
-        fil.join(60)
-    return rendus
 
 
 def poste(personne) -> Client:

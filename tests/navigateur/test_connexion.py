@@ -18,7 +18,7 @@ LARGEURS = {"bureau": 1280, "telephone": 390}
 ECRANS = pytest.mark.parametrize("largeur, theme", [("bureau", "light"), ("telephone", "dark")])
 TABLES = (
     "comptes_utilisateur, comptes_utilisateur_groups, auth_group, account_emailaddress, mfa_authenticator,"
-    " usersessions_usersession, django_session, courriels_courriel, procrastinate_jobs, cache_partage"
+    " usersessions_usersession, django_session, courriels_courriel, procrastinate_jobs, comptes_limite"
 )
 
 
