@@ -12,12 +12,19 @@ from allauth.account.forms import (
     RequestLoginCodeForm,
     SignupForm,
 )
+from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 
+from comptes import cles
 from comptes.avertissements import avertir, avertir_des_essais
 from comptes.models import Utilisateur
 
@@ -144,13 +151,76 @@ class ActivationApplication(CodeDeSecondFacteur, ActivateTOTPForm):
     aide = "Les six chiffres que l’application montre à présent."
 
 
+class ReponseDeCle(forms.JSONField):
+    """What a key answered: a stranger may post anything, and is never shown it again."""
+
+    widget = forms.HiddenInput
+    default_error_messages = {"required": cles.REFUS, "invalid": cles.REFUS}
+    longueur_max = 50_000
+
+    def to_python(self, value: Any) -> Any:
+        with cles.refuser_l_illisible():
+            if isinstance(value, str) and len(value) > self.longueur_max:
+                raise forms.ValidationError(cles.REFUS)
+            return super().to_python(value)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return ""
+
+    def prepare_value(self, value: Any) -> str:
+        return ""
+
+
+class ParCle:
+    """A form that one fills by presenting an access key."""
+
+    fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = ReponseDeCle()
+
+    def clean_credential(self) -> Authenticator:
+        lue, compteur = cles.lire_connexion(context.request, self.cleaned_data["credential"])
+        self.cleaned_data["credential"] = lue
+        with cles.refuser_l_illisible():
+            cle = super().clean_credential()  # type: ignore[misc]
+        if not cles.a_servi(cle, compteur):
+            raise forms.ValidationError(cles.REFUS, code="copie")
+        return cle
+
+
+class ConnexionParCle(ParCle, LoginWebAuthnForm):
+    """Sign in with a key alone."""
+
+
+class VerificationParCle(ParCle, AuthenticateWebAuthnForm):
+    """The second step of signing in, with a key."""
+
+
+class ReconfirmationParCle(ParCle, ReauthenticateWebAuthnForm):
+    """The same, before one changes what protects the account."""
+
+
 class AjoutCle(AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["credential"] = ReponseDeCle()
         self.fields["name"].label = "Nom de cette clé"
         self.fields["name"].help_text = "Pour la reconnaître : « Mon téléphone », « Clé du bureau »…"
         self.fields["passwordless"].label = "Me connecter avec cette clé seule, sans attendre de courriel"
         self.fields["passwordless"].help_text = ""
+
+    def clean_name(self) -> str:
+        return super().clean_name()[:100]
+
+    def clean_credential(self) -> dict[str, Any]:
+        return cles.lire_ajout(context.request, self.cleaned_data["credential"])
+
+    def clean(self) -> dict[str, Any]:
+        with cles.refuser_l_illisible():
+            return super().clean()
 
 
 class Profil(forms.ModelForm):

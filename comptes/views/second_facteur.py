@@ -1,23 +1,29 @@
 """The second factor: an application that gives codes, access keys, and spare codes to print."""
 
+from copy import copy
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.core import ratelimit
 from allauth.mfa.base import views as allauth
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as secours
 from allauth.mfa.totp import views as application
 from allauth.mfa.webauthn import views as cles
 from csp.decorators import csp_update
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from comptes import preuve, sessions
-from comptes.views.connexion import CodeDeReponse
+from comptes.views.connexion import CodeDeReponse, Connexion
+
+DEFIS = {"defi_de_cle": "20/m/ip,100/h/ip,300/d/ip"}
 
 
 class Change:
@@ -56,6 +62,11 @@ class Accueil(allauth.IndexView):
 
 class Verifier(CodeDeReponse, allauth.AuthenticateView):
     template_name = "comptes/second_facteur/verifier.html"
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        reponse = super().form_invalid(form)
+        reponse.status_code = HTTPStatus.BAD_REQUEST  # whichever of the two forms it was
+        return reponse
 
 
 @jamais_en_cache
@@ -120,8 +131,24 @@ class RetirerCle(Change, cles.RemoveWebAuthnView):
 
 
 @jamais_en_cache
-class ConfirmerParCle(cles.ReauthenticateWebAuthnView):
+class ConfirmerParCle(CodeDeReponse, cles.ReauthenticateWebAuthnView):
     template_name = "comptes/second_facteur/confirmer_par_cle.html"
 
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        return self.render_to_response({**self.get_context_data(), "form": form})
 
-ConnexionParCle = cles.LoginWebAuthnView
+
+class ConnexionParCle(cles.LoginWebAuthnView):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # Each challenge is kept in a session: they are limited too.
+        refus = ratelimit.consume_or_429(request, action="defi_de_cle", config=DEFIS, limit_get=True)
+        return refus or super().get(request, *args, **kwargs)
+
+    def form_invalid(self, form: BaseForm) -> HttpResponseBase:
+        """Show the page to sign in, even to whoever waits for a code."""
+        messages.error(self.request, str(form.errors["credential"][0]))
+        demande = copy(self.request)
+        demande.method, demande.GET = "GET", QueryDict("changer")
+        page = Connexion.as_view()(demande)
+        page.status_code = HTTPStatus.BAD_REQUEST
+        return page

@@ -62,6 +62,9 @@ MFA_FORMS = {
     "reauthenticate": "comptes.forms.Reconfirmation",
     "activate_totp": "comptes.forms.ActivationApplication",
     "add_webauthn": "comptes.forms.AjoutCle",
+    "login_webauthn": "comptes.forms.ConnexionParCle",
+    "authenticate_webauthn": "comptes.forms.VerificationParCle",
+    "reauthenticate_webauthn": "comptes.forms.ReconfirmationParCle",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
