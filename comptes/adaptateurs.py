@@ -82,9 +82,16 @@ class Adaptateur(DefaultAccountAdapter):
         if nom in AVERTISSEMENTS:
             avertir(email, AVERTISSEMENTS[nom])
             return
-        nom = COURRIELS[nom]
+        self._ecrire(COURRIELS[nom], email, context)
+
+    def faire_semblant(self, email: str) -> None:
+        """Look for the account again, write an e-mail never sent: the answer must take as long without an account."""
+        Utilisateur.objects.filter(email=email).first()
+        self._ecrire("compte_inconnu", email, {}, duree=timedelta(microseconds=1))
+
+    def _ecrire(self, nom: str, email: str, context: dict[str, Any], *, duree: timedelta = DUREE) -> None:
         contexte = {"code": context.get("code", ""), "minutes": int(DUREE.total_seconds() // 60), "adresse": email}
-        ecrire(email, *rendre(f"comptes/{nom}", contexte), cle=f"compte-{nom}-{uuid4()}", duree=DUREE)
+        ecrire(email, *rendre(f"comptes/{nom}", contexte), cle=f"compte-{nom}-{uuid4()}", duree=duree)
 
     def send_account_already_exists_mail(self, email: str) -> None:
         self.send_mail("account_already_exists", email, {})  # allauth's own would link to the reset of a password

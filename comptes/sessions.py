@@ -1,6 +1,8 @@
 """The sessions of a person: how long they are worth, and how they end, those half-signed included."""
 
 import time
+from collections.abc import Callable
+from functools import wraps
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.internal.httpkit import authenticated_user
@@ -9,11 +11,50 @@ from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from comptes.models import Utilisateur
+
+Vue = Callable[..., HttpResponseBase]
+ECART_ADMIS = 60  # seconds an instant may be in the future, for clocks that are set right
+
+
+def une_a_la_fois(vue: Vue) -> Vue:
+    """Take what one browser posts one after the other: what the first used up (a code, a try), the next finds gone.
+
+    The session is read again under the lock of its row, and written before the lock is left.
+    """
+
+    @wraps(vue)
+    def gardee(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        cle = request.session.session_key
+        if request.method != "POST" or not cle:
+            return vue(request, *args, **kwargs)
+        with transaction.atomic():
+            magasin = type(request.session)
+            if not Session.objects.select_for_update().filter(session_key=cle).exists():
+                request.session = magasin(
+                    cle
+                )  # not read, so that its cookie is left alone: another one has replaced it
+                return redirect("account_login")
+            request.session = magasin(cle)
+            reponse = vue(request, *args, **kwargs)
+            if request.session.modified and request.session.session_key == cle:
+                request.session.save()
+                request.session.modified = False  # or the middleware would write it again, over what the next one wrote
+        return reponse
+
+    return gardee
+
+
+def du_futur(instant: float) -> bool:
+    """Say whether the clock was put back since this instant (Unix time): its age is worth nothing."""
+    return instant > time.time() + ECART_ADMIS
 
 
 def finir(personne: Utilisateur) -> None:

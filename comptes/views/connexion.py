@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account import views as allauth
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage, LoginStage
@@ -14,8 +15,10 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 
 from comptes import sessions
+from comptes.inscription import Inscription
 from comptes.liaison import oublier_attente
 
 ESSAIS = {"essai_de_code": "30/m/ip,10/10m/key"}
@@ -38,7 +41,10 @@ class UnCode:
     _process: Any
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        # allauth counts the tries in the session: a hundred requests at once would all read the same number.
+        if sessions.du_futur(self._process.state["at"]):
+            self._process.abort()
+            return redirect(request.path if request.user.is_authenticated else "account_login")
+        # Were the lock of the session not enough: the tries of a code are counted in the base too.
         cle = f"{request.session.session_key}:{self._process.state['at']}"
         refus = ratelimit.consume_or_429(request, action="essai_de_code", config=ESSAIS, key=cle)
         return refus or super().post(request, *args, **kwargs)  # type: ignore[misc]
@@ -82,6 +88,7 @@ class Connexion(CodeDeReponse, allauth.RequestLoginCodeView):
         return super()._redirect_to_pending_stage(request, stage)
 
 
+@method_decorator(sessions.une_a_la_fois, name="dispatch")
 class Code(CodeDeReponse, UnCode, allauth.ConfirmLoginCodeView):
     template_name = "account/code.html"
 
@@ -97,9 +104,21 @@ class Code(CodeDeReponse, UnCode, allauth.ConfirmLoginCodeView):
         EmailAddress.objects.get_or_create(user=personne, email=self._process.state["email"])
         return super()._verify_form_valid(form)
 
+    def _resend_form_valid(self, form: BaseForm) -> HttpResponse:
+        reponse = super()._resend_form_valid(form)
+        if self._process.user is None:
+            self._process.state.pop("code", None)  # nobody got it: it must open nothing
+            self._process.persist()
+            get_adapter(self.request).faire_semblant(self._process.state["email"])
+        return reponse
 
-class Inscription(CodeDeReponse, allauth.SignupView):
+
+class OuvrirUnCompte(CodeDeReponse, allauth.SignupView):
     template_name = "account/inscription.html"
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        adresse, deja = form.cleaned_data["email"], form.account_already_exists  # type: ignore[attr-defined]
+        return Inscription.demander(self.request, adresse, deja=deja, suite=self.get_success_url())
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> HttpResponseBase | None:
         if "changer" in request.GET and stage.key == EmailVerificationStage.key:
@@ -108,8 +127,19 @@ class Inscription(CodeDeReponse, allauth.SignupView):
         return super()._redirect_to_pending_stage(request, stage)
 
 
+@method_decorator(sessions.une_a_la_fois, name="dispatch")
 class Confirmation(CodeDeReponse, UnCode, allauth.ConfirmEmailVerificationCodeView):
     template_name = "account/confirmation.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if Inscription.attendue(self._process.state):
+            self._process = Inscription(request, self._process.state)
+        return super().post(request, *args, **kwargs)
+
+    def _verify_form_valid(self, form: BaseForm) -> HttpResponse:
+        if isinstance(self._process, Inscription):
+            return self._process.ouvrir(self.stage and self.stage.login.redirect_url)
+        return super()._verify_form_valid(form)
 
 
 class Inactif(allauth.AccountInactiveView):

@@ -11,12 +11,12 @@ from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
-from comptes import preuve
+from comptes import preuve, sessions
 from comptes.forms import CodeDePreuve
 from comptes.views.connexion import CodeDeReponse, UnCode
 
 
-@method_decorator([never_cache, login_required], name="dispatch")
+@method_decorator([never_cache, login_required, sessions.une_a_la_fois], name="dispatch")
 class ParCode(CodeDeReponse, UnCode, BaseReauthenticateView):
     form_class = CodeDePreuve
     template_name = "comptes/preuve.html"

@@ -60,6 +60,7 @@ class Accueil(allauth.IndexView):
     template_name = "comptes/second_facteur/accueil.html"
 
 
+@method_decorator(sessions.une_a_la_fois, name="dispatch")
 class Verifier(CodeDeReponse, allauth.AuthenticateView):
     template_name = "comptes/second_facteur/verifier.html"
 
@@ -138,6 +139,7 @@ class ConfirmerParCle(CodeDeReponse, cles.ReauthenticateWebAuthnView):
         return self.render_to_response({**self.get_context_data(), "form": form})
 
 
+@method_decorator(sessions.une_a_la_fois, name="dispatch")
 class ConnexionParCle(cles.LoginWebAuthnView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         # Each challenge is kept in a session: they are limited too.

@@ -8,7 +8,9 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comptes.models import Utilisateur
@@ -164,6 +166,25 @@ def test_un_code_perime_apres_dix_minutes(client, camille, courriels: Boite):
         assert not est_connecte(client)
 
 
+@pytest.mark.parametrize("recul", [timedelta(minutes=2), timedelta(days=1), timedelta(days=365)])
+def test_une_horloge_reculee_ne_rend_pas_un_code_plus_frais(client, camille, courriels: Boite, recul):
+    depart = timezone.now()
+    with time_machine.travel(depart, tick=False):
+        demander(client)
+    with time_machine.travel(depart - recul, tick=False):
+        assert saisir(client, courriels.code(CAMILLE)).url == "/comptes/connexion/"
+        assert not est_connecte(client)
+
+
+def test_une_horloge_remise_a_l_heure_de_quelques_secondes_ne_gene_pas(client, camille, courriels: Boite):
+    depart = timezone.now()
+    with time_machine.travel(depart, tick=False) as temps:
+        demander(client)
+        temps.shift(timedelta(seconds=-30))
+        saisir(client, courriels.code(CAMILLE))
+        assert est_connecte(client)
+
+
 def test_on_peut_demander_un_autre_code(client, camille, courriels: Boite):
     demander(client)
     premier = courriels.code(CAMILLE)
@@ -207,6 +228,28 @@ def test_une_adresse_inconnue_demande_le_meme_travail(camille, django_assert_max
             demander(Client(), adresse)
         comptes.append(len(requetes))
     assert abs(comptes[0] - comptes[1]) <= 2, comptes
+
+
+def test_redemander_un_code_demande_le_meme_travail(camille, courriels: Boite, vider_la_file):
+    """The same queries, the same rows; that of an address without an account is not sent."""
+    couts = []
+    for adresse in (CAMILLE, "inconnue@ville.example"):
+        client = Client()
+        demander(client, adresse)
+        avant = Courriel.objects.count()
+        with CaptureQueriesContext(connection) as requetes:
+            assert client.post("/comptes/code/", {"action": "resend"}).url == "/comptes/code/"
+        couts.append((len(requetes), Courriel.objects.count() - avant))
+    assert couts[0] == couts[1] and couts[0][1] == 1
+    vider_la_file()
+    assert [message.to for message in mail.outbox] == [[CAMILLE]] * 2 + [["inconnue@ville.example"]]
+
+
+def test_le_code_que_personne_n_a_recu_n_ouvre_rien(courriels: Boite):
+    client = Client()
+    demander(client, "inconnue@ville.example")
+    client.post("/comptes/code/", {"action": "resend"})
+    assert "code" not in client.session["account_login"]["state"]["stages"]["login_by_code"]["data"]
 
 
 def sans_jeton(page: str) -> str:

@@ -132,15 +132,20 @@ def test_rien_ne_s_ouvre_sans_etre_connecte(client, page):
     assert client.get(f"/comptes/{page}").url.startswith("/comptes/connexion/")
 
 
-def test_une_inscription_sans_suite_est_oubliee(client, courriels: Boite):
+def test_une_inscription_sans_suite_n_ouvre_aucun_compte(client, courriels: Boite):
+    client.post("/comptes/inscription/", {"email": "sans-suite@ville.example"})
+    assert not Utilisateur.objects.exists() and not EmailAddress.objects.exists()
+
+
+def test_un_compte_jamais_confirme_est_oublie(client, courriels: Boite):
     with time_machine.travel(timezone.now() - timedelta(days=8), tick=False):
-        client.post("/comptes/inscription/", {"email": "sans-suite@ville.example"})
+        sans_suite = Utilisateur.objects.create_user("sans-suite@ville.example")  # by ProConnect: comptes/liaison.py
+        EmailAddress.objects.create(user=sans_suite, email=sans_suite.email, primary=True)
         donner(Utilisateur.objects.create_user("nommee@ville.example"), Role.MODERATEUR)
-        client.post("/comptes/deconnexion/")
         client.post("/comptes/inscription/", {"email": "confirmee@ville.example"})
         client.post("/comptes/confirmation/", {"code": courriels.code("confirmee@ville.example")})
-    client.post("/comptes/deconnexion/")
-    client.post("/comptes/inscription/", {"email": "recente@ville.example"})
+    recente = Utilisateur.objects.create_user("recente@ville.example")
+    EmailAddress.objects.create(user=recente, email=recente.email, primary=True)
     taches.oublier_inscriptions(timestamp=0)
     restantes = set(Utilisateur.objects.values_list("email", flat=True))
     assert restantes == {"nommee@ville.example", "confirmee@ville.example", "recente@ville.example"}

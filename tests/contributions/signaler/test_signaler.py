@@ -1,10 +1,13 @@
 """The red buttons, over HTTP."""
 
 import re
+from datetime import timedelta
 
 import html5lib
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -232,6 +235,17 @@ def test_un_formulaire_renvoye_trop_vite_puis_relu_passe(client, fiche):
     refus = client.post(ADRESSE, donnees)
     assert refus.status_code == 422 and "très rapide" in refus.text
     assert champs_caches(refus.text)["ouvert"] == donnees["ouvert"]  # the clock does not start again
+
+
+def test_une_horloge_reculee_ne_bloque_pas_les_formulaires_ouverts(client, fiche):
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        donnees = {**champs_caches(client.get(ADRESSE).text), "categorie": "erreur", "texte": "Faux."}
+    refus = client.post(ADRESSE, donnees)
+    assert refus.status_code == 422 and "rouvert" in refus.text
+    donnees = {**donnees, **champs_caches(refus.text)}
+    with time_machine.travel(timezone.now() + timedelta(seconds=5)):
+        client.post(ADRESSE, donnees)
+    assert recu().texte == "Faux."
 
 
 def test_un_lien_mort_vise_sa_source_meme_sans_texte(client, fiche):
