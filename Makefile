@@ -13,8 +13,8 @@ PRODUCTION = DJANGO_SETTINGS_MODULE=config.settings.production DATABASE_URL=post
 	EMAIL_URL=smtp://127.0.0.1 EMAIL_FROM=site@sante.exemple.fr
 
 .DEFAULT_GOAL := aide
-.PHONY: aide demo demo-neuve serve stop test tests-serveur tests-navigateur epreuve check style typage imports \
-	migrations deploiement bench formater audit outils lock nettoyer
+.PHONY: aide demo demo-neuve serve stop test tests-serveur tests-navigateur epreuve epreuve-http check style typage \
+	imports migrations deploiement bench formater audit outils lock nettoyer
 
 aide: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ tests-serveur tests-navigateur: outils
 
 epreuve: outils ## Kill a process in the middle of its decisions, many times, and check that all agrees (ARGS=200)
 	@$(PY) bench/couper.py $(ARGS)
+
+epreuve-http: outils ## Send thousands of odd requests: each must be answered in order (ARGS="12000 7": how many, draw)
+	@$(PY) bench/frapper.py $(ARGS)
 
 check: style typage imports migrations deploiement test ## Everything CI asks (`make -k check` goes on after a failure)
 

@@ -69,9 +69,9 @@ def base_d_essai() -> Iterator[str]:
                 base_embarquee.arreter()
 
 
-def preparer(adresse: str) -> None:
-    """Start Django on this database, as the demo does but for the static files, which are not gathered."""
-    os.environ |= {"DATABASE_URL": adresse, "DJANGO_SETTINGS_MODULE": "config.settings.demo", "JOURNAUX": "ERROR"}
+def preparer(adresse: str, reglages: str = "config.settings.demo") -> None:
+    """Start Django on this database with the reference content; static files are not gathered."""
+    os.environ |= {"DATABASE_URL": adresse, "DJANGO_SETTINGS_MODULE": reglages, "JOURNAUX": "ERROR"}
     import django
     from django.conf import settings
     from django.core.management import call_command

@@ -108,13 +108,17 @@ def _entretien(request: HttpRequest, *, lecture_seule: bool) -> HttpResponse:
     textes, autres = _postes(request)
     if textes:
         suite = "Ce que vous avez écrit est ci-dessous : copiez-le, ou attendez une minute, puis renvoyez-le."
+    elif autres:
+        suite = "Rien n’est perdu : attendez une minute, puis renvoyez."
     else:
         suite = (
             "Rien n’est perdu : attendez une minute, puis rechargez la page. Si vous envoyiez un formulaire, "
             "revenez en arrière, votre texte y est encore."
         )
     contexte: dict[str, Any] = {"textes": textes, "autres": autres, "adresse": "", "csrf_token": ""}
-    if textes and getattr(request, "csrf_processing_done", False):  # or another site could have us propose its post
+    if (textes or autres) and getattr(
+        request, "csrf_processing_done", False
+    ):  # or another site could have us propose its post
         contexte |= {"adresse": request.get_full_path(), "csrf_token": get_token(request)}
     reponse = _page(503, "Le site revient dans un instant", f"{raison} {suite}", "entretien.html", **contexte)
     reponse["Retry-After"] = str(REESSAYER)

@@ -1,5 +1,7 @@
 """Production: every required variable must be given; HTTPS unless said otherwise (docs/exploitation.md)."""
 
+from urllib.parse import urlsplit
+
 from config import environnement
 from config.settings.base import *  # noqa: F403
 from config.settings.base import LOGGING, SILENCED_SYSTEM_CHECKS
@@ -18,6 +20,7 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = COURRIER["tls"], COURRIER["tls_immediat"]
 
 HTTPS = environnement.lire("HTTPS")
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc  # an unknown name leads to ours, with its headers
 SECURE_REDIRECT_EXEMPT = [r"^sante(/pret)?$"]  # probes ask the process itself, without TLS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS

@@ -98,6 +98,7 @@ def en_production() -> dict:
         "sonde": ("/sante", {"headers": {"host": "sante.exemple.fr"}}),
         "sonde prête": ("/sante/pret", {"headers": {"host": "sante.exemple.fr"}}),
         "proxy": ("/aide/", {"headers": {"host": "sante.exemple.fr", "x-forwarded-proto": "https"}}),
+        "autre hôte en clair": ("/aide/", {"headers": {"host": "mechant.exemple"}}),
         "autre hôte": ("/aide/", {"secure": True, "headers": {"host": "mechant.exemple"}}),
     }
     neutres = {nom: valeur for nom, valeur in os.environ.items() if nom not in PRODUCTION}
@@ -140,3 +141,8 @@ def test_en_production_les_cookies_ne_sortent_pas_du_site(en_production):
 def test_en_production_un_autre_nom_de_site_est_refuse(en_production):
     assert en_production["autre hôte"]["code"] == 400
     assert en_production["autre hôte"]["entetes"]["X-Content-Type-Options"] == "nosniff"
+
+
+def test_en_production_un_autre_nom_en_clair_mene_au_site_avec_ses_entetes(en_production):
+    assert en_production["autre hôte en clair"]["entetes"]["Location"] == "https://sante.exemple.fr/aide/"
+    assert ENTETES.items() <= en_production["autre hôte en clair"]["entetes"].items()
