@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -16,7 +17,7 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from comptes import coffre, preuve, sessions
+from comptes import adresses, coffre, donnees, preuve, sessions
 from comptes.avertissements import avertir
 from comptes.liaison import lier
 from comptes.models import Utilisateur
@@ -32,7 +33,6 @@ COURRIELS = {
 }
 # What one is told when the protection of one's account changes, by whoever changes it.
 AVERTISSEMENTS = {
-    "email_changed": "L’adresse de votre compte a été changée. Ce message part à l’ancienne.",
     "email_deleted": "Une adresse a été retirée de votre compte.",
 }
 FACTEURS = {
@@ -64,6 +64,12 @@ class Adaptateur(DefaultAccountAdapter):
             raise ImmediateHttpResponse(redirect("account_login"))
         super().login(request, user)
         lier(request, user)
+        if user.fermeture_prevue_le:
+            donnees.garder(user)
+            messages.info(request, "Vous êtes de retour\u00a0: votre compte ne sera pas fermé.")
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        return adresses.changer(email_address, lambda: super(Adaptateur, self).confirm_email(request, email_address))
 
     def get_reauthentication_methods(self, user: Utilisateur | AnonymousUser) -> list[dict]:
         methodes = super().get_reauthentication_methods(user)
@@ -76,6 +82,8 @@ class Adaptateur(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         nom = template_prefix.rpartition("/")[2]
+        if nom == "email_changed":
+            return  # comptes/adresses.py says it, with the link that undoes it
         if nom in FACTEURS:
             avertir(email, f"{FACTEURS[nom]} Vos autres appareils sont déconnectés.")
             return

@@ -8,20 +8,31 @@ An application above this one calls `declarer` from `AppConfig.ready()`:
 person, or all but the published name; called again, it does nothing more. It must not delete the account.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.core import signing
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from comptes import sessions
+from comptes.avertissements import avertir
 from comptes.models import Utilisateur
 from courriels.envoi import ecrire, rendre
 from courriels.models import Courriel
+
+DELAI = timedelta(days=7)  # between the request to close an account and its closing
+SEL = "comptes.donnees.garder"
 
 
 class Effaceur(Protocol):
@@ -71,11 +82,67 @@ def exporter(utilisateur: Utilisateur) -> dict[str, Any]:
             for identite in SocialAccount.objects.filter(user=utilisateur).order_by("date_joined")
         ],
         "courriels des trente derniers jours": [
-            {"objet": courriel.objet, "écrit le": courriel.ecrit_le.isoformat(), "texte": courriel.corps}
+            {
+                "objet": _sans_code(courriel, courriel.objet),
+                "écrit le": courriel.ecrit_le.isoformat(),
+                "texte": _sans_code(courriel, courriel.corps),
+            }
             for courriel in Courriel.objects.filter(destinataire=utilisateur.email).order_by("ecrit_le")
         ],
         **{nom: detenteur.exporter(utilisateur) for nom, detenteur in sorted(_DETENTEURS.items())},
     }
+
+
+def _sans_code(courriel: Courriel, texte: str) -> str:
+    """Return a text without the code or the secret link it may hold: this file may lie about."""
+    if not courriel.cle.startswith("compte-"):
+        return texte
+    return re.sub(r"(?<!\d)\d{6}(?!\d)", "••••••", re.sub(r"(?<=/comptes/)\S+/\S+", "…", texte))
+
+
+@transaction.atomic
+def demander_fermeture(utilisateur: Utilisateur, *, garder_nom: bool) -> None:
+    """Note that the account will be closed after `DELAI`; until then everything stays, but its sessions."""
+    utilisateur.fermeture_prevue_le = timezone.now() + DELAI
+    utilisateur.garder_nom = garder_nom
+    utilisateur.save(update_fields=["fermeture_prevue_le", "garder_nom"])
+    sessions.finir(utilisateur)
+    lien = settings.SITE_URL + reverse("garder_mon_compte", args=[_signer(utilisateur)])
+    textes = rendre("comptes/fermeture_prevue", {"le": utilisateur.fermeture_prevue_le, "lien": lien})
+    ecrire(utilisateur.email, *textes, cle=f"compte-fermeture-{uuid4()}", duree=DELAI)
+
+
+def a_garder(signature: str) -> Utilisateur | None:
+    """Return whom a link of `demander_fermeture` lets keep her account, None if there is nothing to take back."""
+    try:
+        pk, prevue = signing.loads(signature, salt=SEL)
+    except signing.BadSignature:
+        return None
+    attendant = Utilisateur.objects.filter(pk=pk, ferme_le=None).exclude(fermeture_prevue_le=None).first()
+    return attendant if attendant and _instant(attendant) == prevue else None
+
+
+def garder(utilisateur: Utilisateur) -> None:
+    """Take back the closing that was asked, if one was; tell its owner."""
+    attendant = Utilisateur.objects.filter(pk=utilisateur.pk, ferme_le=None).exclude(fermeture_prevue_le=None)
+    if attendant.update(fermeture_prevue_le=None):
+        utilisateur.fermeture_prevue_le = None
+        avertir(utilisateur.email, "Votre compte ne sera pas fermé\u00a0: la demande de fermeture est annulée.")
+
+
+def fermer_ceux_qui_attendent() -> None:
+    """Close for good the accounts whose delay is over."""
+    for utilisateur in Utilisateur.objects.filter(ferme_le=None, fermeture_prevue_le__lte=timezone.now()):
+        fermer(utilisateur, garder_nom=utilisateur.garder_nom)
+
+
+def _signer(utilisateur: Utilisateur) -> str:
+    return signing.dumps([utilisateur.pk, _instant(utilisateur)], salt=SEL)
+
+
+def _instant(utilisateur: Utilisateur) -> float | None:
+    prevue = utilisateur.fermeture_prevue_le
+    return prevue.timestamp() if prevue else None
 
 
 @transaction.atomic
@@ -94,8 +161,7 @@ def fermer(utilisateur: Utilisateur, *, garder_nom: bool) -> None:
     EmailAddress.objects.filter(user=utilisateur).delete()
     Authenticator.objects.filter(user=utilisateur).delete()
     SocialAccount.objects.filter(user=utilisateur).delete()
-    for session in UserSession.objects.filter(user=utilisateur):
-        session.end()
+    sessions.finir(utilisateur)
     utilisateur.groups.clear()
     utilisateur.email = f"compte-{utilisateur.pk}@ferme.invalid"
     utilisateur.lien = ""
@@ -104,7 +170,8 @@ def fermer(utilisateur: Utilisateur, *, garder_nom: bool) -> None:
         utilisateur.credit_prefere = Utilisateur.Credit.ANONYME
     utilisateur.is_active = utilisateur.is_staff = utilisateur.is_superuser = False
     utilisateur.last_login = None
-    utilisateur.ferme_le = timezone.now()
+    utilisateur.ferme_le, utilisateur.fermeture_prevue_le = timezone.now(), None
     utilisateur.set_unusable_password()
     utilisateur.save()
+    utilisateur.anciennes_adresses.all().delete()
     ecrire(adresse, *rendre("comptes/compte_ferme", {"garder_nom": garder_nom}), cle=f"compte-ferme-{utilisateur.pk}")

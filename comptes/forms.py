@@ -283,6 +283,6 @@ class Fermeture(forms.Form):
         error_messages={"required": "Choisissez ce que devient votre nom."},
     )
     compris = forms.BooleanField(
-        label="Je comprends que c’est définitif.",
+        label="Je comprends que ce sera définitif dans sept jours.",
         error_messages={"required": "Cochez cette case pour confirmer."},
     )

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from comptes.roles import Role
@@ -59,6 +61,8 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("actif", default=True)
     inscrit_le = models.DateTimeField("inscrit le", default=timezone.now)
     ferme_le = models.DateTimeField("fermé le", null=True, blank=True, help_text="Le compte est vidé, non effacé.")
+    fermeture_prevue_le = models.DateTimeField("fermeture prévue le", null=True, blank=True, editable=False)
+    garder_nom = models.BooleanField("garder le nom publié", default=True, editable=False)
     # Changed by comptes/sessions.py, and by a trigger when the account is closed or opened again; never goes back.
     sessions_depuis = models.DateTimeField("sessions valables depuis", null=True, editable=False)
 
@@ -116,6 +120,14 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
         """The names of the roles held: one query for each object, however often one asks."""
         return frozenset(self.groups.values_list("name", flat=True))
 
+    def a_eu(self, adresse: str) -> bool:
+        """Say whether this address is hers, or was: one stays who one was after a change."""
+        adresse = adresse.strip().lower()
+        if not adresse or adresse == self.email:
+            return bool(adresse)
+        connues = Q(adresse=adresse) | Q(empreinte__in=AncienneAdresse.empreintes(adresse))
+        return self.anciennes_adresses.filter(connues).exists()
+
     @property
     def est_administrateur(self) -> bool:
         return self.is_superuser or Role.ADMINISTRATEUR in self.roles
@@ -150,3 +162,32 @@ class Limite(models.Model):
 
     def __str__(self) -> str:
         return f"{self.nombre} jusqu’au {self.fin:%d/%m/%Y %H:%M}"
+
+
+class AncienneAdresse(models.Model):
+    """An address an account had. In clear for a week, to undo the change; then only what recognises it (`empreinte`).
+
+    The rows are written by a trigger of the accounts.
+    """
+
+    utilisateur = models.ForeignKey(Utilisateur, on_delete=models.CASCADE, related_name="anciennes_adresses")
+    adresse = models.EmailField("adresse", blank=True)
+    empreinte = models.CharField("empreinte", max_length=64, blank=True, db_index=True)
+    changee_le = models.DateTimeField("changée le")
+    jeton = models.CharField("jeton", max_length=40, null=True, unique=True)  # unique: no two empty ones
+
+    class Meta:
+        verbose_name = "ancienne adresse"
+        constraints = [
+            models.CheckConstraint(name="ancienne_adresse_ou_empreinte", condition=~Q(adresse="", empreinte=""))
+        ]
+
+    def __str__(self) -> str:
+        return f"Ancienne adresse du compte n° {self.utilisateur_id}"
+
+    @staticmethod
+    def empreintes(adresse: str) -> list[str]:
+        """Return what recognises an address, by the present key then by the former ones."""
+        cles = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+        propre = adresse.strip().lower()
+        return [salted_hmac("comptes.adresse", propre, secret=cle, algorithm="sha256").hexdigest() for cle in cles]

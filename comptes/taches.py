@@ -5,6 +5,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from procrastinate.contrib.django import app
 
+from comptes import adresses, donnees
 from comptes.models import Limite, Utilisateur
 
 
@@ -28,3 +29,17 @@ def oublier_inscriptions(timestamp: int) -> None:
 def oublier_limites(timestamp: int) -> None:
     """Delete the counts whose window is over."""
     Limite.objects.a_oublier().delete()
+
+
+@app.periodic(cron="7 * * * *", periodic_id="fermer_comptes")
+@app.task(name="comptes.fermer_comptes", queue="comptes", queueing_lock="comptes.fermer_comptes")
+def fermer_comptes(timestamp: int) -> None:
+    """Close for good the accounts whose closing was asked a week ago, and not taken back."""
+    donnees.fermer_ceux_qui_attendent()
+
+
+@app.periodic(cron="57 3 * * *", periodic_id="oublier_adresses")
+@app.task(name="comptes.oublier_adresses", queue="comptes", queueing_lock="comptes.oublier_adresses")
+def oublier_adresses(timestamp: int) -> None:
+    """Forget the addresses left a week ago, but what recognises them: nobody decides on her own texts."""
+    adresses.oublier()

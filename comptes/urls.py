@@ -2,17 +2,19 @@
 
 from django.urls import path
 
-from comptes.views import compte, connexion, preuve, proconnect
+from comptes.views import compte, connexion, preuve, proconnect, retours
 from comptes.views import second_facteur as mfa
 
 urlpatterns = [
     path("", compte.compte, name="compte"),
     path("adresse/", compte.Adresse.as_view(), name="account_email"),
+    path("adresse/annuler/<str:jeton>/", retours.annuler_adresse, name="annuler_adresse"),
     path("appareils/", compte.Sessions.as_view(), name="usersessions_list"),
     path("donnees/", compte.donnees, name="mes_donnees"),
     path("donnees/fichier/", compte.exporter, name="exporter_mes_donnees"),
     path("preuve/", preuve.ParCode.as_view(), name="prouver_par_code"),
     path("supprimer/", compte.supprimer, name="supprimer_mon_compte"),
+    path("garder/<str:signature>/", retours.garder, name="garder_mon_compte"),
     # Signing in
     path("connexion/", connexion.Connexion.as_view(), name="account_login"),
     path("connexion/", connexion.Connexion.as_view(), name="account_request_login_code"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.views import LogoutView
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from actions.models import Levier
+from comptes import preuve
 from comptes.acces import administrateur_requis
 from comptes.models import Utilisateur
 from contributions.models import Dossier, Journal, Proposition, Recours, ReponseType
@@ -148,21 +150,43 @@ class ReponsesEnregistrees(Reserve):
     supprimer = True
 
 
+class FormulairePersonne(forms.ModelForm):
+    desactiver = forms.BooleanField(
+        label="Je confirme la désactivation",
+        help_text="Quand « actif » est décoché : la personne est déconnectée et ne peut plus entrer.",
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        propre = super().clean() or {}
+        ferme = self.instance.is_active and propre.get("is_active") is False
+        if ferme and not propre.get("desactiver"):
+            self.add_error("desactiver", "Cochez cette case pour désactiver ce compte, ou recochez « actif ».")
+        return propre
+
+
 @admin.register(Utilisateur, site=administration)
 class Personnes(Reserve):
-    """Roles are given here; names and addresses belong to people."""
+    """Roles are given here, by whoever has just proved who they are; names and addresses belong to people."""
+
+    form = FormulairePersonne
 
     ajouter = False
     list_display = ("__str__", "email", "is_active", "inscrit_le")
     list_filter = ("groups", "is_active")
     search_fields = ("email", "nom_affiche", "pseudonyme")
-    fields = ("email", "nom_affiche", "pseudonyme", "is_active", "groups", "inscrit_le", "last_login")
+    fields = ("email", "nom_affiche", "pseudonyme", "is_active", "desactiver", "groups", "inscrit_le", "last_login")
     readonly_fields = ("email", "nom_affiche", "pseudonyme", "inscrit_le", "last_login")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """One does not change one's own rights."""
         propre = obj is not None and obj.pk == request.user.pk
         return (*self.readonly_fields, *(("is_active", "groups") if propre else ()))
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.method == "POST" and not preuve.recente(request):
+            return preuve.demander(request)
+        return super().changeform_view(request, *args, **kwargs)
 
 
 @admin.register(Territoire, site=administration)

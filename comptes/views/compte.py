@@ -81,7 +81,7 @@ def exporter(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def supprimer(request: HttpRequest) -> HttpResponseBase:
-    """Close the account for good."""
+    """Ask that the account be closed, a week from now."""
     formulaire = Fermeture(request.POST or None)
     if request.method != "POST" or not formulaire.is_valid():
         contexte = {"formulaire": formulaire}
@@ -89,7 +89,7 @@ def supprimer(request: HttpRequest) -> HttpResponseBase:
     if not preuve.recente(request):
         return preuve.demander(request)
     personne = get_object_or_404(Utilisateur, pk=request.user.pk)
-    mes_donnees.fermer(personne, garder_nom=formulaire.cleaned_data["nom"] == "garder")
+    mes_donnees.demander_fermeture(personne, garder_nom=formulaire.cleaned_data["nom"] == "garder")
     logout(request)
-    messages.success(request, "Votre compte est fermé. Merci pour ce que vous avez apporté.")
+    messages.success(request, "Votre compte sera fermé dans sept jours. Un courriel vous dit comment le garder.")
     return redirect("accueil")

@@ -88,9 +88,6 @@ class Dossier(Examinable):
         """Where moderators work on it."""
         return reverse("traiter", args=[self.pk])
 
-    def a_signale(self, personne) -> bool:
-        return self.signalements.filter(auteur=personne).exists()
-
     @property
     def urgent(self) -> bool:
         return self.categorie in self.URGENTES

@@ -1,19 +1,27 @@
 """Who may do what to a contribution: one predicate for each act; views and verbs ask them, nobody else decides."""
 
-from contributions.models import Proposition, Recours
+from contributions.models import Dossier, Proposition, Recours, Signalement
 
 
 def peut_moderer(utilisateur) -> bool:
     return bool(utilisateur and utilisateur.is_active and utilisateur.est_moderateur)
 
 
+def est_de(utilisateur, contribution: Proposition | Signalement | None) -> bool:
+    """Say whether somebody wrote this, with the account or with an address that is, or was, hers."""
+    if contribution is None:
+        return False
+    return contribution.auteur_id == utilisateur.pk or utilisateur.a_eu(contribution.courriel)
+
+
 def peut_decider(utilisateur, proposition: Proposition) -> bool:
     """Nobody decides on what they wrote, with their account or with their address alone."""
-    return (
-        peut_moderer(utilisateur)
-        and proposition.auteur_id != utilisateur.pk
-        and proposition.courriel.lower() != utilisateur.email
-    )
+    return peut_moderer(utilisateur) and not est_de(utilisateur, proposition)
+
+
+def a_signale(utilisateur, dossier: Dossier) -> bool:
+    """Say whether somebody made one of the reports of this case: nobody decides on what they reported."""
+    return any(est_de(utilisateur, signalement) for signalement in dossier.signalements.only("auteur", "courriel"))
 
 
 def peut_modifier(utilisateur, proposition: Proposition) -> bool:
@@ -25,8 +33,5 @@ def peut_decider_recours(utilisateur, recours: Recours) -> bool:
     """An appeal goes to somebody else than the first decider, and than the person who appeals."""
     cible = recours.proposition or recours.signalement
     return (
-        peut_moderer(utilisateur)
-        and recours.premier_decideur_id != utilisateur.pk
-        and getattr(cible, "auteur_id", None) != utilisateur.pk
-        and getattr(cible, "courriel", "").lower() != utilisateur.email
+        peut_moderer(utilisateur) and recours.premier_decideur_id != utilisateur.pk and not est_de(utilisateur, cible)
     )

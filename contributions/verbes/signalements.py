@@ -10,7 +10,7 @@ from contributions.models import Dossier, Journal, Signalement
 from contributions.models.examen import RESERVATION
 from contributions.verbes import notifications
 from contributions.verbes.empechements import DejaDecidee, Empechement
-from contributions.verbes.permissions import peut_moderer
+from contributions.verbes.permissions import a_signale, peut_moderer
 from contributions.verbes.retraits import masquer as masquer_fiche
 from fiches import edition
 from fiches.models import Fiche, Version
@@ -155,7 +155,7 @@ def _clore(
 ) -> Dossier:
     double_de = dossier.double_de
     dossier = _verrouiller(dossier, verbe, par, reserve=reserve)
-    if reserve and dossier.a_signale(par):  # not when a proposition that somebody wrote is accepted
+    if reserve and a_signale(par, dossier):  # not when a proposition that somebody wrote is accepted
         raise PermissionDenied("On ne décide pas de son propre signalement.")
     if vers != S.CORRIGE and not (motif and explication.strip()):
         raise Empechement("Choisissez un motif et écrivez une phrase : elle est envoyée à qui a signalé.")

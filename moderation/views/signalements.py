@@ -16,6 +16,7 @@ from contributions.signaler.cibles import dire, nommer_cible, unite_visee
 from contributions.verbes import messages as echanges
 from contributions.verbes import signalements
 from contributions.verbes.empechements import Empechement
+from contributions.verbes.permissions import a_signale
 from moderation.forms.decider import DemandeAvis
 from moderation.forms.motiver import DireCorrige, EcrireAuxSignalants, MasquerSignale, Rattacher, Repondre
 from moderation.repetition import repeter
@@ -132,7 +133,7 @@ def _page(
         "difference": next((d for d in differences if d.unite.cle == unite), None),
         "formulaires": formulaires,
         "a_traiter": dossier.statut in Dossier.A_TRAITER,
-        "le_sien": dossier.a_signale(request.user),
+        "le_sien": a_signale(request.user, dossier),
         "tenu_par_un_autre": dossier.reservee_a_un_autre(request.user),
         "a_moi": dossier.reservee and dossier.prise_par_id == request.user.pk,
         "propositions": list(dossier.propositions.visibles_pour(request.user).defer("saisie")),

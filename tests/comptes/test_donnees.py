@@ -1,6 +1,7 @@
 """One's data: take everything away, leave without breaking what one has written."""
 
 import json
+import re
 from datetime import timedelta
 
 import html5lib
@@ -11,10 +12,11 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError
+from django.test import Client
 from django.utils import timezone
 
 from comptes import donnees, taches
-from comptes.models import Utilisateur
+from comptes.models import AncienneAdresse, Utilisateur
 from comptes.roles import Role, donner
 from courriels.envoi import ecrire
 from tests.boite import Boite
@@ -53,6 +55,13 @@ def fermer(client, **champs):
     return client.post("/comptes/supprimer/", {"nom": "anonymiser", "compris": "on", **champs})
 
 
+def fermer_pour_de_bon(client, **champs) -> None:
+    """Ask for the closing, and let the week go by."""
+    fermer(client, **champs)
+    with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1)):
+        taches.fermer_comptes(timestamp=0)
+
+
 def test_on_emporte_tout_ce_que_le_site_sait(client, camille, carnet):
     reponse = client.get("/comptes/donnees/fichier/")
     assert reponse["Content-Disposition"].startswith("attachment; filename=")
@@ -64,26 +73,89 @@ def test_on_emporte_tout_ce_que_le_site_sait(client, camille, carnet):
     assert "SECRET" not in reponse.text
 
 
+def test_on_n_emporte_ni_code_ni_lien_secret(client, camille, courriels: Boite):
+    client.post("/comptes/deconnexion/")
+    client.post("/comptes/connexion/", {"email": CAMILLE})
+    code = courriels.code(CAMILLE)
+    client.force_login(camille)
+    prouver(client, camille, "mfa")
+    ecrire(CAMILLE, "Annuler", "http://testserver/comptes/adresse/annuler/jeton-secret/ ici.", cle="compte-essai")
+    ecrire(CAMILLE, "Population", "123456 habitants.", cle="proposition-1")
+    export = client.get("/comptes/donnees/fichier/").text
+    assert code not in export and "jeton-secret" not in export
+    assert "••••••" in export and "123456 habitants" in export
+
+
 def test_on_n_emporte_pas_ce_qui_est_aux_autres(client, camille):
     ecrire("zoe@ville.example", "Secret de Zoé", "Un mot.", cle="zoe")
     assert "Secret de Zoé" not in client.get("/comptes/donnees/fichier/").text
 
 
-def test_fermer_son_compte_efface_ce_qui_identifie(client, camille, carnet, courriels: Boite):
+def test_fermer_son_compte_attend_sept_jours(client, camille, carnet, courriels: Boite):
     assert fermer(client).url == "/"
+    assert "fermé dans sept jours" in client.get("/").text
+    assert client.get("/comptes/").status_code == 302
+    with time_machine.travel(timezone.now() + timedelta(days=6, hours=23)):
+        taches.fermer_comptes(timestamp=0)
+    camille.refresh_from_db()
+    assert camille.email == CAMILLE and camille.is_active and not carnet
+    assert "sera fermé le" in courriels.pour(CAMILLE)[-1].objet
+
+
+def lien_pour_garder(courriels: Boite) -> str:
+    return re.findall(r"http://testserver(/comptes/garder/\S+)", courriels.pour(CAMILLE)[-1].corps)[0]
+
+
+def test_le_lien_du_courriel_garde_le_compte(client, camille, carnet, courriels: Boite):
+    fermer(client)
+    lien = lien_pour_garder(courriels)
+    page = Client().get(lien)
+    html5lib.HTMLParser(strict=True).parse(page.text)
+    camille.refresh_from_db()
+    assert "Garder mon compte" in page.text and camille.fermeture_prevue_le
+    assert Client().post(lien).url == "/"
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        taches.fermer_comptes(timestamp=0)
+    camille.refresh_from_db()
+    assert camille.email == CAMILLE and not carnet
+    assert "ne sera pas fermé" in courriels.pour(CAMILLE)[-1].corps
+    assert Client().post(lien).status_code == 404
+
+
+def test_un_ancien_lien_ne_garde_pas_d_une_autre_fermeture(client, camille, courriels: Boite):
+    fermer(client)
+    lien = lien_pour_garder(courriels)
+    Client().post(lien)
+    donnees.demander_fermeture(camille, garder_nom=True)
+    assert Client().post(lien).status_code == 404
+    camille.refresh_from_db()
+    assert camille.fermeture_prevue_le
+
+
+def test_se_connecter_garde_le_compte(client, courriels: Boite):
+    camille = Utilisateur.objects.create_user(CAMILLE)
+    donnees.demander_fermeture(camille, garder_nom=True)
+    client.post("/comptes/connexion/", {"email": CAMILLE})
+    client.post("/comptes/code/", {"code": courriels.code(CAMILLE)})
+    assert "ne sera pas fermé" in client.get("/comptes/").text
+    camille.refresh_from_db()
+    assert camille.fermeture_prevue_le is None
+
+
+def test_fermer_son_compte_efface_ce_qui_identifie(client, camille, carnet, courriels: Boite):
+    fermer_pour_de_bon(client)
     camille.refresh_from_db()
     assert CAMILLE not in str(vars(camille)) and "Camille" not in str(vars(camille))
     assert str(camille) == "Compte fermé" and not camille.is_active and not camille.groups.exists()
     assert not EmailAddress.objects.exists() and not Authenticator.objects.exists()
+    assert not AncienneAdresse.objects.exists()
     assert carnet == [(CAMILLE, False)]
     assert [courriel.objet for courriel in courriels.pour(CAMILLE)] == ["Votre compte est fermé"]
-    assert "est fermé" in client.get("/").text
-    assert client.get("/comptes/").status_code == 302
     assert not Session.objects.exists()
 
 
 def test_on_peut_garder_son_nom(client, camille, carnet):
-    fermer(client, nom="garder")
+    fermer_pour_de_bon(client, nom="garder")
     camille.refresh_from_db()
     assert camille.credit == "Camille D." and camille.email != CAMILLE
     assert carnet == [(CAMILLE, True)]
@@ -120,7 +192,7 @@ def test_on_ne_ferme_pas_son_compte_par_megarde(client, camille, champs, phrase)
 
 
 def test_on_peut_revenir_plus_tard_avec_la_meme_adresse(client, camille, courriels: Boite):
-    fermer(client)
+    fermer_pour_de_bon(client)
     client.post("/comptes/inscription/", {"email": CAMILLE})
     client.post("/comptes/confirmation/", {"code": courriels.code(CAMILLE)})
     assert client.get("/comptes/").status_code == 200

@@ -7,6 +7,7 @@ from comptes.roles import Role
 from contributions.models import Dossier, Journal, Proposition, ReponseType
 from contributions.verbes import recours, workflow
 from fiches.models import Edition, Fiche, Sigle, Theme
+from tests.comptes.preuves import prouver
 from tests.contributions.recits import moderatrice, personne, proposition, signalement
 from tests.factories import fiche_dispositif
 
@@ -73,6 +74,7 @@ def test_les_reponses_enregistrees_s_y_ecrivent(administration):
 
 def test_on_y_donne_les_roles_sauf_a_soi_meme(administration):
     autre, soi = moderatrice(), Utilisateur.objects.get(email="admin@exemple.fr")
+    prouver(administration, soi)
     confiance = personne("x", Role.CONFIANCE).groups.get()
     for pk in (autre.pk, soi.pk):
         donnees = {"groups": [confiance.pk], "is_active": "on", "email": "vole@exemple.fr", "is_superuser": "on"}
@@ -81,6 +83,28 @@ def test_on_y_donne_les_roles_sauf_a_soi_meme(administration):
     assert Utilisateur.objects.get(pk=soi.pk).roles == {Role.ADMINISTRATEUR}
     assert not Utilisateur.objects.filter(is_superuser=True).exists()
     assert not Utilisateur.objects.filter(email="vole@exemple.fr").exists()
+
+
+def test_donner_un_role_demande_une_preuve_puis_se_fait(administration, courriels):
+    autre = moderatrice()
+    page = f"/admin/comptes/utilisateur/{autre.pk}/change/"
+    reponse = administration.post(page, {"groups": [], "is_active": "on"})
+    assert reponse.url.startswith("/comptes/preuve/?next=") and Utilisateur.objects.get(pk=autre.pk).est_moderateur
+    administration.post(reponse.url, {"action": "envoyer"})
+    administration.post(reponse.url, {"code": courriels.code("admin@exemple.fr"), "next": page})
+    assert not Utilisateur.objects.get(pk=autre.pk).roles
+
+
+def test_on_ne_desactive_personne_par_megarde(administration):
+    autre = moderatrice()
+    prouver(administration, Utilisateur.objects.get(email="admin@exemple.fr"))
+    page = f"/admin/comptes/utilisateur/{autre.pk}/change/"
+    assert "Cochez cette case pour désactiver" in administration.post(page, {}).text
+    autre.refresh_from_db()
+    assert autre.is_active and Utilisateur.objects.get(pk=autre.pk).est_moderateur
+    administration.post(page, {"desactiver": "on"})
+    autre.refresh_from_db()
+    assert not autre.is_active
 
 
 @pytest.mark.parametrize("verbe", ["change", "delete"])
