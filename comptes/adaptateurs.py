@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from comptes import adresses, coffre, donnees, preuve, sessions
 from comptes.avertissements import avertir
-from comptes.liaison import lier
+from comptes.liaison import attend, lier
 from comptes.models import Utilisateur
 from courriels.envoi import ecrire, rendre
 
@@ -98,7 +98,12 @@ class Adaptateur(DefaultAccountAdapter):
         self._ecrire("compte_inconnu", email, {}, duree=timedelta(microseconds=1))
 
     def _ecrire(self, nom: str, email: str, context: dict[str, Any], *, duree: timedelta = DUREE) -> None:
-        contexte = {"code": context.get("code", ""), "minutes": int(DUREE.total_seconds() // 60), "adresse": email}
+        contexte = {
+            "code": context.get("code", ""),
+            "minutes": int(DUREE.total_seconds() // 60),
+            "adresse": email,
+            "liaison": attend(self.request),
+        }
         ecrire(email, *rendre(f"comptes/{nom}", contexte), cle=f"compte-{nom}-{uuid4()}", duree=duree)
 
     def send_account_already_exists_mail(self, email: str) -> None:

@@ -132,6 +132,11 @@ def _ouvrir(adresse: str) -> Utilisateur:
     return compte
 
 
+def attend(request: HttpRequest) -> bool:
+    """Say whether the code asked in this browser will link an identity."""
+    return A_LIER in request.session
+
+
 def oublier_attente(request: HttpRequest) -> None:
     """Forget the identity that waited for a code: the person now does something else."""
     if A_LIER in request.session:

@@ -21,7 +21,7 @@ from django.utils.crypto import constant_time_compare
 NOM = "proconnect"
 CLE_DE_SESSION = "proconnect"  # what ending the session over there will need
 ALGORITHMES = ["RS256", "ES256"]
-NIVEAU = "eidas1"
+NIVEAUX = ("eidas1", "eidas2", "eidas3")  # how sure they are of who it is: the first is asked, the next are welcome
 ATTENDUS = {"issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"}
 LONGUEUR_DE_SUB = 191  # what allauth can keep
 DELAI = 5  # seconds
@@ -82,6 +82,9 @@ class Echanges(OpenIDConnectOAuth2Adapter):
         identite = self._lire(jeton, app, exige=["iss", "aud", "exp", "sub", "nonce"])
         if not constant_time_compare(str(identite["nonce"]), self.etat["nonce"]):
             raise ReponseIncroyable("nonce")
+        self._verifier_destinataire(identite, app.client_id)
+        if self.etat.get("niveau_demande") and identite.get("acr") not in NIVEAUX:
+            raise ReponseIncroyable("acr")
         reponse = Session().get(self.profile_url, headers={"Authorization": f"Bearer {token.token}"})
         if reponse.status_code != 200 or not reponse.headers.get("Content-Type", "").startswith("application/jwt"):
             raise ReponseIncroyable("userinfo")
@@ -91,6 +94,13 @@ class Echanges(OpenIDConnectOAuth2Adapter):
         fin = self.openid_config.get("end_session_endpoint", "")
         request.session[CLE_DE_SESSION] = {"jeton": jeton, "fin": fin}
         return self.get_provider().sociallogin_from_response(request, {"userinfo": infos})
+
+    @staticmethod
+    def _verifier_destinataire(identite: dict[str, Any], client: str) -> None:
+        """Refuse a token made for somebody else, of which we are only one of the readers (OIDC Core 3.1.3.7)."""
+        plusieurs = isinstance(identite["aud"], list) and len(identite["aud"]) > 1
+        if (plusieurs or "azp" in identite) and identite.get("azp") != client:
+            raise ReponseIncroyable("azp")
 
     def _lire(self, jeton: str, app: SocialApp, *, exige: list[str]) -> dict[str, Any]:
         """Return what a token says, if the provider signed it, for us, and not long ago."""
@@ -133,11 +143,12 @@ class ProConnect(OpenIDConnectProvider):
     def redirect(self, request: HttpRequest, process: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         nonce = secrets.token_urlsafe(32)
         parametres = {"nonce": nonce}
-        if NIVEAU in self.get_oauth2_adapter(request).openid_config.get("acr_values_supported", []):
-            parametres["acr_values"] = NIVEAU
+        demande = NIVEAUX[0] in self.get_oauth2_adapter(request).openid_config.get("acr_values_supported", [])
+        if demande:
+            parametres["acr_values"] = NIVEAUX[0]
         # Neither the process, nor the scope, nor any parameter comes from the address: one signs in, no more.
         kwargs["auth_params"] = parametres
-        return super().redirect(request, "login", *args, nonce=nonce, **kwargs)
+        return super().redirect(request, "login", *args, nonce=nonce, niveau_demande=demande, **kwargs)
 
     def extract_common_fields(self, data: dict[str, Any]) -> dict[str, Any]:
         infos = data["userinfo"]

@@ -20,6 +20,7 @@ urlpatterns = [
     path("connexion/", connexion.Connexion.as_view(), name="account_request_login_code"),
     path("connexion/cle/", mfa.ConnexionParCle.as_view(), name="mfa_login_webauthn"),
     path("proconnect/", proconnect.depart, name="proconnect"),
+    path("proconnect/<int:pk>/retirer/", proconnect.retirer, name="retirer_proconnect"),
     path("proconnect/retour/", proconnect.retour, name="proconnect_retour"),
     path("code/", connexion.Code.as_view(), name="account_confirm_login_code"),
     path("inscription/", connexion.OuvrirUnCompte.as_view(), name="account_signup"),

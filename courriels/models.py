@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 GARDE = timedelta(days=30)  # how long an e-mail is kept once it is sent, or too late to be
+GARDE_BREVE = timedelta(days=1)  # the same for what was worth less than that: codes, « no account at this address »
 PATIENCE = timedelta(days=7)  # how long one tries to send it, unless its writer said less
 
 
@@ -23,14 +24,19 @@ class Statut(StrEnum):
     PERIME = "périmé"
 
 
+def _finis_depuis(duree: timedelta) -> Q:
+    avant = timezone.now() - duree
+    return Q(envoye_le__lt=avant) | Q(envoye_le=None, perime_le__lt=avant)
+
+
 class CourrielQuerySet(models.QuerySet["Courriel"]):
     def a_envoyer(self) -> Self:
         """Those that were not sent and still make sense (a code that lapsed two days ago does not)."""
         return self.filter(envoye_le=None, perime_le__gt=timezone.now())
 
     def a_oublier(self) -> Self:
-        avant = timezone.now() - GARDE
-        return self.filter(Q(envoye_le__lt=avant) | Q(envoye_le=None, perime_le__lt=avant))
+        breve = Q(perime_le__lt=F("ecrit_le") + GARDE_BREVE)
+        return self.filter(_finis_depuis(GARDE) | breve & _finis_depuis(GARDE_BREVE))
 
 
 class Courriel(models.Model):

@@ -55,10 +55,10 @@ def retrouver(timestamp: int) -> None:
         envoyer.defer(pk=pk)
 
 
-@app.periodic(cron="17 3 * * *", periodic_id="purger")
+@app.periodic(cron="17 * * * *", periodic_id="purger")
 @app.task(name="courriels.purger", queue="courriels", queueing_lock="courriels.purger")
 def purger(timestamp: int) -> None:
-    """Forget the e-mails sent thirty days ago, and those nobody could deliver by then."""
+    """Forget the e-mails sent thirty days ago, and those nobody could deliver by then; codes, after a day."""
     Courriel.objects.a_oublier().delete()
 
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 from allauth.account.views import EmailView
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.views import ListUserSessionsView
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -55,7 +57,9 @@ def compte(request: HttpRequest) -> HttpResponse:
         formulaire.save()
         messages.success(request, "Vos préférences sont enregistrées.")
         return redirect("compte")
-    return render(request, "comptes/compte.html", {"formulaire": formulaire}, status=400 if formulaire.errors else 200)
+    identites = SocialAccount.objects.filter(user=personne).order_by("date_joined") if settings.PROCONNECT else []
+    contexte = {"formulaire": formulaire, "proconnect": bool(settings.PROCONNECT), "identites": identites}
+    return render(request, "comptes/compte.html", contexte, status=400 if formulaire.errors else 200)
 
 
 @require_safe

@@ -5,17 +5,24 @@ from typing import Any
 
 import requests
 from allauth.account.views import LogoutView
+from allauth.core.internal.httpkit import authenticated_user
 from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from comptes import preuve, sessions
+from comptes.avertissements import avertir
 from comptes.liaison import expliquer
 from comptes.proconnect import CLE_DE_SESSION, NOM, Echanges, ReponseIncroyable
 
@@ -61,6 +68,24 @@ def retour(request: HttpRequest) -> HttpResponseBase:
         return expliquer(request, "injoignable")
     except (OAuth2Error, ValueError):  # a number that is none…
         return expliquer(request, "incroyable")
+
+
+@never_cache
+@require_POST
+@login_required
+@preuve.exigee
+def retirer(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Take from the account one of the identities that open it, and end what it may have opened."""
+    personne = authenticated_user(request)
+    identite = get_object_or_404(SocialAccount, pk=pk, user=personne, provider=NOM)
+    with transaction.atomic():
+        identite.delete()
+        sessions.finir_les_autres(request)
+        avertir(
+            personne.email, "Une identité ProConnect n’ouvre plus votre compte. Vos autres appareils sont déconnectés."
+        )
+    messages.success(request, "Cette identité ProConnect n’ouvre plus votre compte.")
+    return redirect("compte")
 
 
 class Deconnexion(LogoutView):

@@ -5,7 +5,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 DUREE_RESTER_CONNECTE = 30 * 86400  # not for those who moderate: comptes/sessions.py
 MINUTES_DE_PREUVE = 10  # how long a proof of who acts is fresh enough for what cannot be undone: comptes/preuve.py
 # In a cookie, read only where there is one: messages must not open a session for those who only read.
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_STORAGE = "comptes.messages.Messages"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "compte"
 LOGOUT_REDIRECT_URL = "accueil"

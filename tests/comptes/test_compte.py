@@ -234,3 +234,13 @@ def test_les_pages_de_compte_restent_hors_des_moteurs(client, page):
 def test_a_rafraichir_se_trouve_depuis_son_compte(client, roles, vu):
     client.force_login(personne(*roles))
     assert ('href="/moderation/a-rafraichir/"' in client.get("/comptes/").text) == vu
+
+
+@pytest.mark.parametrize("https, nom", [(True, "__Host-messages"), (False, "messages")])
+def test_le_cookie_des_messages_ne_se_plante_pas_d_a_cote(client, settings, https, nom):
+    settings.SESSION_COOKIE_SECURE = https
+    client.force_login(personne())
+    pose = enregistrer(client).cookies[nom]
+    assert (bool(pose["secure"]), pose["path"], pose["domain"]) == (https, "/", "")
+    if not https:
+        assert "enregistrées" in client.get("/comptes/").text

@@ -23,6 +23,7 @@ from comptes.models import Utilisateur
 from comptes.roles import Role, donner
 from tests.boite import Boite
 from tests.comptes.fournisseur import AUTRE_CLE, Fournisseur
+from tests.comptes.preuves import entrer
 from tests.comptes.test_connexion import CAMILLE, demander, est_connecte, saisir
 
 pytestmark = pytest.mark.django_db
@@ -311,7 +312,29 @@ FAUX = {
     "sans signature": lambda f: setattr(f, "algorithme", "none"),
     "signé du secret partagé": lambda f: setattr(f, "algorithme", "HS256"),
     "informations en clair": _json,
+    "niveau trop bas": lambda f: f.jeton.update(acr="eidas0"),
+    "niveau inconnu": lambda f: f.jeton.update(acr="eidas9"),
+    "sans niveau": lambda f: f.jeton.update(acr=None),
+    "jeton fait pour un autre": lambda f: f.jeton.update(aud=["site", "autre-site"], azp="autre-site"),
+    "jeton fait pour on ne sait qui": lambda f: f.jeton.update(aud=["site", "autre-site"]),
+    "fait pour un autre, à un seul lecteur": lambda f: f.jeton.update(azp="autre-site"),
 }
+
+
+@pytest.mark.parametrize(
+    "dit", [{"acr": "eidas2"}, {"acr": "eidas3"}, {"azp": "site"}, {"aud": ["site", "autre"], "azp": "site"}]
+)
+def test_un_jeton_fait_pour_nous_et_assez_sur_est_cru(client, liee, fournisseur, dit):
+    fournisseur.jeton.update(dit)
+    revenir(client)
+    assert est_connecte(client)
+
+
+def test_un_niveau_qui_n_est_pas_demande_n_est_pas_exige(client, liee, fournisseur):
+    fournisseur.decouverte = {}
+    fournisseur.jeton.update(acr=None)
+    revenir(client)
+    assert est_connecte(client)
 
 
 @pytest.mark.parametrize("fausser", FAUX.values(), ids=FAUX)
@@ -383,3 +406,42 @@ def test_l_identite_s_emporte_et_s_efface(liee):
     assert identite["identifiant"] == "agent-1"
     donnees.fermer(liee, garder_nom=False)
     assert not SocialAccount.objects.exists() and not Authenticator.objects.exists()
+
+
+# The identities of an account
+
+
+def test_le_courriel_du_code_dit_qu_il_liera_une_identite(client, camille, fournisseur, courriels: Boite):
+    revenir(client)
+    assert "liera aussi à votre compte l’identité ProConnect" in courriels.pour(CAMILLE)[-1].corps.replace("\n", " ")
+    demander(Client())
+    demander(client)
+    assert "ProConnect" not in courriels.pour(CAMILLE)[-1].corps
+
+
+def test_les_identites_se_voient_et_se_retirent(client, liee, fournisseur, courriels: Boite):
+    ailleurs = Client()
+    entrer(ailleurs, liee)
+    entrer(client, liee)
+    identite = SocialAccount.objects.get()
+    page = client.get("/comptes/")
+    html5lib.HTMLParser(strict=True).parse(page.text)
+    assert "agent-1" in page.text and f"/comptes/proconnect/{identite.pk}/retirer/" in page.text
+    assert client.post(f"/comptes/proconnect/{identite.pk}/retirer/").url == "/comptes/"
+    assert not SocialAccount.objects.exists()
+    assert "agent-1" not in client.get("/comptes/").text and not est_connecte(ailleurs)
+    assert "n’ouvre plus votre compte" in courriels.pour(CAMILLE)[-1].corps.replace("\n", " ")
+
+
+def test_retirer_une_identite_demande_une_preuve(client, liee, fournisseur):
+    client.force_login(liee)
+    page = f"/comptes/proconnect/{SocialAccount.objects.get().pk}/retirer/"
+    assert client.get(page).status_code == 405
+    assert client.post(page).url.startswith("/comptes/preuve/") and SocialAccount.objects.exists()
+    assert Client().post(page).url.startswith("/comptes/connexion/")
+
+
+def test_on_ne_retire_pas_l_identite_d_un_autre(client, liee, fournisseur):
+    entrer(client, Utilisateur.objects.create_user("zoe@ville.example"))
+    assert client.post(f"/comptes/proconnect/{SocialAccount.objects.get().pk}/retirer/").status_code == 404
+    assert SocialAccount.objects.exists()

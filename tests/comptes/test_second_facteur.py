@@ -237,3 +237,14 @@ def test_on_rend_l_acces_a_qui_a_perdu_son_second_facteur(mina):
     assert not Authenticator.objects.exists()
     with pytest.raises(CommandError, match="Aucun compte"):
         call_command("retirer_second_facteur", "inconnue@ville.example")
+
+
+@pytest.mark.parametrize("hote, offertes", [("127.0.0.1:8000", False), ("[::1]", False), ("localhost:8000", True)])
+def test_les_cles_ne_s_offrent_que_la_ou_les_navigateurs_en_veulent(client, mina, settings, hote, offertes):
+    settings.ALLOWED_HOSTS = ["*"]
+    assert ('id="cle"' in client.get("/comptes/connexion/", headers={"host": hote}).text) == offertes
+    entrer(client, mina)
+    for page in ("", "cles/"):
+        reponse = client.get(f"/comptes/second-facteur/{page}", headers={"host": hote})
+        html5lib.HTMLParser(strict=True).parse(reponse.text)
+        assert ("Ajouter une clé" in reponse.text) == offertes

@@ -148,6 +148,18 @@ def test_les_courriels_partis_sont_oublies_apres_trente_jours(courriels: Boite, 
     assert [courriel.objet for courriel in courriels] == ["Récent", "En attente"]
 
 
+def test_ce_qui_porte_un_code_est_oublie_apres_un_jour(courriels: Boite):
+    ecrits = {"Ancien": 26, "Récent": 20}
+    for objet, heures in ecrits.items():
+        with time_machine.travel(timezone.now() - timedelta(hours=heures), tick=False):
+            ecrire(CAMILLE, objet, "Un code.", cle=objet, duree=timedelta(minutes=10))
+            ecrire(CAMILLE, f"{objet}, parti", "Un code.", cle=f"{objet}-parti", duree=timedelta(minutes=10))
+            Courriel.objects.filter(cle=f"{objet}-parti").update(envoye_le=timezone.now(), tentatives=1)
+            ecrire(CAMILLE, f"{objet}, à garder", "Un mot.", cle=f"{objet}-garde")
+    taches.purger(timestamp=0)
+    assert [c.objet for c in courriels] == ["Ancien, à garder", "Récent", "Récent, parti", "Récent, à garder"]
+
+
 def test_on_essaie_de_plus_en_plus_rarement_et_sans_fin():
     class Tache:
         attempts = 0
