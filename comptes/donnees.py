@@ -81,6 +81,10 @@ def exporter(utilisateur: Utilisateur) -> dict[str, Any]:
             {"identifiant": identite.uid, "depuis": identite.date_joined.isoformat()}
             for identite in SocialAccount.objects.filter(user=utilisateur).order_by("date_joined")
         ],
+        "anciennes adresses": [
+            {"adresse": ancienne.adresse or "oubliée", "quittée le": ancienne.changee_le.isoformat()}
+            for ancienne in utilisateur.anciennes_adresses.order_by("changee_le")
+        ],
         "courriels des trente derniers jours": [
             {
                 "objet": _sans_code(courriel, courriel.objet),

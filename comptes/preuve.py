@@ -59,6 +59,7 @@ def exigee(vue: Vue) -> Vue:
 def demander(request: HttpRequest) -> HttpResponseBase:
     """Lead to where one proves it, then back; what was posted waits in the session, and is played again."""
     suite = request.get_full_path()
+    request.session.pop(STATE_SESSION_KEY, None)  # what was given up must not be played at the next proof
     if request.method == "POST":
         request.session[STATE_SESSION_KEY] = {"request": serialize_request(request)}
         suite = request.path  # what allauth compares; the query is kept with what was posted

@@ -157,4 +157,5 @@ def test_apres_sept_jours_il_ne_reste_que_de_quoi_reconnaitre(client, camille, c
 def test_l_ancienne_adresse_est_retenue_par_quelque_porte_qu_on_passe(camille):
     Utilisateur.objects.filter(pk=camille.pk).update(email=PIRATE)
     camille.refresh_from_db()
+    assert [ligne["adresse"] for ligne in donnees.exporter(camille)["anciennes adresses"]] == [CAMILLE]
     assert camille.a_eu(CAMILLE) and not camille.a_eu("") and not personne().a_eu(CAMILLE)

@@ -142,3 +142,13 @@ def test_le_second_facteur_donne_ce_qui_etait_demande_se_fait(client, camille, c
     reponse = changer_d_adresse(client)
     suite = client.post(reponse.url, {"code": code_de(), "next": "/comptes/adresse/"})
     assert suite.url == "/comptes/confirmation/" and courriels.pour(NOUVELLE)
+
+
+def test_ce_a_quoi_l_on_a_renonce_ne_se_fait_pas_a_la_preuve_suivante(client, camille, courriels: Boite):
+    TOTP.activate(camille, SECRET)
+    client.force_login(camille)
+    page = "/comptes/second-facteur/application/retirer/"
+    client.post(page)  # and one goes elsewhere
+    confirmer = client.get(page).url
+    assert client.post(confirmer, {"code": code_de(), "next": page}).url == page
+    assert camille.authenticator_set.exists()
