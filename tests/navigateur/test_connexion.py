@@ -13,7 +13,7 @@ from demo import personnes
 from tests.navigateur.accessibilite import verifier
 
 pytestmark = pytest.mark.django_db  # or there is no test database
-MINA = "moderatrice@exemple.fr"
+MINA, CAMILLE = "moderatrice@exemple.fr", "contributeur@exemple.fr"
 LARGEURS = {"bureau": 1280, "telephone": 390}
 ECRANS = pytest.mark.parametrize("largeur, theme", [("bureau", "light"), ("telephone", "dark")])
 TABLES = (
@@ -67,7 +67,7 @@ def test_elle_se_connecte_regle_son_nom_et_repart(serveur, page: Page, plaintes,
         page.get_by_role("button", name="Menu").click()
     page.get_by_role("link", name="Se connecter").click()
     verifier(page)
-    page.get_by_label("Votre adresse électronique").fill(MINA)
+    page.get_by_label("Votre adresse électronique").fill(CAMILLE)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Recopiez le code reçu")
     code = page.get_by_label("Code à six chiffres")
@@ -77,7 +77,7 @@ def test_elle_se_connecte_regle_son_nom_et_repart(serveur, page: Page, plaintes,
     verifier(page)
     assert ["400" in plainte for plainte in plaintes] == [True]
     plaintes.clear()
-    code.fill(lire_le_code(page, serveur, MINA))
+    code.fill(lire_le_code(page, serveur, CAMILLE))
     page.get_by_label("Rester connecté trente jours").check()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Aide")  # where she was
@@ -87,7 +87,7 @@ def test_elle_se_connecte_regle_son_nom_et_repart(serveur, page: Page, plaintes,
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte")
     assert any(cookie["name"] == "sessionid" and cookie["expires"] > 0 for cookie in page.context.cookies())
     verifier(page)
-    page.get_by_label("Pseudonyme (facultatif)").fill("mina-lit")
+    page.get_by_label("Pseudonyme (facultatif)").fill("camille-lit")
     page.get_by_label("Mon pseudonyme").check()
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_role("status")).to_have_text("Vos préférences sont enregistrées.")
