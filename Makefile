@@ -41,7 +41,7 @@ endif
 tests-serveur tests-navigateur: outils
 	@$(PY) -m pytest -m "$(if $(findstring navigateur,$@),,not )navigateur"
 
-epreuve: outils ## Kill a process in the middle of its decisions, many times, and check that all agrees (ARGS=200)
+epreuve: outils ## Kill a process, or PostgreSQL, in the middle of decisions, many times; check that all agrees (ARGS=200)
 	@$(PY) bench/couper.py $(ARGS)
 
 epreuve-http: outils ## Send thousands of odd requests: each must be answered in order (ARGS="12000 7": how many, draw)

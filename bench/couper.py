@@ -1,6 +1,9 @@
-"""The drill of the cut: kill -9 a process in the middle of its decisions, many times, then look for what is broken.
+"""The drill of the cut: kill a process, or PostgreSQL, in the middle of decisions, many times; look for what is broken.
 
-Run `make epreuve` (ARGS=200 for two hundred cuts). It works on a database of its own, dropped at the end.
+Run `make epreuve` (ARGS=200 for two hundred cuts). It works on a database of its own, dropped at the end. One cut in
+five is of the embedded server itself, which the demo and the tests of this checkout must not be using meanwhile; with
+DATABASE_URL, only processes are cut. It fails at the first thing half done, if a decision that was told done is lost,
+or if there were fewer decisions than cuts.
 """
 
 import os
@@ -10,11 +13,15 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 RACINE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(RACINE))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+BASE = "epreuve"
 COUPURES = 60
+DECISIONS = (2, 4)  # told done before a cut: the first one comes after the start of Python, the last one is timed
+UNE_SUR = 5  # cuts, is of the server
 
 
 def preparer() -> None:
@@ -24,7 +31,7 @@ def preparer() -> None:
 
 
 def decider_sans_fin() -> None:
-    """What a moderator does, over and over, until somebody pulls the plug."""
+    """What a moderator does, over and over, until somebody pulls the plug; say each decision once it is committed."""
     preparer()
     from contributions.models import Proposition
     from contributions.verbes import workflow
@@ -33,7 +40,6 @@ def decider_sans_fin() -> None:
     from tests.contributions.recits import moderatrice, personne, proposition
 
     elle, auteur = moderatrice(), personne()
-    print("prêt", flush=True)
     while True:
         fiche = Dispositif.objects.get(slug="epreuve")
         une = Proposition.objects.a_traiter().first()
@@ -43,15 +49,20 @@ def decider_sans_fin() -> None:
             sort = random.random()  # noqa: S311
             if sort < 0.2:
                 workflow.prendre(une, par=elle)
-            elif sort < 0.35:
+                continue
+            if sort < 0.35:
                 workflow.ecarter(une, par=elle, depot=1, motif="inexact", explication="Faux.")
             else:
                 tranche = {"section-cout": une.depot.changements["section-cout"]}
                 workflow.accepter(une, par=elle, depot=1, sur=fiche.numero, ajustements=tranche)
+            print("décidé", flush=True)
 
 
 def verifier() -> tuple[int, int]:
-    """Raise if anything is half done; return how many decisions and versions there are."""
+    """Raise if anything is half done; return how many decisions and versions there are.
+
+    To be called in one snapshot: the server may still be finishing what a killed process asked.
+    """
     from procrastinate.contrib.django.models import ProcrastinateJob
 
     from contributions.models import Journal, Proposition
@@ -80,34 +91,71 @@ def _egaux(quoi: str, un: object, deux: object) -> None:
         raise SystemExit(f"Incohérence : {quoi} ({un!r} et {deux!r}).")
 
 
+def couper(adresse: str, *, serveur: bool) -> int:
+    """Start a moderator on this database, and pull the plug within the decision that follows a few others.
+
+    Return how many were told done. `serveur`: PostgreSQL goes first, as if it had crashed, and comes back.
+    """
+    from config import base_embarquee
+
+    with subprocess.Popen(
+        [sys.executable, __file__, "enfant"],
+        env={**os.environ, "DATABASE_URL": adresse},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL if serveur else None,  # what it says of a server that is no more
+        text=True,
+    ) as enfant:
+        dites = random.randint(*DECISIONS)  # noqa: S311
+        for _ in range(dites):
+            debut = time.monotonic()
+            if not enfant.stdout.readline():
+                raise SystemExit("Qui décidait s’est arrêté de lui-même.")
+        time.sleep(random.uniform(0, time.monotonic() - debut))  # noqa: S311  (the time the last one took)
+        if serveur:
+            base_embarquee.arreter("immediate")
+        enfant.kill()
+        dites += len(enfant.stdout.readlines())
+    if serveur:
+        base_embarquee.demarrer()
+    return dites
+
+
+def comparer(coupures: int, dites: int, decisions: int) -> None:
+    """Raise unless what was told done is there, and at most one more a cut (done, not told)."""
+    if not coupures <= dites <= decisions <= dites + coupures:
+        raise SystemExit(f"\nIncohérence : {coupures} coupures, {dites} décisions annoncées, {decisions} trouvées.")
+
+
 def main(coupures: int) -> None:
     from config import base_embarquee
 
-    base_embarquee.demarrer()
+    embarquee = base_embarquee.demarrer() or "DATABASE_URL" not in os.environ
     preparer()
-    from django.db import connection, connections
+    from django.db import connection, connections, transaction
     from django.test.utils import setup_databases, teardown_databases
 
     from tests.factories import fiche_dispositif
 
+    connection.settings_dict["TEST"]["NAME"] = BASE  # not that of the tests
     anciennes = setup_databases(verbosity=0, interactive=False)
     try:
         fiche_dispositif(slug="epreuve", sections={"description": "D.[^1]", "cout": "Dix euros."})
-        adresse = base_embarquee.url().replace("/sante?", f"/{connection.settings_dict['NAME']}?")
+        adresse = urlsplit(os.environ.get("DATABASE_URL") or base_embarquee.url())._replace(path=f"/{BASE}").geturl()
+        dites = serveurs = 0
         for coupure in range(1, coupures + 1):
-            enfant = subprocess.Popen(
-                [sys.executable, __file__, "enfant"],
-                env={**os.environ, "DATABASE_URL": adresse},
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            enfant.stdout.readline()  # type: ignore[union-attr]  # it says when it begins
-            time.sleep(random.uniform(0.02, 1.0))  # noqa: S311
-            enfant.kill()
-            enfant.wait()
-            decisions, versions = verifier()
+            serveur = embarquee and coupure % UNE_SUR == 0
+            connections.close_all()
+            dites += couper(adresse, serveur=serveur)
+            serveurs += serveur
+            with transaction.atomic(), connection.cursor() as curseur:
+                curseur.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                decisions, versions = verifier()
+            comparer(coupure, dites, decisions)
             print(
-                f"\r{coupure} coupures, {decisions} décisions, {versions} versions : tout concorde.", end="", flush=True
+                f"\r{coupure} coupures, dont {serveurs} de PostgreSQL ; {decisions} décisions, dont {decisions - dites}"
+                f" que la coupure a empêché de dire ; {versions} versions : tout concorde.",
+                end="",
+                flush=True,
             )
         print()
         connections.close_all()

@@ -17,7 +17,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -82,13 +82,13 @@ def demarrer() -> bool:
         return True
 
 
-def arreter() -> None:
-    """Stop the server if it runs; its data stay."""
+def arreter(mode: str = "fast") -> None:
+    """Stop the server if it runs; its data stay. `immediate` stops it as a crash would: the next start recovers."""
     donnees = racine() / "donnees"
     if donnees.exists():
         with _verrou():
             if _vit(donnees):
-                _arreter(donnees)
+                _arreter(donnees, mode)
 
 
 def detruire() -> None:
@@ -246,13 +246,13 @@ def _oublier_serveur_mort(donnees: Path) -> None:
         reste.unlink(missing_ok=True)
 
 
-def _arreter(donnees: Path) -> None:
-    resultat = _executer("pg_ctl", "stop", "-D", donnees, "-m", "fast", "-w", "-t", "60", "-s")
+def _arreter(donnees: Path, mode: str = "fast") -> None:
+    resultat = _executer("pg_ctl", "stop", "-D", donnees, "-m", mode, "-w", "-t", "60", "-s")
     _exiger(resultat, "PostgreSQL ne s’est pas arrêté")
 
 
 def main(arguments: list[str]) -> None:
-    verbes = {"start": demarrer, "stop": arreter, "detruire": detruire, "url": url}
+    verbes: dict[str, Callable[[], object]] = {"start": demarrer, "stop": arreter, "detruire": detruire, "url": url}
     if len(arguments) != 1 or arguments[0] not in verbes:
         sys.exit(f"Usage : python -m config.base_embarquee {'|'.join(verbes)}")
     try:
