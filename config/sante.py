@@ -17,6 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
+from comptes import disque
+
 ATTENTE_AU_PLUS = timedelta(minutes=10)  # of a job, before we believe that nobody works
 
 
@@ -31,7 +33,7 @@ def vivant(request: HttpRequest) -> HttpResponse:
 @never_cache
 def pret(request: HttpRequest) -> HttpResponse:
     """Say whether the database answers, takes what is written, has the tables this code expects, and whether somebody
-    works through the queue."""
+    works through the queue. A disk almost full is told too, of a site that is ready all the same."""
     manques = []
     for nom, verifier in VERIFICATIONS.items():
         try:
@@ -40,7 +42,9 @@ def pret(request: HttpRequest) -> HttpResponse:
             bon = False
         if not bon:
             manques.append(nom)
-    return _texte(f"pas prêt : {', '.join(manques)}", 503) if manques else _texte("prêt")
+    if manques:
+        return _texte(f"pas prêt : {', '.join(manques)}", 503)
+    return _texte("prêt ; disque presque plein" if disque.presque_pleins() else "prêt")
 
 
 def _texte(texte: str, code: int = 200) -> HttpResponse:

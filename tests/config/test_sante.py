@@ -1,18 +1,38 @@
 """The probes, and what readers see when the database is away."""
 
+from collections import namedtuple
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from comptes import disque
+from comptes.roles import Role
 from config import sante
 from courriels.envoi import ecrire
+from courriels.models import Courriel
+from tests.contributions.recits import moderatrice, personne
 from veille.taches import verifier_sources
+
+Place = namedtuple("Place", "total used free")
+
+
+@pytest.fixture(autouse=True)
+def libre(monkeypatch) -> Callable[[int], None]:
+    """Call it with what is left on the disk, in per cent: half of it unless said otherwise."""
+
+    def regler(pour_cent: int) -> None:
+        monkeypatch.setattr(disque.shutil, "disk_usage", lambda dossier: Place(100, 100 - pour_cent, pour_cent))
+
+    regler(50)
+    return regler
 
 
 @pytest.fixture
@@ -114,6 +134,30 @@ def test_une_tache_dont_l_heure_n_est_pas_venue_n_attend_pas(db):
     with connection.cursor() as curseur:
         curseur.execute("UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 hour'")
     assert Client().get("/sante/pret").status_code == 200
+
+
+@pytest.mark.parametrize("pour_cent, dit", [(10, "prêt\n"), (9, "prêt ; disque presque plein\n")])
+def test_un_disque_presque_plein_se_dit_sans_priver_de_lecture(db, libre, pour_cent, dit):
+    libre(pour_cent)
+    reponse = Client().get("/sante/pret")
+    assert (reponse.status_code, reponse.text) == (200, dit)
+
+
+def test_les_administrateurs_en_sont_avertis_une_fois_par_jour(db, libre, monkeypatch):
+    personne("admin", Role.ADMINISTRATEUR)
+    moderatrice()
+    call_command("alerter_disque")
+    assert not Courriel.objects.exists()
+    libre(4)
+    call_command("alerter_disque", stdout=StringIO())
+    call_command("alerter_disque", stdout=StringIO())
+    un = Courriel.objects.get()
+    assert un.destinataire == "admin@exemple.fr"
+    assert "4 % libres" in un.corps
+    demain = timezone.localdate() + timedelta(days=1)
+    monkeypatch.setattr(timezone, "localdate", lambda: demain)
+    call_command("alerter_disque", stdout=StringIO())
+    assert Courriel.objects.count() == 2
 
 
 @pytest.mark.parametrize("adresse", ["/", "/fiches/", "/dispositifs/asv/", "/territoires/commune/76540/"])
