@@ -167,7 +167,6 @@ def test_un_texte_quelconque_est_refuse_a_la_connexion_et_a_l_ajout(client, mina
 @given(JSON)
 @essais(100)
 def test_un_json_quelconque_est_refuse(client, json_quelconque):
-    defi(client)
     assert poster(client, CONNEXION, json.dumps(json_quelconque)).status_code == 400
 
 
