@@ -6,6 +6,7 @@ Call it with `comparer`, show it with templates/comparaison/_comparaison.html.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from comparaison.appariement import Paire, apparier
@@ -91,13 +92,11 @@ class Difference:
             if ligne.changee
             for voisin in range(rang - CONTEXTE, rang + CONTEXTE + 1)
         }
-        groupes: list[Groupe] = []
-        for rang, ligne in enumerate(self.lignes):
-            if groupes and groupes[-1].replie == (rang not in pres):
-                groupes[-1] = replace(groupes[-1], lignes=(*groupes[-1].lignes, ligne))
-            else:
-                groupes.append(Groupe((ligne,), replie=rang not in pres))
-        return [replace(g, replie=g.replie and len(g.lignes) >= REPLI_MIN) for g in groupes]
+        groupes = []
+        for loin, rangs in groupby(range(len(self.lignes)), key=lambda rang: rang not in pres):
+            lignes = tuple(self.lignes[rang] for rang in rangs)
+            groupes.append(Groupe(lignes, replie=loin and len(lignes) >= REPLI_MIN))
+        return groupes
 
 
 @dataclass(frozen=True)

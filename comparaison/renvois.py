@@ -14,7 +14,7 @@ from comparaison.appariement import IDENTITES, apparier
 Contenu = dict[str, Any]
 APPEL = re.compile(r"\[\^(\d{1,3})\]")
 NOM = "\ue000"  # key of the name of a source, while contents are merged
-RENVOI = re.compile("\ue000([^\ue001]*)\ue001")
+RENVOI = re.compile("\ue000([^\ue000\ue001]*)\ue001")
 
 
 def nommer(cle: str, base: list, lignes: list, noms: list[str] | None = None) -> list[str]:
@@ -38,7 +38,7 @@ def _venues(cle: str, base: list, lignes: list) -> dict[int, int]:
 
 
 def _texte(ligne: Any) -> str:
-    return json.dumps(ligne, sort_keys=True, ensure_ascii=False)
+    return json.dumps(ligne, sort_keys=True)  # in ASCII: a name never holds what marks a call
 
 
 class Renvois:

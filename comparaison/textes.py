@@ -5,7 +5,6 @@ change: lines wrapped elsewhere, blank lines, a source that only got another num
 """
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,8 +12,9 @@ from difflib import SequenceMatcher
 from itertools import count
 
 from comparaison.mots import SOURCE, Appel, Bloc, Mot, blanc, blocs, cle_de, decouper, espace_lu, phrases
+from francais.caracteres import montrer_invisibles, normaliser
 
-EFFORT_MAX = 6_000_000  # elementary steps for one comparison, some tenths of a second at worst
+EFFORT_MAX = 2_000_000  # elementary steps for one comparison, a tenth of a second at worst
 RESSEMBLANCE_MIN = 0.3
 FUSION = 200  # more rows added, removed or kept at once make one
 TYPOGRAPHIE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u2011": "-"})
@@ -62,7 +62,7 @@ def comparer_textes(
     effort = effort or Effort()
     a, b = blocs(avant, appels[0]), blocs(apres, appels[1])
     passages: list[Passage] = []
-    for etiquette, i1, i2, j1, j2 in _aligner([x.cle for x in a], [y.cle for y in b], effort):
+    for etiquette, i1, i2, j1, j2 in aligner([x.cle for x in a], [y.cle for y in b], effort):
         if etiquette == "equal":
             passages += _gardes(a[i1:i2], b[j1:j2])
         else:
@@ -89,7 +89,7 @@ def entier(texte: str, sorte: str, appel: Appel = None) -> Morceau:
 Operation = tuple[str, int, int, int, int]  # as difflib says them
 
 
-def _aligner(avant: Sequence[Hashable], apres: Sequence[Hashable], effort: Effort) -> Iterator[Operation]:
+def aligner(avant: Sequence[Hashable], apres: Sequence[Hashable], effort: Effort) -> Iterator[Operation]:
     """Yield the operations of difflib; when they would cost too much, all that lies between the two ends at once."""
     rangs: dict[Hashable, int] = defaultdict(count().__next__)  # difflib hashes them again and again: small numbers
     a, b = [rangs[cle] for cle in avant], [rangs[cle] for cle in apres]
@@ -254,7 +254,7 @@ def _dit(mots: Iterable[Mot]) -> bool:
 def _morceaux(avant: Bloc, apres: Bloc, effort: Effort) -> tuple[Morceau, ...]:
     a, b = phrases(avant.mots), phrases(apres.mots)
     suites = _Suites()
-    for etiquette, i1, i2, j1, j2 in _aligner([cle_de(x) for x in a], [cle_de(y) for y in b], effort):
+    for etiquette, i1, i2, j1, j2 in aligner([cle_de(x) for x in a], [cle_de(y) for y in b], effort):
         mots_a, mots_b = [m for x in a[i1:i2] for m in x], [m for y in b[j1:j2] for m in y]
         if etiquette == "equal":
             for rang, (x, y) in enumerate(zip(mots_a, mots_b, strict=True), 1):
@@ -267,7 +267,7 @@ def _morceaux(avant: Bloc, apres: Bloc, effort: Effort) -> tuple[Morceau, ...]:
 
 
 def _mot_a_mot(suites: _Suites, a: list[Mot], b: list[Mot], effort: Effort) -> None:
-    operations = list(_aligner([x.cle for x in a], [y.cle for y in b], effort))
+    operations = list(aligner([x.cle for x in a], [y.cle for y in b], effort))
     gardes = sum(len(a[k].texte) for tag, i1, i2, _, _ in operations if tag == "equal" for k in range(i1, i2))
     if a and b and gardes < 0.2 * max(sum(len(x.texte) for x in a), sum(len(y.texte) for y in b)):
         operations = [("replace", 0, len(a), 0, len(b))]  # another sentence: what they share is chance
@@ -312,14 +312,14 @@ def _texte(mots: Sequence[Mot]) -> str:
 
 def _banal(texte: str) -> str:
     """Return a text without its typography: two texts that differ by that only read the same."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", texte).translate(TYPOGRAPHIE)).strip()
+    return re.sub(r"\s+", " ", normaliser(texte).translate(TYPOGRAPHIE)).strip()
 
 
 def _vu(mots: Sequence[Mot], sorte: str, *, precis: bool) -> str:
     """Return what one reads of these words; a change that would show nothing is named."""
     vu = "".join((_appel_precis(mot) if precis else mot.vu) + mot.espace for mot in mots)
     if vu.strip() or sorte == "egal":
-        return vu
+        return montrer_invisibles(vu)
     texte = _texte(mots)
     return texte.strip() or ESPACES.get(texte, "retour à la ligne" if "\n" in texte else "espaces")
 

@@ -71,7 +71,7 @@ def _mettre_en_lignes(texte: str) -> str:
     """Fold the long lines (never inside an address) and drop the blank lines that template tags leave."""
     lignes: list[str] = []
     for ligne in map(str.rstrip, texte.strip().splitlines()):
-        marge = re.match(r"(?:> |- |\s)*", ligne)[0]  # type: ignore[index]  # matches at least the empty string
+        marge = re.match(r"(?:> |- |\s){0,8}", ligne)[0]  # type: ignore[index]  # matches at least the empty string
         suite = marge.replace("- ", "  ")
         lignes += textwrap.wrap(
             ligne[len(marge) :],

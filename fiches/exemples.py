@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from fiches.rendu import en_texte
 
 CLE = "exemples"  # of the section (fiches/gabarits.py)
-LISTE = re.compile(r"<(/?)(ul|ol|li)\b[^>]*>")
+LISTE = re.compile(r"<(/?)(ul|ol|li)\b[^<>]*>")
 
 
 def decouper(html: str) -> list[tuple[int, int]]:

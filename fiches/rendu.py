@@ -20,6 +20,9 @@ from fiches.gabarits import Gabarit
 APPEL = re.compile(r"\[\^(\d{1,3})\]")
 SIGLE = re.compile(r"^[A-Z][A-Za-zÀ-ÿ0-9]*[A-Z][A-Za-z0-9-]*$")
 BALISES = {"p", "ul", "ol", "li", "strong", "em", "a", "blockquote", "h3", "h4", "sup", "abbr", "br", "hr", "code"}
+APPEL_RENDU = re.compile(r"<sup[^<>]*>(?:[^<]|<(?!/?sup\b))*+</sup>")
+BALISE = re.compile(r"<[^<>]*>")  # no « < » inside: text that is not HTML must not make it read to the end each time
+LIGNE_RENDUE = re.compile(r"</?(?:p|li|ul|ol|h3|h4|blockquote|br|hr)\b[^<>]*>")
 ATTRIBUTS = {"a": {"href", "rel", "aria-label"}, "abbr": {"title"}, "sup": {"class"}}
 
 
@@ -91,9 +94,8 @@ def en_html(texte: str, sigles: dict[str, str] | None = None) -> str:
 
 def en_texte(html: str) -> str:
     """Return the words of a rendered text, to quote it: one line a paragraph or an item, source calls left out."""
-    lignes = re.sub(r"<sup.*?</sup>", "", html, flags=re.DOTALL).replace("\n", " ").replace("<li>", "\n• ")
-    lignes = re.sub(r"</?(?:p|li|ul|ol|h3|h4|blockquote|br|hr)\b[^>]*>", "\n", lignes)
-    nues = (" ".join(unescape(re.sub(r"<[^>]+>", "", ligne)).split()) for ligne in lignes.split("\n"))
+    lignes = APPEL_RENDU.sub("", html).replace("\n", " ").replace("<li>", "\n• ")
+    nues = (" ".join(unescape(BALISE.sub("", ligne)).split()) for ligne in LIGNE_RENDUE.sub("\n", lignes).split("\n"))
     return "\n".join(ligne for ligne in nues if ligne).replace("•\n", "• ")
 
 

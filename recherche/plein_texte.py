@@ -19,16 +19,16 @@ from django.utils.safestring import SafeString, mark_safe
 
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet
+from fiches.rendu import APPEL_RENDU, BALISE
 
 # Ranking reads the index entry of every match: beyond this number, only names and the latest changes are ranked.
 CLASSEES = 500
 POIDS = [0.1, 0.2, 0.4, 1.0]  # of the weights D, C (sections), B (summary), A (names)
 # « château-thierry » must find « Château Thierry »: a word with hyphens is searched as a phrase. « à » loses its
 # accent before the stop words are looked up, and would be required like any word.
-A_PREPARER = re.compile(r'"[^"]*"|[^\W\d_]+(?:-[^\W\d_]+)+|\b[àÀaA]\b|\bOU\b')
+A_PREPARER = re.compile(r'"[^"]*"|(?<![^\W\d_])[^\W\d_]+(?:-[^\W\d_]+)+|\b[àÀaA]\b|\bOU\b')
 MOT = re.compile(r"(?<![\w-])[\w-]{3,}")
 LEXEME = re.compile(r"'(?:[^'\\]|''|\\.)+'")
-BALISES = re.compile(r'<sup class="appel">.*?</sup>|<[^>]*>')
 # Characters that no text has mark the words, so that the passage is escaped whole before they become <mark>. Another
 # one stands for « < », or PostgreSQL would leave out what looks like a tag.
 DEBUT, FIN, INFERIEUR, COUPE = "\ue000", "\ue001", "\x02", " … "
@@ -210,7 +210,7 @@ def _textes(fiche: Fiche) -> Iterator[tuple[str, str]]:
     """Yield the summary and the sections as plain text, by key."""
     yield "", _nu(fiche.resume)
     for cle, html in fiche.rendu["sections"].items():
-        yield cle, _nu(unescape(BALISES.sub("", html)))
+        yield cle, _nu(unescape(BALISE.sub("", APPEL_RENDU.sub("", html))))
 
 
 def _nu(texte: str) -> str:

@@ -4,7 +4,6 @@ Of what is not published, only numbers are told.
 """
 
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,6 +13,7 @@ from django.db.models.functions import Coalesce, Concat, Greatest
 
 from contributions.models import Depot, Proposition
 from fiches.models import Fiche, Source
+from francais.caracteres import normaliser
 from territoires.models import Territoire
 
 S = Proposition.Statut
@@ -78,7 +78,7 @@ def semblables(demande: Demande) -> list[Fiche]:
 
 
 def _mots(titre: str) -> set[str]:
-    sans_accent = unicodedata.normalize("NFKD", titre.lower()).encode("ascii", "ignore").decode()
+    sans_accent = normaliser(titre.lower(), "NFKD").encode("ascii", "ignore").decode()
     return {mot for mot in re.findall(r"\w+", sans_accent) if len(mot) >= 3}
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -15,7 +14,7 @@ from fiches.unites import Unite, unites, valeur
 
 NOMBRE = re.compile(r"\d+(?:[\s\u00a0\u202f.,]\d+)*")
 ADRESSE = re.compile(r"https?://\S+", re.IGNORECASE)
-RANG = re.compile(r"^\s*\d+[.)]\s", re.MULTILINE)
+RANG = re.compile(r"^[^\S\n]*\d+[.)]\s", re.MULTILINE)  # of a list; within its line, or blank lines cost their square
 NOMS = ("titre", "sigle", "autres_noms")  # a number in a name is not a fact
 
 
@@ -53,8 +52,8 @@ def _renvois(texte: str) -> Counter[str]:
 
 def coordonnees(avant: Contenu, changements: dict[str, Any], *autres: str) -> list[str]:
     """Return the contact details that the changed units bring, each once."""
-    anciennes = set(vigilance.coordonnees("\n".join(_textes(avant))))
-    neuves = vigilance.coordonnees("\n".join([*_textes(changements), *autres]))
+    anciennes = set(vigilance.coordonnees("\n".join(vigilance.textes(avant))))
+    neuves = vigilance.coordonnees("\n".join([*vigilance.textes(changements), *autres]))
     return [passage for passage in dict.fromkeys(neuves) if passage not in anciennes]
 
 
@@ -62,27 +61,15 @@ def conseils(nature: str, avant: Contenu, changements: dict[str, Any]) -> list[t
     """Return what deserves a second look in the changed texts, and was not there before."""
     trouvees = []
     for unite in unites(nature):
-        neuve = changements.get(unite.cle)
-        if isinstance(neuve, str) and unite.cle not in NOMS:
-            deja = {alerte.passage for alerte in vigilance.alertes(str(valeur(avant, unite.cle) or ""))}
-            trouvees += [(unite, alerte) for alerte in vigilance.alertes(neuve) if alerte.passage not in deja]
+        neuve = changements.get(unite.cle) or ""
+        chercher = vigilance.alertes if isinstance(neuve, str) and unite.cle not in NOMS else vigilance.deguisements
+        deja = {alerte.passage for alerte in chercher(valeur(avant, unite.cle) or "")}
+        trouvees += [(unite, alerte) for alerte in chercher(neuve) if alerte.passage not in deja]
     return trouvees
 
 
 def liens_ajoutes(avant: Contenu, changements: dict[str, Any]) -> list[str]:
     """Return the addresses that the changed units bring."""
-    anciens = set(ADRESSE.findall("\n".join(_textes(avant))))
-    neufs = ADRESSE.findall("\n".join(_textes(changements)))
+    anciens = set(ADRESSE.findall("\n".join(vigilance.textes(avant))))
+    neufs = ADRESSE.findall("\n".join(vigilance.textes(changements)))
     return [lien for lien in neufs if lien not in anciens and LIEN.match(lien)]
-
-
-def _textes(donnee: Any) -> Iterator[str]:
-    """Yield every text of a content, however deep."""
-    if isinstance(donnee, str):
-        yield donnee
-    elif isinstance(donnee, dict):
-        for partie in donnee.values():
-            yield from _textes(partie)
-    elif isinstance(donnee, list):
-        for partie in donnee:
-            yield from _textes(partie)

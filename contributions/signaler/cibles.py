@@ -91,4 +91,4 @@ def _chiffre(chiffre: dict[str, Any]) -> str:
 
 
 def _court(texte: str) -> str:
-    return Truncator(texte).chars(70)
+    return Truncator(texte[:500]).chars(70)  # it would put in order the accents of the whole text

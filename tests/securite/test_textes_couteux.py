@@ -1,0 +1,177 @@
+"""The work that a stranger's text asks for grows with its length, no faster: four times the text, six times at most.
+
+Ratios of the time of this process alone, so that a busy machine changes nothing; what costs next to nothing is not
+judged.
+"""
+
+import gc
+from collections.abc import Callable
+from time import process_time
+
+import pytest
+from django.test import Client
+
+from comparaison import fusion, mots, renvois, textes
+from comparaison.contenus import comparer
+from config.balises import cite
+from config.journaux import masquer
+from contributions import abus
+from contributions.redaction import doublons, exigences, vigilance
+from contributions.redaction.saisie import Saisie
+from contributions.signaler import cibles
+from courriels import envoi
+from demo.views import ADRESSE_WEB
+from dispositifs.forms import FormulaireDispositif
+from fiches import exemples, rendu
+from francais import caracteres
+from francais.balises import insecables
+from recherche import orthographe, plein_texte
+from recherche.filtres import derniere_saisie
+from territoires import recherche as territoires
+from tests.contributions.papier import ouvrir
+from tests.essais import COMPLET
+from tests.factories import fiche_dispositif
+
+COURT, LONG = 5_000, 20_000
+RAPPORT = 6
+ESSAIS = 3
+NEGLIGEABLE = 0.1  # seconds: the square would cost more
+BASE = {"titre": "T", "resume": "R", "sections": {"description": "Avant, 12 euros.[^1]"}, "sources": [{"titre": "Un"}]}
+
+REPETES = [
+    "\n", " ", "\t", "\r\n", " \n", "\n\t", "\u00a0", "\u2028", "1", "1.", "1. ", "1,", "1 ", "06 ", "+33 ", "123 456 ",
+    "2020 ", "12 % ", "QP123456 ", "1)\n", "(", "[", "![", "[a](", "](", "[a]((b)", "[a]: b\n", "[^1]", "[^1", "[^",
+    "a ", "a. ", "a.\n", "a\n\n", "a", "a-", "a@", "a@a-", "a@a.", "@", "l'", "Ab ", "AB-", "http://", "http://a ",
+    "https://a.fr/", "\ue000", "\ue000\ue001", "*", "**a", "*a _b ", "`", "`a", "``a ", "> ", ">", "- ", "- a\n",
+    "1. a\n", "> a\n", "# a\n", "a\n=\n", "|a|b|\n", "<", "<a ", "<!--", "<sup", "<sup>", "<p", "&amp;", "&#", "\\",
+    "« ", "e\u0301", "\u0301", "\u0301\u0323", "\ufdfa", "\u200b", "\u202e", "٣", "０", "Аa", "commune:", " (76)",
+    '"', "76, ", "ville de ", "OU ",
+]  # fmt: skip
+
+
+def _etages(marque: str, ligne: str, taille: int) -> str:
+    """Return ever longer lines."""
+    return "".join(marque * n + ligne for n in range(1, int((2 * taille / len(marque)) ** 0.5)))
+
+
+FORMES: dict[str, Callable[[int], str]] = {
+    **{repr(motif): lambda taille, motif=motif: motif * (taille // len(motif)) for motif in REPETES},
+    "lignes vides": lambda taille: "a" + "\n" * taille + "a",
+    "un long mot": lambda taille: "a" * taille + "@",
+    "listes emboîtées": lambda taille: _etages("  ", "- a\n", taille),
+    "citations emboîtées": lambda taille: _etages(">", " a\n", taille),
+    "citation d’une ligne": lambda taille: "> " * (taille // 4) + "a " * (taille // 4),
+    "accents graves": lambda taille: _etages("`", "a", taille),
+    "crochets fermés": lambda taille: "[" * (taille // 2) + "]" * (taille // 2),
+    "liens emboîtés": lambda taille: "[a" * (taille // 7) + "](b)" * (taille // 7),
+    "emphases emboîtées": lambda taille: "*a" * (taille // 4) + "b*" * (taille // 4),
+    "accents en désordre": lambda taille: "a" + "\u0301" * (taille // 2) + "\u0323" * (taille // 2),
+    "définitions": lambda taille: "".join(f"[a{n}]: b\n" for n in range(taille // 10)),
+    "mots tous différents": lambda taille: " ".join(f"m{n}" for n in range(taille // 6)),
+    "phrases toutes différentes": lambda taille: " ".join(f"m{n}." for n in range(taille // 7)),
+    "alinéas tous différents": lambda taille: "\n\n".join(f"m{n} x y" for n in range(taille // 11)),
+    "de tout": lambda taille: "*_`[(<>)]~|#-1. \n@" * (taille // 18),
+}
+
+
+def fiche(texte: str) -> dict:
+    return {**BASE, "sections": {"description": texte}}
+
+
+def retouche(texte: str) -> str:
+    """The same text where a word out of four was changed."""
+    return " ".join(f"q{mot}" if rang % 4 == 0 else mot for rang, mot in enumerate(texte.split(" ")))
+
+
+def saisie_de(texte: str) -> Saisie:
+    return Saisie({"section-description": [texte], "sources-0-titre": [texte], texte: ["a"]})
+
+
+LECTEURS: dict[str, Callable[[str], object]] = {
+    "exigences.sans_source": lambda texte: exigences.sans_source("dispositif", BASE, fiche(texte)),
+    "exigences.coordonnees": lambda texte: exigences.coordonnees(BASE, {"section-description": texte}),
+    "exigences.conseils": lambda texte: exigences.conseils("dispositif", BASE, {"section-description": texte}),
+    "exigences.liens_ajoutes": lambda texte: exigences.liens_ajoutes(BASE, {"section-description": texte}),
+    "vigilance.alertes": vigilance.alertes,
+    "abus.verifier_liens": lambda texte: abus.verifier_liens([texte], connu=True),
+    "caracteres.normaliser": caracteres.normaliser,
+    "rendu.en_html": lambda texte: rendu.en_html(texte, {"AB": "Atelier"}),
+    "rendu.en_texte": rendu.en_texte,
+    "exemples.avec_gestes": lambda texte: exemples.avec_gestes(texte, "/a/"),
+    "exemples.lister": exemples.lister,
+    "cibles": lambda texte: cibles.cibles("dispositif", {"sources": [{"titre": texte}]}),
+    "decoupage.blocs": lambda texte: mots.blocs(texte, str),
+    "decoupage.decouper": lambda texte: mots.decouper(texte, None),
+    "differences d’avec rien": lambda texte: textes.comparer_textes("", texte),
+    "differences de mots": lambda texte: textes.comparer_lignes(texte, retouche(texte)),
+    "differences à l’envers": lambda texte: textes.comparer_textes(texte, texte[::-1]),
+    "comparaison": lambda texte: [
+        d.groupes for d in comparer("dispositif", fiche(texte), fiche(retouche(texte))).differences
+    ],
+    "fusion": lambda texte: fusion.fusionner("dispositif", fiche(texte), fiche(f"a {texte}"), fiche(retouche(texte))),
+    "renvois": lambda texte: renvois.Renvois(BASE).rattacher(renvois.Renvois(BASE).detacher(fiche(texte))),
+    "doublons": doublons._mots,
+    "saisie": lambda texte: saisie_de(texte).lisible(FormulaireDispositif).dit("sources", FormulaireDispositif),
+    "plein_texte, la demande": lambda texte: plein_texte.A_PREPARER.sub(plein_texte._preparer, texte),
+    "plein_texte, les mots": lambda texte: plein_texte.Requete(texte, "", "").au_choix,
+    "plein_texte, le passage": lambda texte: plein_texte._marquer(plein_texte._nu(texte), texte),
+    "plein_texte, le texte": lambda texte: plein_texte.BALISE.sub("", plein_texte.APPEL_RENDU.sub("", texte)),
+    "orthographe": orthographe.MOT.findall,
+    "filtres": lambda texte: derniere_saisie([texte, texte]),
+    "territoires": lambda texte: territoires._demande(" ".join(texte.split())[: territoires.LONGUEUR]),
+    "territoires, la nature": lambda texte: territoires.NATURE_DITE.sub("", texte),
+    "courriels": envoi._mettre_en_lignes,
+    "courriels, l’objet": envoi._une_ligne,
+    "courriels, les liens": ADRESSE_WEB.findall,
+    "courriels, une citation": lambda texte: envoi._mettre_en_lignes(cite(texte)),
+    "journaux": masquer,
+    "balises": insecables,
+}
+
+
+def cout(lire: Callable[[str], object], texte: str) -> float:
+    gc.disable()
+    debut = process_time()
+    try:
+        lire(texte)
+    finally:
+        gc.enable()
+    return process_time() - debut
+
+
+def disproportion(lire: Callable[[str], object], forme: Callable[[int], str]) -> float:
+    """Return how many times more the long text costs than the short one, at best of several; 0 if it is negligible."""
+    if cout(lire, forme(LONG)) < NEGLIGEABLE:
+        return 0
+    rapport = float("inf")
+    for _ in range(ESSAIS):
+        rapport = min(rapport, cout(lire, forme(LONG)) / cout(lire, forme(COURT)))
+        if rapport <= RAPPORT:
+            break
+    return rapport
+
+
+def formes(rang: int) -> list[str]:
+    """Return the shapes to try: all where COMPLET is set; at one's desk a quarter, and the one that cost most."""
+    return list(FORMES) if COMPLET else ["lignes vides", *list(FORMES)[rang % 4 :: 4]]
+
+
+@pytest.mark.parametrize("rang, nom", list(enumerate(LECTEURS)), ids=list(LECTEURS))
+def test_quatre_fois_le_texte_ne_coute_pas_seize_fois(rang, nom):
+    rapports = {forme: disproportion(LECTEURS[nom], FORMES[forme]) for forme in formes(rang)}
+    assert {forme: round(rapport, 1) for forme, rapport in rapports.items() if rapport > RAPPORT} == {}
+
+
+def deposer(client, texte: str) -> int:
+    """Hand in eight sections like this one; return the status of the answer."""
+    papier = ouvrir(client, "/dispositifs/asv/proposer/")
+    sections = [nom for nom in sorted(papier.noms) if nom.startswith("section-")][:8]
+    return papier.remplir(**dict.fromkeys(sections, texte)).signer().envoyer().status_code
+
+
+def test_deposer_des_lignes_vides_ne_bloque_pas_le_site(client, db):
+    """Fifteen seconds, without an account: the page of everybody else waited."""
+    fiche_dispositif(slug="asv")
+    forme = FORMES["lignes vides"]
+    assert deposer(client, forme(LONG - 2)) == 303
+    assert disproportion(lambda texte: deposer(Client(), texte), lambda taille: forme(taille - 2)) <= RAPPORT
