@@ -27,6 +27,7 @@ from django import forms
 from comptes import cles
 from comptes.avertissements import avertir, avertir_des_essais
 from comptes.models import Utilisateur
+from francais.caracteres import refuser_les_trompeurs
 
 INDESIRABLES = "Valable dix minutes. Regardez aussi dans les courriers indésirables."
 
@@ -46,6 +47,7 @@ class UneAdresse:
         champ.error_messages["required"] = "Indiquez votre adresse électronique."
         champ.error_messages["invalid"] = "Cette adresse n’est pas complète. Exemple : prenom.nom@ville.fr"
         champ.widget.is_required = champ.required
+        champ.validators.append(refuser_les_trompeurs)
 
 
 class UnCode:
@@ -208,6 +210,7 @@ class AjoutCle(AddWebAuthnForm):
         super().__init__(*args, **kwargs)
         self.fields["credential"] = ReponseDeCle()
         self.fields["name"].label = "Nom de cette clé"
+        self.fields["name"].validators.append(refuser_les_trompeurs)
         self.fields["name"].help_text = "Pour la reconnaître : « Mon téléphone », « Clé du bureau »…"
         self.fields["passwordless"].label = "Me connecter avec cette clé seule, sans attendre de courriel"
         self.fields["passwordless"].help_text = ""
@@ -230,6 +233,7 @@ class Profil(forms.ModelForm):
         assume_scheme="https",
         required=False,
         max_length=200,
+        validators=[refuser_les_trompeurs],
         error_messages={"invalid": "Ce lien n’est pas complet. Exemple : https://www.ville.fr/sante"},
     )
 
@@ -250,6 +254,11 @@ class Profil(forms.ModelForm):
             "pseudonyme": forms.TextInput(attrs={"autocomplete": "nickname"}),
             "credit_prefere": forms.RadioSelect,
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for nom in ("nom_affiche", "pseudonyme"):
+            self.fields[nom].validators.append(refuser_les_trompeurs)
 
     def clean_pseudonyme(self) -> str:
         pseudonyme = self.cleaned_data["pseudonyme"]

@@ -19,6 +19,7 @@ from django.forms.utils import ErrorDict
 from fiches.gabarits import GABARITS, Nature
 from fiches.models import Fiche, Public, Theme
 from fiches.rendu import appels
+from francais.caracteres import refuser_les_trompeurs
 from territoires.models import PrecisionAnnee, Territoire
 
 TEXTE_MAX = 20_000
@@ -38,7 +39,9 @@ def formulaire_de(nature: Nature):
 
 
 class ChampTexte(forms.CharField):
-    """Plain text on one line or more: line ends unified, no control characters."""
+    """Plain text on one line or more: line ends unified, nothing that deceives who reads."""
+
+    default_validators = [refuser_les_trompeurs]
 
     def __init__(self, **kwargs):
         super().__init__(**{"required": False, "max_length": 300, **kwargs})
@@ -104,7 +107,9 @@ class ChampListe(forms.Field):
 
     def clean(self, value) -> list[str]:
         lignes = value if isinstance(value, list) else (value or "").splitlines()
-        texte = forms.CharField(max_length=150, required=False)
+        if len(lignes) > LIGNES_MAX:
+            raise ValidationError(f"Pas plus de {LIGNES_MAX} lignes dans cette liste.", code="trop")
+        texte = ChampTexte(max_length=150)
         return [propre for ligne in lignes if (propre := texte.clean(str(ligne)))]
 
 
@@ -144,7 +149,8 @@ class LigneSource(Ligne):
         max_length=500,
         assume_scheme="https",
         validators=[
-            URLValidator(schemes=["http", "https"], message="Donnez l’adresse d’une page, en https:// ou http://.")
+            URLValidator(schemes=["http", "https"], message="Donnez l’adresse d’une page, en https:// ou http://."),
+            refuser_les_trompeurs,
         ],
     )
 

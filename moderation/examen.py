@@ -14,7 +14,7 @@ from comparaison.fusion import Fusion
 from comparaison.listes import Choix, Rangee
 from comparaison.renvois import Renvois
 from contributions.models import Depot, Dossier, Proposition
-from contributions.redaction.vigilance import Alerte, alertes
+from contributions.redaction.vigilance import Alerte, alertes, deguisements
 from contributions.signaler.cibles import unite_visee
 from contributions.verbes.workflow import fiche_de, fusionner_avec
 from fiches.forms import FORMULAIRES, ChampTexte
@@ -129,6 +129,12 @@ class Examen:
         """What the author changed in the version that she read."""
         return comparer(self.proposition.nature, self.base, avec(self.base, self.depot.changements))
 
+    @property
+    def deguisements(self) -> list[Alerte]:
+        """What is not what it looks like, in what goes with the text."""
+        p = self.proposition
+        return deguisements([self.depot.pourquoi, p.titre, p.credit_nom, p.credit_role, p.credit_lien])
+
     @cached_property
     def dossiers(self) -> list[Dossier]:
         """The open reports on this fiche."""
@@ -178,7 +184,7 @@ class Examen:
             ajustable=_est_un_texte(self.proposition.nature, unite),
             rangees=rangees,
             difference=self._en_conflit(unite.cle) if conflit and not rangees else self.differences.get(unite.cle),
-            alertes=alertes(texte) if unite.genre == "section" else [],
+            alertes=alertes(texte) if unite.genre == "section" else deguisements(resultat),
             dossiers=[dossier for dossier in self.dossiers if unite_visee(dossier.cible) == unite.cle],
             voisines=[v for v in self.voisines if unite.cle in v.unites_changees],  # type: ignore[attr-defined]
         )

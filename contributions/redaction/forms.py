@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from contributions.abus import FormulaireGarde
 from contributions.models import Proposition
 from fiches.forms import ChampTexte, Relisible
+from francais.caracteres import refuser_les_trompeurs
 from territoires.models import Territoire
 from territoires.recherche import chercher
 
@@ -51,6 +52,7 @@ class FormulaireEnvoi(Relisible, FormulaireGarde):
         required=False,
         max_length=300,
         assume_scheme="https",
+        validators=[refuser_les_trompeurs],
         help_text="Facultatif. Votre page ou celle de votre structure, en https://.",
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
         error_messages={"invalid": "Ce lien n’est pas complet. Exemple : https://www.ville.fr/sante"},
@@ -61,6 +63,7 @@ class FormulaireEnvoi(Relisible, FormulaireGarde):
             "Nous vous écrivons seulement au sujet de cette proposition. Un lien de confirmation vous est envoyé : la "
             "relecture commence quand vous l’ouvrez. Adresse effacée six mois après la clôture."
         ),
+        validators=[refuser_les_trompeurs],
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": "Indiquez une adresse : elle sert à confirmer votre proposition, et à vous répondre.",
@@ -135,9 +138,8 @@ class FormulaireDoublons(forms.Form):
         max_length=150,
         error_messages={"required": "Donnez un nom : c’est par lui que l’on cherche si la fiche existe déjà."},
     )
-    territoire = forms.CharField(
+    territoire = ChampTexte(
         label="Territoire",
-        required=False,
         max_length=100,
         help_text="Facultatif. Une commune, un quartier, une intercommunalité, un département, ou leur code.",
     )
@@ -146,6 +148,7 @@ class FormulaireDoublons(forms.Form):
         required=False,
         max_length=500,
         assume_scheme="https",
+        validators=[refuser_les_trompeurs],
         help_text="Facultatif. Une page ou un document qui en parle.",
         error_messages={"invalid": "Cette adresse n’est pas complète. Exemple : https://www.ville.fr/sante"},
     )

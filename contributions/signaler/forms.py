@@ -14,8 +14,10 @@ from django.forms.boundfield import BoundWidget
 from contributions import abus
 from contributions.models import Dossier
 from contributions.signaler.cibles import Cible, cibles, citer
+from fiches.forms import ChampTexte
 from fiches.gabarits import Nature
 from fiches.models import Fiche, Version
+from francais.caracteres import refuser_les_trompeurs
 
 C = Dossier.Categorie
 TEXTE_MAX = 5000
@@ -48,9 +50,9 @@ QUALITES = [
 ]
 
 
-def _texte(label: str, aide: str = "", *, lignes: bool = False, max_length: int = 300) -> forms.CharField:
+def _texte(label: str, aide: str = "", *, lignes: bool = False, max_length: int = 300) -> ChampTexte:
     widget = forms.Textarea(attrs={"rows": 5}) if lignes else forms.TextInput()
-    return forms.CharField(label=label, help_text=aide, required=False, max_length=max_length, widget=widget)
+    return ChampTexte(label=label, help_text=aide, max_length=max_length, widget=widget)
 
 
 class FormulaireSignalement(abus.FormulaireGarde):
@@ -100,6 +102,7 @@ class FormulaireSignalement(abus.FormulaireGarde):
         help_text="Pour recevoir la réponse. Jamais affichée, effacée six mois après la clôture.",
         required=False,
         max_length=254,
+        validators=[refuser_les_trompeurs],
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"invalid": "Cette adresse n’est pas complète. Exemple : prenom.nom@ville.fr"},
     )

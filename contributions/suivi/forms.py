@@ -7,13 +7,16 @@ from django import forms
 from comptes.models import Utilisateur
 from contributions.models import Proposition, Signalement
 from contributions.verbes.messages import TEXTE_MAX
+from fiches.forms import ChampTexte
+from francais.caracteres import refuser_les_trompeurs
 
 CONTESTATION_MAX = 5000
 
 
 class FormulaireMessage(forms.Form):
-    message = forms.CharField(
+    message = ChampTexte(
         label="Votre message",
+        required=True,
         max_length=TEXTE_MAX,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Écrivez votre message."},
@@ -21,9 +24,10 @@ class FormulaireMessage(forms.Form):
 
 
 class FormulaireContestation(forms.Form):
-    contestation = forms.CharField(
+    contestation = ChampTexte(
         label="Ce que vous contestez, et pourquoi",
         help_text="Une autre personne que celle qui a décidé vous lira et vous répondra.",
+        required=True,
         max_length=CONTESTATION_MAX,
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": "Dites ce que vous contestez, et pourquoi."},
@@ -31,9 +35,10 @@ class FormulaireContestation(forms.Form):
 
 
 class FormulaireContestationMesure(forms.Form):
-    contestation_mesure = forms.CharField(
+    contestation_mesure = ChampTexte(
         label="Pourquoi la fiche devrait rester visible",
         help_text="Une autre personne que celle qui a décidé vous lira et vous répondra.",
+        required=True,
         max_length=CONTESTATION_MAX,
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": "Dites ce que vous contestez, et pourquoi."},
@@ -49,16 +54,17 @@ class FormulaireCredit(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez comment vous nommer."},
     )
-    credit_nom = forms.CharField(label="Nom affiché", max_length=100, required=False)
+    credit_nom = ChampTexte(label="Nom affiché", max_length=100)
     credit_lien = forms.URLField(
         label="Lien",
         help_text="Votre page ou celle de votre structure, en https://.",
         max_length=300,
         required=False,
         assume_scheme="https",
+        validators=[refuser_les_trompeurs],
         error_messages={"invalid": "Ce lien n’est pas complet. Exemple : https://www.ville.fr/sante"},
     )
-    credit_role = forms.CharField(label="Rôle", max_length=100, required=False)
+    credit_role = ChampTexte(label="Rôle", max_length=100)
 
     @staticmethod
     def depart(proposition: Proposition) -> dict[str, str]:
@@ -81,11 +87,10 @@ class FormulaireCredit(forms.Form):
 class FormulaireNom(forms.Form):
     """How a report is credited if the fiche is corrected thanks to it."""
 
-    nom = forms.CharField(
+    nom = ChampTexte(
         label="Nom à créditer",
         help_text="Laissez vide pour n’être nommé nulle part.",
         max_length=100,
-        required=False,
     )
 
     @staticmethod

@@ -1,0 +1,180 @@
+"""What one reads is what is there: what turns the reading round is refused, what does not show is shown."""
+
+import pytest
+from django import forms
+from django.core.exceptions import ValidationError
+
+from comparaison.textes import comparer_textes
+from comptes.forms import Inscription, Profil
+from comptes.models import Utilisateur
+from contributions.redaction.exigences import conseils, coordonnees
+from contributions.redaction.forms import FormulaireDoublons, FormulaireEnvoi
+from contributions.redaction.vigilance import alertes
+from contributions.signaler.forms import FormulaireSignalement
+from contributions.suivi.forms import (
+    FormulaireContestation,
+    FormulaireContestationMesure,
+    FormulaireCredit,
+    FormulaireMessage,
+    FormulaireNom,
+)
+from fiches.forms import FORMULAIRES, FormulaireFiche
+from francais.caracteres import lisible, montrer_invisibles, mots_melanges, refuser_les_trompeurs
+from tests.contributions.papier import ouvrir, seule
+from tests.contributions.recits import moderatrice, proposition
+from tests.factories import fiche_dispositif
+
+INVERSEURS = [*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A)), "\u200e", "\u200f", "\u061c"]
+INVISIBLES = ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u034f", "\u180e", "\u3164", "\U000e0041"]
+TECHNIQUES = {"site_web", "ouvert"}
+
+
+@pytest.mark.parametrize("signe", INVERSEURS, ids=lambda signe: f"{ord(signe):04X}")
+def test_ce_qui_retourne_la_lecture_est_refuse_en_disant_ou(signe):
+    with pytest.raises(ValidationError) as refus:
+        refuser_les_trompeurs(f"Le coût\nest de 12{signe} euros")
+    assert f"U+{ord(signe):04X}, ligne 2, après « est de 12 »" in refus.value.message
+
+
+def test_des_accents_empiles_sont_refuses():
+    with pytest.raises(ValidationError, match="Trop d’accents.*après « le c »"):
+        refuser_les_trompeurs("le c" + "\u0301" * 20)
+
+
+@pytest.mark.parametrize(
+    "texte",
+    [
+        "Budget\u00a0: 1\u202f584\u00a0€, «\u00a0oui\u00a0», en 2024",
+        "e\u0301te\u0301",
+        "Tiê\u0301ng Việt",
+        "👩\u200d⚕️",
+        "l’été\t!",
+    ],
+)
+def test_la_typographie_francaise_les_accents_et_les_emoji_restent(texte):
+    refuser_les_trompeurs(texte)
+    assert montrer_invisibles(texte) == texte and alertes(texte) == []
+
+
+def champs_libres(formulaire: forms.BaseForm) -> list[str]:
+    return [
+        nom
+        for nom, champ in formulaire.fields.items()
+        if isinstance(champ, forms.CharField) and nom not in TECHNIQUES and not champ.widget.is_hidden
+    ]
+
+
+def une_ligne_partout(classe: type[FormulaireFiche]) -> dict[str, int]:
+    return {f"{jeu}-{compte}_FORMS": n for jeu in classe.lignes for compte, n in (("TOTAL", 1), ("INITIAL", 0))}
+
+
+def formulaires() -> list[forms.BaseForm]:
+    fiche = fiche_dispositif(slug="asv")
+    return [
+        *(classe(une_ligne_partout(classe)) for classe in FORMULAIRES.values()),
+        FormulaireEnvoi({}),
+        FormulaireDoublons({}),
+        FormulaireSignalement({}, fiche=fiche, lue=fiche.versions.get()),
+        FormulaireMessage({}),
+        FormulaireContestation({}),
+        FormulaireContestationMesure({}),
+        FormulaireCredit({}),
+        FormulaireNom({}),
+        Profil({}, instance=Utilisateur()),
+        Inscription({}),
+    ]
+
+
+def test_chaque_champ_de_chaque_formulaire_les_refuse(db):
+    oublies, vus = [], 0
+    for formulaire in formulaires():
+        lignes = [ligne for jeu in getattr(formulaire, "jeux", {}).values() for ligne in jeu.forms]
+        for porteur in (formulaire, *lignes):
+            for nom in champs_libres(porteur):
+                vus += 1
+                champ = porteur.fields[nom]
+                exemple = {forms.EmailField: "a@exem\u202eple.fr", forms.URLField: "https://a.fr/\u202eb"}
+                try:
+                    champ.clean(exemple.get(type(champ), "2025\u202e"))
+                    oublies.append(f"{type(porteur).__name__}.{nom}")
+                except ValidationError:
+                    pass
+    assert oublies == [] and vus > 60
+
+
+def test_une_liste_de_noms_les_refuse_aussi(db):
+    champ = FORMULAIRES["dispositif"].base_fields["autres_noms"]
+    with pytest.raises(ValidationError):
+        champ.clean("ASV\nAtelier\u202e")
+
+
+def test_le_message_est_a_cote_du_champ_et_rien_n_est_perdu(client, db):
+    fiche_dispositif(slug="asv", sections={"description": "Une démarche.[^1]", "cout": "Peu."})
+    reponse = ouvrir(client, "/dispositifs/asv/proposer/").remplir(section__cout="Peu\u202e cher").signer().envoyer()
+    assert reponse.status_code == 422
+    assert "change le sens de lecture (U+202E, après «\u00a0Peu\u00a0»)" in reponse.text
+    assert "Peu\u202e cher" in reponse.text and seule().statut == "brouillon"
+
+
+# What cannot be seen
+
+
+@pytest.mark.parametrize("signe", [*INVISIBLES, *INVERSEURS], ids=lambda signe: f"{ord(signe):04X}")
+def test_un_caractere_invisible_ne_cache_pas_des_coordonnees(signe):
+    assert coordonnees({}, {"section-cout": f"06 1{signe}2 34 56 78"}) == ["06 12 34 56 78"]
+    assert coordonnees({}, {"section-cout": f"jean{signe}@exe{signe}mple.fr"}) == ["jean@exemple.fr"]
+
+
+@pytest.mark.parametrize(
+    "texte", ["０６ １２ ３４ ５６ ７８", "٠٦ ١٢ ٣٤ ٥٦ ٧٨", "06\u201112\u201134\u201156\u201178", "𝟎𝟔𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖"]
+)
+def test_des_chiffres_d_ailleurs_ne_cachent_pas_un_telephone(texte):
+    assert len(coordonnees({}, {"section-cout": texte})) == 1
+
+
+def test_une_adresse_en_pleine_largeur_se_remarque():
+    assert coordonnees({}, {"section-cout": "ｊｅａｎ＠ｅｘｅｍｐｌｅ．ｆｒ"}) == ["jean@exemple.fr"]
+
+
+@pytest.mark.parametrize("signe", INVISIBLES, ids=lambda signe: f"{ord(signe):04X}")
+def test_ce_qui_ne_se_voit_pas_est_nomme_a_qui_compare(signe):
+    marque = f"⟦U+{ord(signe):04X}⟧"
+    assert marque in montrer_invisibles(f"can{signe}ton")
+    vus = [m.vu for passage in comparer_textes("Le canton.", f"Le can{signe}ton.") for m in passage.morceaux]
+    assert marque in "".join(vus)
+    assert [(a.sorte, a.passage) for a in alertes(f"Le can{signe}ton.")] == [("invisible", f"can{marque}ton.")]
+
+
+def test_une_jointure_hors_de_sa_place_se_voit():
+    assert montrer_invisibles("a\u200db") == "a⟦U+200D⟧b"
+    assert montrer_invisibles("می\u200cخواهم") == "می\u200cخواهم"
+
+
+@pytest.mark.parametrize("mot", ["Аtelier", "pаypal", "Ηôpital", "sаn\u200bté"])
+def test_un_mot_de_deux_alphabets_se_remarque(mot):
+    assert "imitation" in [alerte.sorte for alerte in alertes(f"Le {mot} ici.")]
+
+
+@pytest.mark.parametrize("texte", ["Москва et Paris", "12 μg, 3 kΩ", "Αθήνα", "œuvre, ça, naïf"])
+def test_un_mot_d_un_seul_alphabet_n_inquiete_personne(texte):
+    assert mots_melanges(texte) == []
+
+
+def test_les_noms_aussi_sont_regardes():
+    (conseil,) = conseils("dispositif", {"titre": "Atelier"}, {"titre": "Аtelier"})
+    assert (conseil[0].cle, conseil[1].sorte) == ("titre", "imitation")
+    (conseil,) = conseils("dispositif", {}, {"sources": [{"titre": "Rap\u200bport"}]})
+    assert conseil[1].passage == "Rap⟦U+200B⟧port"
+
+
+def test_la_personne_qui_modere_voit_ce_qui_ne_se_voit_pas(client, db):
+    fiche = fiche_dispositif(slug="asv", sections={"description": "Une démarche.[^1]", "cout": "Peu."})
+    deposee = proposition(fiche, cout="Pe\u200bu, à l’Аtelier.")
+    client.force_login(moderatrice())
+    page = client.get(deposee.adresse_au_poste).text
+    assert page.count("Pe⟦U+200B⟧u") >= 2
+    assert "d’un autre alphabet" in page and "«&nbsp;Аtelier&nbsp;»" in page
+
+
+def test_lire_ne_change_pas_ce_que_tout_le_monde_ecrit():
+    assert lisible("L’été, 12 % à Rouen") == "L’été, 12 % à Rouen"
