@@ -8,8 +8,6 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
-from francais.caracteres import montrer_invisibles
-
 register = template.Library()
 # Entry of the navigation for the pages that are not named after it.
 RUBRIQUES = dict.fromkeys(
@@ -80,10 +78,3 @@ def canonique(context: template.Context, *parametres: str) -> str:
 def repeter(context: template.Context, bloc: str) -> SafeString:
     """Write again what the page puts in a block of base.html: its title is for browsers, then for social networks."""
     return context.render_context[BLOCK_CONTEXT_KEY].get_block(bloc).render(context)
-
-
-@register.filter(is_safe=True)
-@stringfilter
-def invisibles(texte: str) -> str:
-    """Return a text of somebody's where what does not show is named in its place, for who decides on it."""
-    return montrer_invisibles(texte)

@@ -5,13 +5,14 @@ is published; one bad file and nothing changes.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
-from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import DataError, transaction
 
 from actions.models import Levier
 from dispositifs.forms import FormulaireRegle
@@ -26,6 +27,8 @@ VOCABULAIRES: dict[str, Any] = {"themes": Theme, "publics": Public, "leviers": L
 # The loader parses some 140 files: the C parser of PyYAML is ten times faster, where the wheel has it.
 # By these reasons the loader knows its own versions.
 MOTIFS = ("Première publication.", "Mise à jour du contenu de référence.")
+OCTETS_AU_PLUS = 2_000_000  # of a file; the largest of ours has a twentieth of that
+PROFONDEUR = 20
 LECTEUR = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -43,11 +46,65 @@ class Bilan:
     regles_laissees: int = 0  # moderators wrote or withdrew them: theirs stay
 
 
-def lire(chemin: Path) -> Any:
+def lire(chemin: Path, attendu: type = dict) -> Any:
+    """Return what a file says; raise ContenuInvalide for whatever is not a plain YAML of this kind."""
+    with _fichier(chemin):
+        with chemin.open("rb") as fichier:
+            octets = fichier.read(OCTETS_AU_PLUS + 1)
+        if len(octets) > OCTETS_AU_PLUS:
+            raise ContenuInvalide(f"{chemin.name} : plus de {OCTETS_AU_PLUS // 1_000_000} Mo, c’est trop")
+        _refuser_les_pieges(chemin, octets)
+        lu = yaml.load(octets, LECTEUR)  # noqa: S506  (a safe loader either way)
+    if not isinstance(lu, attendu):
+        raise ContenuInvalide(f"{chemin.name} : {'une liste' if attendu is list else 'des clés'} attendues à la racine")
+    return lu
+
+
+def _refuser_les_pieges(chemin: Path, octets: bytes) -> None:
+    """Refuse what the reader would follow without end: aliases, that content files do not need, and deep nesting."""
+    profondeur = 0
+    for evenement in yaml.parse(octets, LECTEUR):
+        ou = f"{chemin.name}, ligne {evenement.start_mark.line + 1}"  # type: ignore[union-attr]  # it has one when read
+        if isinstance(evenement, yaml.AliasEvent):
+            raise ContenuInvalide(f"{ou} : les alias ne sont pas admis")
+        if isinstance(evenement, yaml.CollectionStartEvent):
+            profondeur += 1
+            if profondeur > PROFONDEUR:
+                raise ContenuInvalide(f"{ou} : des listes dans des listes, trop profondes")
+        elif isinstance(evenement, yaml.CollectionEndEvent):
+            profondeur -= 1
+
+
+@contextmanager
+def _lu(chemin: Path, attendu: type = dict) -> Iterator[Any]:
+    """Give what a file says, to be used there: what is wrong with it is told with its name."""
+    with _fichier(chemin):
+        yield lire(chemin, attendu)
+
+
+@contextmanager
+def _fichier(chemin: Path) -> Iterator[None]:
+    """Say in one sentence which file is wrong, and where if YAML knows, whatever it holds."""
     try:
-        return yaml.load(chemin.read_text(encoding="utf-8"), LECTEUR)  # noqa: S506  (a safe loader either way)
+        yield
     except yaml.YAMLError as erreur:
-        raise ContenuInvalide(f"{chemin.name} : ce n’est pas du YAML valide ({erreur})") from erreur
+        marque = getattr(erreur, "problem_mark", None)
+        ou = f"{chemin.name}, ligne {marque.line + 1}" if marque else chemin.name
+        raise ContenuInvalide(f"{ou} : ce n’est pas du YAML valide") from erreur
+    except OSError as erreur:
+        raise ContenuInvalide(f"{chemin.name} : ce fichier ne se lit pas") from erreur
+    except KeyError as erreur:
+        raise ContenuInvalide(f"{chemin.name} : clé absente ou inconnue, {erreur.args[0]}") from erreur
+    except (
+        LookupError,
+        TypeError,
+        AttributeError,
+        ValueError,
+        ArithmeticError,
+        DataError,
+        ObjectDoesNotExist,
+    ) as erreur:
+        raise ContenuInvalide(f"{chemin.name} : une valeur n’est pas de la forme attendue") from erreur
 
 
 @transaction.atomic
@@ -56,10 +113,12 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) ->
     if not Territoire.objects.exists():
         raise ContenuInvalide("Aucun territoire n’est chargé : lancez d’abord « manage.py charger_territoires ».")
     avant = _hors_des_fiches()
-    _charger_vocabulaires(lire(dossier / "vocabulaire.yaml"))
-    documents = {document["cle"]: document for document in lire(dossier / "documents.yaml")}
-    glossaire = lire(dossier / "glossaire.yaml")
-    _charger_glossaire(glossaire, documents)
+    with _lu(dossier / "vocabulaire.yaml") as vocabulaires:
+        _charger_vocabulaires(vocabulaires)
+    with _lu(dossier / "documents.yaml", list) as lus:
+        documents = {document["cle"]: document for document in lus}
+    with _lu(dossier / "glossaire.yaml", list) as glossaire:
+        _charger_glossaire(glossaire, documents)
     fichiers = [(nature, chemin) for nature in Nature for chemin in sorted((dossier / nature.chemin).glob("*.yaml"))]
     _refuser_les_adresses_reservees(fichiers)
     for nature, chemin in fichiers:
@@ -75,10 +134,14 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) ->
     if erreurs:
         raise ContenuInvalide("\n".join(erreurs))
     _lier_glossaire(glossaire)
-    _charger_organismes(lire(dossier / "organismes.yaml"), documents)
-    _charger_reperes(lire(dossier / "reperes.yaml"), documents)
-    _charger_absences(lire(dossier / "absences.yaml"), documents)
-    bilan.regles_laissees = _charger_regles(lire(dossier / "regles.yaml"), documents)
+    with _lu(dossier / "organismes.yaml", list) as lus:
+        _charger_organismes(lus, documents)
+    with _lu(dossier / "reperes.yaml", list) as lus:
+        _charger_reperes(lus, documents)
+    with _lu(dossier / "absences.yaml", list) as lus:
+        _charger_absences(lus, documents)
+    with _lu(dossier / "regles.yaml", list) as lus:
+        bilan.regles_laissees = _charger_regles(lus, documents)
     if _hors_des_fiches() != avant:
         Edition.avancer()
     return bilan
@@ -102,9 +165,9 @@ def compter(dossier: Path) -> int:
 
 
 def _charger_fiche(nature: Nature, chemin: Path, documents: dict, bilan: Bilan) -> None:
-    brut = lire(chemin)
-    credits = brut.pop("credits", None) or edition.EQUIPE
-    contenu = valider(nature, {**brut, "sources": list(_sources(brut, documents, chemin))}, chemin.name)
+    with _lu(chemin) as brut:
+        credits = brut.pop("credits", None) or edition.EQUIPE
+        contenu = valider(nature, {**brut, "sources": list(_sources(brut, documents, chemin))}, chemin.name)
     modele = FORMULAIRES[nature].modele
     fiche = modele.objects.filter(slug=chemin.stem).first() or modele(nature=nature, slug=chemin.stem)
     derniere = fiche.versions.order_by("-numero").first() if fiche.pk else None

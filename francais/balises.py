@@ -10,6 +10,8 @@ from django import template
 from django.template.defaultfilters import stringfilter
 from django.utils.formats import date_format
 
+from francais.caracteres import montrer_invisibles
+
 register = template.Library()
 MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 ESPACE_FINE = "\u202f"
@@ -81,3 +83,10 @@ def pluriel(compte: int, formes: str) -> str:
     """Return the form that agrees: `{{ n|pluriel:"fiche,fiches" }}`; in French 0 and 1 are singular."""
     singulier, plusieurs = formes.split(",")
     return plusieurs if abs(compte) >= 2 else singulier
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def invisibles(texte: str) -> str:
+    """Return a text of somebody's where what does not show is named in its place, for who decides on it."""
+    return montrer_invisibles(texte)

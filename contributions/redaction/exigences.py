@@ -61,9 +61,10 @@ def conseils(nature: str, avant: Contenu, changements: dict[str, Any]) -> list[t
     """Return what deserves a second look in the changed texts, and was not there before."""
     trouvees = []
     for unite in unites(nature):
-        neuve = changements.get(unite.cle) or ""
-        chercher = vigilance.alertes if isinstance(neuve, str) and unite.cle not in NOMS else vigilance.deguisements
-        deja = {alerte.passage for alerte in chercher(valeur(avant, unite.cle) or "")}
+        ancienne, neuve = valeur(avant, unite.cle) or "", changements.get(unite.cle) or ""
+        redige = isinstance(ancienne, str) and isinstance(neuve, str) and unite.cle not in NOMS
+        chercher = vigilance.alertes if redige else vigilance.deguisements
+        deja = {alerte.passage for alerte in chercher(ancienne)}
         trouvees += [(unite, alerte) for alerte in chercher(neuve) if alerte.passage not in deja]
     return trouvees
 

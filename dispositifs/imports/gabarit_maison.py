@@ -119,7 +119,8 @@ def _jour(ligne: Ligne, colonne: str) -> str:
 
 def _retrouver(dispositif: Dispositif, lu: dict[str, Any]) -> DispositifLocal:
     """Return the scheme of this kind, carrier and generation; a new one, unsaved, when the base has none."""
-    generation = int(lu["generation"]) if str(lu["generation"] or "").isdecimal() else None
+    brute = str(lu["generation"] or "")
+    generation = int(brute) if brute.isdecimal() and len(brute) <= 3 else None  # the form says what is wrong with it
     slug = slugify(f"{dispositif.slug} {lu['porteur']} {generation if (generation or 1) > 1 else ''}")[:120]
     connus = DispositifLocal.objects.filter(dispositif=dispositif)
     connu = connus.filter(porteur__iexact=lu["porteur"], generation=generation).first()

@@ -94,15 +94,15 @@ def _noter(ligne: Ligne, releve: Releve) -> str | None:
     """Add a row to the releve; return what is wrong with it, if anything."""
     siren, insee, nature = ligne["siren"], lecture.code_commune(ligne["insee"]), ligne["nature"].upper()
     if not insee:
-        return f"{ligne.repere} : code de commune illisible, « {ligne['insee']} »."
+        return f"{ligne.repere} : code de commune illisible, « {ligne['insee'][:20]} »."
     cle = (COMMUNE, insee)
     if siren == SANS_EPCI:
         releve.rattacher(cle, "epci", [], ligne.repere)
         return None
     if not est_un_siren(siren):
-        return f"{ligne.repere} : « {siren} » n’est pas un numéro SIREN."
+        return f"{ligne.repere} : « {siren[:20]} » n’est pas un numéro SIREN."
     if (nature and nature not in NATURES) or not ligne["nom"]:
-        return f"{ligne.repere} : nature (« {ligne['nature']} ») ou nom inattendu."
+        return f"{ligne.repere} : nature (« {ligne['nature'][:20]} ») ou nom inattendu."
     genre = "ept" if nature == EPT else "epci"
     releve.rattacher(cle, genre, [siren], ligne.repere)
     if len(releve.rattachements[cle][genre]) > 1:

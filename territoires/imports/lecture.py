@@ -2,22 +2,28 @@
 
 Bytes that are not UTF-8, a BOM, an unknown delimiter, a title above the header, columns renamed or in capitals, codes
 protected from Excel (`="60057"`), leading zeros lost, « œ » turned into a control character.
+
+Whatever a file holds, reading it takes less than 300 MB: files, rows and cells may have a size that no official one
+reaches, and no more.
 """
 
 import csv
 import io
 import itertools
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from territoires.imports import tableur
+from territoires.imports.archive import ArchiveIllisible, ouvrir, peser
 from territoires.imports.releve import FichierRefuse
 
 ENTETE_AU_PLUS_TARD = 20
-TAILLE_MAXIMALE = 300_000_000
+OCTETS_AU_PLUS = 30_000_000  # of a file, or of what is read in a ZIP; the largest official one has 11
+RANGEES_AU_PLUS = 100_000
+RANGEE_AU_PLUS = 200_000  # characters of a row of a CSV
+CELLULE_AU_PLUS = 1_000  # characters
 ANNEE = re.compile(r"20\d\d")
 COMMUNE = re.compile(r"(\d\d|2[AB])\d{3}")
 # What Windows puts between 0x80 and 0x9F, read as if it were Latin-1: « œ » arrives as U+009C.
@@ -51,25 +57,38 @@ def pieces(chemins: list[Path], dans_un_zip: re.Pattern[str]) -> list[Piece]:
     """Return the files to read: those given, and in a ZIP those whose name matches."""
     trouvees = []
     for chemin in chemins:
-        try:
-            if chemin.suffix.lower() == ".zip":
-                trouvees += _membres(chemin, dans_un_zip)
-            else:
-                trouvees.append(Piece(chemin.name, chemin.read_bytes()))
-        except (OSError, zipfile.BadZipFile, RuntimeError) as erreur:
-            raise FichierRefuse([f"{chemin.name} : ce fichier ne s’ouvre pas ({erreur})."]) from erreur
+        octets = _octets(chemin)
+        if chemin.suffix.lower() == ".zip":
+            trouvees += _membres(chemin.name, octets, dans_un_zip)
+        else:
+            trouvees.append(Piece(chemin.name, octets))
     return trouvees
 
 
-def _membres(chemin: Path, motif: re.Pattern[str]) -> list[Piece]:
-    with zipfile.ZipFile(chemin) as archive:
-        membres = [m for m in archive.infolist() if motif.search(m.filename)]
-        if not membres:
-            noms = ", ".join(archive.namelist()[:10])
-            raise FichierRefuse([f"{chemin.name} : aucun des fichiers attendus dans cette archive ({noms}…)."])
-        if sum(m.file_size for m in membres) > TAILLE_MAXIMALE:
-            raise FichierRefuse([f"{chemin.name} : archive trop grosse une fois ouverte."])
-        return [Piece(f"{chemin.name}/{m.filename}", archive.read(m)) for m in membres]
+def _octets(chemin: Path) -> bytes:
+    if not chemin.is_file():
+        raise FichierRefuse([f"{chemin.name} : ce fichier ne s’ouvre pas, ou n’existe pas."])
+    try:
+        with chemin.open("rb") as fichier:
+            octets = fichier.read(OCTETS_AU_PLUS + 1)
+    except OSError as erreur:
+        raise FichierRefuse([f"{chemin.name} : ce fichier ne s’ouvre pas."]) from erreur
+    if len(octets) > OCTETS_AU_PLUS:
+        raise FichierRefuse([f"{chemin.name} : plus de {OCTETS_AU_PLUS // 1_000_000} Mo, c’est trop."])
+    return octets
+
+
+def _membres(nom: str, octets: bytes, motif: re.Pattern[str]) -> list[Piece]:
+    try:
+        with ouvrir(octets, "ce fichier ne s’ouvre pas") as archive:
+            membres = [m for m in archive.infolist() if motif.search(m.filename)]
+            if not membres:
+                noms = ", ".join(archive.namelist()[:10])[:500]
+                raise FichierRefuse([f"{nom} : aucun des fichiers attendus dans cette archive ({noms}…)."])
+            peser(membres, OCTETS_AU_PLUS)
+            return [Piece(f"{nom}/{m.filename}", archive.read(m)) for m in membres]
+    except ArchiveIllisible as erreur:
+        raise FichierRefuse([f"{nom} : {erreur}"]) from erreur
 
 
 def millesime(piece: Piece) -> int:
@@ -82,8 +101,15 @@ def millesime(piece: Piece) -> int:
 
 def lignes(piece: Piece, requises: Colonnes, facultatives: Colonnes | None = None) -> Iterator[Ligne]:
     """Yield the rows under the header, by our names of columns; the names the files use are compared without case."""
+    try:
+        yield from _lignes(piece, requises, facultatives or {})
+    except ArchiveIllisible as erreur:
+        raise FichierRefuse([f"{piece.nom} : {erreur}"]) from erreur
+
+
+def _lignes(piece: Piece, requises: Colonnes, facultatives: Colonnes) -> Iterator[Ligne]:
     requises = {nom: (nom, *autres) for nom, autres in requises.items()}
-    toutes = requises | {nom: (nom, *autres) for nom, autres in (facultatives or {}).items()}
+    toutes = requises | {nom: (nom, *autres) for nom, autres in facultatives.items()}
     vues: list[str] = []
     for feuille in _feuilles(piece):
         rangees = iter(feuille)
@@ -110,9 +136,13 @@ def _places(entetes: list[str], colonnes: Colonnes) -> dict[str, int]:
 
 def _sous_l_entete(piece: Piece, rangees: Iterable[Rangee], places: dict[str, int], largeur: int) -> Iterator[Ligne]:
     dernier_utile = max(places.values())
-    for numero, cellules in rangees:
+    for rang, (numero, cellules) in enumerate(rangees):
+        if rang >= RANGEES_AU_PLUS:
+            raise FichierRefuse([f"{piece.nom}, ligne {numero} : plus de {RANGEES_AU_PLUS} lignes."])
         if not any(cellules):
             continue
+        if any(len(cellule) > CELLULE_AU_PLUS for cellule in cellules):
+            raise FichierRefuse([f"{piece.nom}, ligne {numero} : plus de {CELLULE_AU_PLUS} caractères dans une case."])
         if any(cellule.strip() for cellule in cellules[largeur:]):
             raise FichierRefuse([f"{piece.nom}, ligne {numero} : trop de colonnes."])
         # A spreadsheet leaves out its last cells when they are empty; in a CSV, one that is missing is an accident.
@@ -128,30 +158,47 @@ def _est_un_classeur(piece: Piece) -> bool:
 def _feuilles(piece: Piece) -> Iterator[Iterable[Rangee]]:
     if not _est_un_classeur(piece):
         yield _csv(piece)
-        return
-    try:
+    else:
         yield from tableur.feuilles(piece.octets)
-    except tableur.ClasseurIllisible as erreur:
-        raise FichierRefuse([f"{piece.nom} : {erreur}"]) from erreur
 
 
 def _csv(piece: Piece) -> Iterator[Rangee]:
-    contenu = decoder(piece)
-    debut = contenu[:2000]
-    lecteur = csv.reader(io.StringIO(contenu, newline=""), delimiter=max(";,\t", key=debut.count), strict=True)
+    flux = flux_de(piece)
+    debut = flux.read(2000)
+    flux.seek(0)
+    longueur = 0
+
+    def bornees() -> Iterator[str]:
+        """Yield the lines, and refuse a row that has no end."""
+        nonlocal longueur
+        while ligne := flux.readline(RANGEE_AU_PLUS):
+            longueur += len(ligne)
+            if longueur >= RANGEE_AU_PLUS:
+                raise FichierRefuse([f"{piece.nom}, ligne {lecteur.line_num + 1} : cette ligne n’en finit pas."])
+            yield ligne
+
+    lecteur = csv.reader(bornees(), delimiter=max(";,\t", key=debut.count), strict=True)
     try:
         for cellules in lecteur:
+            longueur = 0
             yield lecteur.line_num, cellules
     except csv.Error as erreur:
-        raise FichierRefuse([f"{piece.nom}, ligne {lecteur.line_num} : CSV illisible ({erreur})."]) from erreur
+        raise FichierRefuse(
+            [f"{piece.nom}, ligne {lecteur.line_num} : CSV illisible, un guillemet de trop ou une case sans fin."]
+        ) from erreur
 
 
-def decoder(piece: Piece) -> str:
+def flux_de(piece: Piece) -> io.TextIOWrapper:
+    """Return the text of a file, to be read bit by bit, in the encoding that reads it to its end."""
     for encodage in ("utf-8-sig", "cp1252"):
+        flux = io.TextIOWrapper(io.BytesIO(piece.octets), encoding=encodage, newline="")
         try:
-            return piece.octets.decode(encodage)
+            while flux.read(65_536):
+                pass
         except UnicodeDecodeError:
             continue
+        flux.seek(0)
+        return flux
     raise FichierRefuse([f"{piece.nom} : ce n’est pas du texte."])
 
 

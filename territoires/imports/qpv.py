@@ -15,12 +15,12 @@ Contract
 - Repeatable, never deletes.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from territoires.imports import lecture
+from territoires.imports import geojson, lecture
 from territoires.imports.geometrie import point_interieur
 from territoires.imports.lecture import Piece
 from territoires.imports.rattachements import (
@@ -40,6 +40,7 @@ COLONNES = {
 CODE = re.compile(r"QN(\d{3}|02[AB])\d\d[A-Z]")
 CODE_DE_2015 = re.compile(r"QP\w{6}")
 SEPARATEURS = re.compile(r"[;,\s]+")
+NOM_AU_PLUS = 200  # characters, as in the database
 EN_DEGRES = ("CRS84", "4326")
 # Bouéni: the GeoJSON says Bandrele, the list is right.
 COMMUNES_CORRIGEES = {("QN97654C", "97602"): "97604"}
@@ -78,15 +79,15 @@ def _noter(releve: Releve, repere: str, code: str, nom: str, communes: str, poin
     code = code.upper()
     if CODE_DE_2015.fullmatch(code):
         return f"{repere} : {code} est un quartier de la géographie de 2015, que cet import ne reprend pas."
-    if not CODE.fullmatch(code) or not nom:
-        return f"{repere} : code (« {code} ») ou nom illisible."
+    if not CODE.fullmatch(code) or not nom or len(nom) > NOM_AU_PLUS:
+        return f"{repere} : code (« {code[:20]} ») ou nom illisible."
     if (QPV, code) in releve.territoires:
         return f"{repere} : le quartier {code} est là deux fois."
     releve.territoires[QPV, code] = Lu((QPV, code), re.sub(r"\s*;", ",", nom), point=point)
     bruts = [brut for brut in SEPARATEURS.split(communes) if brut]
     codes = [commune for brut in bruts if (commune := lecture.code_commune(brut))]
     if not codes or len(codes) < len(bruts):
-        return f"{repere} : communes illisibles, « {communes} »."
+        return f"{repere} : communes illisibles, « {communes[:50]} »."
     justes = [COMMUNES_CORRIGEES.get((code, commune), commune) for commune in codes]
     releve.rattacher((QPV, code), COMMUNE, justes, repere)
     return None
@@ -98,32 +99,41 @@ def _lignes(piece: Piece) -> Iterator[dict]:
 
 
 def _objets(piece: Piece) -> Iterator[dict]:
+    texte = lecture.flux_de(piece).read()
     try:
-        collection = json.loads(lecture.decoder(piece))
-        objets = list(collection["features"])
-        projection = str((collection.get("crs") or {}).get("properties", {}).get("name", "CRS84"))
-    except (ValueError, KeyError, TypeError, AttributeError) as erreur:
-        raise FichierRefuse([f"{piece.nom} : ce n’est pas un GeoJSON complet ({erreur})."]) from erreur
+        autour, objets = geojson.lire(texte)
+        projection = str(_sous_objet(_sous_objet(autour, "crs"), "properties").get("name", "CRS84"))
+    except (ValueError, TypeError) as erreur:
+        raise FichierRefuse([f"{piece.nom} : ce n’est pas un GeoJSON complet."]) from erreur
     if not projection.endswith(EN_DEGRES):
-        raise FichierRefuse([f"{piece.nom} : coordonnées en {projection}, prenez le fichier WGS84."])
-    for rang, objet in enumerate(objets, 1):
+        raise FichierRefuse([f"{piece.nom} : coordonnées en {projection[:100]}, prenez le fichier WGS84."])
+    for rang, place in enumerate(objets, 1):
         repere = f"objet {rang}"
-        yield {"repere": repere, **_proprietes(objet), "point": _point(objet, f"{piece.nom}, {repere}")}
+        try:
+            objet = geojson.lire_objet(texte[place])
+            lues = _proprietes(_sous_objet(objet, "properties"))
+            point = _point(_sous_objet(objet, "geometry"))
+        except (ValueError, TypeError, LookupError, ArithmeticError) as erreur:
+            raise FichierRefuse([f"{piece.nom}, {repere} : contour illisible, ou propriétés."]) from erreur
+        if point and not (abs(point[0]) <= 180 and abs(point[1]) <= 90):
+            raise FichierRefuse([f"{piece.nom}, {repere} : coordonnées qui ne sont pas des degrés."])
+        yield {"repere": repere, **lues, "point": point}
 
 
-def _proprietes(objet: dict) -> dict[str, str]:
-    lues = {cle.lower(): lecture.texte(str(valeur or "")) for cle, valeur in (objet.get("properties") or {}).items()}
+def _sous_objet(objet: dict[str, Any], cle: str) -> dict[str, Any]:
+    """Return an object of this one, empty when it has none; raise TypeError when it is something else."""
+    sous_objet = objet.get(cle) or {}
+    if not isinstance(sous_objet, dict):
+        raise TypeError
+    return sous_objet
+
+
+def _proprietes(proprietes: dict[str, Any]) -> dict[str, str]:
+    lues = {cle.lower(): lecture.texte(str(valeur or "")) for cle, valeur in proprietes.items()}
     noms = {nom: (nom, *synonymes) for nom, synonymes in COLONNES.items()}
     return {nom: next((lues[s] for s in synonymes if s in lues), "") for nom, synonymes in noms.items()}
 
 
-def _point(objet: dict, repere: str) -> tuple[float, float] | None:
-    geometrie = objet.get("geometry") or {}
+def _point(geometrie: dict[str, Any]) -> tuple[float, float] | None:
     coordonnees = geometrie.get("coordinates") or []
-    try:
-        point = point_interieur([coordonnees] if geometrie.get("type") == "Polygon" else coordonnees)
-    except (TypeError, ValueError, IndexError) as erreur:
-        raise FichierRefuse([f"{repere} : contour illisible ({erreur})."]) from erreur
-    if point and not (abs(point[0]) <= 180 and abs(point[1]) <= 90):
-        raise FichierRefuse([f"{repere} : coordonnées qui ne sont pas des degrés."])
-    return point
+    return point_interieur([coordonnees] if geometrie.get("type") == "Polygon" else coordonnees)

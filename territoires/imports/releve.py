@@ -7,6 +7,7 @@ from datetime import date
 # Nature and code of a territory.
 Cle = tuple[str, str]
 MONTREES = 20
+HORS_BASE = "une valeur ne tient pas dans la base, trop longue ou faite de caractères interdits."
 
 
 class FichierRefuse(Exception):

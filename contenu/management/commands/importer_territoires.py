@@ -1,11 +1,11 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import DataError, transaction
 
 from fiches.models import Edition
 from territoires.imports import application, cog, ecarts, epci, qpv
-from territoires.imports.releve import FichierRefuse
+from territoires.imports.releve import HORS_BASE, FichierRefuse
 
 IMPORTEURS = {"cog": cog, "epci": epci, "qpv": qpv}
 
@@ -26,6 +26,8 @@ class Command(BaseCommand):
 
     def handle(self, *, genre, fichiers, appliquer, millesime, fermer_absents, tout, **options) -> None:
         importeur = IMPORTEURS[genre]
+        if millesime is not None and not 2000 <= millesime <= 2100:
+            raise CommandError("--millesime attend une année, de 2000 à 2100.")
         try:
             self.stdout.write("Lecture…")
             releve = importeur.lire(fichiers, millesime)
@@ -41,6 +43,9 @@ class Command(BaseCommand):
                     Edition.avancer()  # the pages that readers have in cache are those of before
         except FichierRefuse as erreur:
             raise CommandError(f"Fichier refusé, rien n’a changé.\n{erreur}") from erreur
+        except DataError as erreur:
+            noms = ", ".join(fichier.name for fichier in fichiers)
+            raise CommandError(f"Fichier refusé, rien n’a changé.\n{noms} : {HORS_BASE}") from erreur
         if differences.vide:
             self.stdout.write("Rien à changer.")
         elif not appliquer:

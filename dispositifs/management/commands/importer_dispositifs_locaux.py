@@ -1,10 +1,10 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import DataError, transaction
 
 from dispositifs.imports import gabarit_maison
-from territoires.imports.releve import FichierRefuse
+from territoires.imports.releve import HORS_BASE, FichierRefuse
 
 
 class Command(BaseCommand):
@@ -27,6 +27,8 @@ class Command(BaseCommand):
                     gabarit_maison.appliquer(changements, fichier.name)
         except FichierRefuse as erreur:
             raise CommandError(f"Fichier refusé, rien n’a changé.\n{erreur}") from erreur
+        except DataError as erreur:
+            raise CommandError(f"Fichier refusé, rien n’a changé.\n{fichier.name} : {HORS_BASE}") from erreur
         if not changements:
             self.stdout.write("Rien à changer.")
         elif appliquer:
