@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comptes.views import compte, connexion, preuve, proconnect, retours
+from comptes.views import compte, connexion, desabonnement, preuve, proconnect, retours
 from comptes.views import second_facteur as mfa
 
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("preuve/", preuve.ParCode.as_view(), name="prouver_par_code"),
     path("supprimer/", compte.supprimer, name="supprimer_mon_compte"),
     path("garder/<str:signature>/", retours.garder, name="garder_mon_compte"),
+    path("courriels/<str:jeton>/", desabonnement.arreter_courriels, name="arreter_courriels"),
     # Signing in
     path("connexion/", connexion.Connexion.as_view(), name="account_login"),
     path("connexion/", connexion.Connexion.as_view(), name="account_request_login_code"),

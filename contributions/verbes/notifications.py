@@ -6,21 +6,26 @@ always go by e-mail; the rest (`facultatif`) as the person chose. Who has no acc
 
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
-
+from comptes import desabonnement
 from comptes.models import Utilisateur
 from contributions.models import Depot, Dossier, Journal, Message, Notification, Proposition, Recours, Signalement
 from contributions.models.propositions import SANS_REPONSE
 from contributions.models.recours import OUVERT_PENDANT
 from contributions.verbes.confirmation import cle
-from courriels.envoi import ecrire, rendre
+from contributions.verbes.empechements import Empechement
+from courriels.envoi import ecrire, ecrire_a_l_adresse_tapee, rendre
+from courriels.models import Courriel, Preuve
 from fiches.models import Fiche
 from fiches.unites import unites
 
 
 def a_confirmer(proposition: Proposition, depot: Depot, ligne: Journal) -> None:
-    _ecrire(proposition, "proposition_a_confirmer", ligne.pk, depot=depot, cle_recue=cle(proposition))
+    """Ask the address whether it is hers, without a word of who typed it; refuse what no e-mail may go with today."""
+    parties = [unite.titre for unite in unites(proposition.nature) if unite.cle in depot.changements]
+    contexte: dict[str, Any] = {"fiche": proposition.fiche, "parties": parties, "cle_recue": cle(proposition)}
+    partie = _ecrire(proposition, "proposition_a_confirmer", ligne.pk, provoque=True, **contexte)
+    if proposition.adresse and not partie:
+        raise Empechement("Trop de liens de confirmation sont partis aujourd’hui : envoyez ce texte demain.")
 
 
 def deposee(proposition: Proposition, depot: Depot, ligne: Journal) -> None:
@@ -33,7 +38,7 @@ def corrections_demandees(proposition: Proposition, ligne: Journal) -> None:
         (titres.get(message.unite, message.unite), message.texte)
         for message in proposition.messages.filter(de_la_moderation=True, depot=ligne.detail["depot"]).exclude(unite="")
     ]
-    contexte = {"remarques": remarques, "rangee_le": ligne.le + SANS_REPONSE}
+    contexte: dict[str, Any] = {"remarques": remarques, "rangee_le": ligne.le + SANS_REPONSE}
     _ecrire(proposition, "corrections_demandees", ligne.pk, facultatif=True, **contexte)
 
 
@@ -72,7 +77,12 @@ def message_ecrit(message: Message) -> None:
 
 
 def signalement_recu(signalement: Signalement) -> None:
-    _ecrire(signalement, "signalement_recu", 0)
+    _ecrire(signalement, "signalement_recu", 0, provoque=True)
+
+
+def accuse_parti(signalement: Signalement) -> bool:
+    """Return whether the receipt of a report could be written: none is, once a ceiling of the day is reached."""
+    return Courriel.objects.filter(cle=_cle("signalement_recu", signalement, 0)).exists()
 
 
 def signalement_traite(signalement: Signalement, ligne: Journal) -> None:
@@ -80,7 +90,7 @@ def signalement_traite(signalement: Signalement, ligne: Journal) -> None:
 
 
 def recours_recu(recours: Recours) -> None:
-    _ecrire(_conteste(recours), "recours_recu", recours.pk, recours=recours)
+    _ecrire(_conteste(recours), "recours_recu", recours.pk, provoque=True, recours=recours)
 
 
 def recours_decide(recours: Recours) -> None:
@@ -119,17 +129,41 @@ def _conteste(recours: Recours) -> Proposition | Signalement:
 
 
 def _ecrire(
-    contribution: Proposition | Signalement, gabarit: str, cle: int, *, facultatif: bool = False, **contexte: Any
-) -> None:
+    contribution: Proposition | Signalement,
+    gabarit: str,
+    cle: int,
+    *,
+    facultatif: bool = False,
+    provoque: bool = False,
+    **contexte: Any,
+) -> bool:
+    """Tell the author; return whether something was. `provoque`: by a visitor, whose address may be somebody else's.
+
+    What moderators answer is written whatever the ceilings: the law wants it told.
+    """
     if not contribution.adresse:
-        return
-    genre = type(contribution).__name__.lower()
-    corps = rendre(f"contributions/{gabarit}", {genre: contribution, "contribution": contribution, **contexte})
-    cle_entiere = f"{gabarit}-{genre}-{contribution.pk}-{cle}"
+        return False
+    corps = rendre(
+        f"contributions/{gabarit}", {_genre(contribution): contribution, "contribution": contribution, **contexte}
+    )
+    cle_entiere = _cle(gabarit, contribution, cle)
     if contribution.auteur:
         _prevenir(contribution.auteur, corps, cle_entiere, contribution.get_absolute_url(), facultatif=facultatif)
-    else:
+    elif contribution.adresse_prouvee:
         ecrire(contribution.adresse, *corps, cle=cle_entiere)
+    elif provoque:
+        return ecrire_a_l_adresse_tapee(contribution.adresse, *corps, cle=cle_entiere) is not None
+    else:
+        ecrire(contribution.adresse, *corps, cle=cle_entiere, preuve=Preuve.AUCUNE)
+    return True
+
+
+def _genre(contribution: Proposition | Signalement) -> str:
+    return type(contribution).__name__.lower()
+
+
+def _cle(gabarit: str, contribution: Proposition | Signalement, cle: int) -> str:
+    return f"{gabarit}-{_genre(contribution)}-{contribution.pk}-{cle}"
 
 
 def _prevenir(personne: Utilisateur, corps: tuple[str, str], cle: str, page: str, *, facultatif: bool = False) -> None:
@@ -140,4 +174,4 @@ def _prevenir(personne: Utilisateur, corps: tuple[str, str], cle: str, page: str
     if not facultatif:
         ecrire(personne.email, *corps, cle=cle)
     elif personne.courriels == Utilisateur.Courriels.TOUS:
-        ecrire(personne.email, *corps, cle=cle, arreter=f"{settings.SITE_URL}{reverse('mes_notifications')}")
+        ecrire(personne.email, *corps, cle=cle, arreter=desabonnement.adresse(personne))

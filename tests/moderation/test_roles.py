@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from comptes import desabonnement
 from comptes.roles import Role
 from contributions.models import Dossier, Proposition, Recours
 from contributions.verbes import avis, recours, retraits, signalements, workflow
@@ -95,6 +96,7 @@ def monde() -> dict[str, dict[str, Any]]:
         "section_du_plan": {"section": "fiches"},
         "mfa_remove_webauthn": {"pk": 1},
         "suivi": {"jeton": une.jeton},
+        "arreter_courriels": {"jeton": desabonnement.jeton(qui("contributeur"))},
         "examiner": {"pk": une.pk},
         "traiter": {"pk": dossier.pk},
         "reexaminer": {"pk": conteste.pk},

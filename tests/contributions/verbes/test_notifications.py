@@ -6,7 +6,7 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from comptes import donnees
+from comptes import desabonnement, donnees
 from comptes.models import Utilisateur
 from contributions import taches
 from contributions.models import Notification, Proposition
@@ -121,7 +121,7 @@ def test_sinon_le_courriel_part_et_dit_comment_l_arreter(fiche, courriels: Boite
     une = proposition(fiche, auteur=personne(), cout="Un.")
     workflow.accepter(une, par=moderatrice(), depot=1)
     accuse, publiee = courriels.pour(personne().email)
-    page = "http://testserver/mes-notifications/"
+    page = desabonnement.adresse(personne())
     assert page in publiee.corps and page not in accuse.corps
     vider_la_file()
     partis = {parti.subject: parti.extra_headers for parti in mail.outbox}
