@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from comptes.roles import Role
+from courriels.models import Courriel
 
 DELAI_DE_CONFIRMATION = timedelta(days=7)
 FENETRE_MAX = timedelta(days=1)  # the longest window of the limits
@@ -31,11 +32,18 @@ class UtilisateurManager(BaseUserManager["Utilisateur"]):
     def get_by_natural_key(self, email: str | None) -> "Utilisateur":
         return super().get_by_natural_key((email or "").strip().lower())
 
+    def sans_preuve(self) -> "models.QuerySet[Utilisateur]":
+        """The accounts somebody asked for without having proved, yet, that the address was theirs."""
+        demandes = self.filter(last_login=None, groups=None, emailaddress__isnull=False)
+        return demandes.exclude(emailaddress__verified=True)
+
     def jamais_confirmes(self) -> "models.QuerySet[Utilisateur]":
-        """The accounts somebody asked for without ever proving that the address was theirs."""
-        avant = timezone.now() - DELAI_DE_CONFIRMATION
-        sans_suite = self.filter(last_login=None, inscrit_le__lt=avant, groups=None, emailaddress__isnull=False)
-        return sans_suite.exclude(emailaddress__verified=True)
+        """The same, after a week."""
+        return self.sans_preuve().filter(inscrit_le__lt=timezone.now() - DELAI_DE_CONFIRMATION)
+
+    def a_prouve(self, adresse: str) -> bool:
+        """Return whether this is the address of an account whose owner proved it, or was named by an administrator."""
+        return self.filter(email=adresse.strip().lower()).exclude(pk__in=self.sans_preuve()).exists()
 
     def create_superuser(self, email: str, password: str | None = None, **champs) -> "Utilisateur":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **champs)
@@ -119,6 +127,11 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
     def roles(self) -> frozenset[str]:
         """The names of the roles held: one query for each object, however often one asks."""
         return frozenset(self.groups.values_list("name", flat=True))
+
+    @cached_property
+    def adresse_refusee(self) -> bool:
+        """Whether the last e-mail to this address was refused for good: this person hears nothing from us."""
+        return Courriel.objects.adresse_refusee(self.email)
 
     def a_eu(self, adresse: str) -> bool:
         """Say whether this address is hers, or was: one stays who one was after a change."""

@@ -11,6 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 
 from courriels.models import GARDE, Courriel
+from courriels.reponses import codes, est_definitive, vient_de_nous
 
 journal = logging.getLogger(__name__)
 ATTENTE_AU_PLUS = timedelta(hours=6)
@@ -39,9 +40,15 @@ def envoyer(*, pk: int) -> None:
     with transaction.atomic():
         courriel = Courriel.objects.a_envoyer().select_for_update(skip_locked=True).filter(pk=pk).first()
         echec = courriel.remettre() if courriel else None
-    if echec:
-        journal.warning("Le courriel %s n’est pas parti : %s.", pk, type(echec).__name__)
-        raise EnvoiRefuse(type(echec).__name__) from None  # the words of the server hold the address: not in the logs
+    if echec is None:
+        return
+    # The words of the server hold the address: not in the logs.
+    if est_definitive(echec):
+        journal.warning("Le courriel %s est refusé pour de bon : %s %s.", pk, type(echec).__name__, codes(echec))
+        return
+    niveau = logging.ERROR if vient_de_nous(echec) else logging.WARNING
+    journal.log(niveau, "Le courriel %s n’est pas parti : %s %s.", pk, type(echec).__name__, codes(echec))
+    raise EnvoiRefuse(type(echec).__name__) from None
 
 
 @app.periodic(cron="*/10 * * * *", periodic_id="retrouver")

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.views import LogoutView
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.db.models import Model, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
@@ -21,6 +23,8 @@ from comptes.models import Utilisateur
 from contributions.models import Dossier, Journal, Proposition, Recours, ReponseType
 from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.verbes.empechements import Empechement
+from courriels import plafonds
+from courriels.models import Courriel
 from fiches import edition
 from fiches.forms import FORMULAIRES
 from fiches.models import Edition, Fiche, Public, Sigle, Theme
@@ -33,6 +37,7 @@ class Administration(admin.AdminSite):
     site_header = "Santé en territoires : administration"
     site_title = "Administration"
     index_title = "Données de référence et personnes"
+    index_template = "administration/accueil.html"
     enable_nav_sidebar = False  # it wants a script of its own on every page
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -46,6 +51,16 @@ class Administration(admin.AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         # The site has no context processor that reads the person on every page.
         return {**super().each_context(request), "user": request.user}
+
+    def index(self, request: HttpRequest, extra_context=None) -> TemplateResponse:
+        courriels = {
+            "refuses": Courriel.objects.refuses().count(),
+            "retardes": Courriel.objects.retardes().count(),
+            "sans_preuve": plafonds.envoyes_sans_preuve(),
+            "plafond": settings.PLAFOND_COURRIELS,
+            "serveur": Courriel.objects.refus_du_site(),
+        }
+        return super().index(request, {**(extra_context or {}), "courriels": courriels})
 
     def login(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         return redirect("account_login")
@@ -187,6 +202,38 @@ class Personnes(Reserve):
         if request.method == "POST" and not preuve.recente(request):
             return preuve.demander(request)
         return super().changeform_view(request, *args, **kwargs)
+
+
+class EtatDuCourriel(admin.SimpleListFilter):
+    title, parameter_name = "état", "etat"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("refuse", "refusés"), ("retarde", "retardés")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        choisi = {"refuse": queryset.refuses, "retarde": queryset.retardes}.get(self.value() or "")
+        return choisi() if choisi else queryset
+
+
+@admin.register(Courriel, site=administration)
+class Courriels(Lecture):
+    """What did not arrive, and why; neither subjects nor texts (they hold codes and secret links), nor addresses."""
+
+    list_display = ("cle", "domaine", "statut", "preuve", "ecrit_le", "tentatives", "reponse")
+    list_display_links = None
+    list_filter = (EtatDuCourriel, "preuve")
+    show_full_result_count = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return obj is None and super().has_view_permission(request)
+
+    @admin.display(description="chez")
+    def domaine(self, obj: Courriel) -> str:
+        return obj.destinataire.rpartition("@")[2]
+
+    @admin.display(description="réponse du serveur")
+    def reponse(self, obj: Courriel) -> str:
+        return obj.erreur_sans_adresse
 
 
 @admin.register(Territoire, site=administration)

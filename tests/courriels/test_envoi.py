@@ -96,7 +96,7 @@ def test_un_serveur_en_panne_ne_perd_rien(courriels: Boite, vider_la_file, monke
 
 
 def test_l_adresse_ne_va_pas_dans_les_journaux(courriels: Boite, vider_la_file, monkeypatch, caplog):
-    en_panne(monkeypatch, smtplib.SMTPRecipientsRefused({CAMILLE: (550, b"inconnue")}))
+    en_panne(monkeypatch, smtplib.SMTPRecipientsRefused({CAMILLE: (450, b"occupee")}))
     ecrire(CAMILLE, "Bonjour", "Un mot.", cle="essai")
     (echec,) = vider_la_file()
     assert CAMILLE in courriels[0].derniere_erreur
