@@ -21,7 +21,8 @@ from comptes import adresses, coffre, donnees, preuve, sessions
 from comptes.avertissements import avertir
 from comptes.liaison import attend, lier
 from comptes.models import Utilisateur
-from courriels.envoi import ecrire, rendre
+from courriels.envoi import ecrire_a_l_adresse_tapee, rendre
+from courriels.models import Preuve
 
 # The e-mails of allauth we send, by the name it gives them; a code is worth nothing once it has lapsed.
 COURRIELS = {
@@ -90,21 +91,30 @@ class Adaptateur(DefaultAccountAdapter):
         if nom in AVERTISSEMENTS:
             avertir(email, AVERTISSEMENTS[nom])
             return
-        self._ecrire(COURRIELS[nom], email, context)
+        nom = COURRIELS[nom]
+        d_un_compte = Utilisateur.objects.a_prouve(email) and nom == "code_de_connexion"
+        self._ecrire(nom, email, context, preuve=Preuve.DEMANDEE if d_un_compte else Preuve.AUCUNE)
 
     def faire_semblant(self, email: str) -> None:
-        """Look for the account again, write an e-mail never sent: the answer must take as long without an account."""
-        Utilisateur.objects.filter(email=email).first()
-        self._ecrire("compte_inconnu", email, {}, duree=timedelta(microseconds=1))
+        """Look for the account again, write an e-mail never sent: the answer must take as long without an account.
 
-    def _ecrire(self, nom: str, email: str, context: dict[str, Any], *, duree: timedelta = DUREE) -> None:
+        It counts for the ceiling of this address, as the code of an account would.
+        """
+        Utilisateur.objects.filter(email=email).first()
+        Utilisateur.objects.a_prouve(email)
+        self._ecrire("compte_inconnu", email, {}, duree=timedelta(microseconds=1), preuve=Preuve.DEMANDEE)
+
+    def _ecrire(
+        self, nom: str, email: str, context: dict[str, Any], *, preuve: Preuve, duree: timedelta = DUREE
+    ) -> None:
+        """Once a ceiling is reached nothing is said here: who asks for a code must not learn who has an account."""
         contexte = {
             "code": context.get("code", ""),
             "minutes": int(DUREE.total_seconds() // 60),
-            "adresse": email,
             "liaison": attend(self.request),
         }
-        ecrire(email, *rendre(f"comptes/{nom}", contexte), cle=f"compte-{nom}-{uuid4()}", duree=duree)
+        textes, cle = rendre(f"comptes/{nom}", contexte), f"compte-{nom}-{uuid4()}"
+        ecrire_a_l_adresse_tapee(email, *textes, cle=cle, duree=duree, preuve=preuve)
 
     def send_account_already_exists_mail(self, email: str) -> None:
         self.send_mail("account_already_exists", email, {})  # allauth's own would link to the reset of a password

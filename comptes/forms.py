@@ -27,6 +27,7 @@ from django import forms
 from comptes import cles
 from comptes.avertissements import avertir, avertir_des_essais
 from comptes.models import Utilisateur
+from courriels import plafonds
 from francais.caracteres import refuser_les_trompeurs
 
 INDESIRABLES = "Valable dix minutes. Regardez aussi dans les courriers indésirables."
@@ -48,6 +49,14 @@ class UneAdresse:
         champ.error_messages["invalid"] = "Cette adresse n’est pas complète. Exemple : prenom.nom@ville.fr"
         champ.widget.is_required = champ.required
         champ.validators.append(refuser_les_trompeurs)
+
+
+class UneAdresseAProuver(UneAdresse):
+    """An address that is not, yet, that of an account: the ceilings of e-mails are said here, the same for all."""
+
+    def clean_email(self) -> str:
+        plafonds.verifier(self.cleaned_data["email"])  # type: ignore[attr-defined]  # of the form
+        return super().clean_email()  # type: ignore[misc]
 
 
 class UnCode:
@@ -83,15 +92,15 @@ class DemandeDeCode(UneAdresse, RequestLoginCodeForm):
         return email
 
 
-class Inscription(UneAdresse, SignupForm):
+class Inscription(UneAdresseAProuver, SignupForm):
     """Open an account."""
 
 
-class AutreAdresse(UneAdresse, ChangeEmailForm):
+class AutreAdresse(UneAdresseAProuver, ChangeEmailForm):
     """Correct the address one has just given."""
 
 
-class NouvelleAdresse(UneAdresse, AddEmailForm):
+class NouvelleAdresse(UneAdresseAProuver, AddEmailForm):
     """Change the address of one's account."""
 
     etiquette = "Nouvelle adresse électronique"

@@ -159,6 +159,7 @@ VARIABLES = {
         Variable("SITE_URL", "public address of the site, for the links in e-mails and feeds", _adresse, requise=True),
         Variable("EMAIL_URL", "mail server: `smtp://user:secret@host:587?tls=1`, `smtps://`", _courrier, requise=True),
         Variable("EMAIL_FROM", "sender of the e-mails, `Name <address>` or an address", _expediteur, requise=True),
+        Variable("PLAFOND_COURRIELS", "e-mails a day to addresses nobody proved, all together", _entier, "500"),
         Variable("HTTPS", "`1`: HTTPS only (redirection, HSTS, cookies); `0`: plain HTTP", _oui_ou_non, "1"),
         Variable("PROXIES", "number of trusted proxies in front; `0`: clients connect directly", _entier, "1"),
         Variable("CONTACT_SECURITE", "who is told of flaws (security.txt): an e-mail address or a page", _contact),

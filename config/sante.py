@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
 from comptes import disque
+from courriels.plafonds import site_plein
 
 ATTENTE_AU_PLUS = timedelta(minutes=10)  # of a job, before we believe that nobody works
 
@@ -33,7 +34,8 @@ def vivant(request: HttpRequest) -> HttpResponse:
 @never_cache
 def pret(request: HttpRequest) -> HttpResponse:
     """Say whether the database answers, takes what is written, has the tables this code expects, and whether somebody
-    works through the queue. A disk almost full is told too, of a site that is ready all the same."""
+    works through the queues. What an operator should know of a site that is ready all the same is told too: a disk
+    almost full, the ceiling of e-mails reached."""
     manques = []
     for nom, verifier in VERIFICATIONS.items():
         try:
@@ -44,7 +46,8 @@ def pret(request: HttpRequest) -> HttpResponse:
             manques.append(nom)
     if manques:
         return _texte(f"pas prêt : {', '.join(manques)}", 503)
-    return _texte("prêt ; disque presque plein" if disque.presque_pleins() else "prêt")
+    attentions = {"disque presque plein": disque.presque_pleins(), "plafond des courriels atteint": site_plein()}
+    return _texte(" ; ".join(["prêt", *(mots for mots, vrai in attentions.items() if vrai)]))
 
 
 def _texte(texte: str, code: int = 200) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from contributions.models import Proposition, Signalement
-from courriels.models import Courriel
+from courriels import plafonds
 
 DUREE_MINIMALE = timedelta(seconds=3)
 HORLOGE_RECULEE = timedelta(minutes=1)  # less is a clock that is set right
@@ -21,7 +21,6 @@ FENETRE = timedelta(days=1)
 PAR_ADRESSE = 20
 PAR_RESEAU = 60  # a town hall, a school: many people behind one address
 BROUILLONS_PAR_RESEAU = 300
-CONFIRMATIONS_PAR_ADRESSE = 10
 LIENS_AU_PLUS = 10
 LIEN = re.compile(r"https?://", re.IGNORECASE)
 SEL = "contributions.abus"
@@ -89,14 +88,12 @@ def verifier_quota(*, courriel: str, reseau: str, auteur=None) -> None:
 
 
 def verifier_confirmations(courriel: str) -> None:
-    """Raise ValidationError when an address has been asked again and again to confirm: maybe it is somebody else's."""
-    demandees = Courriel.objects.filter(destinataire=courriel, cle__startswith="proposition_a_confirmer-")
-    if demandees.filter(ecrit_le__gt=timezone.now() - FENETRE).count() >= CONFIRMATIONS_PAR_ADRESSE:
-        raise ValidationError(
-            f"Déjà {CONFIRMATIONS_PAR_ADRESSE} liens de confirmation envoyés à cette adresse en vingt-quatre heures : "
-            "votre texte est gardé en brouillon, envoyez-le demain, ou connectez-vous.",
-            code="confirmations",
-        )
+    """Raise ValidationError when no link may go today to an address that nobody proved: maybe it is somebody else's."""
+    try:
+        if courriel:
+            plafonds.verifier(courriel)
+    except ValidationError as refus:
+        raise ValidationError(f"{refus.message} Votre texte est gardé en brouillon.", code=refus.code) from None
 
 
 def trop_de_brouillons(reseau: str) -> bool:

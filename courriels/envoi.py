@@ -16,7 +16,8 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone
 
-from courriels.models import PATIENCE, Courriel
+from courriels.models import PATIENCE, Courriel, Preuve
+from courriels.plafonds import prendre_place
 from courriels.taches import envoyer
 
 LARGEUR = 76
@@ -24,12 +25,21 @@ OBJET = "Objet : "
 
 
 def ecrire(
-    destinataire: str, objet: str, corps: str, *, cle: str, duree: timedelta = PATIENCE, arreter: str = ""
+    destinataire: str,
+    objet: str,
+    corps: str,
+    *,
+    cle: str,
+    duree: timedelta = PATIENCE,
+    arreter: str = "",
+    preuve: Preuve = Preuve.FAITE,
 ) -> Courriel:
     """Write an e-mail, to be sent as soon as the present transaction commits; the same `cle` writes nothing more.
 
     `duree` says how long it is worth sending: after that, an e-mail the server refused all along is given up.
-    `arreter` is the page where one says to receive no more of its kind, written below the text and in the headers.
+    `arreter` is the address where one says to receive no more of its kind, by a page or by a mere POST (RFC 8058),
+    written below the text and in the headers.
+    `preuve` says what is known of the address. One that a visitor typed goes through `ecrire_a_l_adresse_tapee`.
     """
     maintenant = timezone.now()
     if arreter:
@@ -39,6 +49,7 @@ def ecrire(
         "objet": _une_ligne(objet)[:250],
         "corps": corps,
         "arreter": arreter,
+        "preuve": preuve,
         "ecrit_le": maintenant,
         "perime_le": maintenant + duree,
     }
@@ -47,6 +58,29 @@ def ecrire(
         if nouveau:
             envoyer.defer(pk=courriel.pk)
     return courriel
+
+
+def ecrire_a_l_adresse_tapee(
+    destinataire: str,
+    objet: str,
+    corps: str,
+    *,
+    cle: str,
+    duree: timedelta = PATIENCE,
+    preuve: Preuve = Preuve.AUCUNE,
+) -> Courriel | None:
+    """Write to an address that somebody typed: None once a ceiling of the day is reached (courriels/plafonds.py).
+
+    Such a text holds no word of who typed it. A code for an account (`DEMANDEE`) is counted, never refused. Refusing
+    costs as much as writing: its time must not tell who has an account.
+    """
+    with transaction.atomic():
+        place = prendre_place(destinataire) or preuve == Preuve.DEMANDEE
+        courriel = ecrire(destinataire, objet, corps, cle=cle, duree=duree, preuve=preuve)
+        if place:
+            return courriel
+        transaction.set_rollback(True)
+    return None
 
 
 def rendre(gabarit: str, contexte: Mapping[str, Any]) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce, Lower, Now
@@ -164,7 +164,10 @@ class Courriel(models.Model):
         """
         self.tentatives = F("tentatives") + 1
         try:
-            self.message().send()
+            with get_connection() as connexion:  # closed whatever comes, even when the server does not want us
+                message = self.message()
+                message.connection = connexion
+                message.send()
         except (OSError, ValueError) as erreur:  # SMTPException is an OSError; ValueError: an address nobody can have
             self.derniere_erreur = f"{type(erreur).__name__} : {erreur}"[:1000]
             self.refuse_le = Now() if reponses.est_definitive(erreur) else None

@@ -12,6 +12,7 @@ from allauth.core import ratelimit
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -20,6 +21,7 @@ from django.utils.decorators import method_decorator
 from comptes import sessions
 from comptes.inscription import Inscription
 from comptes.liaison import oublier_attente
+from courriels import plafonds
 
 ESSAIS = {"essai_de_code": "30/m/ip,10/10m/key"}
 
@@ -140,6 +142,14 @@ class Confirmation(CodeDeReponse, UnCode, allauth.ConfirmEmailVerificationCodeVi
         if isinstance(self._process, Inscription):
             return self._process.ouvrir(self.stage and self.stage.login.redirect_url)
         return super()._verify_form_valid(form)
+
+    def _resend_form_valid(self, form: BaseForm) -> HttpResponse:
+        try:
+            plafonds.verifier(self._process.state["email"])
+        except ValidationError as refus:
+            messages.error(self.request, refus.message)
+            return redirect("account_email_verification_sent")
+        return super()._resend_form_valid(form)
 
 
 class Inactif(allauth.AccountInactiveView):

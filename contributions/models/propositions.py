@@ -196,6 +196,11 @@ class Proposition(Examinable):
         return self.auteur.email if self.auteur else self.courriel
 
     @property
+    def adresse_prouvee(self) -> bool:
+        """Whether it is known to be that of whoever writes; before, an e-mail holds no word of theirs."""
+        return bool(self.auteur_id or self.confirmee_le)
+
+    @property
     def nom_credite(self) -> str:
         return self.credit_nom if self.credit != self.Credit.ANONYME and self.credit_nom else "Contribution anonyme"
 

@@ -154,6 +154,11 @@ class Signalement(models.Model):
         return self.auteur.email if self.auteur else self.courriel
 
     @property
+    def adresse_prouvee(self) -> bool:
+        """Whether it is known to be that of whoever writes; before, an e-mail holds no word of theirs."""
+        return bool(self.auteur_id)
+
+    @property
     def reponses(self) -> list[tuple[str, str]]:
         """The questions of the category with their answers, as they read."""
         return [(libelle, self.precisions[cle]) for cle, libelle in self.PRECISIONS.items() if self.precisions.get(cle)]

@@ -13,7 +13,7 @@ from contributions.liens_secrets import voir
 from contributions.models import Signalement
 from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.signaler.forms import FormulaireSignalement
-from contributions.verbes import signalements
+from contributions.verbes import notifications, signalements
 from fiches.gabarits import Nature
 from fiches.models import Fiche, Version
 from fiches.unites import PREFIXE
@@ -75,6 +75,11 @@ def _montrer(request: HttpRequest, fiche: Fiche, formulaire: FormulaireSignaleme
 
 def _merci(recu: Signalement) -> str:
     reponse = "Nous répondons sous 10 jours."
+    if recu.adresse and not notifications.accuse_parti(recu):
+        reponse += (
+            " Trop de courriels sont partis aujourd’hui : l’accusé de réception n’est pas envoyé, gardez le lien de "
+            "cette page. La réponse, elle, partira."
+        )
     if not recu.adresse:
         reponse += " Sans adresse électronique, cette page est le seul moyen de lire la réponse : gardez son lien."
     return f"Signalement n° {recu.pk} reçu. {reponse}"

@@ -20,6 +20,7 @@ from contributions.verbes import notifications, signalements
 from contributions.verbes.credits import credit_de
 from contributions.verbes.empechements import ConflitATrancher, ContenuRefuse, DejaDecidee, Empechement, TexteModifie
 from contributions.verbes.permissions import peut_decider, peut_moderer
+from courriels import plafonds
 from fiches import edition
 from fiches.forms import FORMULAIRES
 from fiches.models import Fiche, Version
@@ -124,6 +125,7 @@ def confirmer(proposition: Proposition) -> Proposition:
     if actuelle.statut != S.A_CONFIRMER:
         return actuelle
     actuelle.confirmee_le = actuelle.deposee_le = timezone.now()
+    plafonds.prouver(actuelle.courriel)
     ligne = _passer(actuelle, "confirmer", S.SOUMISE)
     depot = actuelle.depot
     if depot:

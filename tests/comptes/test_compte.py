@@ -88,7 +88,7 @@ def test_mon_compte_demande_d_etre_connecte(client):
 
 
 def test_mon_compte_coute_peu(client, camille, django_assert_max_num_queries):
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         client.get("/comptes/")
 
 

@@ -80,7 +80,7 @@ def test_une_sonde_ne_pose_ni_cookie_ni_cache(db, adresse):
 
 def test_le_site_est_pret_quand_base_tables_et_file_le_sont(db, django_assert_num_queries):
     Client().get("/sante/pret")  # the migrations of the code are read once
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         reponse = Client().get("/sante/pret")
     assert (reponse.status_code, reponse.text) == (200, "prêt\n")
 

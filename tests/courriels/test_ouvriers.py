@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from courriels import taches
-from courriels.envoi import ecrire
+from courriels.envoi import ecrire, ecrire_a_l_adresse_tapee
 from courriels.models import Courriel
 
 ATTENTE = 20  # seconds before a test that hangs fails
@@ -126,6 +126,17 @@ def test_la_meme_cle_ecrite_en_meme_temps_ne_donne_qu_un_courriel():
     with ThreadPoolExecutor(2) as fils:
         numeros = {fil.result(ATTENTE) for fil in [fils.submit(ecrire_ensemble) for _ in range(2)]}
     assert len(numeros) == 1 and ProcrastinateJob.objects.count() == 1
+
+
+def test_dix_textes_en_meme_temps_pour_une_adresse_tapee_n_en_font_partir_que_trois():
+    def ecrire_ensemble(n: int) -> bool:
+        try:
+            return ecrire_a_l_adresse_tapee("a@ville.example", "Bonjour", "Un mot.", cle=f"essai-{n}") is not None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(5) as fils:
+        assert sum(fils.map(ecrire_ensemble, range(10))) == 3
 
 
 def test_un_courriel_ecrit_par_un_ouvrier_part_aussi(monkeypatch):
