@@ -6,7 +6,9 @@ was committed. The job (courriels/taches.py) carries the number of the row, neve
 
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +24,18 @@ from courriels.taches import envoyer
 
 LARGEUR = 76
 OBJET = "Objet : "
+_partis: ContextVar[list[Courriel] | None] = ContextVar("partis", default=None)
+
+
+@contextmanager
+def ecrits() -> Iterator[list[Courriel]]:
+    """Give the list of the e-mails written from here on, in order, as long as the block lasts."""
+    partis: list[Courriel] = []
+    jeton = _partis.set(partis)
+    try:
+        yield partis
+    finally:
+        _partis.reset(jeton)
 
 
 def ecrire(
@@ -57,6 +71,8 @@ def ecrire(
         courriel, nouveau = Courriel.objects.get_or_create(cle=cle, defaults=champs)
         if nouveau:
             envoyer.defer(pk=courriel.pk)
+            if (partis := _partis.get()) is not None:
+                partis.append(courriel)
     return courriel
 
 

@@ -4,18 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
+from courriels.envoi import ecrits
 from courriels.models import Courriel
 
 
 def repeter(
-    geste: Callable[[], Any], siens: Q, regarder: Callable[[Any], Any] = lambda fait: fait
+    geste: Callable[[], Any], regarder: Callable[[Any], Any] = lambda fait: fait
 ) -> tuple[Any, list[Courriel]]:
-    """Do it, read what came of it and its e-mails (those that `siens` selects), undo it."""
-    with transaction.atomic():
-        avant = Courriel.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    """Do it, read what came of it and the e-mails it wrote, undo it."""
+    with transaction.atomic(), ecrits() as partis:
         vu = regarder(geste())
-        courriels = list(Courriel.objects.filter(siens, pk__gt=avant).order_by("pk"))
         transaction.set_rollback(True)
-    return vu, courriels
+    return vu, partis

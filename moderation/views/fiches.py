@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -52,9 +51,7 @@ def retirer(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, fiche, formulaires, statut=400)
     try:
         if request.POST.get("confirme") != "oui":
-            _, courriels = repeter(
-                lambda: _appliquer(request, fiche, verbe, formulaire), Q(cle__startswith="fiche_hors_de_vue-")
-            )
+            _, courriels = repeter(lambda: _appliquer(request, fiche, verbe, formulaire))
             contexte = {
                 "objet": fiche,
                 "sujet": fiche.get_nature_display(),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -107,7 +107,6 @@ def _confirmer(request: HttpRequest, proposition: Proposition, formulaire: Formu
     decidees = Proposition.objects.select_related("version")
     phrase, courriels = repeter(
         lambda: _appliquer(request, proposition, formulaire),
-        Q(cle__contains=f"-proposition-{proposition.pk}-"),
         lambda _: _phrase(decidees.get(pk=proposition.pk), ajustee=ajustee),
     )
     contexte = {

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -46,13 +45,12 @@ def reexaminer(request: HttpRequest, pk: int) -> HttpResponse:
 
     try:
         if request.POST.get("confirme") != "oui":
-            siens = Q(cle__startswith="recours_decide") & Q(cle__endswith=f"-{recours.pk}")
             contexte = {
                 "objet": recours,
                 "sujet": recours.objet,
                 "verbe": verbe,
                 "phrase": LEVER if recours.mesure and verbe == "infirmer" else EFFETS[verbe],
-                "courriels": repeter(decider, siens)[1],
+                "courriels": repeter(decider)[1],
                 "saisie": saisie(request),
             }
             return render(request, "moderation/confirmer.html", contexte)

@@ -4,7 +4,6 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,7 +27,6 @@ FAITS = {
     "retirer": "La règle est retirée : elle ne compte plus.",
     "remettre": "La règle compte à nouveau.",
 }
-AUCUN_COURRIEL = Q(pk__in=[])
 
 
 @never_cache
@@ -125,9 +123,7 @@ def _relue(request: HttpRequest, actuelle: Regle | None, champ: str) -> QueryDic
 def _effet(request: HttpRequest, une: Regle | None, saisie: SaisieRegle, reponses: dict[str, str]) -> dict[str, Any]:
     """Do the change, look at the reply, undo it."""
     avant = conseiller(reponses, None)
-    apres, _ = repeter(
-        lambda: _ecrire(request, une, saisie, "Pour voir."), AUCUN_COURRIEL, lambda _: conseiller(reponses, None)
-    )
+    apres, _ = repeter(lambda: _ecrire(request, une, saisie, "Pour voir."), lambda _: conseiller(reponses, None))
     return {
         "avant": avant,
         "apres": apres,

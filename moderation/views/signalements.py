@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -91,11 +90,7 @@ def _appliquer(request: HttpRequest, dossier: Dossier, verbe: str, formulaire: A
 
 
 def _confirmer(request: HttpRequest, dossier: Dossier, verbe: str, formulaire: Any) -> HttpResponse:
-    recus = dossier.signalements.values_list("pk", flat=True)
-    siens = Q(cle__startswith="fiche_hors_de_vue-")
-    for numero in recus:
-        siens |= Q(cle__contains=f"-signalement-{numero}-")
-    _, courriels = repeter(lambda: _appliquer(request, dossier, verbe, formulaire), siens)
+    _, courriels = repeter(lambda: _appliquer(request, dossier, verbe, formulaire))
     contexte = {
         "objet": dossier,
         "sujet": dossier.fiche.titre,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from courriels import taches
-from courriels.envoi import ecrire, rendre
+from courriels.envoi import ecrire, ecrits, rendre
 from courriels.models import Courriel, Statut
 from tests.boite import Boite
 
@@ -51,6 +51,17 @@ def test_un_courriel_ecrit_attend_puis_part(courriels: Boite, vider_la_file):
     entetes = parti.message()
     assert entetes["Auto-Submitted"] == "auto-generated"
     assert str(make_header(decode_header(entetes["From"]))) == "Santé en territoires <ne-pas-repondre@exemple.fr>"
+
+
+def test_on_sait_quels_courriels_viennent_d_etre_ecrits():
+    ecrire(CAMILLE, "Avant", "Un mot.", cle="avant")
+    with ecrits() as partis:
+        ecrire(CAMILLE, "Avant", "Un mot.", cle="avant")  # written already
+        with ecrits() as dedans:
+            ecrire(CAMILLE, "Dedans", "Un mot.", cle="dedans")
+        ecrire(CAMILLE, "Pendant", "Un mot.", cle="pendant")
+    ecrire(CAMILLE, "Après", "Un mot.", cle="apres")
+    assert [c.objet for c in dedans] == ["Dedans"] and [c.objet for c in partis] == ["Pendant"]
 
 
 def test_la_tache_ne_porte_pas_l_adresse(courriels: Boite):

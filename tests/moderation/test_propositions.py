@@ -74,6 +74,16 @@ def test_le_courriel_montre_est_celui_qui_part(poste, fiche, courriels):
     assert courriels[-1].corps.strip() in page.replace("&#x27;", "'")
 
 
+def test_les_courriels_a_qui_a_signale_se_comptent_avant_d_accepter(poste, fiche, courriels):
+    une = proposition(fiche, cout="Vingt euros.")
+    Proposition.objects.update(dossier=signalement(fiche, courriel="temoin@exemple.fr").dossier)
+    page = poste.post(adresse(une), saisie(une, confirme=False)).text
+    avant = len(courriels)
+    poste.post(adresse(une), saisie(une))
+    assert len(courriels) == avant + 2 and "2 courriels partiront. Voici le premier." in page
+    assert courriels[avant].corps.strip() in page.replace("&#x27;", "'")
+
+
 def test_accepter_publie(poste, fiche):
     une = proposition(fiche, cout="Vingt euros.")
     assert poste.post(adresse(une), saisie(une)).status_code == 302
