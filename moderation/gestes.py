@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from contributions.models import Dossier, Proposition, Recours
+from contributions.models import Dossier, Proposition, Recours, transitions
 from contributions.verbes import recours, retraits, signalements, workflow
 from fiches.forms import ChampTexte
 from fiches.models import Fiche
@@ -70,7 +70,7 @@ RENDRE = "N’importe quel modérateur pourra décider."
 PROPOSITION = {
     "prendre": Bouton("Prendre", PRENDRE, Proposition.A_TRAITER, _sans, lambda o, par, f: workflow.prendre(o, par=par)),
     "rendre": Bouton(
-        "Rendre", RENDRE, workflow.TRANSITIONS["rendre"][0], _sans, lambda o, par, f: workflow.rendre(o, par=par)
+        "Rendre", RENDRE, transitions.PROPOSITION["rendre"].depuis, _sans, lambda o, par, f: workflow.rendre(o, par=par)
     ),
     "demander_corrections": Bouton(
         "Demander des corrections",
@@ -93,7 +93,7 @@ DOSSIER = {
     "rendre": Bouton(
         "Rendre",
         RENDRE,
-        signalements.TRANSITIONS["rendre"][0],
+        transitions.DOSSIER["rendre"].depuis,
         _sans,
         lambda o, par, f: signalements.rendre(o, par=par),
     ),
@@ -131,28 +131,28 @@ FICHE = {
     "masquer": Bouton(
         "Masquer",
         "La fiche quitte la vue du public, à l’instant. Son adresse dit depuis quand et pourquoi.",
-        retraits.TRANSITIONS["masquer_fiche"][0],
+        transitions.FICHE["masquer_fiche"].depuis,
         _avec(Expose),
         lambda o, par, f: retraits.masquer(o, par=par, motif=f.cleaned_data["motif"], explication=f.explication),
     ),
     "retirer": Bouton(
         "Archiver",
         "La fiche sort de la base. Son adresse dit qu’elle a été retirée, quand et pourquoi.",
-        retraits.TRANSITIONS["retirer_fiche"][0],
+        transitions.FICHE["retirer_fiche"].depuis,
         _avec(Expose),
         lambda o, par, f: retraits.retirer(o, par=par, motif=f.cleaned_data["motif"], explication=f.explication),
     ),
     "fusionner": Bouton(
         "Fusionner dans une autre",
         "L’adresse de la fiche mène désormais à l’autre.",
-        retraits.TRANSITIONS["fusionner_fiche"][0],
+        transitions.FICHE["fusionner_fiche"].depuis,
         lambda fiche, donnees: Fusionner(donnees, fiche=fiche),
         lambda o, par, f: retraits.fusionner(o, par=par, **f.cleaned_data),
     ),
     "retablir": Bouton(
         "Rétablir",
         "La fiche redevient publique, à l’instant.",
-        retraits.TRANSITIONS["retablir_fiche"][0],
+        transitions.FICHE["retablir_fiche"].depuis,
         _avec(Retablir),
         lambda o, par, f: retraits.retablir(o, par=par, **f.cleaned_data),
     ),

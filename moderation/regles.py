@@ -9,19 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from contributions.models import Journal
+from contributions.models.transitions import EN_VIGUEUR, REGLE, RETIREE
 from contributions.verbes.empechements import Empechement, TexteModifie
 from contributions.verbes.permissions import peut_moderer
 from dispositifs.models import Regle
 from fiches import edition
 from fiches.models import Edition
 
-EN_VIGUEUR, RETIREE = "en_vigueur", "retiree"
-TRANSITIONS: dict[str, tuple[tuple[str, ...], str]] = {
-    "ajouter_regle": ((), EN_VIGUEUR),
-    "modifier_regle": ((EN_VIGUEUR,), EN_VIGUEUR),
-    "retirer_regle": ((EN_VIGUEUR,), RETIREE),
-    "remettre_regle": ((RETIREE,), EN_VIGUEUR),
-}
 # What makes a rule the one it is does not change: another answer is another rule.
 CHANGEANTS = {
     "poids": "poids",
@@ -85,7 +79,7 @@ def _verrouiller(verbe: str, regle: Regle, par, raison: str, lue: str) -> Regle:
     _exiger(par, raison)
     edition.verrouiller()
     actuelle = Regle.objects.select_related("dispositif").get(pk=regle.pk)
-    if actuelle.etat not in TRANSITIONS[verbe][0]:
+    if actuelle.etat not in REGLE[verbe].depuis:
         raise Empechement("Cette règle est retirée." if actuelle.etat == RETIREE else "Cette règle est en vigueur.")
     if actuelle.empreinte != lue:
         raise TexteModifie("Quelqu’un a changé cette règle depuis que vous l’avez ouverte.")

@@ -24,33 +24,32 @@ from django.utils import timezone
 
 from contributions.delais import FENETRE, Mediane
 from contributions.echeances import CIBLE, CIBLE_URGENTE, URGENCES, duree_en_mots
-from contributions.models import Dossier, Journal, Motif, Proposition, Recours
+from contributions.models import Dossier, Journal, Motif, Proposition, Recours, transitions
+from contributions.models.transitions import Transition
 
 PERIODE = timedelta(days=365)
 PETIT = 5  # fewer are never published alone in the monthly table
 OBJECTIF = 90  # per cent of the answers, within the target
 REGROUPEES = "autres issues, regroupées"
+
+
+def _issues(table: dict[str, Transition]) -> dict[str, str]:
+    return {verbe: transition.issue for verbe, transition in table.items() if transition.issue}
+
+
 ISSUES = {
     "proposition": {
-        "accepter": "acceptée telle quelle",
+        "accepter": transitions.PROPOSITION["accepter"].issue,
         "ajuster": "acceptée avec des ajustements",
-        "accepter_en_partie": "acceptée en partie",
-        "demander_corrections": "corrections demandées",
-        "ecarter": "écartée",
+        **_issues(transitions.PROPOSITION),
     },
-    "signalement": {
-        "corriger": "fiche corrigée",
-        "masquer": "fiche masquée",
-        "classer": "sans suite",
-        "rattacher": "rattaché à un autre dossier",
-    },
+    "signalement": _issues(transitions.DOSSIER),
     "recours": {
-        "confirmer": "décision maintenue",
-        "infirmer": "décision infirmée",
+        **_issues(transitions.RECOURS),
         "maintenir": "masquage ou retrait maintenu",
         "lever": "fiche rétablie",
     },
-    "fiche": {"masquer_fiche": "fiche masquée", "retirer_fiche": "fiche retirée"},
+    "fiche": _issues(transitions.FICHE),
 }
 # A line of the journal about an appeal, a case or a proposition also says which fiche: it is looked at last.
 OBJETS = {"proposition": "proposition_id", "signalement": "dossier_id", "recours": "recours_id", "fiche": "fiche_id"}

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import ClassVar, NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -15,7 +16,17 @@ def nouveau_jeton() -> str:
     return secrets.token_urlsafe(24)
 
 
+class Accord(NamedTuple):
+    """How one says that it is decided, and taken."""
+
+    ceci: str
+    decide: str
+    pris: str
+
+
 class Examinable(models.Model):
+    ACCORD: ClassVar[Accord]
+
     prise_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="prise par"
     )
@@ -38,3 +49,16 @@ class Examinable(models.Model):
     @property
     def reservee(self) -> bool:
         return bool(self.prise_par_id and self.prise_jusqua and self.prise_jusqua > timezone.now())
+
+    def liberer(self) -> None:
+        self.prise_par = self.prise_jusqua = None
+
+    @property
+    def pourquoi_pas(self) -> str:
+        """Why nothing more can be done with it: who decided, when, what."""
+        ceci, decide, _ = self.ACCORD
+        etat = self.get_statut_display().lower()  # type: ignore[attr-defined]  # each has its states
+        if not (self.decidee_par and self.decidee_le):
+            return f"{ceci} n’attend pas cela : {etat}."
+        quand = timezone.localtime(self.decidee_le)
+        return f"{ceci} a déjà été {decide} : {etat} par {self.decidee_par} le {quand:%d/%m/%Y à %H:%M}."

@@ -7,40 +7,17 @@ from django.utils import timezone
 from contributions.models.propositions import Motif, Proposition
 from contributions.models.recours import Recours
 from contributions.models.signalements import Dossier
+from contributions.models.transitions import AUTRES, TRANSITIONS
 from dispositifs.models import Regle
 from fiches.models import Fiche
 
+# Where a verb is said of several things, the words are those of the first of these tables.
 VERBES = {
-    "deposer": "Proposition déposée",
-    "redeposer": "Texte changé pendant l’examen",
-    "confirmer": "Adresse confirmée",
-    "retirer": "Proposition retirée",
-    "prendre": "Pris en charge",
-    "rendre": "Rendu à la file",
-    "demander_corrections": "Corrections demandées",
-    "accepter": "Proposition acceptée",
-    "accepter_en_partie": "Proposition acceptée en partie",
-    "ecarter": "Proposition écartée",
-    "rouvrir": "Rouvert après un recours",
-    "signaler": "Signalement reçu",
-    "corriger": "Signalement suivi d’une correction",
-    "masquer": "Signalement suivi d’un masquage",
-    "classer": "Signalement classé sans suite",
-    "rattacher": "Signalement rattaché à un autre dossier",
-    "masquer_fiche": "Fiche masquée",
-    "retirer_fiche": "Fiche retirée",
-    "fusionner_fiche": "Fiche fusionnée dans une autre",
-    "retablir_fiche": "Fiche rétablie",
-    "restaurer": "Version restaurée",
-    "relire": "Fiche relue, toujours valable",
-    "contester": "Décision contestée",
-    "infirmer": "Décision infirmée",
-    "demander_avis": "Avis demandé",
-    "ajouter_regle": "Règle de « Choisir » ajoutée",
-    "modifier_regle": "Règle de « Choisir » modifiée",
-    "retirer_regle": "Règle de « Choisir » retirée",
-    "remettre_regle": "Règle de « Choisir » remise en vigueur",
-}
+    verbe: transition.journal
+    for table in reversed(TRANSITIONS.values())
+    for verbe, transition in table.items()
+    if transition.journal
+} | AUTRES
 
 
 class Journal(models.Model):
@@ -71,7 +48,9 @@ class Journal(models.Model):
     @property
     def en_mots(self) -> str:
         """What was done, as one reads it."""
-        return "Décision maintenue" if self.recours_id and self.verbe == "confirmer" else VERBES[self.verbe]
+        champ = next(champ for champ in TRANSITIONS if getattr(self, f"{champ}_id"))
+        transition = TRANSITIONS[champ].get(self.verbe)
+        return transition.journal if transition else AUTRES[self.verbe]
 
     @property
     def objet(self) -> Proposition | Dossier | Recours | Regle | Fiche | None:
@@ -80,6 +59,8 @@ class Journal(models.Model):
     @classmethod
     def noter(cls, verbe: str, objet: models.Model, *, qui=None, de: str = "", motif: str = "", **detail) -> "Journal":
         """Write a line about this proposition, case, appeal, rule or fiche, in the state it is now in."""
+        if verbe not in VERBES:
+            raise ValueError(f"« {verbe} » n’a pas de mots au journal")
         champs = {Proposition: "proposition", Dossier: "dossier", Recours: "recours", Regle: "regle"}
         champ = champs.get(type(objet), "fiche")
         # What is about a fiche is also read on the page of that fiche; a rule is about its dispositif.

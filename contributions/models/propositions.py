@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from contributions.models.examen import Examinable, nouveau_jeton
+from contributions.models.examen import Accord, Examinable, nouveau_jeton
 from fiches.gabarits import Nature
 from fiches.models import Fiche, Version
 
@@ -64,6 +64,8 @@ class Proposition(Examinable):
     OUVERTES: ClassVar = (Statut.A_CONFIRMER, *A_TRAITER, Statut.CORRECTIONS_DEMANDEES)
     DECIDEES: ClassVar = (Statut.ACCEPTEE, Statut.ACCEPTEE_EN_PARTIE, Statut.ECARTEE)
     ADVERSES: ClassVar = (Statut.ACCEPTEE_EN_PARTIE, Statut.ECARTEE)
+
+    ACCORD = Accord("Cette proposition", "décidée", "prise")
 
     class Credit(models.TextChoices):
         NOM = "nom", "Sous mon nom, ou celui de ma structure"

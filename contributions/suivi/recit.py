@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from comparaison.contenus import Comparaison, Difference, comparer
 from contributions.models import Depot, Dossier, Journal, Message, Proposition, Signalement
+from contributions.models.transitions import DOSSIER, PROPOSITION
 from contributions.verbes.notifications import bilan
 from fiches.unites import avec, changements, unites
 
@@ -41,9 +42,11 @@ def frise(proposition: Proposition) -> list[Etape]:
         elif ligne.verbe == "rouvrir":
             prise = False
             etapes.append(Etape("Examen rouvert", ligne.le, "Votre recours a été entendu."))
-        elif ligne.verbe in TITRES:
+        elif ligne.verbe == "confirmer":
+            etapes.append(Etape(ligne.en_mots, ligne.le))
+        elif ligne.verbe in PROPOSITION and ligne.verbe != "rendre":
             sans_reponse = ligne.detail.get("sans_reponse")
-            etapes.append(Etape("Rangée, sans réponse" if sans_reponse else TITRES[ligne.verbe], ligne.le))
+            etapes.append(Etape("Rangée, sans réponse" if sans_reponse else S(ligne.vers).label, ligne.le))
     etapes = _avec_recours(etapes, proposition)
     if proposition.statut not in Proposition.OUVERTES:
         return etapes
@@ -57,16 +60,6 @@ def frise(proposition: Proposition) -> list[Etape]:
         etapes.append(Etape("Prise en charge", sorte="a-venir", icone="personnes"))
     attendu = "Acceptée, acceptée en partie ou écartée, toujours avec une explication."
     return [*etapes, Etape("Décision", None, attendu, "a-venir", "bouclier")]
-
-
-TITRES = {
-    "confirmer": "Adresse confirmée",
-    "demander_corrections": "Corrections demandées",
-    "accepter": "Acceptée",
-    "accepter_en_partie": "Acceptée en partie",
-    "ecarter": "Écartée",
-    "retirer": "Retirée",
-}
 
 
 def _titre_depot(ligne: Journal, *, premier: bool) -> str:
@@ -85,7 +78,7 @@ def frise_signalement(signalement: Signalement) -> list[Etape]:
             etapes.append(Etape("Pris en charge", le))
         elif ligne.verbe == "rouvrir":
             etapes.append(Etape("Examen rouvert", le))
-        elif ligne.verbe in ("corriger", "masquer", "classer", "rattacher"):
+        elif ligne.verbe in DOSSIER and ligne.vers in Dossier.CLOS:
             etapes.append(Etape(Dossier.Statut(ligne.vers).label, le))
     etapes = _avec_recours(etapes, signalement)
     if dossier.statut in Dossier.CLOS:

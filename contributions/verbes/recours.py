@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from contributions.models import Dossier, Journal, Proposition, Recours, Signalement
 from contributions.models.recours import OUVERT_PENDANT
+from contributions.models.transitions import FICHE, RECOURS
 from contributions.verbes import notifications, retraits, signalements, workflow
 from contributions.verbes.empechements import DejaDecidee, Empechement
 from contributions.verbes.permissions import peut_decider_recours
@@ -16,12 +17,6 @@ from fiches.models import Fiche
 
 S = Recours.Statut
 MESURES = ("masquer_fiche", "retirer_fiche")  # what can be contested, of what is done to a fiche
-TRANSITIONS = {
-    "contester": ("", S.DEPOSE),
-    "contester_mesure": ("", S.DEPOSE),
-    "confirmer": (S.DEPOSE, S.CONFIRME),
-    "infirmer": (S.DEPOSE, S.INFIRME),
-}
 
 
 def contestable_jusqua(contribution: Proposition | Signalement):
@@ -39,7 +34,7 @@ def mesure_contestable(proposition: Proposition) -> Journal | None:
     fiche = proposition.fiche
     if proposition.version_id is None or fiche is None or fiche.etat == Fiche.Etat.PUBLIEE:
         return None
-    derniere = Journal.objects.filter(fiche=fiche, verbe__in=retraits.TRANSITIONS).order_by("-pk").first()
+    derniere = Journal.objects.filter(fiche=fiche, verbe__in=FICHE).order_by("-pk").first()
     if derniere is None or derniere.verbe not in MESURES or derniere.le + OUVERT_PENDANT < timezone.now():
         return None
     return None if proposition.recours.filter(statut=S.DEPOSE, mesure=derniere).exists() else derniere
@@ -102,7 +97,7 @@ def _lever(recours: Recours, par) -> None:
     The cases that the masking closed are examined again: what was reported there is still to be answered.
     """
     fiche = recours.mesure.fiche if recours.mesure else None
-    derniere = Journal.objects.filter(fiche=fiche, verbe__in=retraits.TRANSITIONS).order_by("-pk").first()
+    derniere = Journal.objects.filter(fiche=fiche, verbe__in=FICHE).order_by("-pk").first()
     if fiche and derniere and derniere == recours.mesure:
         retraits.retablir(fiche, par=par, explication=f"Recours n° {recours.pk}\u00a0: {recours.explication}")
         masques = fiche.dossiers.filter(statut=Dossier.Statut.MASQUE, decidee_le__gte=derniere.le)
@@ -120,7 +115,7 @@ def _decider(recours: Recours, verbe: str, par, explication: str) -> Recours:
         raise PermissionDenied("Un recours est décidé par une autre personne que la première décision.")
     if not explication.strip():
         raise Empechement("Expliquez votre décision : elle est envoyée à la personne qui conteste.")
-    recours.statut, recours.explication = TRANSITIONS[verbe][1], explication.strip()
+    (recours.statut,), recours.explication = RECOURS[verbe].vers, explication.strip()
     recours.decide_par, recours.decide_le = par, timezone.now()
     recours.save()
     Journal.noter(verbe, recours, qui=par, de=S.DEPOSE)

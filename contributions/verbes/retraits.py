@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from contributions.models import Journal
+from contributions.models.transitions import FICHE
 from contributions.verbes import notifications
 from contributions.verbes.empechements import Empechement
 from contributions.verbes.permissions import peut_moderer
@@ -12,12 +13,6 @@ from fiches import edition
 from fiches.models import Fiche, Version
 
 E = Fiche.Etat
-TRANSITIONS: dict[str, tuple[tuple[E, ...], E]] = {
-    "masquer_fiche": ((E.PUBLIEE,), E.MASQUEE),
-    "retirer_fiche": ((E.PUBLIEE, E.MASQUEE), E.ARCHIVEE),
-    "fusionner_fiche": ((E.PUBLIEE, E.MASQUEE), E.ARCHIVEE),
-    "retablir_fiche": ((E.MASQUEE, E.ARCHIVEE), E.PUBLIEE),
-}
 
 
 @transaction.atomic
@@ -78,7 +73,7 @@ def _changer(verbe: str, fiche: Fiche, par, motif: str, explication: str, **cham
         raise PermissionDenied("Il faut être modérateur.")
     edition.verrouiller()
     actuelle = Fiche.objects.get(pk=fiche.pk)
-    depuis, vers = TRANSITIONS[verbe]
+    depuis, vers = FICHE[verbe].depuis, E(*FICHE[verbe].vers)
     if actuelle.etat not in depuis:
         raise Empechement(f"Cette fiche n’attend pas cela : {actuelle.get_etat_display().lower()}.")
     if vers != E.PUBLIEE and not (motif and explication.strip()):

@@ -4,27 +4,17 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 
 from contributions.models import Dossier, Journal, Signalement
-from contributions.models.examen import RESERVATION
-from contributions.verbes import notifications
-from contributions.verbes.empechements import DejaDecidee, Empechement
-from contributions.verbes.permissions import a_signale, peut_moderer
+from contributions.verbes import examen, notifications
+from contributions.verbes.empechements import Empechement
+from contributions.verbes.examen import verrouiller, verrouiller_pour
+from contributions.verbes.permissions import a_signale
 from contributions.verbes.retraits import masquer as masquer_fiche
 from fiches import edition
 from fiches.models import Fiche, Version
 
 S = Dossier.Statut
-TRANSITIONS: dict[str, tuple[tuple[S, ...], tuple[S, ...]]] = {
-    "prendre": (Dossier.A_TRAITER, (S.EN_EXAMEN,)),
-    "rendre": ((S.EN_EXAMEN,), (S.RECU,)),
-    "corriger": (Dossier.A_TRAITER, (S.CORRIGE,)),
-    "masquer": (Dossier.A_TRAITER, (S.MASQUE,)),
-    "classer": (Dossier.A_TRAITER, (S.SANS_SUITE,)),
-    "rattacher": (Dossier.A_TRAITER, (S.DOUBLON,)),
-    "rouvrir": (Dossier.CLOS, (S.RECU,)),
-}
 
 
 @transaction.atomic
@@ -61,28 +51,23 @@ def signaler(
 
 @transaction.atomic
 def prendre(dossier: Dossier, *, par) -> Dossier:
-    """Reserve for two hours; what somebody else holds cannot be taken."""
-    dossier = _verrouiller(dossier, "prendre", par)
-    dossier.prise_par, dossier.prise_jusqua = par, timezone.now() + RESERVATION
-    _passer(dossier, "prendre", S.EN_EXAMEN, par)
-    return dossier
+    return examen.prendre(dossier, par)
 
 
 @transaction.atomic
 def rendre(dossier: Dossier, *, par) -> Dossier:
-    dossier = _verrouiller(dossier, "rendre", par)
-    dossier.prise_par = dossier.prise_jusqua = None
-    _passer(dossier, "rendre", S.RECU, par)
-    return dossier
+    return examen.rendre(dossier, par)
 
 
 @transaction.atomic
 def corriger(dossier: Dossier, *, par, explication: str = "", version: Version | None = None) -> Dossier:
-    """Close: the fiche says it right now, since `version` if a correction was published for this case (whoever had
-    taken the case)."""
-    numero = version.numero if version else None
-    explication = explication or "La fiche a été corrigée."
-    return _clore(dossier, "corriger", S.CORRIGE, par, "", explication, reserve=version is None, version=numero)
+    """Close: the fiche says it right now.
+
+    Since `version`, if a correction was published for this case: whoever had taken it, or reported it.
+    """
+    dossier = verrouiller(dossier, "corriger") if version else _pour_decider(dossier, "corriger", par)
+    explication = explication.strip() or "La fiche a été corrigée."
+    return _clore(dossier, "corriger", par, "", explication, version=version.numero if version else None)
 
 
 @transaction.atomic
@@ -90,16 +75,16 @@ def masquer(dossier: Dossier, *, par, motif: str, explication: str) -> Dossier:
     """Take the fiche out of sight while it is put right: the public page says since when, and why."""
     edition.verrouiller()
     fiche = _verrouiller_la_fiche(dossier.fiche_id)
-    _verrouiller(dossier, "masquer", par)
+    dossier = _pour_decider(dossier, "masquer", par)
     if fiche.etat != Fiche.Etat.MASQUEE:  # another case of the same fiche may have done it
         masquer_fiche(fiche, par=par, motif=motif, explication=explication)
-    return _clore(dossier, "masquer", S.MASQUE, par, motif, explication)
+    return _clore_motive(dossier, "masquer", par, motif, explication)
 
 
 @transaction.atomic
 def classer(dossier: Dossier, *, par, motif: str, explication: str) -> Dossier:
     """Close without doing anything, and say why."""
-    return _clore(dossier, "classer", S.SANS_SUITE, par, motif, explication)
+    return _clore_motive(_pour_decider(dossier, "classer", par), "classer", par, motif, explication)
 
 
 @transaction.atomic
@@ -109,21 +94,21 @@ def rattacher(dossier: Dossier, *, par, double_de: Dossier, explication: str) ->
     autre = next((d for d in les_deux if d.pk != dossier.pk), None)
     if autre is None or autre.fiche_id != dossier.fiche_id or autre.statut == S.DOUBLON:
         raise Empechement("Choisissez un autre dossier de la même fiche, qui ne soit pas lui-même un doublon.")
+    dossier = _pour_decider(dossier, "rattacher", par)
     dossier.double_de = autre
-    return _clore(dossier, "rattacher", S.DOUBLON, par, "doublon", explication, double_de=double_de.pk)
+    return _clore_motive(dossier, "rattacher", par, "doublon", explication, double_de=autre.pk)
 
 
 @transaction.atomic
 def rouvrir(dossier: Dossier, *, par) -> Dossier:
     """Put a closed case back in the queue, because an appeal was upheld."""
     _verrouiller_la_fiche(dossier.fiche_id)
-    dossier = _verrouiller(dossier, "rouvrir", par)
+    dossier = verrouiller_pour(dossier, "rouvrir", par)
     memes = Dossier.objects.a_traiter().filter(fiche=dossier.fiche_id, cible=dossier.cible, categorie=dossier.categorie)
     if ouvert := memes.first():
         raise Empechement(f"Le {str(ouvert).lower()} est déjà ouvert au même endroit : traitez-le d’abord.")
-    dossier.decidee_par = dossier.decidee_le = dossier.double_de = dossier.prise_par = dossier.prise_jusqua = None
-    dossier.motif = dossier.explication = ""
-    _passer(dossier, "rouvrir", S.RECU, par)
+    dossier.double_de = None
+    examen.rouvrir(dossier, par)
     return dossier
 
 
@@ -132,45 +117,23 @@ def _verrouiller_la_fiche(pk: int) -> Fiche:
     return Fiche.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
-def _verrouiller(dossier: Dossier, verbe: str, par, *, reserve: bool = True) -> Dossier:
-    if not peut_moderer(par):
-        raise PermissionDenied("Il faut être modérateur.")
-    actuel = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
-    if actuel.statut not in TRANSITIONS[verbe][0]:
-        if actuel.decidee_par and actuel.decidee_le:
-            quand = timezone.localtime(actuel.decidee_le)
-            raise DejaDecidee(
-                f"Ce signalement a déjà été traité : {actuel.get_statut_display().lower()} "
-                f"par {actuel.decidee_par} le {quand:%d/%m/%Y à %H:%M}."
-            )
-        raise Empechement(f"Ce signalement n’attend pas cela : {actuel.get_statut_display().lower()}.")
-    if reserve and actuel.reservee_a_un_autre(par):
-        jusqua = timezone.localtime(actuel.prise_jusqua)
-        raise Empechement(f"{actuel.prise_par} l’a pris, jusqu’à {jusqua:%H h %M}.")
-    return actuel
-
-
-def _clore(
-    dossier: Dossier, verbe: str, vers: S, par, motif: str, explication: str, *, reserve: bool = True, **detail
-) -> Dossier:
-    double_de = dossier.double_de
-    dossier = _verrouiller(dossier, verbe, par, reserve=reserve)
-    if reserve and a_signale(par, dossier):  # not when a proposition that somebody wrote is accepted
+def _pour_decider(dossier: Dossier, verbe: str, par) -> Dossier:
+    dossier = verrouiller_pour(dossier, verbe, par)
+    if a_signale(par, dossier):
         raise PermissionDenied("On ne décide pas de son propre signalement.")
-    if vers != S.CORRIGE and not (motif and explication.strip()):
-        raise Empechement("Choisissez un motif et écrivez une phrase : elle est envoyée à qui a signalé.")
-    dossier.double_de, dossier.motif, dossier.explication = double_de, motif, explication.strip()
-    dossier.decidee_par, dossier.decidee_le = par, timezone.now()
-    dossier.prise_par = dossier.prise_jusqua = None
-    ligne = _passer(dossier, verbe, vers, par, **detail)
-    for signalement in dossier.signalements.select_related("auteur"):
-        notifications.signalement_traite(signalement, ligne)
     return dossier
 
 
-def _passer(dossier: Dossier, verbe: str, vers: S, par, **detail) -> Journal:
-    if vers not in TRANSITIONS[verbe][1]:
-        raise ValueError(f"{verbe} ne mène pas à {vers}")
-    de, dossier.statut = dossier.statut, vers
-    dossier.save()
-    return Journal.noter(verbe, dossier, qui=par, de=de, motif=dossier.motif, **detail)
+def _clore_motive(dossier: Dossier, verbe: str, par, motif: str, explication: str, **detail) -> Dossier:
+    if not (motif and explication.strip()):
+        raise Empechement("Choisissez un motif et écrivez une phrase : elle est envoyée à qui a signalé.")
+    return _clore(dossier, verbe, par, motif, explication, **detail)
+
+
+def _clore(dossier: Dossier, verbe: str, par, motif: str, explication: str, **detail) -> Dossier:
+    """Write the decision, and answer to everybody."""
+    dossier.motif, dossier.explication = motif, explication.strip()
+    ligne = examen.clore(dossier, verbe, par, **detail)
+    for signalement in dossier.signalements.select_related("auteur"):
+        notifications.signalement_traite(signalement, ligne)
+    return dossier

@@ -15,11 +15,11 @@ from comparaison.fusion import Fusion, fusionner
 from comparaison.listes import Choix
 from comparaison.renvois import Renvois
 from contributions.models import Depot, Dossier, Journal, Message, Proposition
-from contributions.models.examen import RESERVATION
-from contributions.verbes import notifications, signalements
+from contributions.verbes import examen, notifications, signalements
 from contributions.verbes.credits import credit_de
-from contributions.verbes.empechements import ConflitATrancher, ContenuRefuse, DejaDecidee, Empechement, TexteModifie
-from contributions.verbes.permissions import peut_decider, peut_moderer
+from contributions.verbes.empechements import ConflitATrancher, ContenuRefuse, Empechement, TexteModifie
+from contributions.verbes.examen import passer, verrouiller, verrouiller_pour
+from contributions.verbes.permissions import peut_decider
 from courriels import plafonds
 from fiches import edition
 from fiches.forms import FORMULAIRES
@@ -27,47 +27,6 @@ from fiches.models import Fiche, Version
 from fiches.unites import avec, valeur
 
 S = Proposition.Statut
-TRANSITIONS: dict[str, tuple[tuple[S, ...], tuple[S, ...]]] = {
-    "deposer": ((S.BROUILLON, S.A_CONFIRMER, S.SOUMISE, S.CORRECTIONS_DEMANDEES), (S.A_CONFIRMER, S.SOUMISE)),
-    "redeposer": ((S.EN_EXAMEN,), (S.EN_EXAMEN,)),
-    "confirmer": ((S.A_CONFIRMER,), (S.SOUMISE,)),
-    "retirer": ((S.BROUILLON, *Proposition.OUVERTES), (S.RETIREE,)),
-    "prendre": (Proposition.A_TRAITER, (S.EN_EXAMEN,)),
-    "rendre": ((S.EN_EXAMEN,), (S.SOUMISE,)),
-    "demander_corrections": (Proposition.A_TRAITER, (S.CORRECTIONS_DEMANDEES,)),
-    "accepter": (Proposition.A_TRAITER, (S.ACCEPTEE,)),
-    "accepter_en_partie": (Proposition.A_TRAITER, (S.ACCEPTEE_EN_PARTIE,)),
-    "ecarter": (Proposition.A_TRAITER, (S.ECARTEE,)),
-    "rouvrir": (Proposition.ADVERSES, (S.SOUMISE,)),
-}
-
-
-def verrouiller(proposition: Proposition, *verbes: str) -> Proposition:
-    """Return the proposition as it is now, locked until the end of the transaction, if one of the verbs may happen."""
-    actuelle = Proposition.objects.select_for_update(of=("self",)).get(pk=proposition.pk)
-    if not any(actuelle.statut in TRANSITIONS[verbe][0] for verbe in verbes):
-        raise (DejaDecidee if actuelle.statut in Proposition.DECIDEES else Empechement)(pourquoi_pas(actuelle))
-    return actuelle
-
-
-def pourquoi_pas(proposition: Proposition) -> str:
-    """Return why nothing more can be done with it: who decided, when, what."""
-    if proposition.decidee_par and proposition.decidee_le and proposition.statut in Proposition.DECIDEES:
-        quand = timezone.localtime(proposition.decidee_le)
-        return (
-            f"Cette proposition a déjà été décidée : {proposition.get_statut_display().lower()} "
-            f"par {proposition.decidee_par} le {quand:%d/%m/%Y à %H:%M}."
-        )
-    return f"Cette proposition n’attend pas cela : {proposition.get_statut_display().lower()}."
-
-
-def _passer(proposition: Proposition, verbe: str, vers: S, *, qui=None, motif: str = "", **detail) -> Journal:
-    """Write the new status, all that was set on the row with it, and the line of the journal."""
-    if vers not in TRANSITIONS[verbe][1]:
-        raise ValueError(f"{verbe} ne mène pas à {vers}")
-    de, proposition.statut = proposition.statut, vers
-    proposition.save()
-    return Journal.noter(verbe, proposition, qui=qui, de=de, motif=motif, **detail)
 
 
 # What the author does
@@ -110,10 +69,10 @@ def deposer(
     if proposition.auteur_id or proposition.confirmee_le:
         proposition.deposee_le = proposition.deposee_le or maintenant
         vers = S.EN_EXAMEN if verbe == "redeposer" else S.SOUMISE
-        ligne = _passer(proposition, verbe, vers, qui=proposition.auteur, depot=depot.numero)
+        ligne = passer(proposition, verbe, vers, qui=proposition.auteur, depot=depot.numero)
         notifications.deposee(proposition, depot, ligne)
     else:
-        ligne = _passer(proposition, verbe, S.A_CONFIRMER, depot=depot.numero)
+        ligne = passer(proposition, verbe, S.A_CONFIRMER, depot=depot.numero)
         notifications.a_confirmer(proposition, depot, ligne)
     return depot
 
@@ -126,7 +85,7 @@ def confirmer(proposition: Proposition) -> Proposition:
         return actuelle
     actuelle.confirmee_le = actuelle.deposee_le = timezone.now()
     plafonds.prouver(actuelle.courriel)
-    ligne = _passer(actuelle, "confirmer", S.SOUMISE)
+    ligne = passer(actuelle, "confirmer")
     depot = actuelle.depot
     if depot:
         notifications.deposee(actuelle, depot, ligne)
@@ -141,9 +100,9 @@ def retirer(proposition: Proposition, *, qui=None, sans_reponse: bool = False) -
     """
     proposition = verrouiller(proposition, "retirer")
     proposition.close_le = timezone.now()
-    proposition.prise_par = proposition.prise_jusqua = None
+    proposition.liberer()
     detail: dict[str, Any] = {"sans_reponse": True} if sans_reponse else {}
-    ligne = _passer(proposition, "retirer", S.RETIREE, qui=qui, **detail)
+    ligne = passer(proposition, "retirer", qui=qui, **detail)
     if sans_reponse:
         notifications.rangee(proposition, ligne)
     return proposition
@@ -154,19 +113,12 @@ def retirer(proposition: Proposition, *, qui=None, sans_reponse: bool = False) -
 
 @transaction.atomic
 def prendre(proposition: Proposition, *, par) -> Proposition:
-    """Reserve for two hours; what somebody else holds cannot be taken."""
-    proposition = _pour_moderer(proposition, "prendre", par)
-    proposition.prise_par, proposition.prise_jusqua = par, timezone.now() + RESERVATION
-    _passer(proposition, "prendre", S.EN_EXAMEN, qui=par)
-    return proposition
+    return examen.prendre(proposition, par)
 
 
 @transaction.atomic
 def rendre(proposition: Proposition, *, par) -> Proposition:
-    proposition = _pour_moderer(proposition, "rendre", par)
-    proposition.prise_par = proposition.prise_jusqua = None
-    _passer(proposition, "rendre", S.SOUMISE, qui=par)
-    return proposition
+    return examen.rendre(proposition, par)
 
 
 @transaction.atomic
@@ -176,7 +128,7 @@ def demander_corrections(
     """Give the text back to its author, with remarks beside its units."""
     proposition = _pour_decider(proposition, "demander_corrections", par, depot)
     proposition.explication = _dit(explication)
-    proposition.prise_par = proposition.prise_jusqua = None
+    proposition.liberer()
     for unite, texte in {"": explication, **(remarques or {})}.items():
         if texte.strip():
             Message.objects.create(
@@ -187,7 +139,7 @@ def demander_corrections(
                 depot=depot,
                 texte=texte.strip(),
             )
-    ligne = _passer(proposition, "demander_corrections", S.CORRECTIONS_DEMANDEES, qui=par, depot=depot)
+    ligne = passer(proposition, "demander_corrections", qui=par, depot=depot)
     notifications.corrections_demandees(proposition, ligne)
     return proposition
 
@@ -241,7 +193,6 @@ def accepter(
     ligne = _clore(
         proposition,
         verbe,
-        S.ACCEPTEE_EN_PARTIE if partielle else S.ACCEPTEE,
         par,
         depot=depot,
         version=version.numero,
@@ -261,7 +212,7 @@ def ecarter(proposition: Proposition, *, par, depot: int, motif: str, explicatio
     if not motif:
         raise Empechement("Choisissez un motif.")
     proposition.motif, proposition.explication = motif, _dit(explication)
-    ligne = _clore(proposition, "ecarter", S.ECARTEE, par, depot=depot)
+    ligne = _clore(proposition, "ecarter", par, depot=depot)
     notifications.decidee(proposition, ligne)
     return proposition
 
@@ -270,10 +221,8 @@ def ecarter(proposition: Proposition, *, par, depot: int, motif: str, explicatio
 def rouvrir(proposition: Proposition, *, par) -> Proposition:
     """Put an adverse decision back in the queue, because an appeal was upheld."""
     proposition = verrouiller(proposition, "rouvrir")
-    proposition.decidee_par = proposition.decidee_le = proposition.close_le = proposition.version = None
-    proposition.prise_par = proposition.prise_jusqua = None
-    proposition.motif = proposition.explication = ""
-    _passer(proposition, "rouvrir", S.SOUMISE, qui=par)
+    proposition.close_le = proposition.version = None
+    examen.rouvrir(proposition, par)
     return proposition
 
 
@@ -340,32 +289,19 @@ def _depot(proposition: Proposition, numero: int) -> Depot:
     return Depot.objects.select_related("base").get(proposition=proposition.pk, numero=numero)
 
 
-def _pour_moderer(proposition: Proposition, verbe: str, par) -> Proposition:
-    """Lock for a moderator: refused to others, and to whoever finds it reserved by somebody else."""
-    if not peut_moderer(par):
-        raise PermissionDenied("Il faut être modérateur.")
-    proposition = verrouiller(proposition, verbe)
-    if proposition.reservee_a_un_autre(par):
-        jusqua = timezone.localtime(proposition.prise_jusqua)
-        raise Empechement(f"{proposition.prise_par} l’a prise, jusqu’à {jusqua:%H h %M}.")
-    return proposition
-
-
 def _pour_decider(proposition: Proposition, verbe: str, par, depot: int) -> Proposition:
     if not peut_decider(par, proposition):
         raise PermissionDenied("On ne décide pas de sa propre proposition.")
-    proposition = _pour_moderer(proposition, verbe, par)
+    proposition = verrouiller_pour(proposition, verbe, par)
     dernier = proposition.depot
     if dernier is None or dernier.numero != depot:
         raise TexteModifie("L’auteur a changé son texte pendant votre examen : relisez-le.")
     return proposition
 
 
-def _clore(proposition: Proposition, verbe: str, vers: S, par, **detail) -> Journal:
-    proposition.decidee_par, proposition.decidee_le = par, timezone.now()
-    proposition.close_le = proposition.decidee_le
-    proposition.prise_par = proposition.prise_jusqua = None
-    return _passer(proposition, verbe, vers, qui=par, motif=proposition.motif, **detail)
+def _clore(proposition: Proposition, verbe: str, par, **detail) -> Journal:
+    proposition.close_le = timezone.now()
+    return examen.clore(proposition, verbe, par, **detail)
 
 
 def _dit(explication: str) -> str:

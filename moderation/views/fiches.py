@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from comptes.acces import moderateur_requis
 from contributions.models import Dossier, Journal, Proposition
+from contributions.models.transitions import FICHE
 from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.verbes import retraits
 from contributions.verbes.empechements import Empechement
@@ -80,7 +81,7 @@ def _formulaires(fiche: Fiche, request: HttpRequest, verbe: str) -> dict[str, An
         "retablir": lambda: Retablir(donnees("retablir"), prefix="retablir"),
         "restaurer": lambda: Restaurer(donnees("restaurer"), fiche=fiche, prefix="restaurer"),
     }
-    possibles = {v.removesuffix("_fiche") for v, (depuis, _) in retraits.TRANSITIONS.items() if fiche.etat in depuis}
+    possibles = {v.removesuffix("_fiche") for v, transition in FICHE.items() if fiche.etat in transition.depuis}
     if fiche.numero > 1:
         possibles.add("restaurer")
     # What was posted comes back though somebody else has just changed the state of the fiche.

@@ -175,7 +175,7 @@ def _trop_tard(request: HttpRequest, proposition: Proposition) -> HttpResponse:
     ecrits = [str(v) for nom, v in request.POST.items() if nom.startswith(("texte-", "remarque-", "message"))]
     rangees = [nom for nom, choisi in request.POST.items() if nom.startswith("rangee-") and choisi == ECRIRE]
     ecrits += [" · ".join(str(v) for n, v in request.POST.items() if n.startswith(f"{nom}-") and v) for nom in rangees]
-    empechement = workflow.pourquoi_pas(proposition)
+    empechement = proposition.pourquoi_pas
     return _page(request, proposition, statut=409, empechement=empechement, ecrits=[e for e in ecrits if e.strip()])
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from contributions.models import Journal, Proposition
 from contributions.models.journal import VERBES
-from contributions.verbes import recours, retraits, signalements, workflow
+from contributions.verbes import credits, recours, retraits, signalements, workflow
 from moderation.transparence import Tableau, lignes_mensuelles
 from tests.contributions.recits import derniere, moderateur, moderatrice, personne, proposition, signalement
 from tests.factories import fiche_dispositif, publier
@@ -101,6 +101,7 @@ def test_chaque_verbe_ecrit_au_journal_a_ses_mots(poste, fiche):
     )
     retraits.relire(fiche, par=moderatrice())
     signalements.classer(signalement(fiche).dossier, par=moderatrice(), motif="autre", explication="Non.")
+    credits.changer(une, credit="anonyme", credit_nom="Claude")
     assert {ligne.verbe for ligne in Journal.objects.all()} <= set(VERBES)
     assert poste.get("/moderation/journal/").status_code == 200
 

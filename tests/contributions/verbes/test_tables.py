@@ -5,14 +5,7 @@ import re
 import pytest
 from django.conf import settings
 
-from contributions.verbes import recours, retraits, signalements, workflow
-from moderation import regles
-
-
-def etats(brut) -> set[str]:
-    if not brut:
-        return set()
-    return {str(brut)} if isinstance(brut, str) else {str(etat) for etat in brut}
+from contributions.models import transitions
 
 
 def table(titre: str) -> dict[str, tuple[set[str], set[str]]]:
@@ -23,14 +16,14 @@ def table(titre: str) -> dict[str, tuple[set[str], set[str]]]:
 
 
 @pytest.mark.parametrize(
-    "titre,transitions",
+    "titre,verbes",
     [
-        ("Proposition", workflow.TRANSITIONS),
-        ("Signalement", signalements.TRANSITIONS),
-        ("Fiche", retraits.TRANSITIONS),
-        ("Recours", recours.TRANSITIONS),
-        ("Règle", regles.TRANSITIONS),
+        ("Proposition", transitions.PROPOSITION),
+        ("Signalement", transitions.DOSSIER),
+        ("Fiche", transitions.FICHE),
+        ("Recours", transitions.RECOURS),
+        ("Règle", transitions.REGLE),
     ],
 )
-def test_la_documentation_dit_les_transitions_du_code(titre, transitions):
-    assert table(titre) == {verbe: (etats(de), etats(vers)) for verbe, (de, vers) in transitions.items()}
+def test_la_documentation_dit_les_transitions_du_code(titre, verbes):
+    assert table(titre) == {verbe: (set(t.depuis), set(t.vers)) for verbe, t in verbes.items()}
