@@ -133,12 +133,13 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
         """Whether the last e-mail to this address was refused for good: this person hears nothing from us."""
         return Courriel.objects.adresse_refusee(self.email)
 
-    def a_eu(self, adresse: str) -> bool:
-        """Say whether this address is hers, or was: one stays who one was after a change."""
-        adresse = adresse.strip().lower()
-        if not adresse or adresse == self.email:
-            return bool(adresse)
-        connues = Q(adresse=adresse) | Q(empreinte__in=AncienneAdresse.empreintes(adresse))
+    def a_eu(self, *adresses: str) -> bool:
+        """Say whether one of these addresses is hers, or was: one stays who one was after a change."""
+        lues = {adresse.strip().lower() for adresse in adresses} - {""}
+        if not lues or self.email in lues:
+            return bool(lues)
+        empreintes = [empreinte for adresse in lues for empreinte in AncienneAdresse.empreintes(adresse)]
+        connues = Q(adresse__in=lues) | Q(empreinte__in=empreintes)
         return self.anciennes_adresses.filter(connues).exists()
 
     @property

@@ -96,6 +96,8 @@ def ecrire_a_l_adresse_tapee(
         if place:
             return courriel
         transaction.set_rollback(True)
+    if courriel in (partis := _partis.get() or []):
+        partis.remove(courriel)
     return None
 
 

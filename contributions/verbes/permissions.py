@@ -21,7 +21,8 @@ def peut_decider(utilisateur, proposition: Proposition) -> bool:
 
 def a_signale(utilisateur, dossier: Dossier) -> bool:
     """Say whether somebody made one of the reports of this case: nobody decides on what they reported."""
-    return any(est_de(utilisateur, signalement) for signalement in dossier.signalements.only("auteur", "courriel"))
+    recus = list(dossier.signalements.values_list("auteur", "courriel"))
+    return any(auteur == utilisateur.pk for auteur, _ in recus) or utilisateur.a_eu(*(adresse for _, adresse in recus))
 
 
 def peut_modifier(utilisateur, proposition: Proposition) -> bool:

@@ -14,7 +14,7 @@ from django.test import Client
 from contributions.models import Proposition, Signalement
 from contributions.verbes import recours, signalements
 from courriels import plafonds, taches
-from courriels.envoi import ecrire, ecrire_a_l_adresse_tapee
+from courriels.envoi import ecrire, ecrire_a_l_adresse_tapee, ecrits
 from courriels.models import Courriel, Preuve
 from tests.boite import Boite
 from tests.comptes.test_connexion import CAMILLE, demander
@@ -61,6 +61,12 @@ def test_pas_plus_de_trois_par_jour_a_une_boite_de_quelque_facon_qu_on_l_ecrive(
     assert taper(VICTIME, 2) == [True, True]
     assert taper(ecriture, 2) == [True, False]
     assert not plafonds.adresse_pleine("victime2@ailleurs.example")
+
+
+def test_celui_qui_ne_part_pas_n_est_pas_de_ceux_qui_sont_ecrits():
+    with ecrits() as partis:
+        assert taper(combien=4) == [True, True, True, False]
+    assert len(partis) == Courriel.objects.count() == 3
 
 
 def test_le_lendemain_on_recommence(temps):
