@@ -15,8 +15,6 @@ from dispositifs.models import (
 )
 from fiches.forms import ChampDate, ChampListe, ChampTexte, FormulaireFiche, Ligne, formulaire_de
 from fiches.gabarits import Nature
-from territoires.models import Territoire
-from territoires.recherche import trouver
 
 
 class LigneMission(Ligne):
@@ -96,19 +94,6 @@ class FormulaireDispositifLocal(FormulaireFiche):
         if not donnees.get("territoires"):
             self.add_error("territoires", "Indiquez au moins un territoire.")
         return donnees
-
-
-class ChampTerritoire(forms.CharField):
-    """The name or the code of a territory, written by hand: the Territoire, or None if nothing is written."""
-
-    def clean(self, value: Any) -> Territoire | None:
-        saisie = super().clean(value)
-        if not saisie:
-            return None
-        territoire = trouver(saisie)
-        if territoire is None:
-            raise forms.ValidationError(f"Aucun territoire ne correspond à «\u00a0{saisie}\u00a0».")
-        return territoire
 
 
 class FormulaireRegle(forms.ModelForm):

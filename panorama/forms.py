@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from dispositifs.forms import ChampTerritoire
 from dispositifs.models import REPONSES, Dispositif, DispositifLocalQuerySet, Question
+from territoires.forms import ChampTerritoire
 
 
 class DernierEcrit(forms.TextInput):

@@ -20,8 +20,9 @@ from fiches.models import Fiche, FicheQuerySet
 from recherche.facettes import FACETTES, Facette
 from recherche.plein_texte import Requete, interpreter
 from recherche.proximite import concerne
+from territoires.forms import a_preciser
 from territoires.models import Territoire
-from territoires.recherche import chercher
+from territoires.recherche import lire
 
 DESIGNATION = re.compile(rf"(?:{'|'.join(Territoire.Nature.values)}):\w+")
 VOCABULAIRES = """
@@ -80,24 +81,17 @@ class ChampLieu(forms.Field):
         texte = derniere_saisie(value or [])
         if not texte:
             return None
-        return _designe(texte) if DESIGNATION.fullmatch(texte) else _nomme(texte)
-
-
-def _designe(designation: str) -> Lieu:
-    territoire = Territoire.objects.designes_par([designation]).first()
-    if territoire is None:
-        raise ValidationError(f"Ce territoire n’existe pas\u00a0: {designation}.")
-    # A closed territory is asked as what it became.
-    return _nomme(territoire.code) if territoire.est_ferme else Lieu(territoire)
-
-
-def _nomme(texte: str) -> Lieu:
-    trouves = chercher(texte)
-    if not trouves:
-        aide = "Vérifiez l’orthographe, ou écrivez un code postal."
-        raise ValidationError(f"Nous ne trouvons pas «\u00a0{texte}\u00a0». {aide}")
-    territoire, *autres = trouves
-    return Lieu(territoire, tuple(autre for autre in autres if autre.nom == territoire.nom))
+        lecture = lire(texte)
+        if lecture.territoire:
+            return Lieu(lecture.territoire)
+        if lecture.homonymes:
+            return Lieu(lecture.homonymes[0], lecture.homonymes[1:])
+        if DESIGNATION.fullmatch(texte) and not lecture.proches:
+            raise ValidationError(f"Ce territoire n’existe pas\u00a0: {texte}.")
+        if not lecture.proches:
+            aide = "Vérifiez l’orthographe, ou écrivez un code postal."
+            raise ValidationError(f"Nous ne trouvons pas «\u00a0{texte}\u00a0». {aide}")
+        raise a_preciser(texte, lecture)
 
 
 def derniere_saisie(valeurs: Iterable[str]) -> str:

@@ -1,41 +1,61 @@
 """Finding a territory from what people type: a name, a sigle, a postal or official code, a former name, a misspelling.
 
+`chercher` answers with all that may be meant, `lire` says whether one of them surely is: a resemblance never is.
+
 One query answers nearly always; another, only when it found nothing, without the kind of territory that people write
 first (« commune de Rouen », « département 76 »), and a last one by resemblance. All read indexes.
 """
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from territoires.models import Territoire
 
 LIMITE = 8
+LIMITE_LUE = 24  # before former territories are one with what they became
+LIMITE_D_UN_CODE = 60  # 46 communes share the postal code 51300
 LONGUEUR = 100
-UN_DEPARTEMENT = r"(?:2[ab]|9[78]\d|\d\d)"
-# « Rouen (76) », « CC des Villes Sœurs (76, 80) », « saint-denis 974 »: what our lists display, and what people add to
-# tell homonyms apart.
+UN_DEPARTEMENT = r"(?:\d{5}|2[ab]|9[78]\d|\d\d)"
+# « Rouen (76) », « CC des Villes Sœurs (76, 80) », « saint-denis 974 », « Rouen 76000 »: what our lists display, and
+# what people add to tell homonyms apart.
 NOM_ET_DEPARTEMENTS = re.compile(
     rf"(?P<nom>.*[^\W\d_].*?)[\s(]+(?P<departements>{UN_DEPARTEMENT}(?:\s*,\s*{UN_DEPARTEMENT})*)\)?", re.IGNORECASE
 )
 CODE = re.compile(r"[\d\s]+")
-NATURE_DITE = re.compile(
-    r"^(?:commune|ville|agglo(?:mération)?|epci|d[ée]partement|r[ée]gion|qpv|quartier(?: prioritaire)?)"
-    r"\s+(?:(?:d[eu]|des)\s+|d[’'])?(?:l[ae]\s+|l[’'])?",
-    re.IGNORECASE,
-)
-NOM_ENTIER = 1  # the rank, below, of a whole code or name
+CODE_POSTAL_D_ABORD = re.compile(r"(\d{5}) (\D+)")
+ARTICLE = r"\s+(?:(?:d[eu]|des)\s+|d[’'])?(?:l[ae]\s+|l[’'])?"
+# The kinds that people write before a name, each with the natures that it may be.
+NATURES_DITES = {
+    re.compile(rf"^(?:{mots}){ARTICLE}(?=\S)", re.IGNORECASE): natures
+    for mots, natures in {
+        "commune|ville": ("commune",),
+        "agglo(?:mération)?|epci|ept": ("epci",),
+        "d[ée]partement": ("departement",),
+        "r[ée]gion": ("region",),
+        "qpv|quartier(?: prioritaire)?": ("qpv",),
+        "petr|pays|p[ôo]le m[ée]tropolitain|territoire de projet": (),
+    }.items()
+}
+# « EPT 8 » is the one that its decree names T8.
+NUMERO_D_EPT = re.compile(r"(?:ept|[ée]tablissement public territorial)\s*t?(\d\d?)", re.IGNORECASE)
+CODE_EN_VIGUEUR, NOM_ENTIER, CODE_ANCIEN = 0, 1, 2  # ranks, below
 
 # A constant for the planner, so that the patterns built on it can use the index.
 NOM = "normalise_nom(%(nom)s)"
+TEXTE_ENTIER = "t.cles LIKE '%%|' || normalise_nom(%(texte)s) || '|%%'"
+ENTIER = f"t.cles LIKE '%%|' || {NOM} || '|%%' OR {TEXTE_ENTIER}"
 MOTS_DANS_L_ORDRE = f"{NOM} <> '' AND t.cles ~ ('[ |]' || replace({NOM}, ' ', '.*[ |]'))"
 # The most populated first; as many inhabitants (Paris, Mayotte): the smallest kind of territory first.
 ORDRE = "t.population DESC NULLS LAST, \
 array_position(ARRAY['commune', 'epci', 'departement', 'region', 'qpv'], t.nature::text), t.code"
 CANDIDATS = f"""
-  SELECT t.id, t.nom, t.fin, CASE
-      WHEN t.code = %(code)s AND t.nature <> 'region' THEN 0  -- « 76 » is Seine-Maritime before Occitanie
-      WHEN t.cles LIKE '%%|' || {NOM} || '|%%' AND t.nature <> 'qpv' THEN 1  -- « Centre » names many of these
-      WHEN t.codes_postaux && %(codes_postaux)s::varchar[] OR t.code = %(code)s THEN 2
+  SELECT t.id, t.nom, t.fin, ({ENTIER}) AS entier, CASE
+      -- « 76 » is Seine-Maritime before Occitanie; 75018, the postal code of Paris before the former code of Charenton
+      WHEN t.codes_postaux && %(codes_postaux)s::varchar[] THEN 0
+      WHEN t.code = %(code)s AND t.nature <> 'region' AND t.fin IS NULL THEN 0
+      WHEN ({ENTIER}) AND t.nature <> 'qpv' THEN 1  -- « Centre » names many of these
+      WHEN t.code = %(code)s THEN 2
       WHEN t.cles LIKE '%%|' || {NOM} || '%%' THEN 3
       WHEN t.cles LIKE '%% ' || {NOM} || '%%' THEN 4
       ELSE 5
@@ -43,16 +63,29 @@ CANDIDATS = f"""
   FROM territoires_territoire t
   WHERE CONDITION
   ORDER BY rang, t.fin IS NOT NULL, {ORDRE}
-  LIMIT 24
+  LIMIT %(limite)s
 """  # noqa: S608  (made of the constants above)
 PAR_NOM_OU_CODE = f"{MOTS_DANS_L_ORDRE} OR t.code = %(code)s"
 PAR_CODE = "t.code = %(code)s OR t.codes_postaux && %(codes_postaux)s::varchar[]"
-DANS_LES_DEPARTEMENTS = f"{MOTS_DANS_L_ORDRE} AND (t.departements && %(departements)s::varchar[] \
-OR t.nature = 'departement' AND t.code = ANY(%(departements)s))"
-RESSEMBLANTS = """
-  SELECT t.id, t.nom, t.fin, 5 + row_number() OVER (ORDER BY r.ressemblance DESC) AS rang
+# « paris 13 » is the name of an arrondissement before what is called Paris in the Bouches-du-Rhône.
+DANS_LES_DEPARTEMENTS = f"""({MOTS_DANS_L_ORDRE} AND (
+  t.departements && %(departements)s::varchar[] OR t.codes_postaux && %(departements)s::varchar[]
+  OR t.nature = 'departement' AND t.code = ANY(%(departements)s)
+)) OR {TEXTE_ENTIER}"""
+# Names that begin what was typed, the longest first (Elbeuf for « elbeuf sur seine »), then those that resemble it.
+RESSEMBLANTS = f"""
+  (WITH tetes AS (
+    SELECT array_to_string(mots[1:n], ' ') AS tete FROM (SELECT string_to_array({NOM}, ' ') AS mots) m,
+      generate_series(1, least(cardinality(mots) - 1, 6)) AS n
+  )
+  SELECT t.id, t.nom, t.fin, false AS entier, 6 AS rang
+  FROM tetes JOIN territoires_territoire t ON t.cles LIKE '%%|' || tete || '|%%' AND t.nature <> 'qpv'
+  WHERE length(tete) > 3 AND {NOM} ~ (tete || ' (sur|sous|en|les|lez|de|des|du) ')
+  ORDER BY t.fin IS NOT NULL, length(tete) DESC, t.population DESC NULLS LAST LIMIT 3)
+  UNION ALL
+  SELECT t.id, t.nom, t.fin, false, 6 + row_number() OVER (ORDER BY r.ressemblance DESC)
   FROM noms_ressemblants(%(nom)s) r JOIN territoires_territoire t ON t.id = r.id
-"""
+"""  # noqa: S608  (made of the constants above)
 # A closed territory answers with what it became, however long ago.
 REPONSE = f"""
 WITH RECURSIVE candidats AS (CANDIDATS),
@@ -63,44 +96,109 @@ suites (trouve, actuel, motif) AS (
   JOIN territoires_territoire t ON t.id = s.actuel AND t.fin IS NOT NULL
   JOIN territoires_succession x ON x.ancien_id = s.actuel
 )
-SELECT t.*, c.rang, c.nom AS nom_trouve, s.motif,
+SELECT t.*, c.rang, c.entier, c.fin AS ferme_le, c.nom AS nom_trouve, s.motif,
   (SELECT string_agg(d.nom, ', ' ORDER BY d.code) FROM territoires_territoire d
    WHERE d.nature = 'departement' AND d.code = ANY(t.departements)) AS noms_departements
 FROM candidats c
 JOIN suites s ON s.trouve = c.id
 JOIN territoires_territoire t ON t.id = s.actuel AND t.fin IS NULL
-ORDER BY c.rang, c.fin IS NOT NULL, {ORDRE}
+ORDER BY c.rang, c.fin IS NOT NULL AND s.motif <> 'arrondissement municipal', {ORDRE}, c.fin
 """  # noqa: S608  (made of the constants above)
 # What a former commune still is, as opposed to those that are no more.
 SUBSISTENT = ("commune déléguée", "commune associée", "arrondissement municipal")
 
 
-def chercher(q: str, limite: int = LIMITE) -> list[Territoire]:
+@dataclass(frozen=True)
+class Lecture:
+    """What somebody wrote, read: the territory that it surely means, or those that it may mean, the likeliest first."""
+
+    territoire: Territoire | None = None
+    proches: tuple[Territoire, ...] = ()
+
+    @property
+    def homonymes(self) -> tuple[Territoire, ...]:
+        """All that may be meant, when they are exactly of one name; otherwise none."""
+        memes = all(proche.exact and proche.nom == self.proches[0].nom for proche in self.proches)
+        return self.proches if memes else ()
+
+
+def chercher(q: str, limite: int | None = None) -> list[Territoire]:
     """Return the territories that answer best, best first; at most three queries.
 
-    Order: code, whole name (or sigle), postal code, beginning of a name, of a word, words in that order; then the most
-    populated. A former commune answers with its successor. Each territory comes with two attributes: `precision`, the
-    words that tell it from its homonyms and say why it answers; `exact`, whether what was typed is its name or code.
+    Order: postal code or code in force, whole name (or sigle), code of old, beginning of a name, of a word, words in
+    that order; then the most populated. A former commune answers with its successor. Each territory comes with two
+    attributes: `precision`, the words that tell it from its homonyms and say why it answers; `exact`, whether what was
+    typed is its name or code. Without `limite`, eight, or all those that share a code.
     """
     texte = " ".join(q.replace("\0", "").split())[:LONGUEUR]
     if not texte:
         return []
-    sans_nature = NATURE_DITE.sub("", texte) or texte
+    texte = CODE_POSTAL_D_ABORD.sub(r"\2 \1", texte)
+    limite = limite or (LIMITE_D_UN_CODE if CODE.fullmatch(texte) else LIMITE)
+    sans_nature, natures = _separer_la_nature(texte)
     trouves = _executer(*_demande(texte))
     if not trouves and sans_nature != texte:
         trouves = _executer(*_demande(sans_nature))
+        for territoire in trouves:
+            territoire.exact = territoire.exact and territoire.nature in natures
     uniques: dict[int, Territoire] = {}
     for territoire in trouves or _executer(RESSEMBLANTS, {"nom": sans_nature, "code": ""}):
         uniques.setdefault(territoire.pk, territoire)
     return list(uniques.values())[:limite]
 
 
-def trouver(saisie: str) -> Territoire | None:
-    """Return the territory that a designation (`commune:76540`) or words name; for a closed one, what it became."""
+def lire(saisie: str) -> Lecture:
+    """Return what a designation (`commune:76540`) or words mean. A closed territory is read as what it became.
+
+    Sure: a designation; a code or a whole name that only one territory in force bears, or else that only one of old
+    bore. A commune, its département and its région of one name and as many inhabitants are one place (Paris, Mayotte).
+    """
     designe = Territoire.objects.designes_par([saisie]).first()
     if designe and not designe.est_ferme:
-        return designe
-    return next(iter(chercher(designe.code if designe else saisie, limite=1)), None)
+        return Lecture(designe)
+    if saisie.partition(":")[0] in Territoire.Nature and not designe:
+        return Lecture()
+    if designe:
+        suites = tuple(s.nouveau for s in designe.successeurs.select_related("nouveau"))
+        return lire(suites[0].designation) if len(suites) == 1 else Lecture(proches=suites)
+    trouves: list[Any] = chercher(saisie, LIMITE_D_UN_CODE)
+    exacts = [t for t in trouves if t.exact]
+    memes = [t for t in exacts if (t.rang, bool(t.ferme_le)) == (exacts[0].rang, bool(exacts[0].ferme_le))]
+    ailleurs = [t for t in memes[1:] if not t.population or t.population != memes[0].population]
+    if memes:
+        return Lecture(proches=tuple(memes)) if ailleurs else Lecture(memes[0])
+    return Lecture(proches=tuple(_les_plus_proches(saisie, trouves)))
+
+
+def _les_plus_proches(saisie: str, trouves: list[Any]) -> list[Territoire]:
+    """Return what was found and what resembles it, one letter away first: Rouen for « rouan », found as Rouans."""
+    nom = saisie.strip().lower()
+    ressemblants = _executer(RESSEMBLANTS, {"nom": saisie[:LONGUEUR].replace("\0", ""), "code": ""})
+    uniques = list({territoire.pk: territoire for territoire in [*trouves, *ressemblants]}.values())
+    a_une_lettre = [t for t in uniques if _a_une_lettre_pres(t.nom.lower(), nom)]
+    a_une_lettre.sort(key=lambda t: -(t.population or 0))
+    return [*a_une_lettre, *(t for t in uniques if t not in a_une_lettre)][:LIMITE]
+
+
+def _a_une_lettre_pres(un: str, autre: str) -> bool:
+    """True when one letter added, dropped or changed makes one word of the other."""
+    debut = next((i for i, (a, b) in enumerate(zip(un, autre, strict=False)) if a != b), min(len(un), len(autre)))
+    return any(un[debut + i :] == autre[debut + j :] for i, j in ((1, 1), (0, 1), (1, 0)))
+
+
+def trouver(saisie: str) -> Territoire | None:
+    """Return the territory that a designation or words surely mean, if any."""
+    return lire(saisie).territoire
+
+
+def _separer_la_nature(texte: str) -> tuple[str, tuple[str, ...]]:
+    """Return the text without the kind of territory that it begins with, and the natures that this kind may be."""
+    if trouve := NUMERO_D_EPT.fullmatch(texte):
+        return f"T{int(trouve[1])}", ()
+    for ecriture, natures in NATURES_DITES.items():
+        if trouve := ecriture.match(texte):
+            return texte[trouve.end() :], natures
+    return texte, ()
 
 
 def _demande(texte: str) -> tuple[str, dict]:
@@ -108,17 +206,19 @@ def _demande(texte: str) -> tuple[str, dict]:
     code = re.sub(r"\s", "", texte).upper()
     if trouve := NOM_ET_DEPARTEMENTS.fullmatch(texte):
         departements = re.findall(UN_DEPARTEMENT, trouve["departements"].upper(), re.IGNORECASE)
-        parametres = {"nom": trouve["nom"], "code": code, "codes_postaux": [], "departements": departements}
-        return CANDIDATS.replace("CONDITION", DANS_LES_DEPARTEMENTS), parametres
-    condition = PAR_CODE if CODE.fullmatch(texte) else PAR_NOM_OU_CODE
-    return CANDIDATS.replace("CONDITION", condition), {"nom": texte, "code": code, "codes_postaux": [code]}
+        dits = {"nom": trouve["nom"], "texte": texte, "codes_postaux": [], "departements": departements}
+        return CANDIDATS.replace("CONDITION", DANS_LES_DEPARTEMENTS), dits | {"code": code, "limite": LIMITE_LUE}
+    par_code = CODE.fullmatch(texte)
+    limite = LIMITE_D_UN_CODE if par_code else LIMITE_LUE
+    dits = {"nom": texte, "texte": texte, "code": code, "codes_postaux": [code], "limite": limite}
+    return CANDIDATS.replace("CONDITION", PAR_CODE if par_code else PAR_NOM_OU_CODE), dits
 
 
 def _executer(candidats: str, parametres: dict) -> list[Any]:
     """Return the territories with what the query adds to them: `rang`, `nom_trouve`, `motif`, `noms_departements`."""
     trouves: list[Any] = list(Territoire.objects.raw(REPONSE.replace("CANDIDATS", candidats), parametres))
     for territoire in trouves:
-        territoire.exact = territoire.rang <= NOM_ENTIER
+        territoire.exact = territoire.entier or territoire.rang in (CODE_EN_VIGUEUR, NOM_ENTIER, CODE_ANCIEN)
         territoire.precision = _preciser(territoire, parametres["code"])
     return trouves
 
@@ -130,10 +230,14 @@ def _preciser(territoire: Any, code: str) -> str:
         mots.append(territoire.noms_departements)
     if territoire.motif in SUBSISTENT:
         mots.append(f"dont {territoire.nom_trouve}, {territoire.motif}")
+    elif territoire.motif and territoire.nom_trouve == territoire.nom:
+        mots += [f"ancien code {code}"] if code else []
+    elif territoire.motif and territoire.nature == Territoire.Nature.COMMUNE:
+        mots.append(f"dont {territoire.nom_trouve}, ancienne commune")
     elif territoire.motif:
         mots.append(f"{territoire.nom_trouve} est devenue {territoire.nom}")
+    if code in territoire.codes_postaux:
+        mots.append(f"code postal {code}")
     elif code == territoire.code:
         mots.append(f"code officiel {code}")
-    elif code in territoire.codes_postaux:
-        mots.append(f"code postal {code}")
     return ", ".join(mots)

@@ -79,7 +79,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "comptes.contexte.compte",
             ],
-            "builtins": ["francais.balises", "config.balises"],
+            "builtins": ["francais.balises", "territoires.balises", "config.balises"],
         },
     }
 ]

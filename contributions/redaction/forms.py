@@ -9,8 +9,7 @@ from contributions.abus import FormulaireGarde
 from contributions.models import Proposition
 from fiches.forms import ChampTexte, Relisible
 from francais.caracteres import refuser_les_trompeurs
-from territoires.models import Territoire
-from territoires.recherche import chercher
+from territoires.forms import ChampTerritoire
 
 RIEN = "Vous n’avez rien changé encore : modifiez au moins une section, une source ou une propriété."
 
@@ -138,8 +137,9 @@ class FormulaireDoublons(forms.Form):
         max_length=150,
         error_messages={"required": "Donnez un nom : c’est par lui que l’on cherche si la fiche existe déjà."},
     )
-    territoire = ChampTexte(
+    territoire = ChampTerritoire(
         label="Territoire",
+        required=False,
         max_length=100,
         help_text="Facultatif. Une commune, un quartier, une intercommunalité, un département, ou leur code.",
     )
@@ -152,13 +152,3 @@ class FormulaireDoublons(forms.Form):
         help_text="Facultatif. Une page ou un document qui en parle.",
         error_messages={"invalid": "Cette adresse n’est pas complète. Exemple : https://www.ville.fr/sante"},
     )
-
-    def clean_territoire(self) -> Territoire | None:
-        """Return the territory named by its designation, its code or its name."""
-        texte = self.cleaned_data["territoire"].strip()
-        if not texte:
-            return None
-        trouve = Territoire.objects.designes_par([texte]).first() or next(iter(chercher(texte, limite=1)), None)
-        if trouve is None:
-            raise ValidationError(f"Aucun territoire ne correspond à « {texte} ».", code="inconnu")
-        return trouve

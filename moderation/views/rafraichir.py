@@ -12,7 +12,7 @@ from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.redaction.saisie import entier
 from contributions.verbes import retraits
 from fiches.models import Fiche
-from territoires.recherche import trouver
+from panorama.forms import FiltreTerritoire
 from veille.fraicheur import SEUILS, a_rafraichir
 from veille.models import VerificationSource
 
@@ -32,15 +32,16 @@ def rafraichir(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"« {fiche} » est relue à la date d’aujourd’hui.")
         return redirect(request.get_full_path())
     fiches = a_rafraichir().en_cartes()
-    saisie = request.GET.get("territoire", "").strip()[:100]
-    territoire = trouver(saisie) if saisie else None
-    if saisie:
+    formulaire = FiltreTerritoire(request.GET)
+    valide = formulaire.is_valid()
+    territoire = formulaire.cleaned_data.get("territoire")
+    if territoire or not valide:
         fiches = fiches.concernant(territoire) if territoire else fiches.none()
     contexte = {
         "page": Paginator(fiches, PAR_PAGE).get_page(request.GET.get("page")),
-        "saisie": saisie,
+        "formulaire": formulaire,
         "territoire": territoire,
         "seuils": [(nature.pluriel, seuil.days // 30) for nature, seuil in SEUILS.items()],
         "sources": VerificationSource.objects.a_remplacer(territoire),
     }
-    return render(request, "moderation/rafraichir.html", contexte, status=400 if saisie and not territoire else 200)
+    return render(request, "moderation/rafraichir.html", contexte, status=200 if valide else 400)

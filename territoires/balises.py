@@ -1,0 +1,24 @@
+"""« Vouliez-vous dire… »: the territories that a field may mean, each with the address of the page about it."""
+
+from typing import Any
+
+from django import template
+from django.forms.utils import ErrorList
+
+register = template.Library()
+
+
+@register.inclusion_tag("territoires/_vouliez_vous_dire.html", takes_context=True)
+def vouliez_vous_dire(context: template.Context, erreurs: ErrorList | list, nom: str) -> dict[str, Any]:
+    """Show the territories that these errors of the field `nom` carry, as links to the page with each of them."""
+    fautes = erreurs.as_data() if isinstance(erreurs, ErrorList) else []
+    proches = [proche for faute in fautes for proche in (faute.params or {}).get("proches", ())]
+    return {"choix": [(proche, _adresse(context, nom, proche.designation)) for proche in proches]}
+
+
+def _adresse(context: template.Context, nom: str, designation: str) -> str:
+    """Return the address of this page, first page, with this territory."""
+    parametres = context.request.GET.copy()  # type: ignore[attr-defined]
+    parametres[nom] = designation
+    parametres.pop("page", None)
+    return f"?{parametres.urlencode(safe=':')}"

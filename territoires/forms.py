@@ -1,0 +1,35 @@
+"""A territory asked for in a form: by its designation, its code or its name, and never guessed."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from territoires.models import Territoire
+from territoires.recherche import Lecture, lire
+
+
+class ChampTerritoire(forms.CharField):
+    """What somebody writes of a territory: the Territoire, or None if nothing is written."""
+
+    def clean(self, value: Any) -> Territoire | None:
+        saisie = super().clean(value)
+        if not saisie:
+            return None
+        lecture = lire(saisie)
+        if lecture.territoire is None:
+            raise a_preciser(saisie, lecture)
+        return lecture.territoire
+
+
+def a_preciser(saisie: str, lecture: Lecture) -> ValidationError:
+    """Return the error of a territory that is not sure: its `params` hold those to choose from, under `proches`."""
+    proches = lecture.proches
+    if not proches:
+        aide = "Vérifiez l’orthographe, ou écrivez un code postal."
+        message = f"Aucun territoire ne correspond à «\u00a0{saisie}\u00a0». {aide}"
+    elif proches[0].exact:
+        message = f"Plusieurs territoires répondent à «\u00a0{saisie}\u00a0»."
+    else:
+        message = f"Aucun territoire ne s’appelle exactement «\u00a0{saisie}\u00a0»."
+    return ValidationError(message, code="a_preciser", params={"proches": proches})
