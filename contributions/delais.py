@@ -1,12 +1,16 @@
-"""How long a decision takes, and who is before whom: computed from what was decided, never promised."""
+"""How long answers take: what is aimed at, what the last decisions took, who is before whom, in words."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from django.db.models import Aggregate, DurationField, ExpressionWrapper, F, QuerySet
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.utils import timezone
 
-from contributions.models import Dossier, Proposition
+from contributions.models import Dossier, Proposition, Recours
 
+CIBLE_JOURS = 10
+CIBLE = timedelta(days=CIBLE_JOURS)
+CIBLE_URGENTE = timedelta(days=1)  # reports that nobody lets wait (`Dossier.URGENTES`)
 FENETRE = timedelta(days=90)
 
 
@@ -16,19 +20,47 @@ class Mediane(Aggregate):
     output_field = DurationField()
 
 
-def median_propositions() -> timedelta | None:
-    """Return the median time from handing in to decision, over the decisions of the last ninety days."""
-    return _median(Proposition.objects.filter(statut__in=Proposition.DECIDEES), "deposee_le")
+@dataclass(frozen=True)
+class Delai:
+    """How long the decisions of the last ninety days took."""
+
+    nombre: int = 0
+    median: timedelta | None = None
+    dans_la_cible: int = 0
+
+    @property
+    def en_mots(self) -> str:
+        return en_mots(self.median) if self.median is not None else ""
+
+    @property
+    def part(self) -> int | None:
+        """The share decided within the target, in whole percent."""
+        return round(100 * self.dans_la_cible / self.nombre) if self.nombre else None
 
 
-def median_signalements() -> timedelta | None:
-    return _median(Dossier.objects.filter(statut__in=Dossier.CLOS), "ouvert_le")
+def observes() -> dict[str, Delai]:
+    """Return, by kind, the delays observed: the only figures told to authors and to the public. One query.
+
+    Kinds: « proposition », « signalement », « recours »; from handing in to the decision that holds.
+    """
+    urgent = Q(categorie__in=Dossier.URGENTES)
+    groupes = _mesurer("proposition", Proposition.objects.filter(statut__in=Proposition.DECIDEES), "deposee_le").union(
+        _mesurer("signalement", Dossier.objects.filter(statut__in=Dossier.CLOS), "ouvert_le", urgent=urgent),
+        _mesurer("recours", Recours.objects.exclude(statut=Recours.Statut.DEPOSE), "depose_le", "decide_le"),
+        all=True,
+    )
+    observes = {genre: Delai(*mesures) for genre, *mesures in groupes}
+    return {genre: observes.get(genre, Delai()) for genre in ("proposition", "signalement", "recours")}
 
 
-def _median(decidees: QuerySet, depuis: str) -> timedelta | None:
-    attente = ExpressionWrapper(F("decidee_le") - F(depuis), output_field=DurationField())
-    recentes = decidees.filter(decidee_le__gt=timezone.now() - FENETRE)
-    return recentes.aggregate(median=Mediane(attente))["median"]
+def _mesurer(
+    genre: str, decides: QuerySet, depuis: str, jusqua: str = "decidee_le", urgent: Q | None = None
+) -> QuerySet:
+    attente = ExpressionWrapper(F(jusqua) - F(depuis), output_field=DurationField())
+    recents = decides.filter(**{f"{jusqua}__gt": timezone.now() - FENETRE}).order_by().annotate(attente=attente)
+    a_temps = Q(attente__lte=CIBLE_URGENTE) | (Q(attente__lte=CIBLE) & (~urgent if urgent else Q()))
+    mesures = {"n": Count("pk"), "median": Mediane("attente"), "dedans": Count("pk", filter=a_temps)}
+    return recents.annotate(genre=Value(genre)).values("genre").annotate(**mesures).values_list("genre", *mesures)
 
 
 def en_mots(duree: timedelta) -> str:
@@ -38,6 +70,14 @@ def en_mots(duree: timedelta) -> str:
         return "moins d’une heure"
     nombre, unite = (round(heures), "heure") if heures < 23.5 else (max(1, round(heures / 24)), "jour")
     return f"{nombre}\u00a0{unite}{'s' if nombre > 1 else ''}"
+
+
+def reste_en_mots(echeance: datetime, maintenant: datetime | None = None) -> str:
+    """Return « Reste 4 jours », « Reste 5 heures » or « En retard de 1 jour »: what is begun does not count."""
+    reste = echeance - (maintenant or timezone.now())
+    duree = abs(reste)
+    entiere = timedelta(days=duree.days) or timedelta(hours=max(1, duree.seconds // 3600))
+    return f"{'Reste' if reste >= timedelta() else 'En retard de'} {en_mots(entiere)}"
 
 
 def devant(proposition: Proposition) -> int:

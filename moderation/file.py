@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from contributions.echeances import CIBLE, CIBLE_URGENTE, URGENCES, en_mots
+from contributions.delais import CIBLE, CIBLE_URGENTE, reste_en_mots
 from contributions.models import Depot, Dossier, Portee, Proposition, Recours
 from contributions.signaler.cibles import nommer_cible
 from fiches.models import Fiche
@@ -68,7 +68,7 @@ class Entree:
     @property
     def delai(self) -> str:
         """« En retard de 1 jour », « Reste 4 jours »."""
-        return en_mots(self.echeance)
+        return reste_en_mots(self.echeance)
 
     @property
     def proche(self) -> bool:
@@ -160,7 +160,7 @@ class File:
                   "fiche__titre", "fiche__nature", "fiche__slug")
             .order_by("ouvert_le")
         )  # fmt: skip
-        urgentes = Q(categorie__in=URGENCES)  # everybody's business, whatever the scope
+        urgentes = Q(categorie__in=Dossier.URGENTES)  # everybody's business, whatever the scope
         for d in self._dans_la_portee(dossiers, "fiche", toujours=urgentes)[:PLAFOND]:
             titre = d.get_categorie_display() + (f", {d.personnes} personnes" if d.personnes > 1 else "")
             yield Entree(

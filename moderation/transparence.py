@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -22,8 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
-from contributions.delais import FENETRE, Mediane
-from contributions.echeances import CIBLE, CIBLE_URGENTE, URGENCES, duree_en_mots
+from contributions.delais import Mediane, observes
 from contributions.models import Dossier, Journal, Motif, Proposition, Recours, transitions
 from contributions.models.transitions import Transition
 
@@ -55,23 +53,6 @@ ISSUES = {
 OBJETS = {"proposition": "proposition_id", "signalement": "dossier_id", "recours": "recours_id", "fiche": "fiche_id"}
 
 
-@dataclass(frozen=True)
-class Delai:
-    """How long the answers of the last ninety days took."""
-
-    nombre: int
-    median: timedelta | None
-    dans_la_cible: int
-
-    @property
-    def en_mots(self) -> str:
-        return duree_en_mots(self.median) if self.median else ""
-
-    @property
-    def part(self) -> int | None:
-        return round(100 * self.dans_la_cible / self.nombre) if self.nombre else None
-
-
 class Tableau:
     """The figures of the page; six queries."""
 
@@ -89,7 +70,7 @@ class Tableau:
             "signalements": _attente(Dossier.objects.a_traiter(), "ouvert_le"),
             "recours": _attente(Recours.objects.a_traiter(), "depose_le"),
         }
-        self.delais = _delais(maintenant - FENETRE)
+        self.delais = observes()
 
     def issues(self, objet: str) -> list[tuple[str, int, list[tuple[str, int]]]]:
         """Return the outcomes with how many, and by reason when there are reasons."""
@@ -146,16 +127,6 @@ def _decisions(depuis: datetime | None = None):
     return (lignes.filter(le__gt=depuis) if depuis else lignes).order_by()
 
 
-def _delais(depuis: datetime) -> dict[str, Delai]:
-    """Return the delays by kind; urgent reports have their own target."""
-    urgents = Q(dossier__categorie__in=URGENCES)
-    a_temps = Q(attente__lte=CIBLE_URGENTE) | (Q(attente__lte=CIBLE) & (Q(dossier__isnull=True) | ~urgents))
-    groupes = _decisions(depuis).values("genre")
-    groupes = groupes.annotate(n=Count("pk"), median=Mediane("attente"), a_temps=Count("pk", filter=a_temps))
-    lus = {groupe["genre"]: Delai(groupe["n"], groupe["median"], groupe["a_temps"]) for groupe in groupes}
-    return {objet: lus.get(objet, Delai(0, None, 0)) for objet in OBJETS}
-
-
 def _jours(duree: timedelta | None) -> str:
     """Return « 1,5 »; nothing for a measure that nobody was waiting for."""
     return str(round(duree.total_seconds() / 86400, 1)).replace(".", ",") if duree is not None else ""
@@ -168,7 +139,9 @@ def lignes_mensuelles() -> Iterator[list[object]]:
     """
     yield ["mois", "objet", "issue", "motif", "nombre", "delai_median_jours"]
     groupes = _decisions().annotate(mois=TruncMonth("le")).values("mois", "genre", "issue", "motif")
-    groupes = groupes.annotate(n=Count("pk"), median=Mediane("attente")).order_by("mois", "genre", "issue", "motif")
+    groupes = groupes.annotate(n=Count("pk"), median=delais.Mediane("attente")).order_by(
+        "mois", "genre", "issue", "motif"
+    )
     motifs = dict(Motif.choices)
     for (mois, objet), lignes in groupby(groupes, key=lambda ligne: (ligne["mois"], ligne["genre"])):
         reste = 0

@@ -13,7 +13,6 @@ from contributions.models.examen import Accord, Examinable, nouveau_jeton
 from fiches.gabarits import Nature
 from fiches.models import Fiche, Version
 
-DELAI_CIBLE_JOURS = 10
 SANS_REPONSE = timedelta(days=61)  # after which a text whose corrections nobody answered is put away
 
 

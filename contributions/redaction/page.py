@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from contributions.charte import CHARTE, LICENCE
+from contributions.delais import CIBLE_JOURS
 from contributions.models import Dossier, Message, Proposition
-from contributions.models.propositions import DELAI_CIBLE_JOURS
 from contributions.redaction import blocs
 from contributions.redaction.brouillons import Affichage
 from contributions.redaction.doublons import en_cours
@@ -148,7 +148,7 @@ class Redaction:
             "licence": LICENCE,
             "personne": self.personne,
             "adresse_connue": self.adresse_connue,
-            "delai": DELAI_CIBLE_JOURS,
+            "delai": CIBLE_JOURS,
             "a_reprendre": [],
             "passages": self.saisie.getlist("coordonnees"),
             "rien": False,

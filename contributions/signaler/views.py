@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comptes.reseau import empreinte
+from contributions.delais import CIBLE_JOURS
 from contributions.liens_secrets import voir
 from contributions.models import Signalement
 from contributions.redaction.formulaire_expire import rend_le_texte
@@ -65,6 +66,7 @@ def _montrer(request: HttpRequest, fiche: Fiche, formulaire: FormulaireSignaleme
         "formulaire": formulaire,
         "cible": cible,
         "section": section,
+        "delai": CIBLE_JOURS,
         "sceau": formulaire.sceau(request.POST.get("ouvert", "")),
         "version": formulaire.signer(formulaire.lue),
         "etapes": [("Fiches", reverse("catalogue")), (fiche.titre, fiche.get_absolute_url())],
@@ -74,7 +76,7 @@ def _montrer(request: HttpRequest, fiche: Fiche, formulaire: FormulaireSignaleme
 
 
 def _merci(recu: Signalement) -> str:
-    reponse = "Nous répondons sous 10 jours."
+    reponse = f"Nous répondons sous {CIBLE_JOURS} jours."
     if recu.adresse and not notifications.accuse_parti(recu):
         reponse += (
             " Trop de courriels sont partis aujourd’hui : l’accusé de réception n’est pas envoyé, gardez le lien de "

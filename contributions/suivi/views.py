@@ -204,7 +204,6 @@ def _montrer(
 def _de_proposition(proposition: Proposition, recue: str) -> dict[str, Any]:
     depot = proposition.depots.select_related("base").order_by("-numero").first()
     differences = suivi.differences(proposition, depot) if depot else []
-    median = delais.median_propositions()
     mesure = recours.mesure_contestable(proposition)
     return {
         "mesure": mesure,
@@ -222,12 +221,11 @@ def _de_proposition(proposition: Proposition, recue: str) -> dict[str, Any]:
         "cle_recue": recue if est_la_cle(proposition, recue) else "",
         "ouverte": proposition.statut in Proposition.OUVERTES,
         "devant": delais.devant(proposition) if proposition.statut in Proposition.A_TRAITER else None,
-        "median": delais.en_mots(median) if median is not None else "",
+        "delai": delais.observes()["proposition"],
     }
 
 
 def _de_signalement(signalement: Signalement) -> dict[str, Any]:
-    median = delais.median_signalements()
     return {
         "signalement": signalement,
         "echange": suivi.fil(signalement),
@@ -236,5 +234,5 @@ def _de_signalement(signalement: Signalement) -> dict[str, Any]:
         "teinte": TEINTES.get(Dossier.Statut(signalement.dossier.statut), "info"),
         "etapes": suivi.frise_signalement(signalement),
         "clos": signalement.dossier.statut in Dossier.CLOS,
-        "median": delais.en_mots(median) if median is not None else "",
+        "delai": delais.observes()["signalement"],
     }

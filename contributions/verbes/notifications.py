@@ -8,6 +8,7 @@ from typing import Any
 
 from comptes import desabonnement
 from comptes.models import Utilisateur
+from contributions.delais import CIBLE_JOURS
 from contributions.models import Depot, Dossier, Journal, Message, Notification, Proposition, Recours, Signalement
 from contributions.models.propositions import SANS_REPONSE
 from contributions.models.recours import OUVERT_PENDANT
@@ -77,7 +78,7 @@ def message_ecrit(message: Message) -> None:
 
 
 def signalement_recu(signalement: Signalement) -> None:
-    _ecrire(signalement, "signalement_recu", 0, provoque=True)
+    _ecrire(signalement, "signalement_recu", 0, provoque=True, delai=CIBLE_JOURS)
 
 
 def accuse_parti(signalement: Signalement) -> bool:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from contributions.echeances import en_mots
+from contributions.delais import reste_en_mots
 from contributions.models import Dossier, Portee, Proposition
 from contributions.verbes import workflow
 from contributions.verbes.recours import contester
@@ -67,7 +67,7 @@ def test_l_urgent_d_abord_puis_le_plus_ancien(fiche):
 )  # fmt: skip
 def test_le_delai_se_dit_en_mots(jours, mots):
     maintenant = timezone.now()
-    assert en_mots(maintenant + timedelta(days=jours), maintenant) == mots
+    assert reste_en_mots(maintenant + timedelta(days=jours), maintenant).replace("\xa0", " ") == mots
 
 
 def test_dix_jours_pour_une_proposition_un_seul_pour_l_urgent(fiche):
@@ -167,7 +167,7 @@ def test_la_page_compte_et_range_par_onglets(poste, fiche):
     proposition(fiche, cout="Vingt.")
     vieillir(signalement(fiche, categorie="illicite").dossier, 2)
     page = poste.get("/moderation/")
-    assert "2 à traiter" in page.text and "1 en retard" in page.text and "En retard de 1 jour" in page.text
+    assert "2 à traiter" in page.text and "1 en retard" in page.text and "En retard de 1\xa0jour" in page.text
     page = poste.get("/moderation/?genre=signalements")
     assert "Un contenu illicite" in page.text and "Précise ce point" not in page.text
 

@@ -156,7 +156,18 @@ def test_le_delai_median_et_la_part_dans_la_cible(fiche):
         Proposition.objects.filter(pk=une.pk).update(deposee_le=timezone.now() - timedelta(days=jours, minutes=5))
         refuser(une)
     delai = Tableau().delais["proposition"]
-    assert (delai.nombre, delai.en_mots, delai.part) == (3, "4 jours", 67)
+    assert (delai.nombre, delai.en_mots.replace("\xa0", " "), delai.part) == (3, "4 jours", 67)
+
+
+def test_le_delai_public_est_celui_de_la_page_de_suivi(client, fiche):
+    une, autre = (proposition(fiche, cout=f"{n}.") for n in range(2))
+    deposee_le = timezone.now() - timedelta(days=2, hours=20)
+    Proposition.objects.filter(pk=une.pk).update(deposee_le=deposee_le)
+    workflow.demander_corrections(autre, par=moderatrice(), depot=1, explication="Page ?")  # waits still: no decision
+    refuser(une)
+    publique, suivi = (client.get(page).text for page in ("/transparence/", autre.get_absolute_url()))
+    assert "Une décision sur deux vient en <strong>3\xa0jours</strong>" in publique
+    assert "<dd>3\xa0jours <small" in suivi
 
 
 def test_un_signalement_urgent_a_sa_propre_cible(fiche):

@@ -140,7 +140,7 @@ def test_elle_dit_combien_attendent_avant(client, fiche):
 
 
 def test_le_delai_est_la_mediane_des_decisions_des_90_derniers_jours(client, fiche):
-    assert delais.median_propositions() is None
+    assert delais.observes()["proposition"].median is None
     une = proposition(fiche, cout="0.")
     assert "Aucune décision ces 90 derniers jours : nous ne savons pas le dire." in lire(client, une)
     maintenant = timezone.now()
@@ -149,7 +149,7 @@ def test_le_delai_est_la_mediane_des_decisions_des_90_derniers_jours(client, fic
         workflow.ecarter(autre, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
         le = maintenant - timedelta(days=decidee)
         Proposition.objects.filter(pk=autre.pk).update(decidee_le=le, deposee_le=le - timedelta(days=attente))
-    assert delais.median_propositions() == timedelta(days=3)
+    assert delais.observes()["proposition"].median == timedelta(days=3)
     assert "Délai médian d’une décision 3 jours 90 derniers jours" in lire(client, une)
 
 
@@ -158,6 +158,7 @@ def test_le_delai_est_la_mediane_des_decisions_des_90_derniers_jours(client, fic
     [
         (timedelta(minutes=5), "moins d’une heure"), (timedelta(hours=1), "1 heure"), (timedelta(hours=5), "5 heures"),
         (timedelta(hours=23.7), "1 jour"), (timedelta(days=3, hours=2), "3 jours"), (timedelta(0), "moins d’une heure"),
+        (timedelta(days=2, hours=20), "3 jours"), (timedelta(minutes=20), "moins d’une heure"),
     ],
 )  # fmt: skip
 def test_une_duree_se_dit_en_mots(duree, mots):
