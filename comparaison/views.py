@@ -35,9 +35,9 @@ class FormulaireComparer(forms.Form):
     a = forms.IntegerField(label="À la version", min_value=1, max_value=NUMERO_MAX)
 
 
-def historique(request: HttpRequest, chemin: str, slug: str) -> HttpResponse:
+def historique(request: HttpRequest, nature: Nature, slug: str) -> HttpResponse:
     """The versions of a fiche, the last first; any two can be compared."""
-    fiche = _fiche(chemin, slug)
+    fiche = _fiche(nature, slug)
     pages = Paginator(fiche.versions.defer("contenu").order_by("-numero"), PAR_PAGE)
     try:
         page = pages.page(request.GET.get("page", 1))
@@ -49,12 +49,12 @@ def historique(request: HttpRequest, chemin: str, slug: str) -> HttpResponse:
 
 @cache_control(public=True, no_cache=True)
 @conditional_page
-def version(request: HttpRequest, chemin: str, slug: str, numero: int) -> HttpResponse:
+def version(request: HttpRequest, nature: Nature, slug: str, numero: int) -> HttpResponse:
     """One version, as the page of the fiche showed it, saying what became of it.
 
     What it says never changes; what surrounds it does (a next version, a fiche masked): caches ask before serving it.
     """
-    fiche = _fiche(chemin, slug)
+    fiche = _fiche(nature, slug)
     derniere = fiche.numero
     if not 1 <= numero <= derniere:
         raise Http404("Cette version n’existe pas.")
@@ -81,9 +81,9 @@ def version(request: HttpRequest, chemin: str, slug: str, numero: int) -> HttpRe
     return render(request, "comparaison/version.html", contexte)
 
 
-def comparer_versions(request: HttpRequest, chemin: str, slug: str) -> HttpResponse:
+def comparer_versions(request: HttpRequest, nature: Nature, slug: str) -> HttpResponse:
     """What changed from one version to another."""
-    fiche = _fiche(chemin, slug)
+    fiche = _fiche(nature, slug)
     formulaire = FormulaireComparer(request.GET)
     contexte: dict[str, Any] = {
         "fiche": fiche,
@@ -112,9 +112,8 @@ def comparer_versions(request: HttpRequest, chemin: str, slug: str) -> HttpRespo
     return render(request, "comparaison/comparer.html", contexte)
 
 
-def _fiche(chemin: str, slug: str) -> Fiche:
+def _fiche(nature: Nature, slug: str) -> Fiche:
     """Return the fiche that the public may read at this address, as the model of its nature; 404 otherwise."""
-    nature = next(nature for nature in Nature if nature.chemin == chemin)
     visibles = FORMULAIRES[nature].modele.objects.visibles_pour()
     return get_object_or_404(visibles.defer("recherche", "mots"), slug=slug)
 
@@ -124,7 +123,7 @@ def _etapes(fiche: Fiche) -> list[tuple[str, str]]:
 
 
 def _adresse(nom: str, fiche: Fiche) -> str:
-    return reverse(nom, args=[Nature(fiche.nature).chemin, fiche.slug])
+    return reverse(nom, args=[Nature(fiche.nature), fiche.slug])
 
 
 def _articulations(contenu: dict[str, Any]) -> list[dict[str, Any]]:

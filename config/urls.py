@@ -21,15 +21,15 @@ from recherche.plan_du_site import PLANS
 
 
 class CheminDeNature:
-    """First segment of the address of a fiche."""
+    """First segment of the address of a fiche: views get its nature."""
 
     regex = "|".join(nature.chemin for nature in Nature)
 
-    def to_python(self, valeur: str) -> str:
-        return valeur
+    def to_python(self, chemin: str) -> Nature:
+        return Nature.du_chemin(chemin)
 
-    def to_url(self, valeur: str) -> str:
-        return valeur
+    def to_url(self, nature: Nature | str) -> str:
+        return nature.chemin if isinstance(nature, Nature) else nature
 
 
 register_converter(CheminDeNature, "chemin")
@@ -61,9 +61,9 @@ urlpatterns = [
     path("territoires/", include("panorama.urls")),
     path("sigles/", fiches.sigles, name="sigles"),
     path("organismes/", fiches.organismes, name="organismes"),
-    path("<chemin:chemin>/<slug:slug>/historique/", comparaison.historique, name="historique"),
-    path("<chemin:chemin>/<slug:slug>/versions/<int:numero>/", comparaison.version, name="version"),
-    path("<chemin:chemin>/<slug:slug>/comparer/", comparaison.comparer_versions, name="comparer_versions"),
+    path("<chemin:nature>/<slug:slug>/historique/", comparaison.historique, name="historique"),
+    path("<chemin:nature>/<slug:slug>/versions/<int:numero>/", comparaison.version, name="version"),
+    path("<chemin:nature>/<slug:slug>/comparer/", comparaison.comparer_versions, name="comparer_versions"),
     # Contributing
     path("contribuer/a-faire/", a_faire, name="a_faire"),
     path("", include("contributions.urls")),

@@ -186,14 +186,10 @@ def _charger_fiche(nature: Nature, chemin: Path, documents: dict, bilan: Bilan) 
 
 def valider(nature: Nature, brut: dict, nom: str) -> dict:
     """Return the canonical content of a file, through the form of its nature; raise ContenuInvalide."""
-    classe = FORMULAIRES[nature]
     try:
-        formulaire = classe(classe.donnees(brut))
-    except ValidationError as erreur:
-        raise ContenuInvalide(f"{nom} : {erreur.message}") from erreur
-    if not formulaire.is_valid():
-        raise ContenuInvalide("\n".join(f"{nom} : {erreur}" for erreur in formulaire.erreurs()))
-    return formulaire.contenu()
+        return FORMULAIRES[nature].valider(brut)
+    except ValidationError as refus:
+        raise ContenuInvalide("\n".join(f"{nom} : {message}" for message in refus.messages)) from refus
 
 
 def _sources(brut: dict, documents: dict, chemin: Path) -> Iterator[dict]:

@@ -11,8 +11,8 @@ from contributions.suivi.views import suivi_contribution
 from contributions.views import contribuer, gabarits
 
 urlpatterns = [
-    path("<chemin:chemin>/<slug:slug>/signaler/", signaler, name="signaler"),
-    path("<chemin:chemin>/<slug:slug>/proposer/", propositions.proposer, name="proposer"),
+    path("<chemin:nature>/<slug:slug>/signaler/", signaler, name="signaler"),
+    path("<chemin:nature>/<slug:slug>/proposer/", propositions.proposer, name="proposer"),
     path("suivi/<slug:jeton>/", suivi_contribution, name="suivi"),
     path("suivi/<slug:jeton>/modifier/", propositions.modifier, name="modifier_proposition"),
     path("mes-contributions/", mes_contributions, name="mes_contributions"),

@@ -42,11 +42,7 @@ def _charger_exemple(lu: Brut) -> int:
     suite, conflit = lu["suite"], next(brut for brut in lu["propositions"] if brut["etat"] == "conflit")
     if Depot.objects.filter(pourquoi=suite["pourquoi"]).exists():
         return 0
-    classe = FORMULAIRES[Nature.DISPOSITIF]
-    formulaire = classe(classe.donnees(lu["fiche"]))
-    if not formulaire.is_valid():
-        raise ValueError("; ".join(formulaire.erreurs()))
-    contenu = formulaire.contenu()
+    contenu = FORMULAIRES[Nature.DISPOSITIF].valider(lu["fiche"])
     moderatrice = Utilisateur.objects.get(email="moderatrice@exemple.fr")
     neuve = Proposition.objects.create(
         nature=Nature.DISPOSITIF,
@@ -65,7 +61,7 @@ def _charger_exemple(lu: Brut) -> int:
 
 def _fiche(chemin: str) -> Fiche:
     dossier, slug = chemin.split("/")
-    return Fiche.objects.get(nature=next(n for n in Nature if n.chemin == dossier), slug=slug)
+    return Fiche.objects.get(nature=Nature.du_chemin(dossier), slug=slug)
 
 
 def _deposer(fiche: Fiche, brut: Brut) -> Proposition:

@@ -166,12 +166,13 @@ def reprojeter(fiche: Fiche) -> bool:
     return True
 
 
-def composer(fiche: Fiche, contenu: Contenu) -> None:
-    """Give the fiche, in memory, what its page shows of this content: published it is saved, else only looked at."""
+def composer(fiche: Fiche, contenu: Contenu) -> Fiche:
+    """Return the fiche with, in memory, what its page shows of this content: published it is saved, else looked at."""
     fiche.titre, fiche.resume, fiche.contenu = contenu["titre"], contenu["resume"], contenu
     fiche.completude = GABARITS[fiche.nature].completude(contenu["sections"])
     fiche.projeter_particularites(contenu)
     fiche.rendu = rendre(fiche, contenu)
+    return fiche
 
 
 def rendre(fiche: Fiche, contenu: Contenu) -> Contenu:

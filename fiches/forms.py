@@ -16,7 +16,7 @@ from django.core.validators import URLValidator
 from django.db.models import QuerySet
 from django.forms.utils import ErrorDict
 
-from fiches.gabarits import GABARITS, Nature
+from fiches.gabarits import GABARITS, PREFIXE, Nature
 from fiches.models import Fiche, Public, Theme
 from fiches.rendu import appels
 from francais.caracteres import refuser_les_trompeurs
@@ -194,7 +194,7 @@ class FormulaireFiche(Relisible):
     def __init__(self, data=None, **kwargs):
         super().__init__(data, **kwargs)
         for section in GABARITS[self.nature]:
-            self.fields[f"section-{section.cle}"] = ChampSection(
+            self.fields[section.unite] = ChampSection(
                 label=section.titre, help_text=section.aide, required=section.obligatoire
             )
         self.jeux = {
@@ -221,10 +221,10 @@ class FormulaireFiche(Relisible):
         if not nombre:
             self.add_error(None, ValidationError("Citez au moins une source.", code="sans_source"))
         for section in GABARITS[self.nature]:
-            absentes = sorted(n for n in appels(donnees.get(f"section-{section.cle}") or "") if not 1 <= n <= nombre)
+            absentes = sorted(n for n in appels(donnees.get(section.unite) or "") if not 1 <= n <= nombre)
             if absentes:
                 numeros = ", ".join(map(str, absentes))
-                self.add_error(f"section-{section.cle}", f"Ce texte appelle une source qui n’existe pas : {numeros}.")
+                self.add_error(section.unite, f"Ce texte appelle une source qui n’existe pas : {numeros}.")
         for jeu in self.jeux.values():
             for ligne in jeu.forms:
                 source = ligne.cleaned_data.get("source") if ligne.is_valid() else None
@@ -234,11 +234,11 @@ class FormulaireFiche(Relisible):
 
     def contenu(self) -> dict[str, Any]:
         """Return the canonical content of a valid form: JSON values only, every key of the nature present."""
-        champs = {n: en_json(v) for n, v in self.cleaned_data.items() if not n.startswith("section-")}
+        champs = {n: en_json(v) for n, v in self.cleaned_data.items() if not n.startswith(PREFIXE)}
         sections = {
             section.cle: texte.strip()
             for section in GABARITS[self.nature]
-            if (texte := self.cleaned_data[f"section-{section.cle}"]).strip()
+            if (texte := self.cleaned_data[section.unite]).strip()
         }
         lignes = {nom: [ligne.contenu() for ligne in jeu.forms] for nom, jeu in self.jeux.items()}
         return {**champs, "sections": sections, **lignes}
@@ -255,6 +255,19 @@ class FormulaireFiche(Relisible):
                     yield from (f"{nom} n° {n}, {champ} : {message}" for message in messages)
 
     @classmethod
+    def de_contenu(cls, contenu: dict[str, Any]) -> Self:
+        """Return the form that a browser would post for this content. Raises as `donnees`."""
+        return cls(cls.donnees(contenu))
+
+    @classmethod
+    def valider(cls, contenu: dict[str, Any]) -> dict[str, Any]:
+        """Return this content in its canonical form. Raises ValidationError: each error, with the place it concerns."""
+        formulaire = cls.de_contenu(contenu)
+        if not formulaire.is_valid():
+            raise ValidationError(list(formulaire.erreurs()))
+        return formulaire.contenu()
+
+    @classmethod
     def donnees(cls, contenu: dict[str, Any]) -> dict[str, Any]:
         """Return the data that a browser would post for this content (possibly partial, unknown keys refused).
 
@@ -267,7 +280,7 @@ class FormulaireFiche(Relisible):
             raise ValidationError(f"Clé inconnue pour cette nature de fiche : {', '.join(sorted(inconnus))}.")
         donnees = {nom: en_saisie(contenu[nom]) for nom in cls.base_fields if contenu.get(nom) is not None}
         for cle, texte in (contenu.get("sections") or {}).items():
-            donnees[f"section-{cle}"] = texte
+            donnees[f"{PREFIXE}{cle}"] = texte
         for nom, ligne in cls.lignes.items():
             lignes = contenu.get(nom) or []
             donnees |= {f"{nom}-TOTAL_FORMS": len(lignes), f"{nom}-INITIAL_FORMS": 0}

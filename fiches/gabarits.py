@@ -7,8 +7,11 @@ the fiche of the founding platform (« Résilience territoriale »).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Self
 
 from django.db.models import TextChoices
+
+PREFIXE = "section-"  # of the keys of units that are sections
 
 
 class Nature(TextChoices):
@@ -32,6 +35,14 @@ class Nature(TextChoices):
         """First segment of its address, and folder of its content files."""
         return {"dispositif": "dispositifs", "local": "dispositifs-locaux", "action": "actions"}[self.value]
 
+    @classmethod
+    def du_chemin(cls, chemin: str) -> Self:
+        """Return the nature of an address or of a folder. Raises ValueError when it is none's."""
+        for nature in cls:
+            if nature.chemin == chemin:
+                return nature
+        raise ValueError(f"aucune nature au chemin {chemin}")
+
 
 @dataclass(frozen=True)
 class Section:
@@ -44,6 +55,11 @@ class Section:
     @property
     def ancre(self) -> str:
         return self.cle.replace("_", "-")
+
+    @property
+    def unite(self) -> str:
+        """Key of the unit of content it is, and name of its field in forms."""
+        return f"{PREFIXE}{self.cle}"
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from fiches.forms import FORMULAIRES
-from fiches.gabarits import GABARITS, Section
+from fiches.gabarits import GABARITS, PREFIXE
 
-PREFIXE = "section-"
 TITRES_LIGNES = {"sources": "Sources", "chiffres": "Chiffres", "missions": "Missions", "articulations": "Articulations"}
 
 
@@ -29,13 +28,9 @@ def unites(nature: str) -> list[Unite]:
     """Return the units of a nature in reading order: names, fields, sections, lines."""
     formulaire = FORMULAIRES[nature]
     champs = [Unite(nom, str(champ.label), "champ") for nom, champ in formulaire.base_fields.items()]
-    sections = [Unite(cle_de(section), section.titre, "section") for section in GABARITS[nature]]
+    sections = [Unite(section.unite, section.titre, "section") for section in GABARITS[nature]]
     lignes = [Unite(nom, TITRES_LIGNES[nom], "lignes") for nom in formulaire.lignes]
     return [*champs, *sections, *lignes]
-
-
-def cle_de(section: Section) -> str:
-    return f"{PREFIXE}{section.cle}"
 
 
 def valeur(contenu: dict[str, Any], cle: str) -> Any:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from comparaison.contenus import Comparaison, Difference, comparer
 from comparaison.fusion import Fusion
 from comparaison.listes import Choix, Rangee
@@ -102,9 +104,11 @@ class Examen:
     @cached_property
     def erreurs(self) -> list[str]:
         """Why the whole merge could not be published, if it could not."""
-        classe = FORMULAIRES[self.proposition.nature]
-        formulaire = classe(classe.donnees(self.entiere))
-        return [] if formulaire.is_valid() else list(formulaire.erreurs())
+        try:
+            FORMULAIRES[self.proposition.nature].valider(self.entiere)
+        except ValidationError as refus:
+            return refus.messages
+        return []
 
     @cached_property
     def differences(self) -> dict[str, Difference]:

@@ -139,9 +139,7 @@ def lignes_mensuelles() -> Iterator[list[object]]:
     """
     yield ["mois", "objet", "issue", "motif", "nombre", "delai_median_jours"]
     groupes = _decisions().annotate(mois=TruncMonth("le")).values("mois", "genre", "issue", "motif")
-    groupes = groupes.annotate(n=Count("pk"), median=delais.Mediane("attente")).order_by(
-        "mois", "genre", "issue", "motif"
-    )
+    groupes = groupes.annotate(n=Count("pk"), median=Mediane("attente")).order_by("mois", "genre", "issue", "motif")
     motifs = dict(Motif.choices)
     for (mois, objet), lignes in groupby(groupes, key=lambda ligne: (ligne["mois"], ligne["genre"])):
         reste = 0

@@ -6,8 +6,9 @@ from django import forms
 
 from fiches import edition
 from fiches.forms import FORMULAIRES, ChampListe, ChampTerritoires, FormulaireFiche, en_json
+from fiches.gabarits import PREFIXE
 from fiches.models import Fiche
-from fiches.unites import PREFIXE, Unite, avec, unites
+from fiches.unites import Unite, avec, unites
 
 Contenu = dict[str, Any]
 SANS_TITRE = "Sans titre pour l’instant"
@@ -15,11 +16,7 @@ SANS_TITRE = "Sans titre pour l’instant"
 
 def apercu(nature: str, contenu: Contenu) -> Fiche:
     """Return a fiche that is not in the database and shows this content."""
-    modele = FORMULAIRES[nature].modele
-    fiche = modele(nature=nature, slug="apercu", titre=contenu["titre"], resume=contenu["resume"], contenu=contenu)
-    fiche.projeter_particularites(contenu)
-    fiche.rendu = edition.rendre(fiche, contenu)
-    return fiche
+    return edition.composer(FORMULAIRES[nature].modele(nature=nature, slug="apercu"), contenu)
 
 
 def fautives(formulaire: FormulaireFiche) -> list[Unite]:

@@ -11,8 +11,8 @@ from contributions.models import Message
 from contributions.redaction.saisie import Saisie
 from dispositifs.models import Dispositif
 from fiches.forms import FormulaireFiche
-from fiches.gabarits import GABARITS
-from fiches.unites import cle_de, unites
+from fiches.gabarits import GABARITS, PREFIXE
+from fiches.unites import unites
 from territoires.models import Territoire
 
 IDENTITE = "identite"
@@ -44,7 +44,7 @@ class Bloc:
 
     @property
     def ancre(self) -> str:
-        return f"bloc-{self.cle.removeprefix('section-').replace('_', '-')}"
+        return f"bloc-{self.cle.removeprefix(PREFIXE).replace('_', '-')}"
 
     @property
     def article(self) -> str:
@@ -73,14 +73,14 @@ def blocs(
         bloc.vide = not bloc.modifie and not _remplie(bloc, saisie)
         bloc.en_cours = max((en_cours or {}).get(cle, 0) for cle in bloc.unites)
         bloc.remarques = [message for message in remarques if message.unite in bloc.unites]
-        bloc.demande = ouverte in (bloc.cle, *bloc.unites, *(cle.removeprefix("section-") for cle in bloc.unites))
+        bloc.demande = ouverte in (bloc.cle, *bloc.unites, *(cle.removeprefix(PREFIXE) for cle in bloc.unites))
         bloc.ouvert = bloc.demande or bloc.modifie or bool(bloc.remarques) or _en_faute(bloc)
     return rangees
 
 
 def _ranger(formulaire: FormulaireFiche) -> list[Bloc]:
     toutes = unites(formulaire.nature)
-    aides = {cle_de(section): section.aide for section in GABARITS[formulaire.nature]}
+    aides = {section.unite: section.aide for section in GABARITS[formulaire.nature]}
     identite = [unite for unite in toutes if unite.genre == "champ"]
     rangees = [
         Bloc(

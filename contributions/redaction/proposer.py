@@ -15,7 +15,7 @@ from contributions.redaction.recevoir import MASQUEE, SESSION, affichage_de, bas
 from contributions.redaction.saisie import DEPOSE, Saisie, entier
 from contributions.verbes.permissions import peut_moderer
 from fiches.forms import FORMULAIRES
-from fiches.gabarits import Nature
+from fiches.gabarits import PREFIXE, Nature
 from fiches.models import Fiche, Version
 from fiches.unites import avec
 
@@ -26,11 +26,8 @@ S = Proposition.Statut
 
 @rend_le_texte
 @never_cache
-def proposer(request: HttpRequest, chemin: str, slug: str) -> HttpResponse:
+def proposer(request: HttpRequest, nature: Nature, slug: str) -> HttpResponse:
     """The form of a fiche, on the section that `?section=` names."""
-    nature = next((nature for nature in Nature if nature.chemin == chemin), None)
-    if nature is None:
-        raise Http404
     fiches = FORMULAIRES[nature].modele.objects
     ouverte = request.GET.get("section", "")
     if request.method == "POST":
@@ -158,4 +155,4 @@ def reporter(proposition: Proposition, saisie: Saisie, derniere: Version) -> Sai
 
 
 def _est_de_la_fiche(classe, cle: str) -> bool:
-    return cle in classe.base_fields or cle.startswith("section-") or cle.partition("-")[0] in classe.lignes
+    return cle in classe.base_fields or cle.startswith(PREFIXE) or cle.partition("-")[0] in classe.lignes

@@ -14,9 +14,9 @@ from django.forms import BooleanField
 from django.utils.datastructures import MultiValueDict
 
 from fiches.forms import ChampListe, FormulaireFiche
-from fiches.gabarits import GABARITS
+from fiches.gabarits import GABARITS, PREFIXE
 from fiches.rendu import APPEL
-from fiches.unites import PREFIXE, cle_de, unites
+from fiches.unites import unites
 
 Lignes = list[dict[str, str]]
 # Not what somebody wrote: how the page and the browser talk to each other.
@@ -128,7 +128,7 @@ class Saisie(MultiValueDict):
         ou = [
             section.titre
             for section in GABARITS[nature]
-            if str(numero) in {str(int(n)) for n in APPEL.findall(self.get(cle_de(section)) or "")}
+            if str(numero) in {str(int(n)) for n in APPEL.findall(self.get(section.unite) or "")}
         ]
         for unite in unites(nature):
             if unite.genre == "lignes" and unite.cle != "sources":

@@ -10,12 +10,12 @@ from typing import Any
 from django.utils.text import Truncator
 
 from fiches.exemples import CLE, lister
-from fiches.gabarits import GABARITS
+from fiches.gabarits import GABARITS, PREFIXE
 from fiches.rendu import en_html, en_texte
-from fiches.unites import PREFIXE, cle_de, unites, valeur
+from fiches.unites import unites, valeur
 
 Contenu = dict[str, Any]
-LIGNES = {"source": "sources", "chiffre": "chiffres", "exemple": "section-exemples"}
+LIGNES = {"source": "sources", "chiffre": "chiffres", "exemple": f"{PREFIXE}exemples"}
 LIGNE = re.compile(r"(source|chiffre|exemple)-(\d+)")
 
 
@@ -32,7 +32,7 @@ def cibles(nature: str, contenu: Contenu) -> list[Cible]:
     """Return what can be pointed at in this content, in reading order."""
     sections = contenu.get("sections", {})
     trouvees = [
-        Cible(cle_de(section), "Sections", section.titre, en_texte(en_html(sections[section.cle])), section.ancre)
+        Cible(section.unite, "Sections", section.titre, en_texte(en_html(sections[section.cle])), section.ancre)
         for section in GABARITS[nature]
         if sections.get(section.cle)
     ]

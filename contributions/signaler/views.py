@@ -15,16 +15,14 @@ from contributions.models import Signalement
 from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.signaler.forms import FormulaireSignalement
 from contributions.verbes import notifications, signalements
-from fiches.gabarits import Nature
+from fiches.gabarits import PREFIXE, Nature
 from fiches.models import Fiche, Version
-from fiches.unites import PREFIXE
 
 
 @rend_le_texte
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def signaler(request: HttpRequest, chemin: str, slug: str) -> HttpResponse:
-    nature = next(nature for nature in Nature if nature.chemin == chemin)
+def signaler(request: HttpRequest, nature: Nature, slug: str) -> HttpResponse:
     fiche = get_object_or_404(Fiche.objects.exclude(etat=Fiche.Etat.EN_PREPARATION), nature=nature, slug=slug)
     signee = FormulaireSignalement.version_lue(fiche, request.POST.get("version", ""))
     if fiche.etat != Fiche.Etat.PUBLIEE and signee is None:

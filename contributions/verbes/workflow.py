@@ -6,7 +6,7 @@ Each verb locks the row, checks that it may happen, writes the journal and the e
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -266,11 +266,10 @@ def _slug_libre(modele: type[Fiche], titre: str) -> str:
 
 
 def _valider(nature: str, contenu: dict) -> dict:
-    classe = FORMULAIRES[nature]
-    formulaire = classe(classe.donnees(contenu))
-    if not formulaire.is_valid():
-        raise ContenuRefuse(list(formulaire.erreurs()))
-    return formulaire.contenu()
+    try:
+        return FORMULAIRES[nature].valider(contenu)
+    except ValidationError as refus:
+        raise ContenuRefuse(refus.messages) from refus
 
 
 def _credits(proposition: Proposition, ajuste_par) -> list[dict[str, str]]:

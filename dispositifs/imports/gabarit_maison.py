@@ -99,7 +99,9 @@ def _lire_ligne(ligne: Ligne, connus: dict[str, Dispositif]) -> Changement:
         "territoires": [designation.strip() for designation in ligne["territoires"].split("|") if designation.strip()],
     }
     fiche = _retrouver(dispositif, lu)
-    contenu = _valider({**_base(fiche, dispositif, ligne), **{cle: v for cle, v in lu.items() if v}})
+    contenu = FormulaireDispositifLocal.valider(
+        {**_base(fiche, dispositif, ligne), **{cle: v for cle, v in lu.items() if v}}
+    )
     return Changement(
         ligne.repere, fiche, contenu, [champ for champ in CHAMPS if contenu[champ] != fiche.contenu.get(champ)]
     )
@@ -149,10 +151,3 @@ def _base(fiche: DispositifLocal, dispositif: Dispositif, ligne: Ligne) -> dict[
         "themes": dispositif.contenu["themes"],
         "publics": dispositif.contenu["publics"],
     }
-
-
-def _valider(brut: dict[str, Any]) -> dict[str, Any]:
-    formulaire = FormulaireDispositifLocal(FormulaireDispositifLocal.donnees(brut))
-    if not formulaire.is_valid():
-        raise ValidationError(list(formulaire.erreurs()))
-    return formulaire.contenu()

@@ -229,7 +229,8 @@ def _page(
         "fil_messages": list(proposition.messages.select_related("auteur")),
     }
     if vue == "apercu":
-        contexte["apercu"] = apercu(examen)
+        # as the whole merge would make it; nothing if it could not be published
+        contexte["apercu"] = None if examen.erreurs else edition.composer(examen.fiche, examen.entiere)
     elif vue == "auteur":
         contexte["passe"] = _passe(proposition)
     return render(request, "moderation/examiner.html", contexte, status=statut)
@@ -237,18 +238,6 @@ def _page(
 
 def lignes_du_journal(lignes) -> list[Journal]:
     return list(lignes.select_related("qui").order_by("-pk")[:50])
-
-
-def apercu(examen: Examen):
-    """Return the fiche as the whole merge would make it; None if it could not be published."""
-    if examen.erreurs:
-        return None
-    fiche = examen.fiche
-    contenu = examen.entiere
-    fiche.titre, fiche.resume, fiche.contenu = contenu["titre"], contenu["resume"], contenu
-    fiche.projeter_particularites(contenu)
-    fiche.rendu = edition.rendre(fiche, contenu)
-    return fiche
 
 
 def _passe(proposition: Proposition) -> dict[str, Any]:

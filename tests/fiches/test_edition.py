@@ -132,6 +132,14 @@ def test_la_completude_est_la_part_des_sections_remplies():
 TEXTES = st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs", "Cc"]), max_size=60)
 
 
+def test_composer_montre_sans_publier_ce_que_publier_montrerait():
+    publiee = fiche_dispositif(sections={"description": "D.[^1]", "cout": "Dix."})
+    montree = edition.composer(Dispositif(nature="dispositif", slug="autre"), publiee.contenu)
+    vues = [(f.titre, f.resume, f.rendu, f.completude) for f in (montree, publiee)]
+    assert vues[0] == vues[1]
+    assert montree.pk is None
+
+
 @essais(40)
 @given(textes=st.lists(TEXTES, min_size=1, max_size=3))
 def test_ce_qui_est_lu_est_exactement_la_derniere_version(textes):

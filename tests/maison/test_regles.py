@@ -64,6 +64,12 @@ def test_un_module_porte_le_nom_de_ce_qu_il_fait():
     assert [str(f.relative_to(DEPOT)) for f in FICHIERS if f.suffix == ".py" and f.stem in creux] == []
 
 
+def test_le_prefixe_des_sections_est_ecrit_une_fois():
+    """`Section.unite` gives the key of a section; elsewhere `fiches.gabarits.PREFIXE` is read."""
+    code = [f for f in PYTHON if f.relative_to(DEPOT).parts[0] not in ("tests", "bench")]
+    assert [trouve.split(":")[0] for trouve in chercher("[\"']section-", code)] == ["fiches/gabarits.py"]
+
+
 def test_rien_n_est_remis_a_plus_tard():
     code = [f for f in FICHIERS if f.suffix in {".py", ".html", ".css", ".js", ".toml", ""}]
     assert chercher(r"\b(TODO|FIXME|XXX|HACK)\b|lorem ipsum", code) == []

@@ -77,7 +77,7 @@ def monde() -> dict[str, dict[str, Any]]:
     workflow.ecarter(refusee, par=moderatrice(), depot=1, motif="inexact", explication="Faux.")
     conteste = recours.contester(Proposition.objects.get(pk=refusee.pk), texte="Si.")
     dossier = signalement(asv).dossier
-    fiche = {"chemin": "dispositifs", "slug": "asv"}
+    fiche = {"nature": Nature.DISPOSITIF, "slug": "asv"}
     lieu = {"nature": "departement", "code": "76"}
     return {
         "fiche_dispositif": {"slug": "asv"},
