@@ -59,7 +59,7 @@ def compte(request: HttpRequest) -> HttpResponse:
         return redirect("compte")
     identites = SocialAccount.objects.filter(user=personne).order_by("date_joined") if settings.PROCONNECT else []
     contexte = {"formulaire": formulaire, "proconnect": bool(settings.PROCONNECT), "identites": identites}
-    return render(request, "comptes/compte.html", contexte, status=400 if formulaire.errors else 200)
+    return render(request, "comptes/compte.html", contexte, status=422 if formulaire.errors else 200)
 
 
 @require_safe
@@ -89,7 +89,7 @@ def supprimer(request: HttpRequest) -> HttpResponseBase:
     formulaire = Fermeture(request.POST or None)
     if request.method != "POST" or not formulaire.is_valid():
         contexte = {"formulaire": formulaire}
-        return render(request, "comptes/donnees.html", contexte, status=400 if formulaire.errors else 200)
+        return render(request, "comptes/donnees.html", contexte, status=422 if formulaire.errors else 200)
     if not preuve.recente(request):
         return preuve.demander(request)
     personne = get_object_or_404(Utilisateur, pk=request.user.pk)

@@ -27,12 +27,12 @@ ESSAIS = {"essai_de_code": "30/m/ip,10/10m/key"}
 
 
 class CodeDeReponse:
-    """What is wrong with a form is said with status 400, as everywhere on the site."""
+    """A form sent with errors comes back with status 422, as everywhere on the site."""
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         formulaire = context.get("form")
         if formulaire is not None and formulaire.is_bound and formulaire.errors:
-            kwargs.setdefault("status", 400)
+            kwargs.setdefault("status", 422)
         return super().render_to_response(context, **kwargs)  # type: ignore[misc]
 
 

@@ -66,7 +66,7 @@ class Verifier(CodeDeReponse, allauth.AuthenticateView):
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         reponse = super().form_invalid(form)
-        reponse.status_code = HTTPStatus.BAD_REQUEST  # whichever of the two forms it was
+        reponse.status_code = HTTPStatus.UNPROCESSABLE_ENTITY  # whichever of the two forms it was
         return reponse
 
 
@@ -91,7 +91,7 @@ class Application(CodeDeReponse, Prouve, application.ActivateTOTPView):
 
 
 @protege
-class RetirerApplication(Change, application.DeactivateTOTPView):
+class RetirerApplication(CodeDeReponse, Change, application.DeactivateTOTPView):
     template_name = "comptes/second_facteur/retirer_application.html"
 
 
@@ -101,7 +101,7 @@ class Secours(secours.ViewRecoveryCodesView):
 
 
 @protege
-class NouveauxSecours(Change, secours.GenerateRecoveryCodesView):
+class NouveauxSecours(CodeDeReponse, Change, secours.GenerateRecoveryCodesView):
     template_name = "comptes/second_facteur/nouveaux_secours.html"
 
 
@@ -152,5 +152,5 @@ class ConnexionParCle(cles.LoginWebAuthnView):
         demande = copy(self.request)
         demande.method, demande.GET = "GET", QueryDict("changer")
         page = Connexion.as_view()(demande)
-        page.status_code = HTTPStatus.BAD_REQUEST
+        page.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         return page

@@ -37,7 +37,7 @@ def mes_notifications(request: HttpRequest) -> HttpResponse:
         "formulaire": formulaire,
         "etapes": [("Mon compte", reverse("compte"))],
     }
-    return render(request, "contributions/mes_notifications.html", contexte, status=400 if formulaire.errors else 200)
+    return render(request, "contributions/mes_notifications.html", contexte, status=422 if formulaire.errors else 200)
 
 
 def _lire(request: HttpRequest, siennes) -> HttpResponse:

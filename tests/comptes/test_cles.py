@@ -68,9 +68,9 @@ def test_une_cle_sans_compteur_entre_autant_qu_on_veut(cle, mina):
 @pytest.mark.parametrize(
     "compteurs, codes",
     [
-        ([5, 6, 6], [302, 302, 400]),
-        ([51, 3, 0, 52], [302, 400, 400, 302]),
-        ([0, 1, 0], [302, 302, 400]),
+        ([5, 6, 6], [302, 302, 422]),
+        ([51, 3, 0, 52], [302, 422, 422, 302]),
+        ([0, 1, 0], [302, 302, 422]),
     ],
 )
 def test_un_compteur_ne_revient_jamais_en_arriere(cle, mina, compteurs, codes):
@@ -81,7 +81,7 @@ def test_le_compteur_de_l_ajout_compte_aussi(client, mina):
     entrer(client, mina)
     cle = CleLogicielle()
     ajouter(client, cle, compteur=10)
-    assert [presenter(cle, mina, compteur=n).status_code for n in (0, 10, 11)] == [400, 400, 302]
+    assert [presenter(cle, mina, compteur=n).status_code for n in (0, 10, 11)] == [422, 422, 302]
 
 
 def test_une_cle_copiee_est_dite_une_fois_par_jour_a_qui_elle_est(cle, mina, courriels: Boite):
@@ -102,10 +102,10 @@ ORIGINES = [
 
 @pytest.mark.parametrize("origine", ORIGINES)
 def test_une_cle_ne_signe_que_pour_l_adresse_exacte_du_site(client, mina, cle, origine):
-    assert presenter(cle, mina, origine=origine).status_code == 400
+    assert presenter(cle, mina, origine=origine).status_code == 422
     prouver(client, mina, "mfa")
     autre = CleLogicielle(b"cle numero deux.")
-    assert ajouter(client, autre, origine=origine).status_code == 400
+    assert ajouter(client, autre, origine=origine).status_code == 422
     assert Authenticator.objects.filter(type="webauthn").count() == 1
 
 
@@ -114,13 +114,13 @@ def test_une_reponse_ne_sert_qu_une_fois(mina, cle):
     signee = json.dumps(cle.signer(defi(client), mina))
     assert client.post(CONNEXION, {"credential": signee}).status_code == 302
     client.post("/comptes/deconnexion/")
-    assert client.post(CONNEXION, {"credential": signee}).status_code == 400
+    assert client.post(CONNEXION, {"credential": signee}).status_code == 422
 
 
 def test_le_refus_montre_la_page_de_connexion(client, mina):
     defi(client)
     reponse = client.post(CONNEXION, {"credential": "{}", "next": "/aide/"})
-    assert reponse.status_code == 400 and PHRASE in reponse.text and "Votre adresse électronique" in reponse.text
+    assert reponse.status_code == 422 and PHRASE in reponse.text and "Votre adresse électronique" in reponse.text
     assert 'value="/aide/"' in reponse.text
     html5lib.HTMLParser(strict=True).parse(reponse.text)
 
@@ -151,23 +151,23 @@ def deformees(bonne: dict):
 
 def poster(client: Client, page: str, texte: str):
     reponse = client.post(page, {"credential": texte})
-    assert reponse.status_code == 302 or (reponse.status_code == 400 and PHRASE in reponse.text), texte[:200]
+    assert reponse.status_code == 302 or (reponse.status_code == 422 and PHRASE in reponse.text), texte[:200]
     return reponse
 
 
 @pytest.mark.parametrize("brute", BRUTES, ids=range(len(BRUTES)))
 def test_un_texte_quelconque_est_refuse_a_la_connexion_et_a_l_ajout(client, mina, brute):
     defi(client)
-    assert poster(client, CONNEXION, brute).status_code == 400
+    assert poster(client, CONNEXION, brute).status_code == 422
     entrer(client, mina)
     client.get(AJOUT)
-    assert poster(client, AJOUT, brute).status_code == 400
+    assert poster(client, AJOUT, brute).status_code == 422
 
 
 @given(JSON)
 @essais(100)
 def test_un_json_quelconque_est_refuse(client, json_quelconque):
-    assert poster(client, CONNEXION, json.dumps(json_quelconque)).status_code == 400
+    assert poster(client, CONNEXION, json.dumps(json_quelconque)).status_code == 422
 
 
 def remettre(client: Client, options: dict) -> None:
@@ -201,9 +201,9 @@ def test_une_cle_illisible_se_dit_a_la_seconde_etape(client, mina, cle, courriel
     voleur.post("/comptes/connexion/", {"email": mina.email})
     voleur.post("/comptes/code/", {"code": courriels.code(mina.email)})
     reponse = voleur.post("/comptes/second-facteur/verifier/", {"credential": "[]"})
-    assert reponse.status_code == 400 and PHRASE in reponse.text
+    assert reponse.status_code == 422 and PHRASE in reponse.text
     reponse = client.post("/comptes/second-facteur/cles/confirmer/", {"credential": '{"id": 1}'})
-    assert reponse.status_code == 400 and PHRASE in reponse.text
+    assert reponse.status_code == 422 and PHRASE in reponse.text
 
 
 def test_demander_des_defis_sans_fin_est_arrete(settings):

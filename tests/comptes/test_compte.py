@@ -60,7 +60,7 @@ def test_sans_choix_on_n_est_pas_nomme(camille):
 def test_un_profil_refuse_dit_pourquoi_et_ne_perd_rien(client, camille, champs, phrase):
     Utilisateur.objects.create_user("zoe@ville.example", pseudonyme="Zoé")
     reponse = enregistrer(client, **{"nom_affiche": "", "pseudonyme": "cam", **champs})
-    assert reponse.status_code == 400 and phrase in reponse.text
+    assert reponse.status_code == 422 and phrase in reponse.text
     assert champs.get("pseudonyme", "cam") in reponse.text
     camille.refresh_from_db()
     assert (camille.pseudonyme, camille.lien) == ("", "")

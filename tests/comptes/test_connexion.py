@@ -78,7 +78,7 @@ def test_un_mauvais_code_se_dit_et_le_bon_marche_encore(client, camille, courrie
     demander(client)
     code = courriels.code(CAMILLE)
     reponse = saisir(client, faux(code))
-    assert reponse.status_code == 400 and "Ce code n’est pas le bon" in reponse.text
+    assert reponse.status_code == 422 and "Ce code n’est pas le bon" in reponse.text
     saisir(client, code)
     assert est_connecte(client)
 
@@ -88,7 +88,7 @@ def test_une_faute_de_frappe_n_est_pas_un_essai(client, camille, courriels: Boit
     demander(client)
     for _ in range(4):
         reponse = saisir(client, saisie)
-        assert reponse.status_code == 400 and phrase in reponse.text
+        assert reponse.status_code == 422 and phrase in reponse.text
     saisir(client, courriels.code(CAMILLE))
     assert est_connecte(client)
 
@@ -120,7 +120,7 @@ def test_les_essais_simultanes_sont_comptes(client, camille, courriels: Boite):
 
 def test_deviner_sans_fin_est_arrete(camille):
     codes = [demander(Client()).status_code for _ in range(5)]
-    assert codes[:3] == [302] * 3 and codes[3:] == [400] * 2
+    assert codes[:3] == [302] * 3 and codes[3:] == [422] * 2
     assert "Trop d’essais" in demander(Client()).text
 
 
@@ -192,7 +192,7 @@ def test_on_peut_demander_un_autre_code(client, camille, courriels: Boite):
     dernier = courriels.code(CAMILLE)
     assert len(courriels) == 2
     if premier != dernier:
-        assert saisir(client, premier).status_code == 400
+        assert saisir(client, premier).status_code == 422
     saisir(client, dernier)
     assert est_connecte(client)
 
@@ -214,7 +214,7 @@ def test_une_adresse_inconnue_recoit_la_meme_page(courriels: Boite, camille, dja
         for c, a in ((connue, CAMILLE), (inconnue, "inconnue@ville.example"))
     ]
     assert sans_jeton(pages[0]) == sans_jeton(pages[1])
-    assert saisir(connue, "000000").status_code == saisir(inconnue, "000000").status_code == 400
+    assert saisir(connue, "000000").status_code == saisir(inconnue, "000000").status_code == 422
     (courriel,) = courriels.pour("inconnue@ville.example")
     assert "/comptes/inscription/" in courriel.corps and "http://testserver" in courriel.corps
     assert not Utilisateur.objects.filter(email="inconnue@ville.example").exists()
@@ -277,7 +277,7 @@ def test_on_ouvre_un_compte_en_confirmant_son_adresse(client, courriels: Boite):
     assert not est_connecte(client)
     code = courriels.code("neuve@ville.example")
     reponse = client.post("/comptes/confirmation/", {"code": faux(code)})
-    assert reponse.status_code == 400
+    assert reponse.status_code == 422
     client.post("/comptes/confirmation/", {"code": code})
     assert est_connecte(client)
     personne = Utilisateur.objects.get()
@@ -289,7 +289,7 @@ def test_on_ouvre_un_compte_en_confirmant_son_adresse(client, courriels: Boite):
 @pytest.mark.parametrize("page", ["connexion", "inscription"])
 def test_une_adresse_mal_ecrite_se_dit_et_reste_affichee(client, page, adresse):
     reponse = client.post(f"/comptes/{page}/", {"email": adresse})
-    assert reponse.status_code == 400 and "erreur-champ" in reponse.text
+    assert reponse.status_code == 422 and "erreur-champ" in reponse.text
     assert Courriel.objects.count() == 0
 
 

@@ -185,7 +185,7 @@ def test_rien_n_est_efface_si_une_application_echoue(camille, monkeypatch):
 )
 def test_on_ne_ferme_pas_son_compte_par_megarde(client, camille, champs, phrase):
     reponse = fermer(client, **champs)
-    assert reponse.status_code == 400 and phrase in reponse.text
+    assert reponse.status_code == 422 and phrase in reponse.text
     html5lib.HTMLParser(strict=True).parse(reponse.text)
     assert Utilisateur.objects.get().is_active
     assert client.get("/comptes/supprimer/").status_code == 200

@@ -98,9 +98,9 @@ def test_un_mauvais_code_n_est_pas_une_preuve(client, camille, courriels: Boite)
     faux = "000000" if bon != "000000" else "111111"
     for _ in range(2):
         reponse = client.post(page, {"code": faux})
-        assert reponse.status_code == 400 and "pas le bon" in reponse.text
+        assert reponse.status_code == 422 and "pas le bon" in reponse.text
         html5lib.HTMLParser(strict=True).parse(reponse.text)
-    assert client.post(page, {"code": "12"}).status_code == 400
+    assert client.post(page, {"code": "12"}).status_code == 422
     client.post(page, {"code": faux})
     client.post(page, {"code": bon})
     assert exporter(client).status_code == 302

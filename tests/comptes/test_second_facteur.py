@@ -81,7 +81,7 @@ def test_un_mauvais_code_n_active_rien(client, mina):
     client.get("/comptes/second-facteur/application/")
     faux = code_de(client.session["mfa.totp.secret"], 50)
     reponse = client.post("/comptes/second-facteur/application/", {"code": faux})
-    assert reponse.status_code == 400 and "pas le bon" in reponse.text
+    assert reponse.status_code == 422 and "pas le bon" in reponse.text
     assert not Authenticator.objects.exists()
 
 
@@ -92,7 +92,7 @@ def test_le_courriel_ne_suffit_plus_pour_entrer(client, mina, courriels: Boite):
     assert client.get("/comptes/").status_code == 302
     html5lib.HTMLParser(strict=True).parse(client.get("/comptes/second-facteur/verifier/").text)
     reponse = client.post("/comptes/second-facteur/verifier/", {"code": code_de(decalage=50)})
-    assert reponse.status_code == 400 and "pas le bon" in reponse.text
+    assert reponse.status_code == 422 and "pas le bon" in reponse.text
     assert client.post("/comptes/second-facteur/verifier/", {"code": code_de()}).url == "/comptes/"
     assert client.get("/comptes/").status_code == 200
 
@@ -113,7 +113,7 @@ def test_un_code_de_secours_ne_sert_qu_une_fois(mina, courriels: Boite):
         navigateur = Client()
         se_connecter(navigateur, courriels, MINA)
         entrees.append(navigateur.post("/comptes/second-facteur/verifier/", {"code": code}).status_code)
-    assert entrees == [302, 400]
+    assert entrees == [302, 422]
 
 
 def verifier(courriels: Boite, code: str) -> int:
@@ -135,24 +135,24 @@ def test_un_code_d_application_ne_sert_qu_une_fois(mina, sans_limites, courriels
         code = code_de(SECRET)
         assert verifier(courriels, code) == 302
         temps.shift(timedelta(seconds=plus_tard))
-        assert [verifier(courriels, f"{code[:3]} {code[3:]}"), verifier(courriels, code)] == [400, 400]
+        assert [verifier(courriels, f"{code[:3]} {code[3:]}"), verifier(courriels, code)] == [422, 422]
 
 
 def test_un_code_plus_ancien_que_le_dernier_accepte_est_refuse(mina, sans_limites, courriels: Boite):
     TOTP.activate(mina, SECRET)
     with time_machine.travel(datetime(2026, 3, 2, 10, tzinfo=UTC), tick=False) as temps:
         assert verifier(courriels, code_de(SECRET)) == 302
-        assert verifier(courriels, code_de(SECRET, -1)) == 400
+        assert verifier(courriels, code_de(SECRET, -1)) == 422
         assert verifier(courriels, code_de(SECRET, 1)) == 302
         temps.shift(timedelta(hours=-1))
-        assert verifier(courriels, code_de(SECRET)) == 400  # a clock put back opens nothing again
+        assert verifier(courriels, code_de(SECRET)) == 422  # a clock put back opens nothing again
 
 
 def test_le_code_qui_active_ne_sert_qu_a_cela(client, mina, sans_limites, courriels: Boite):
     with time_machine.travel(datetime(2026, 3, 2, 10, tzinfo=UTC), tick=False):
         entrer(client, mina)
         secret, _ = activer(client)
-        assert verifier(courriels, code_de(secret)) == 400
+        assert verifier(courriels, code_de(secret)) == 422
         assert verifier(courriels, code_de(secret, 1)) == 302
 
 
@@ -161,7 +161,7 @@ def test_changer_de_cle_secrete_n_oublie_pas_le_dernier_code(mina, sans_limites,
     with time_machine.travel(datetime(2026, 3, 2, 10, tzinfo=UTC), tick=False):
         assert verifier(courriels, code_de(SECRET)) == 302
         call_command("rechiffrer", verbosity=0)
-        assert verifier(courriels, code_de(SECRET)) == 400
+        assert verifier(courriels, code_de(SECRET)) == 422
 
 
 def test_deviner_le_second_facteur_est_arrete(client, mina, courriels: Boite):
@@ -169,7 +169,7 @@ def test_deviner_le_second_facteur_est_arrete(client, mina, courriels: Boite):
     se_connecter(client, courriels, MINA)
     for _ in range(10):
         client.post("/comptes/second-facteur/verifier/", {"code": code_de(decalage=50)})
-    assert client.post("/comptes/second-facteur/verifier/", {"code": code_de()}).status_code == 400
+    assert client.post("/comptes/second-facteur/verifier/", {"code": code_de()}).status_code == 422
 
 
 def test_un_code_de_secours_qui_sert_est_dit_a_son_proprietaire(client, mina, courriels: Boite):

@@ -92,7 +92,7 @@ def test_toutes_les_sortes_comptent_ensemble(client, fiche, courriels: Boite):
     signaler(client, SIGNALER, categorie="erreur", texte="C’est faux.", courriel=VICTIME)
     assert "Déjà 3 courriels" in erreurs(proposer(client, prix="Trop."))
     refus = Client().post("/comptes/inscription/", {"email": "Victime+2@ailleurs.example"})
-    assert refus.status_code == 400 and "Déjà 3 courriels" in refus.text and "Victime+2@" in refus.text
+    assert refus.status_code == 422 and "Déjà 3 courriels" in refus.text and "Victime+2@" in refus.text
     assert demander(Client(), VICTIME).status_code == 302
     assert len(courriels) == 3
 
@@ -208,7 +208,7 @@ def test_au_plafond_chaque_porte_le_dit_et_les_comptes_entrent(settings, client,
     get_user_model().objects.create_user(CAMILLE)
     for adresse in (CAMILLE, "neuve@ville.example"):
         refus = Client().post("/comptes/inscription/", {"email": adresse})
-        assert refus.status_code == 400 and "tous les courriels" in refus.text
+        assert refus.status_code == 422 and "tous les courriels" in refus.text
         assert "tous les courriels" in erreurs(proposer(Client(), adresse))
     assert len(courriels) == 0
     demander(client)

@@ -20,6 +20,7 @@ from contributions.models import Dossier, Proposition, Recours
 from contributions.verbes import avis, recours, retraits, signalements, workflow
 from courriels.envoi import ecrire
 from dispositifs.models import Dispositif, Regle
+from fiches.gabarits import Nature
 from fiches.models import Fiche
 from moderation import regles
 from tests.comptes.preuves import entrer

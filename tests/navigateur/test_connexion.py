@@ -75,7 +75,7 @@ def test_elle_se_connecte_regle_son_nom_et_repart(serveur, page: Page, plaintes,
     page.get_by_role("button", name="Se connecter").click()
     expect(code).to_have_accessible_description(re.compile("Il manque des chiffres"))
     verifier(page)
-    assert ["400" in plainte for plainte in plaintes] == [True]
+    assert ["422" in plainte for plainte in plaintes] == [True]
     plaintes.clear()
     code.fill(lire_le_code(page, serveur, CAMILLE))
     page.get_by_label("Rester connecté trente jours").check()

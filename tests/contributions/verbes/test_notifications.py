@@ -166,7 +166,7 @@ def test_on_choisit_ses_courriels(connectee):
 @pytest.mark.parametrize("choix", [{}, {"courriels": "aucun"}])
 def test_un_mauvais_choix_se_dit(connectee, choix):
     reponse = connectee.post(ADRESSE, choix)
-    assert reponse.status_code == 400 and "erreur-champ" in reponse.text
+    assert reponse.status_code == 422 and "erreur-champ" in reponse.text
     html5lib.HTMLParser(strict=True).parse(reponse.text)
     assert personne().courriels == "tous"
 
