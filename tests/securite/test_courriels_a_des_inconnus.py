@@ -70,7 +70,9 @@ def test_une_nouvelle_fiche(client):
 @pytest.mark.parametrize("categorie", Dossier.Categorie.values)
 def test_un_signalement_et_tout_ce_qui_le_suit(client, fiche, categorie):
     saisis = {
-        nom: PHRASE for nom, champ in FormulaireSignalement.base_fields.items() if type(champ).__name__ == "CharField"
+        nom: PHRASE
+        for nom, champ in FormulaireSignalement.base_fields.items()
+        if type(champ).__name__ in ("CharField", "ChampTexte")
     }
     saisis |= {"courriel": VICTIME, "categorie": categorie, "bonne_foi": "on", "qualite": "titulaire des droits"}
     fiche_dispositif(slug="autre", titre=f"Autre {MOT}")
