@@ -47,6 +47,7 @@ class _Rendu(RendererHTML):
         return f'<sup class="appel"><a href="#source-{numero}" aria-label="Source {numero}">{numero}</a></sup>'
 
     def link_open(self, tokens: list[Token], idx: int, options, env) -> str:
+        tokens[idx].attrs.pop("title", None)  # shown to who points at it, to nobody who decides on the text
         if str(tokens[idx].attrGet("href")).startswith(("http:", "https:")):
             tokens[idx].attrSet("rel", "nofollow ugc noopener")
         return self.renderToken(tokens, idx, options, env)
@@ -68,7 +69,8 @@ class _Rendu(RendererHTML):
 
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Rendu).disable("image")
+    # Entities would bring in what the form refuses (&#8238; turns the reading round): what is typed is what is read.
+    md = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Rendu).disable(["image", "entity"])
     md.inline.ruler.before("link", "appel", _regle_appel)
     return md
 

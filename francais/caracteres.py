@@ -11,17 +11,22 @@ from django.core.exceptions import ValidationError
 
 # They make « a<b » read « b>a »: what is read is not what is there. U+E000 and U+E001 are marks of our own.
 INVERSEURS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ue000\ue001]")
-# The Default_Ignorable_Code_Point of Unicode, and the blank of Braille: nothing shows, and a word is cut in two.
+# The Default_Ignorable_Code_Point of Unicode, control codes, and blanks that are no spaces (object, Braille, music,
+# hieroglyphs): nothing shows, and a word is cut in two.
 INVISIBLES = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 JOINTURES = "\u200c\u200d\ufe0e\ufe0f"  # of emoji, and of scripts that join their letters
 ACCENTS_AU_PLUS = 8  # on one letter: Vietnamese has two, Hebrew with its cantillation four
-MOT = re.compile(r"[^\W\d_]+")
-LATIN = re.compile("[A-Za-z\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff\uff21-\uff5a]")
-# Not μ nor Ω: with a Latin letter they write units.
-GREC_OU_CYRILLIQUE = re.compile("[\u0370-\u03a8\u03aa-\u03bb\u03bd-\u052f\u1c80-\u1c8f\u1d26-\u1d2b\u1f00-\u1fff]")
+MOT = re.compile("(?:[^\\W\\d_][\u0300-\u036f]*)+")
+# Ligatures, small letters above or below the line, phonetics and Roman numerals included.
+LATIN = re.compile(
+    "[A-Za-z\u00aa\u00ba\u00c0-\u02ff\u1d00-\u1d25\u1d2c-\u1dbf\u1e00-\u1eff\u2071\u207f\u2090-\u209c\u2113\u212a\u212b"
+    "\u2160-\u2188\u2c60-\u2c7f\ua720-\ua7ff\uab30-\uab6f\ufb00-\ufb06\uff21-\uff5a]"
+)
+UNITES = frozenset("\u00b5\u03bc\u03a9\u2126")  # µ and Ω: with a Latin letter they write units
 
 
 def refuser_les_trompeurs(texte: str) -> None:
@@ -64,9 +69,14 @@ def a_des_invisibles(texte: str) -> bool:
 
 
 def mots_melanges(texte: str) -> list[str]:
-    """Return the words that mix Latin letters with Greek or Cyrillic ones that look like them."""
-    mots = MOT.findall(INVISIBLES.sub("", texte))
-    return [mot for mot in mots if GREC_OU_CYRILLIQUE.search(mot) and LATIN.search(mot)]
+    """Return the words that mix Latin letters with those of another script, which look like them."""
+    return [mot for mot in MOT.findall(INVISIBLES.sub("", texte)) if not mot.isascii() and _melange(mot)]
+
+
+def _melange(mot: str) -> bool:
+    lettres = [c for c in mot if c.isalpha() and c not in UNITES]
+    latines = [c for c in lettres if LATIN.match(c)]
+    return 0 < len(latines) < len(lettres)
 
 
 def _joint(trouve: re.Match[str]) -> bool:

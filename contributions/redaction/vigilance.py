@@ -3,13 +3,29 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from francais.caracteres import a_des_invisibles, lisible, montrer_invisibles, mots_melanges
 
 # Every repetition is bounded: a text made to slow these down must not.
 COURRIEL = re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\b")
-TELEPHONE = re.compile(r"(?<![\d/])(?:\+33[\s.\u2010-\u2015-]?|0)[1-9](?:[\s.\u2010-\u2015-]?\d{2}){4}(?!\d)")
+ENTRE = r"(?:_|[^\w,;:]{0,3})"  # two pairs of digits: « 06 - 12 », « 06_12 »; a comma, and it is a list
+TELEPHONE = re.compile(
+    r"(?<![\d/])(?<!\d[./-])(?!\d\d[./-](?:\d\d[./-])?(?:19|20)\d\d)"  # a date is none
+    rf"(?:(?:\+|00)33{ENTRE}(?:\(0\){ENTRE})?|\(?0)[1-9]\)?(?:{ENTRE}\d{{2}}){{4}}(?!\d)"
+)
+# How one writes an address for people and not for robots, or so that it is not noticed.
+AROBASE = re.compile(
+    r"\s{0,3}[(\[{<]\s{0,3}(?:@|at|a|arobase?)\s{0,3}[)\]}>]\s{0,3}|\s{1,3}(?:at|arobase?)\s{1,3}|\s{0,3}@\s{0,3}",
+    re.IGNORECASE,
+)
+POINT = re.compile(
+    r"\s{0,3}[(\[{<]\s{0,3}(?:\.|point|dot)\s{0,3}[)\]}>]\s{0,3}|\s{1,3}(?:point|dot)\s{1,3}", re.IGNORECASE
+)
+ENTITE = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]\w{1,30});", re.IGNORECASE)
+CIBLE = re.compile(r"\]\(([^()\s]{0,500})\)")  # of a link in Markdown
+BALISAGE = re.compile(r"[\[\]*`~\\]")
 NOMBRE = re.compile(r"(?<![\w/\[^])\d[\d\s\u00a0\u202f.,]{0,30}(?:%|€|[a-zà-ÿ]{3,})", re.IGNORECASE)
 ANNEE = re.compile(r"\b(?:19|20)\d{2}\b")
 QPV_2015 = re.compile(r"\bQP\d{6}\b")
@@ -27,12 +43,7 @@ def alertes(texte: str) -> list[Alerte]:
 
     Contact details, figures without a year, QPV of the old geography, and what is not what it looks like.
     """
-    lu = lisible(texte)
-    trouvees = [
-        Alerte("coordonnees", "Des coordonnées personnelles ?", passage[0])
-        for motif in (COURRIEL, TELEPHONE)
-        for passage in motif.finditer(lu)
-    ]
+    trouvees = [Alerte("coordonnees", "Des coordonnées personnelles ?", passage) for passage in coordonnees(texte)]
     for phrase in re.split(r"(?<=[.!?])\s+|\n", texte):
         chiffre = NOMBRE.search(ANNEE.sub("", phrase))
         if chiffre and not ANNEE.search(phrase):
@@ -44,11 +55,24 @@ def alertes(texte: str) -> list[Alerte]:
     return trouvees + deguisements(texte)
 
 
+def coordonnees(texte: str) -> list[str]:
+    """Return the personal contact details a text (Markdown) seems to hold, however they are dressed up, each once."""
+    lu = lisible(ENTITE.sub(lambda entite: unescape(entite[0]), texte))
+    ecrits = POINT.sub(".", AROBASE.sub("@", lu))
+    trouvees = [
+        passage[0]
+        for motif, dit in ((COURRIEL, ecrits), (TELEPHONE, lu))
+        for passage in motif.finditer(BALISAGE.sub("", " ".join([CIBLE.sub("", dit), *CIBLE.findall(dit)])))
+    ]
+    return list(dict.fromkeys(trouvees))
+
+
 def deguisements(donnee: Any) -> list[Alerte]:
     """Return what is not what it looks like in a value of a content, however deep: where it is, and why."""
     trouvees = []
     for texte in textes(donnee):
-        invisibles = [mot for mot in texte.split() if a_des_invisibles(mot)]
+        # Not `split()`, for which some codes that do not show are spaces.
+        invisibles = [mot for mot in re.split("[ \t\r\n]+", texte) if a_des_invisibles(mot)]
         trouvees += [
             Alerte("invisible", "Un caractère invisible, nommé ici à sa place :", montrer_invisibles(mot)[:200])
             for mot in invisibles
@@ -70,8 +94,3 @@ def textes(donnee: Any) -> Iterator[str]:
     elif isinstance(donnee, list):
         for partie in donnee:
             yield from textes(partie)
-
-
-def coordonnees(texte: str) -> list[str]:
-    """Return the personal contact details a text seems to hold."""
-    return [alerte.passage for alerte in alertes(texte) if alerte.sorte == "coordonnees"]

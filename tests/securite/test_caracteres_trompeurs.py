@@ -1,5 +1,7 @@
 """What one reads is what is there: what turns the reading round is refused, what does not show is shown."""
 
+import re
+
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
@@ -19,13 +21,18 @@ from contributions.suivi.forms import (
     FormulaireNom,
 )
 from fiches.forms import FORMULAIRES, FormulaireFiche
+from fiches.rendu import en_html
+from francais.caracteres import INVISIBLES as SANS_FORME
 from francais.caracteres import lisible, montrer_invisibles, mots_melanges, refuser_les_trompeurs
 from tests.contributions.papier import ouvrir, seule
 from tests.contributions.recits import moderatrice, proposition
 from tests.factories import fiche_dispositif
 
 INVERSEURS = [*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A)), "\u200e", "\u200f", "\u061c"]
-INVISIBLES = ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u034f", "\u180e", "\u3164", "\U000e0041"]
+INVISIBLES = [
+    *("\x01", "\x1f", "\x7f", "\x85", "\u00ad", "\u034f", "\u180e", "\u200b", "\u200c", "\u200d", "\u2060", "\u2800"),
+    *("\u3164", "\ufe0f", "\ufeff", "\uffa0", "\ufff9", "\ufffc", "\U0001d159", "\U000e0041"),
+]
 TECHNIQUES = {"site_web", "ouvert"}
 
 
@@ -132,6 +139,52 @@ def test_des_chiffres_d_ailleurs_ne_cachent_pas_un_telephone(texte):
     assert len(coordonnees({}, {"section-cout": texte})) == 1
 
 
+TELEPHONES = """
+06**12**34**56**78 | 06 **12** **34** 56 78 | 06`12`345678 | 06\\.12\\.34\\.56\\.78 | 06 [12](https://a.fr) 34 56 78
+06&#8203;12 34 56 78 | 0&#54; 12 34 56 78 | 06&shy;12345678 | 06/12/34/56/78 | 06_12_34_56_78 | 06 - 12 - 34 - 56 - 78
+06  12  34  56  78 | 06·12·34·56·78 | (06) 12 34 56 78 | +33 (0)6 12 34 56 78 | +33(0)612345678 | 0033 6 12 34 56 78
+[appeler](tel:+33612345678)
+"""
+ADRESSES = """
+jean&#64;exemple.fr | jean (at) exemple.fr | jean[at]exemple.fr | jean [arobase] exemple [point] fr | jean(a)exemple.fr
+jean arobase exemple point fr | jean @ exemple.fr | jean**@**exemple.fr | jean@exemple**.fr** | jean\\@exemple.fr
+[écrire](mailto:jean@exemple.fr) | jean@exem&#8203;ple.fr | jean@exem&ZeroWidthSpace;ple.fr
+"""
+
+
+def une_a_une(textes: str) -> list[str]:
+    return [texte.strip() for texte in re.split(r" \| |\n", textes) if texte.strip()]
+
+
+@pytest.mark.parametrize("texte", une_a_une(TELEPHONES))
+def test_ni_le_balisage_ni_la_facon_d_ecrire_ne_cachent_un_telephone(texte):
+    assert len(coordonnees({}, {"section-cout": texte})) == 1
+
+
+@pytest.mark.parametrize("texte", une_a_une(ADRESSES))
+def test_ni_le_balisage_ni_la_facon_d_ecrire_ne_cachent_une_adresse(texte):
+    assert coordonnees({}, {"section-cout": texte}) == ["jean@exemple.fr"]
+
+
+@pytest.mark.parametrize(
+    "texte",
+    [
+        "Du 01/01/2024 au 31/12/2024, puis 01/02/2025 10 h",
+        "Les 2024-01-02 2024-03-04, et le 05/2024 12 34 56",
+        "Départements 01, 02, 03, 04, 05 et 06",
+        "Les communes 01004 01005 01006",
+        "Un point fort, à 12 % ; il dit [2] puis (a) et (b). Voir https://exemple.fr/01/02/03/04/05/",
+    ],
+)
+def test_des_dates_des_codes_et_des_listes_ne_sont_pas_des_coordonnees(texte):
+    assert coordonnees({}, {"section-cout": texte}) == []
+
+
+def test_une_entite_ne_met_pas_dans_la_page_ce_que_le_formulaire_refuse():
+    page = en_html('12&#8238; euros &rlm; &ZeroWidthSpace; [lien](https://a.fr "12&#8238; euros")')
+    assert not SANS_FORME.search(page) and "12&amp;#8238; euros" in page
+
+
 def test_une_adresse_en_pleine_largeur_se_remarque():
     assert coordonnees({}, {"section-cout": "ｊｅａｎ＠ｅｘｅｍｐｌｅ．ｆｒ"}) == ["jean@exemple.fr"]
 
@@ -155,7 +208,23 @@ def test_un_mot_de_deux_alphabets_se_remarque(mot):
     assert "imitation" in [alerte.sorte for alerte in alertes(f"Le {mot} ici.")]
 
 
-@pytest.mark.parametrize("texte", ["Москва et Paris", "12 μg, 3 kΩ", "Αθήνα", "œuvre, ça, naïf"])
+@pytest.mark.parametrize(
+    "mot", ["А\u0301telier", "Ꭺtelier", "ateliеr", "sօins", "Ⲥontrat", "ꓮtelier", "𝐀telier", "a\u05e1"]
+)
+def test_un_mot_de_deux_alphabets_se_remarque_quels_qu_ils_soient(mot):
+    assert mots_melanges(f"Un {mot}.") == [mot]
+
+
+@pytest.mark.parametrize(
+    "texte",
+    [
+        "Москва et Paris",
+        "12 μg, 3 kΩ",
+        "Αθήνα",
+        "œuvre, ça, naïf",
+        "12 m², 2ᵉ, xⁿ, 2½h, ﬁn, Ⅳe, lʼété, e\u0301te\u0301",
+    ],
+)
 def test_un_mot_d_un_seul_alphabet_n_inquiete_personne(texte):
     assert mots_melanges(texte) == []
 

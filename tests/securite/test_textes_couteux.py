@@ -6,9 +6,11 @@ judged.
 
 import gc
 from collections.abc import Callable
+from contextlib import suppress
 from time import process_time
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from comparaison import fusion, mots, renvois, textes
@@ -45,7 +47,7 @@ REPETES = [
     "https://a.fr/", "\ue000", "\ue000\ue001", "*", "**a", "*a _b ", "`", "`a", "``a ", "> ", ">", "- ", "- a\n",
     "1. a\n", "> a\n", "# a\n", "a\n=\n", "|a|b|\n", "<", "<a ", "<!--", "<sup", "<sup>", "<p", "&amp;", "&#", "\\",
     "« ", "e\u0301", "\u0301", "\u0301\u0323", "\ufdfa", "\u200b", "\u202e", "٣", "０", "Аa", "commune:", " (76)",
-    '"', "76, ", "ville de ", "OU ",
+    '"', "76, ", "ville de ", "OU ", "a (at) ", "a point ", "&#8203;", "&a", "0612", "06**", "+33 (0)", "А\u0301",
 ]  # fmt: skip
 
 
@@ -87,6 +89,14 @@ def saisie_de(texte: str) -> Saisie:
     return Saisie({"section-description": [texte], "sources-0-titre": [texte], texte: ["a"]})
 
 
+def tente(valider: Callable[[str], object]) -> Callable[[str], object]:
+    def lire(texte: str) -> None:
+        with suppress(ValidationError):
+            valider(texte)
+
+    return lire
+
+
 LECTEURS: dict[str, Callable[[str], object]] = {
     "exigences.sans_source": lambda texte: exigences.sans_source("dispositif", BASE, fiche(texte)),
     "exigences.coordonnees": lambda texte: exigences.coordonnees(BASE, {"section-description": texte}),
@@ -95,6 +105,9 @@ LECTEURS: dict[str, Callable[[str], object]] = {
     "vigilance.alertes": vigilance.alertes,
     "abus.verifier_liens": lambda texte: abus.verifier_liens([texte], connu=True),
     "caracteres.normaliser": caracteres.normaliser,
+    "caracteres.refuser_les_trompeurs": tente(caracteres.refuser_les_trompeurs),
+    "caracteres.montrer_invisibles": caracteres.montrer_invisibles,
+    "caracteres.mots_melanges": caracteres.mots_melanges,
     "rendu.en_html": lambda texte: rendu.en_html(texte, {"AB": "Atelier"}),
     "rendu.en_texte": rendu.en_texte,
     "exemples.avec_gestes": lambda texte: exemples.avec_gestes(texte, "/a/"),
