@@ -27,6 +27,7 @@ POIDS = [0.1, 0.2, 0.4, 1.0]  # of the weights D, C (sections), B (summary), A (
 # « château-thierry » must find « Château Thierry »: a word with hyphens is searched as a phrase. « à » loses its
 # accent before the stop words are looked up, and would be required like any word.
 A_PREPARER = re.compile(r'"[^"]*"|(?<![^\W\d_])[^\W\d_]+(?:-[^\W\d_]+)+|\b[àÀaA]\b|\bOU\b')
+TIRETS = re.compile(r"-(?:\s*-)+")  # PostgreSQL refuses to pile up more than thirty-two exclusions of nothing
 MOT = re.compile(r"(?<![\w-])[\w-]{3,}")
 LEXEME = re.compile(r"'(?:[^'\\]|''|\\.)+'")
 # Characters that no text has mark the words, so that the passage is escaped whole before they become <mark>. Another
@@ -138,7 +139,7 @@ class Requete:
 def interpreter(saisie: str) -> Requete:
     """Return what a query means: words, "phrases", -exclusions, OU, sigles and their words. One SQL query."""
     with connection.cursor() as curseur:
-        curseur.execute(INTERPRETATION, {"q": A_PREPARER.sub(_preparer, saisie)})
+        curseur.execute(INTERPRETATION, {"q": TIRETS.sub("-", A_PREPARER.sub(_preparer, saisie))})
         tsquery, large = curseur.fetchone()
     return Requete(saisie, tsquery, large or "")
 

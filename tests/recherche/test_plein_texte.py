@@ -136,7 +136,11 @@ def test_ce_qu_on_cherche_est_echappe_partout(client):
 
 
 @pytest.mark.parametrize(
-    "q", ["'", '"', "-", '"-" -"', "a & | ! (", "\\", "''", "%", "<->", ":*", "\u200b", "🙂", "-seul"]
+    "q",
+    [
+        *("'", '"', "-", '"-" -"', "a & | ! (", "\\", "''", "%", "<->", ":*", "\u200b", "🙂", "-seul"),
+        *("-a " * 66, "- " * 99, "-" * 199, "-à -" * 49),
+    ],
 )
 def test_aucune_saisie_ne_casse_la_page(client, q):
     agir("L’eau.", titre="Eau")

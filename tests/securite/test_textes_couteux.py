@@ -126,6 +126,7 @@ LECTEURS: dict[str, Callable[[str], object]] = {
     "doublons": doublons._mots,
     "saisie": lambda texte: saisie_de(texte).lisible(FormulaireDispositif).dit("sources", FormulaireDispositif),
     "plein_texte, la demande": lambda texte: plein_texte.A_PREPARER.sub(plein_texte._preparer, texte),
+    "plein_texte, les tirets": lambda texte: plein_texte.TIRETS.sub("-", texte),
     "plein_texte, les mots": lambda texte: plein_texte.Requete(texte, "", "").au_choix,
     "plein_texte, le passage": lambda texte: plein_texte._marquer(plein_texte._nu(texte), texte),
     "plein_texte, le texte": lambda texte: plein_texte.BALISE.sub("", plein_texte.APPEL_RENDU.sub("", texte)),
