@@ -1,5 +1,6 @@
 """The administration at /admin/: reference data and roles. A state changes there by its verb only, as at the desk."""
 
+from functools import partial
 from typing import Any
 
 from allauth.account.views import LogoutView
@@ -22,13 +23,13 @@ from comptes.acces import administrateur_requis
 from comptes.models import Utilisateur
 from contributions.models import Dossier, Journal, Proposition, Recours, ReponseType
 from contributions.redaction.formulaire_expire import rend_le_texte
-from contributions.verbes.empechements import Empechement
 from courriels import plafonds
 from courriels.models import Courriel
 from fiches import edition
 from fiches.forms import FORMULAIRES
 from fiches.models import Edition, Fiche, Public, Sigle, Theme
-from moderation.gestes import BOUTONS, offerts
+from moderation.bureau import Choix, agir
+from moderation.gestes import GESTES, offerts
 from territoires.models import Territoire
 from veille.models import VerificationSource
 
@@ -272,7 +273,7 @@ class AuPoste(Lecture):
             {}
             if objet is None
             else {
-                "boutons": offerts(objet),
+                "gestes": {verbe: geste for verbe, geste in offerts(objet).items() if not geste.au_poste},
                 "nom_de_route": f"admin:{self.nom_de_route}",
                 "adresse_au_poste": self.adresse_au_poste(objet),
                 "au_poste_seulement": self.au_poste_seulement,
@@ -283,29 +284,28 @@ class AuPoste(Lecture):
     @rend_le_texte
     def changer_l_etat(self, request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
         """Ask what the verb wants to be told, call it; what stops it is said, and nothing typed is lost."""
-        objet, bouton = self.get_object(request, str(pk)), BOUTONS[self.model].get(verbe)
-        if objet is None or bouton is None:
+        objet, geste = self.get_object(request, str(pk)), GESTES[self.model].get(verbe)
+        if objet is None or geste is None or geste.au_poste:
             raise Http404
-        envoyee = request.method == "POST"
-        formulaire = bouton.formulaire(objet, request.POST if envoyee else None)
+        donnees = request.POST if request.method == "POST" else None
+        choix = Choix(verbe, geste, geste.formulaire(donnees, objet=objet, par=request.user))
         retour = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
-        statut = 400 if envoyee else 200
-        if envoyee and formulaire.is_valid():
-            try:
-                bouton.faire(objet, request.user, formulaire)
-            except Empechement as empechement:
-                messages.error(request, str(empechement))
-                statut = 409
-            else:
-                messages.success(request, f"{bouton.titre}\u00a0: c’est fait, et inscrit au journal.")
-                return redirect(retour)
+        page = partial(self._demander, request, objet, choix, retour)
+        return page() if donnees is None else agir(request, objet, choix, page, retour=retour)
+
+    def _demander(
+        self, request: HttpRequest, objet: Any, choix: Choix, retour: str, *, statut: int = 200, empechement: Any = ""
+    ) -> HttpResponse:
+        if empechement:
+            messages.error(request, str(empechement))
         contexte = {
             **self.admin_site.each_context(request),
-            "title": f"{bouton.titre}\u00a0: {objet}",
+            "title": f"{choix.geste.titre}\u00a0: {objet}",
             "opts": self.opts,
             "objet": objet,
-            "bouton": bouton,
-            "formulaire": formulaire,
+            "geste": choix.geste,
+            "effet": choix.geste.annoncer(objet, choix.formulaire),
+            "formulaire": choix.formulaire,
             "retour": retour,
         }
         return render(request, "administration/changer_l_etat.html", contexte, status=statut)

@@ -66,6 +66,13 @@ def repondre(contribution: Contribution, *, par, texte: str) -> Message:
     return message
 
 
+@transaction.atomic
+def repondre_aux_signalants(dossier: Dossier, *, par, texte: str) -> None:
+    """The same to each person who reported."""
+    for signalement in dossier.signalements.select_related("auteur"):
+        repondre(signalement, par=par, texte=texte)
+
+
 def _verrouiller(contribution: Contribution) -> Contribution:
     return type(contribution).objects.select_for_update(of=("self",)).get(pk=contribution.pk)
 

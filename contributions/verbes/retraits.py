@@ -10,6 +10,7 @@ from contributions.verbes import notifications
 from contributions.verbes.empechements import Empechement
 from contributions.verbes.permissions import peut_moderer
 from fiches import edition
+from fiches.forms import FORMULAIRES
 from fiches.models import Fiche, Version
 
 E = Fiche.Etat
@@ -54,7 +55,8 @@ def restaurer(fiche: Fiche, *, version: Version, par, pourquoi: str) -> Version:
         raise Empechement("Cette fiche a été retirée : rétablissez-la d’abord.")
     motif = f"Retour à la version {version.numero} : {pourquoi.strip()}"[:300]
     credits = [{"cle": f"personne-{par.pk}", "nom": str(par), "role": "modération"}]
-    neuve = edition.publier(fiche, version.contenu, motif=motif, credits=credits, par=par)
+    entiere = FORMULAIRES[fiche.nature].modele.objects.get(pk=fiche.pk)
+    neuve = edition.publier(entiere, version.contenu, motif=motif, credits=credits, par=par)
     Journal.noter("restaurer", fiche, qui=par, version=neuve.numero, restauree=version.numero)
     return neuve
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from dispositifs.forms import FormulaireRegle
 from dispositifs.models import POIDS_MAX, REPONSES, Dispositif, Question, Regle
 from fiches.forms import ChampTexte
+from moderation.forms.gestes import FormulaireGeste
 
 ECARTE = "ecarte"
 EFFETS = [
@@ -29,7 +30,7 @@ class ChoixDispositif(forms.ModelChoiceField):
         return obj.nom_complet
 
 
-class RaisonRegle(forms.Form):
+class RaisonRegle(FormulaireGeste):
     """Why a rule is withdrawn, or counts again."""
 
     raison = ChampTexte(

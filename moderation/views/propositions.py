@@ -1,27 +1,25 @@
-"""The examination of a proposition, and the decision: rehearsed first, so that its effect and its e-mail are shown."""
+"""The examination of a proposition: what it changes, unit by unit, and what is decided of it."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 
 from comptes.acces import moderateur_requis
 from contributions.models import Journal, Proposition
 from contributions.redaction.formulaire_expire import rend_le_texte
-from contributions.redaction.saisie import entier
-from contributions.verbes import avis, workflow
-from contributions.verbes.empechements import ConflitATrancher, DejaDecidee, Empechement
+from contributions.verbes.empechements import Empechement
 from contributions.verbes.permissions import peut_decider
 from fiches import edition
+from moderation.bureau import Choix, agir, lignes_du_journal, remplir
 from moderation.examen import Examen
-from moderation.forms.decider import DemandeAvis, FormulaireDecision
+from moderation.forms.propositions import FormulaireDecision
 from moderation.forms.rangees import ECRIRE
-from moderation.repetition import repeter
+from moderation.gestes import GESTES
 from moderation.views.file import Poste
 
 VUES = {
@@ -31,8 +29,7 @@ VUES = {
     "sources": "Sources",
     "proposee": "Ce que l’auteur a changé",
 }
-VERBES = ("accepter", "demander_corrections", "ecarter")
-GESTES = ("prendre", "rendre")
+DECISIONS = ("accepter", "demander_corrections", "ecarter")
 
 
 @rend_le_texte
@@ -46,113 +43,25 @@ def examiner(request: HttpRequest, pk: int) -> HttpResponse:
     verbe = request.POST.get("verbe", "")
     if request.method != "POST":
         return _page(request, proposition)
-    if verbe in GESTES:
-        return prendre_ou_rendre(request, proposition, getattr(workflow, verbe))
-    if verbe == "avis":
-        demande = DemandeAvis(request.POST, de=request.user)
-        if demande.is_valid():
-            return demander_avis(request, proposition, demande)
-        return _page(request, proposition, demande=demande, statut=400)
+    if verbe in GESTES[Proposition] and verbe not in DECISIONS:
+        choix = remplir(request, proposition, verbe)
+        return agir(request, proposition, choix, partial(_page, request, proposition, avis=choix))
     return _decider(request, proposition, verbe)
 
 
-def prendre_ou_rendre(request: HttpRequest, objet, geste: Callable[..., Any]) -> HttpResponse:
-    try:
-        geste(objet, par=request.user)
-    except Empechement as empechement:
-        messages.error(request, str(empechement))
-    return redirect(request.get_full_path())
-
-
-def demander_avis(request: HttpRequest, objet, demande: DemandeAvis) -> HttpResponse:
-    avis.demander(objet, par=request.user, a=demande.cleaned_data["a"], texte=demande.cleaned_data["texte"])
-    messages.success(request, f"Votre question est envoyée à {demande.cleaned_data['a']}.")
-    return redirect(request.get_full_path())
-
-
 def _decider(request: HttpRequest, proposition: Proposition, verbe: str) -> HttpResponse:
-    """Check, show what it would do, do it once confirmed. What was typed comes back whatever happens."""
+    """Read what is decided of each unit, or show the form again as it was filled in."""
     if proposition.statut not in Proposition.A_TRAITER:
-        return _trop_tard(request, proposition)
+        return _page(request, proposition, statut=409, empechement=proposition.pourquoi_pas)
     examen = _examen(proposition)
-    if verbe not in VERBES or "revenir" in request.POST:
+    if verbe not in DECISIONS or "revenir" in request.POST:
         formulaire = FormulaireDecision(examen, request.POST)
         if verbe == "inserer":
             formulaire = _inserer_reponse(examen, request)
-        return _page(request, proposition, examen=examen, formulaire=formulaire)
+        return _page(request, proposition, formulaire=formulaire)
     formulaire = FormulaireDecision(examen, request.POST, verbe=verbe)
-    if not formulaire.is_valid():
-        return _page(request, proposition, examen=examen, formulaire=formulaire, statut=400)
-    try:
-        if request.POST.get("confirme") != "oui":
-            return _confirmer(request, proposition, formulaire)
-        decidee = _appliquer(request, proposition, formulaire)
-    except DejaDecidee:
-        return _trop_tard(request, Proposition.objects.get(pk=proposition.pk))
-    except Empechement as empechement:
-        # The texts may have moved: they are read again, what was typed stays.
-        relu = _examen(proposition)
-        neuf = FormulaireDecision(relu, request.POST)
-        cles = empechement.conflits if isinstance(empechement, ConflitATrancher) else []
-        return _page(
-            request, proposition, examen=relu, formulaire=neuf, statut=409, empechement=str(empechement), a_revoir=cles
-        )
-    messages.success(request, decidee)
-    return redirect(request.get_full_path())
-
-
-def _confirmer(request: HttpRequest, proposition: Proposition, formulaire: FormulaireDecision) -> HttpResponse:
-    """Show the effect and the e-mail, found out by deciding and undoing it."""
-    ajustee = bool(formulaire.verbe == "accepter" and (formulaire.ajustements or formulaire.choix))
-    decidees = Proposition.objects.select_related("version")
-    phrase, courriels = repeter(
-        lambda: _appliquer(request, proposition, formulaire),
-        lambda _: _phrase(decidees.get(pk=proposition.pk), ajustee=ajustee),
-    )
-    contexte = {
-        "objet": proposition,
-        "sujet": proposition.titre,
-        "verbe": formulaire.verbe,
-        "phrase": phrase,
-        "courriels": courriels,
-        "saisie": saisie(request),
-    }
-    return render(request, "moderation/confirmer.html", contexte)
-
-
-def _appliquer(request: HttpRequest, proposition: Proposition, formulaire: FormulaireDecision) -> str:
-    """Decide, and return in words what was done."""
-    lues, depot = formulaire.cleaned_data, entier(request.POST.get("depot"))
-    commun: dict[str, Any] = {"par": request.user, "depot": depot}
-    if formulaire.verbe == "demander_corrections":
-        workflow.demander_corrections(
-            proposition, explication=lues["message"], remarques=formulaire.remarques, **commun
-        )
-        return "Les corrections sont demandées : le texte est rendu à son auteur."
-    if formulaire.verbe == "ecarter":
-        workflow.ecarter(proposition, motif=lues["motif"], explication=lues["message"], **commun)
-        return "La proposition est écartée, et l’auteur sait pourquoi."
-    version = workflow.accepter(
-        proposition,
-        sur=entier(request.POST.get("sur")),
-        retenues=formulaire.retenues,
-        ajustements=formulaire.ajustements,
-        choix=formulaire.choix,
-        motif=lues["motif"],
-        explication=lues["message"],
-        **commun,
-    )
-    return f"La version {version.numero} est publiée."
-
-
-def _phrase(decidee: Proposition, *, ajustee: bool) -> str:
-    if decidee.version:
-        suite = ", ajustée par vous" if ajustee else ""
-        partie = " Une partie n’est pas retenue." if decidee.statut == Proposition.Statut.ACCEPTEE_EN_PARTIE else ""
-        return f"La version {decidee.version.numero} sera publiée, créditée « {decidee.nom_credite} »{suite}.{partie}"
-    if decidee.statut == Proposition.Statut.ECARTEE:
-        return "La proposition sera écartée. Rien ne sera publié ; l’auteur pourra contester pendant six mois."
-    return "Le texte sera rendu à son auteur avec vos remarques. Rien ne sera publié."
+    choix = Choix(verbe, GESTES[Proposition][verbe], formulaire)
+    return agir(request, proposition, choix, partial(_page, request, proposition, formulaire=formulaire))
 
 
 def _inserer_reponse(examen: Examen, request: HttpRequest) -> FormulaireDecision:
@@ -170,13 +79,12 @@ def _inserer_reponse(examen: Examen, request: HttpRequest) -> FormulaireDecision
     return FormulaireDecision(examen, saisie)
 
 
-def _trop_tard(request: HttpRequest, proposition: Proposition) -> HttpResponse:
-    """Somebody decided meanwhile: who, when, what; and what one was writing, to be copied."""
+def _ecrits(request: HttpRequest) -> list[str]:
+    """Return what one was writing, to be copied: somebody decided meanwhile."""
     ecrits = [str(v) for nom, v in request.POST.items() if nom.startswith(("texte-", "remarque-", "message"))]
     rangees = [nom for nom, choisi in request.POST.items() if nom.startswith("rangee-") and choisi == ECRIRE]
     ecrits += [" · ".join(str(v) for n, v in request.POST.items() if n.startswith(f"{nom}-") and v) for nom in rangees]
-    empechement = proposition.pourquoi_pas
-    return _page(request, proposition, statut=409, empechement=empechement, ecrits=[e for e in ecrits if e.strip()])
+    return [ecrit for ecrit in ecrits if ecrit.strip()]
 
 
 def _examen(proposition: Proposition) -> Examen:
@@ -184,27 +92,21 @@ def _examen(proposition: Proposition) -> Examen:
     return Examen(proposition, depot)
 
 
-def saisie(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return all that was posted, to be posted again once confirmed."""
-    laissees = ("csrfmiddlewaretoken", "confirme", "verbe", "revenir")
-    return [(nom, v) for nom, valeurs in request.POST.lists() if nom not in laissees for v in valeurs]
-
-
 def _page(
     request: HttpRequest,
     proposition: Proposition,
     *,
-    examen: Examen | None = None,
     formulaire: FormulaireDecision | None = None,
-    demande: DemandeAvis | None = None,
+    avis: Choix | None = None,
     statut: int = 200,
-    empechement: str = "",
-    a_revoir: list[str] | None = None,
-    ecrits: list[str] | None = None,
+    empechement: Empechement | str = "",
 ) -> HttpResponse:
     vue = request.GET.get("vue", "") if request.method == "GET" else ""
-    examen = examen or _examen(proposition)
     a_traiter = proposition.statut in Proposition.A_TRAITER
+    # When something stopped the verb, the texts may have moved: they are read again, what was typed stays.
+    examen = formulaire.examen if formulaire and not empechement else _examen(proposition)
+    if not formulaire or empechement:
+        formulaire = FormulaireDecision(examen, request.POST if empechement else None)
     poste = Poste.de(request)
     precedente, suivante = poste.file.voisines("examiner", proposition.pk)
     contexte: dict[str, Any] = {
@@ -212,8 +114,8 @@ def _page(
         "examen": examen,
         "vue": vue if vue in VUES else "",
         "vues": [(cle, nom) for cle, nom in VUES.items() if cle != "proposee" or examen.a_bouge],
-        "formulaire": (formulaire or FormulaireDecision(examen)) if a_traiter else None,
-        "demande": demande or DemandeAvis(de=request.user),
+        "formulaire": formulaire if a_traiter else None,
+        "avis": avis if avis and avis.verbe == "avis" else remplir(request, proposition, "avis"),
         "a_traiter": a_traiter,
         "decidable": a_traiter and peut_decider(request.user, proposition),
         "tenue_par_un_autre": proposition.reservee_a_un_autre(request.user),
@@ -224,8 +126,8 @@ def _page(
         "suivante": suivante,
         "journal": lignes_du_journal(Journal.objects.filter(proposition=proposition)),
         "empechement": empechement,
-        "a_revoir": a_revoir or [],
-        "ecrits": ecrits or [],
+        "a_revoir": getattr(empechement, "conflits", []),
+        "ecrits": _ecrits(request) if empechement and not a_traiter else [],
         "fil_messages": list(proposition.messages.select_related("auteur")),
     }
     if vue == "apercu":
@@ -234,10 +136,6 @@ def _page(
     elif vue == "auteur":
         contexte["passe"] = _passe(proposition)
     return render(request, "moderation/examiner.html", contexte, status=statut)
-
-
-def lignes_du_journal(lignes) -> list[Journal]:
-    return list(lignes.select_related("qui").order_by("-pk")[:50])
 
 
 def _passe(proposition: Proposition) -> dict[str, Any]:

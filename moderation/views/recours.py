@@ -1,30 +1,22 @@
 """An appeal, examined by somebody else than the first decider."""
 
+from functools import partial
 from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from comptes.acces import moderateur_requis
 from contributions.models import Journal, Recours
 from contributions.redaction.formulaire_expire import rend_le_texte
-from contributions.verbes import recours as verbes
 from contributions.verbes.empechements import Empechement
 from contributions.verbes.permissions import peut_decider_recours
-from moderation.forms.motiver import ReponseRecours
-from moderation.repetition import repeter
+from moderation.bureau import Choix, agir, lignes_du_journal
+from moderation.forms.recours import ReponseRecours
+from moderation.gestes import GESTES
 from moderation.views.file import Poste
-from moderation.views.propositions import lignes_du_journal, saisie
-
-EFFETS = {
-    "confirmer": "La décision sera maintenue. La personne qui conteste et celle qui avait décidé sont prévenues.",
-    "infirmer": "La décision tombera : ce qui était contesté revient dans la file. Les deux personnes sont prévenues.",
-}
-LEVER = "La mesure tombera : la fiche redevient publique, à l’instant. Les deux personnes sont prévenues."
 
 
 @rend_le_texte
@@ -33,33 +25,14 @@ LEVER = "La mesure tombera : la fiche redevient publique, à l’instant. Les de
 def reexaminer(request: HttpRequest, pk: int) -> HttpResponse:
     lies = ("proposition__fiche", "signalement__dossier__fiche", "mesure__fiche", "premier_decideur", "decide_par")
     recours = get_object_or_404(Recours.objects.select_related(*lies), pk=pk)
-    formulaire = ReponseRecours(request.POST or None)
-    verbe = request.POST.get("verbe", "")
+    verbe, gestes = request.POST.get("verbe", ""), GESTES[Recours]
+    formulaire = ReponseRecours(request.POST or None, objet=recours, par=request.user)  # the same for both
+    page = partial(_page, request, recours, formulaire)
     if request.method != "POST" or "revenir" in request.POST:
-        return _page(request, recours, formulaire)
-    if verbe not in EFFETS or not formulaire.is_valid():
-        return _page(request, recours, formulaire, statut=400)
-
-    def decider() -> Recours:
-        return getattr(verbes, verbe)(recours, par=request.user, explication=formulaire.cleaned_data["explication"])
-
-    try:
-        if request.POST.get("confirme") != "oui":
-            contexte = {
-                "objet": recours,
-                "sujet": recours.objet,
-                "verbe": verbe,
-                "phrase": LEVER if recours.mesure and verbe == "infirmer" else EFFETS[verbe],
-                "courriels": repeter(decider)[1],
-                "saisie": saisie(request),
-            }
-            return render(request, "moderation/confirmer.html", contexte)
-        decider()
-    except Empechement as empechement:
-        actuel = Recours.objects.select_related(*lies).get(pk=pk)
-        return _page(request, actuel, formulaire, statut=409, empechement=str(empechement))
-    messages.success(request, "Le recours est décidé, les deux personnes sont prévenues.")
-    return redirect(request.get_full_path())
+        return page()
+    if verbe not in gestes:
+        return page(statut=400)
+    return agir(request, recours, Choix(verbe, gestes[verbe], formulaire), page)
 
 
 def _contestee(recours: Recours) -> dict[str, str]:
@@ -84,7 +57,12 @@ def _contestee(recours: Recours) -> dict[str, str]:
 
 
 def _page(
-    request: HttpRequest, recours: Recours, formulaire: forms.Form, *, statut: int = 200, empechement: str = ""
+    request: HttpRequest,
+    recours: Recours,
+    formulaire: ReponseRecours,
+    *,
+    statut: int = 200,
+    empechement: Empechement | None = None,
 ) -> HttpResponse:
     poste = Poste.de(request)
     precedente, suivante = poste.file.voisines("reexaminer", recours.pk)
@@ -101,5 +79,6 @@ def _page(
         "suivante": suivante,
         "journal": lignes_du_journal(Journal.objects.filter(recours=recours)),
         "empechement": empechement,
+        "ecrits": [formulaire.cleaned_data["explication"]] if empechement and not a_traiter else [],
     }
     return render(request, "moderation/reexaminer.html", contexte, status=statut)

@@ -16,17 +16,11 @@ from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.verbes.empechements import Empechement
 from dispositifs.models import REPONSES, Question, Regle
 from moderation import regles as verbes
+from moderation.bureau import Choix, agir, lignes_du_journal
 from moderation.forms.regles import EssaiChoisir, RaisonRegle, SaisieRegle
+from moderation.gestes import GESTES
 from moderation.repetition import repeter
-from moderation.views.propositions import lignes_du_journal
 from panorama.choix import choisir as conseiller
-
-FAITS = {
-    "ajouter": "La règle est ajoutée : elle compte dès maintenant.",
-    "modifier": "La règle est changée.",
-    "retirer": "La règle est retirée : elle ne compte plus.",
-    "remettre": "La règle compte à nouveau.",
-}
 
 
 @never_cache
@@ -68,7 +62,7 @@ def regle(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _recevoir(request: HttpRequest, une: Regle | None) -> HttpResponse:
     verbe = request.POST.get("verbe", "")
-    if verbe in ("retirer", "remettre") and une:
+    if verbe in GESTES[Regle] and une:
         return _changer_etat(request, une, verbe)
     essai = verbe == "essayer"
     saisie = SaisieRegle(request.POST, regle=une, essai=essai)
@@ -86,7 +80,7 @@ def _recevoir(request: HttpRequest, une: Regle | None) -> HttpResponse:
         actuelle = _regles().get(pk=une.pk) if une else None
         saisie = SaisieRegle(_relue(request, actuelle, "lue"), regle=actuelle, essai=essai)
         return _page(request, actuelle, saisie, essai=reponses, statut=409, empechement=str(empechement))
-    messages.success(request, FAITS["modifier" if une else "ajouter"])
+    messages.success(request, "La règle est changée." if une else "La règle est ajoutée : elle compte dès maintenant.")
     return redirect("regle", pk=ecrite.pk)
 
 
@@ -98,18 +92,12 @@ def _ecrire(request: HttpRequest, une: Regle | None, saisie: SaisieRegle, raison
 
 def _changer_etat(request: HttpRequest, une: Regle, verbe: str) -> HttpResponse:
     raison = RaisonRegle(request.POST, prefix="etat")
-    if not raison.is_valid():
-        return _page(request, une, SaisieRegle(regle=une), raison=raison, statut=400)
-    lues = raison.cleaned_data
-    try:
-        getattr(verbes, verbe)(une, par=request.user, raison=lues["raison"], lue=lues["lue"])
-    except Empechement as empechement:
-        actuelle = _regles().get(pk=une.pk)
-        raison = RaisonRegle(_relue(request, actuelle, "etat-lue"), prefix="etat")
-        saisie = SaisieRegle(regle=actuelle)
-        return _page(request, actuelle, saisie, raison=raison, statut=409, empechement=str(empechement))
-    messages.success(request, FAITS[verbe])
-    return redirect("regle", pk=une.pk)
+
+    def page(*, statut: int, empechement: Empechement | str = "") -> HttpResponse:
+        relue = RaisonRegle(_relue(request, une, "etat-lue"), prefix="etat") if empechement else raison
+        return _page(request, une, SaisieRegle(regle=une), raison=relue, statut=statut, empechement=empechement)
+
+    return agir(request, une, Choix(verbe, GESTES[Regle][verbe], raison), page)
 
 
 def _relue(request: HttpRequest, actuelle: Regle | None, champ: str) -> QueryDict:
@@ -141,10 +129,13 @@ def _page(
     effet: dict[str, Any] | None = None,
     raison: RaisonRegle | None = None,
     statut: int = 200,
-    empechement: str = "",
+    empechement: Empechement | str = "",
 ) -> HttpResponse:
+    geste = GESTES[Regle]["retirer" if une.actif else "remettre"] if une else None
     contexte = {
         "regle": une,
+        "geste": geste,
+        "effet_du_geste": geste.annoncer(une, raison) if geste else "",
         "saisie": saisie,
         "essai": essai or EssaiChoisir(initial={une.question: une.reponse} if une else None),
         "effet": effet,

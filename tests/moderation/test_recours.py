@@ -56,4 +56,4 @@ def test_un_recours_deja_decide_revient_avec_le_texte(client, conteste):
     recours.confirmer(conteste, par=moderateur(), explication="Non.")
     donnees = {"verbe": "infirmer", "explication": "Une longue explication.", "confirme": "oui"}
     page = client.post(adresse(conteste), donnees)
-    assert page.status_code == 409 and "déjà été décidé" in page.text
+    assert page.status_code == 409 and "déjà été décidé" in page.text and "Une longue explication." in page.text

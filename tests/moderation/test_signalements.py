@@ -161,6 +161,7 @@ def test_le_second_qui_decide_apprend_qui_quand_quoi(poste, fiche):
     }
     page = poste.post(adresse(dossier), donnees)
     assert page.status_code == 409 and "sans suite par Moderateur le" in page.text and "déjà été traité" in page.text
+    assert "Mon explication." in page.text
 
 
 def test_prendre_rendre_et_demander_un_avis(poste, fiche, courriels):
@@ -176,8 +177,9 @@ def test_prendre_rendre_et_demander_un_avis(poste, fiche, courriels):
 def test_ce_qu_un_autre_tient_ne_se_decide_pas(poste, fiche):
     dossier = signalements.prendre(signalement(fiche).dossier, par=moderateur())
     assert "Moderateur s’en occupe" in poste.get(adresse(dossier)).text
-    donnees = {"verbe": "corriger", "corriger-explication": "Fait.", "confirme": "oui"}
-    assert poste.post(adresse(dossier), donnees).status_code == 409
+    donnees = {"verbe": "corriger", "corriger-explication": "Fait hier.", "confirme": "oui"}
+    page = poste.post(adresse(dossier), donnees)
+    assert page.status_code == 409 and "Fait hier." in page.text
 
 
 def test_le_dossier_coute_peu(poste, fiche, django_assert_max_num_queries):

@@ -6,15 +6,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from comparaison.listes import Tranche
-from comptes.models import Utilisateur
-from comptes.roles import Role
-from contributions.models import Motif, ReponseType
+from contributions.models import Proposition, ReponseType
+from contributions.redaction.saisie import entier
 from fiches.forms import FORMULAIRES, TEXTE_MAX, ChampTexte
 from moderation.examen import Changement, Examen
+from moderation.forms.gestes import CHOIX_MOTIF, MESSAGE_MAX, FormulaireGeste
 from moderation.forms.rangees import ECRIRE, TRANCHES, RangeeATrancher, a_trancher
 
 OUI, AJUSTER, NON = "oui", "ajuster", "non"
-MESSAGE_MAX = 3000
 
 
 class FormulaireDecision(forms.Form):
@@ -23,7 +22,7 @@ class FormulaireDecision(forms.Form):
     motif = forms.ChoiceField(
         label="Motif",
         help_text="Requis dès qu’une partie n’est pas retenue.",
-        choices=[("", "Choisir"), *Motif.choices],
+        choices=CHOIX_MOTIF,
         required=False,
     )
     reponse = forms.ModelChoiceField(
@@ -178,18 +177,40 @@ class FormulaireDecision(forms.Form):
         return choix
 
     @property
+    def arguments(self) -> dict[str, Any]:
+        """What was decided, as the verb wants it."""
+        lues = self.cleaned_data
+        commun = {"depot": entier(self.data.get("depot")), "explication": lues["message"]}
+        if self.verbe == "demander_corrections":
+            return {**commun, "remarques": self.remarques}
+        if self.verbe == "ecarter":
+            return {**commun, "motif": lues["motif"]}
+        return {
+            **commun,
+            "motif": lues["motif"],
+            "sur": entier(self.data.get("sur")),
+            "retenues": self.retenues,
+            "ajustements": self.ajustements,
+            "choix": self.choix,
+        }
+
+    @property
     def remarques(self) -> dict[str, str]:
         return {c.cle: self.cleaned_data[f"remarque-{c.cle}"] for c in self.examen.changements}
 
 
-class DemandeAvis(forms.Form):
-    a = forms.ModelChoiceField(Utilisateur.objects.none(), label="À qui", empty_label="Choisir")
-    texte = ChampTexte(
-        label="Votre question", required=True, widget=forms.Textarea(attrs={"rows": 3}), max_length=MESSAGE_MAX
-    )
+class Corrections(FormulaireGeste):
+    """A message to the author, about the text that was looked at: all that /admin/ asks."""
 
-    def __init__(self, data=None, *, de):
-        super().__init__(data, prefix="avis")
-        roles = [Role.MODERATEUR, Role.ADMINISTRATEUR]
-        autres = Utilisateur.objects.filter(is_active=True, groups__name__in=roles).exclude(pk=de.pk).distinct()
-        self.fields["a"].queryset = autres.order_by("nom_affiche")  # type: ignore[attr-defined]
+    explication = ChampTexte(
+        label="Message à l’auteur", required=True, max_length=MESSAGE_MAX, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    depot = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31)
+
+    def __init__(self, data=None, *, objet: Proposition, **kwargs):
+        super().__init__(data, objet=objet, initial={"depot": objet.depot and objet.depot.numero}, **kwargs)
+
+
+class Refus(Corrections):
+    motif = forms.ChoiceField(label="Motif", choices=CHOIX_MOTIF)
+    field_order = ("motif", "explication")

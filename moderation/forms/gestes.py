@@ -1,0 +1,39 @@
+"""What the gestes of the desk ask before they are done."""
+
+from typing import Any
+
+from django import forms
+
+from comptes.models import Utilisateur
+from comptes.roles import Role
+from contributions.models import Motif
+from fiches.forms import ChampTexte
+
+CHOIX_MOTIF = [("", "Choisir"), *Motif.choices]
+MESSAGE_MAX = 3000
+
+
+class FormulaireGeste(forms.Form):
+    """To inherit from; by itself it asks nothing. `objet`: what the geste is about; `par`: who does it."""
+
+    def __init__(self, data=None, *, objet: Any = None, par: Any = None, **kwargs: Any):
+        super().__init__(data, **kwargs)
+        self.objet, self.par = objet, par
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What was answered, as the verb wants it."""
+        return self.cleaned_data
+
+
+class DemandeAvis(FormulaireGeste):
+    a = forms.ModelChoiceField(Utilisateur.objects.none(), label="À qui", empty_label="Choisir")
+    texte = ChampTexte(
+        label="Votre question", required=True, widget=forms.Textarea(attrs={"rows": 3}), max_length=MESSAGE_MAX
+    )
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, **kwargs)
+        roles = [Role.MODERATEUR, Role.ADMINISTRATEUR]
+        autres = Utilisateur.objects.filter(is_active=True, groups__name__in=roles).exclude(pk=self.par.pk).distinct()
+        self.fields["a"].queryset = autres.order_by("nom_affiche")  # type: ignore[attr-defined]

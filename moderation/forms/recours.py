@@ -1,0 +1,16 @@
+"""The answer to an appeal."""
+
+from django import forms
+
+from fiches.forms import ChampTexte
+from moderation.forms.gestes import FormulaireGeste
+
+
+class ReponseRecours(FormulaireGeste):
+    explication = ChampTexte(
+        label="Votre explication",
+        help_text="Envoyée à la personne qui conteste et à celle qui avait décidé.",
+        required=True,
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )

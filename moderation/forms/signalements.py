@@ -1,0 +1,49 @@
+"""How the case of a report is closed: whoever reported is answered."""
+
+from django import forms
+
+from contributions.models import Dossier
+from fiches.forms import ChampTexte
+from moderation.forms.fiches import Expose
+from moderation.forms.gestes import CHOIX_MOTIF, FormulaireGeste
+
+
+class MasquerSignale(Expose):
+    signale = True
+
+
+class Repondre(FormulaireGeste):
+    """A report closed without doing anything, or because it is put right; everybody is answered."""
+
+    motif = forms.ChoiceField(label="Motif", choices=CHOIX_MOTIF)
+    explication = ChampTexte(
+        label="Réponse à qui a signalé", required=True, max_length=3000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class DireCorrige(FormulaireGeste):
+    explication = ChampTexte(
+        label="Réponse à qui a signalé",
+        help_text="Sans rien écrire : « La fiche a été corrigée. »",
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class Rattacher(FormulaireGeste):
+    double_de = forms.ModelChoiceField(Dossier.objects.none(), label="Autre dossier", empty_label="Choisir")
+    explication = ChampTexte(
+        label="Réponse à qui a signalé", required=True, max_length=3000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, data=None, *, objet: Dossier, **kwargs):
+        super().__init__(data, objet=objet, **kwargs)
+        champ = self.fields["double_de"]
+        champ.queryset = Dossier.objects.filter(fiche=objet.fiche_id).exclude(pk=objet.pk)  # type: ignore[attr-defined]
+        champ.label_from_instance = (  # type: ignore[attr-defined]
+            lambda autre: f"{autre}, {autre.get_categorie_display().lower()}, {autre.get_statut_display().lower()}"
+        )
+
+
+class EcrireAuxSignalants(FormulaireGeste):
+    texte = ChampTexte(label="Message", required=True, max_length=3000, widget=forms.Textarea(attrs={"rows": 3}))
