@@ -130,6 +130,7 @@ def _sous_objet(objet: dict[str, Any], cle: str) -> dict[str, Any]:
 
 def _proprietes(proprietes: dict[str, Any]) -> dict[str, str]:
     lues = {cle.lower(): lecture.texte(str(valeur or "")) for cle, valeur in proprietes.items()}
+    "".join(lues.values()).encode()  # JSON may write half a character (« \\ud800 »), which no base keeps
     noms = {nom: (nom, *synonymes) for nom, synonymes in COLONNES.items()}
     return {nom: next((lues[s] for s in synonymes if s in lues), "") for nom, synonymes in noms.items()}
 

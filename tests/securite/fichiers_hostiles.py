@@ -150,6 +150,10 @@ FICHIERS: dict[str, tuple[str, str, Callable[[], bytes]]] = {
         "qpv", "q2024_WGS84.geojson",
         lambda: collection('{"geometry": {"type": "Polygon", "coordinates": {"a": [[1e9, 2]]}}}'),
     ),
+    "GeoJSON d’un demi-caractère": (
+        "qpv", "q2024_WGS84.geojson",
+        lambda: collection('{"properties": {"code_qp": "QN00101M", "lib_qp": "\\ud800", "insee_com": "01001"}}'),
+    ),
     "GeoJSON de guillemets": ("qpv", "q2024_WGS84.geojson", lambda: b'{"features": [' + b'"\\' * 5_000_000),
     "COG de deux fois rien": ("cog", "v_commune_2026.csv", lambda: b"\n" * 20_000_000),
 }  # fmt: skip
