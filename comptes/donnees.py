@@ -136,8 +136,12 @@ def garder(utilisateur: Utilisateur) -> None:
 
 def fermer_ceux_qui_attendent() -> None:
     """Close for good the accounts whose delay is over."""
-    for utilisateur in Utilisateur.objects.filter(ferme_le=None, fermeture_prevue_le__lte=timezone.now()):
-        fermer(utilisateur, garder_nom=utilisateur.garder_nom)
+    echus = Utilisateur.objects.filter(ferme_le=None, fermeture_prevue_le__lte=timezone.now())
+    for pk in list(echus.values_list("pk", flat=True)):
+        with transaction.atomic():
+            # Read again under the lock: she may have taken it back while others were being closed.
+            if utilisateur := echus.select_for_update().filter(pk=pk).first():
+                fermer(utilisateur, garder_nom=utilisateur.garder_nom)
 
 
 def _signer(utilisateur: Utilisateur) -> str:

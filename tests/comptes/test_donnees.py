@@ -132,6 +132,25 @@ def test_un_ancien_lien_ne_garde_pas_d_une_autre_fermeture(client, camille, cour
     assert camille.fermeture_prevue_le
 
 
+def test_on_garde_son_compte_jusqu_a_ce_qu_il_soit_ferme(camille, carnet, monkeypatch):
+    autre = Utilisateur.objects.create_user("autre@exemple.fr")
+    attendant = [camille, autre]
+    for une in attendant:
+        donnees.demander_fermeture(une, garder_nom=True)
+    fermer_pour_de_bon, fermees = donnees.fermer, []
+
+    def fermer_pendant_que_l_autre_se_ravise(utilisateur, *, garder_nom):
+        fermees.append(utilisateur)
+        fermer_pour_de_bon(utilisateur, garder_nom=garder_nom)
+        donnees.garder(next(une for une in attendant if une != utilisateur))
+
+    monkeypatch.setattr(donnees, "fermer", fermer_pendant_que_l_autre_se_ravise)
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        taches.fermer_comptes(timestamp=0)
+    assert len(fermees) == 1
+    assert Utilisateur.objects.filter(pk__in=[une.pk for une in attendant], ferme_le=None).count() == 1
+
+
 def test_se_connecter_garde_le_compte(client, courriels: Boite):
     camille = Utilisateur.objects.create_user(CAMILLE)
     donnees.demander_fermeture(camille, garder_nom=True)
