@@ -38,15 +38,14 @@ def une_a_la_fois(vue: Vue) -> Vue:
         with transaction.atomic():
             magasin = type(request.session)
             if not Session.objects.select_for_update().filter(session_key=cle).exists():
-                request.session = magasin(
-                    cle
-                )  # not read, so that its cookie is left alone: another one has replaced it
+                # Not read, so that its cookie is left alone: another one has replaced it.
+                request.session = magasin(cle)
                 return redirect("account_login")
             request.session = magasin(cle)
             reponse = vue(request, *args, **kwargs)
             if request.session.modified and request.session.session_key == cle:
                 request.session.save()
-                request.session.modified = False  # or the middleware would write it again, over what the next one wrote
+                request.session.modified = False  # or the middleware would write it again, over the next one's
         return reponse
 
     return gardee
@@ -108,4 +107,8 @@ def _personne(request: HttpRequest) -> Utilisateur | AnonymousUser:
 
 def _trop_longue(request: HttpRequest, personne: Utilisateur) -> bool:
     preuves = get_authentication_records(request, personne)
-    return bool(preuves) and time.time() - preuves[0]["at"] > settings.SESSION_COOKIE_AGE and personne.est_moderateur
+    if not preuves:
+        return False
+    debut = preuves[0]["at"]
+    depassee = du_futur(debut) or time.time() - debut > settings.SESSION_COOKIE_AGE
+    return depassee and personne.est_moderateur

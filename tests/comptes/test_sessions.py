@@ -182,6 +182,14 @@ def test_la_session_de_qui_modere_dure_douze_heures(client, courriels: Boite, ro
         assert not connecte(client)
 
 
+def test_une_horloge_reculee_n_allonge_pas_la_session_de_qui_modere(client, courriels: Boite):
+    personne(Role.MODERATEUR, email=MINA)
+    debut = timezone.now()
+    se_connecter(client, courriels, MINA)
+    with time_machine.travel(debut - timedelta(days=1)):
+        assert not connecte(client)
+
+
 def test_qui_devient_moderatrice_ne_garde_pas_sa_session_de_trente_jours(client, courriels: Boite):
     camille = personne(email=MINA)
     debut = timezone.now()
