@@ -10,6 +10,7 @@ from datetime import timedelta
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from contributions.models import Proposition, Signalement
@@ -76,15 +77,21 @@ def verifier_quota(*, courriel: str, reseau: str, auteur=None) -> None:
     propositions = Proposition.objects.filter(creee_le__gt=depuis).exclude(statut=Proposition.Statut.BROUILLON)
     signalements = Signalement.objects.filter(recu_le__gt=depuis)
     limites = (("courriel", courriel, PAR_ADRESSE), ("auteur", auteur, PAR_RESEAU), ("reseau", reseau, PAR_RESEAU))
-    for champ, valeur, limite in limites:
-        if valeur:
-            envoyes = sum(recus.filter(**{champ: valeur}).count() for recus in (propositions, signalements))
-            if envoyes >= limite:
-                raise ValidationError(
-                    f"Déjà {envoyes} contributions en vingt-quatre heures d’ici : gardez ce texte en brouillon et "
-                    "renvoyez-le demain, ou connectez-vous.",
-                    code="quota",
-                )
+    demandes = {champ: Count("pk", filter=Q(**{champ: valeur})) for champ, valeur, _ in limites if valeur}
+    if not demandes:
+        return
+    recus = [
+        envoyes.aggregate(**{f"par_{champ}": compte for champ, compte in demandes.items()})
+        for envoyes in (propositions, signalements)
+    ]
+    for champ, _, limite in limites:
+        envoyes = sum(recu.get(f"par_{champ}", 0) for recu in recus)
+        if envoyes >= limite:
+            raise ValidationError(
+                f"Déjà {envoyes} contributions en vingt-quatre heures d’ici : gardez ce texte en brouillon et "
+                "renvoyez-le demain, ou connectez-vous.",
+                code="quota",
+            )
 
 
 def verifier_confirmations(courriel: str) -> None:

@@ -67,13 +67,16 @@ def ecrire(
         "ecrit_le": maintenant,
         "perime_le": maintenant + duree,
     }
-    with transaction.atomic():
-        courriel, nouveau = Courriel.objects.get_or_create(cle=cle, defaults=champs)
-        if nouveau:
-            envoyer.defer(pk=courriel.pk)
-            if (partis := _partis.get()) is not None:
-                partis.append(courriel)
-    return courriel
+    if deja := Courriel.objects.filter(cle=cle).first():
+        return deja
+    with transaction.atomic(savepoint=False):
+        # Of two that write it at once, the second finds the row of the first; its job finds it sent.
+        neuf = Courriel(cle=cle, **champs)
+        Courriel.objects.bulk_create([neuf], update_conflicts=True, unique_fields=["cle"], update_fields=["cle"])
+        envoyer.defer(pk=neuf.pk)
+    if (partis := _partis.get()) is not None:
+        partis.append(neuf)
+    return neuf
 
 
 def ecrire_a_l_adresse_tapee(

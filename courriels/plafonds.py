@@ -9,9 +9,10 @@ import logging
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Count, Q, Value
 from django.utils import timezone
 
-from courriels.models import Courriel, CourrielQuerySet, Preuve
+from courriels.models import Courriel, CourrielQuerySet, Preuve, boite
 
 journal = logging.getLogger(__name__)
 PAR_ADRESSE = 3  # of all kinds together
@@ -40,15 +41,25 @@ def site_plein() -> bool:
     return envoyes_sans_preuve() >= settings.PLAFOND_COURRIELS
 
 
-def adresse_pleine(adresse: str) -> bool:
-    return aujourd_hui().provoques().pour(adresse).count() >= PAR_ADRESSE
+def places(adresse: str) -> tuple[int, int]:
+    """Return how many e-mails may still go today to this address, and to all those that nobody proved."""
+    comptes = (
+        aujourd_hui()
+        .provoques()
+        .aggregate(
+            la=Count("pk", filter=Q(boite=boite(Value(adresse.strip())))),
+            partout=Count("pk", filter=Q(preuve=Preuve.AUCUNE)),
+        )
+    )
+    return PAR_ADRESSE - comptes["la"], settings.PLAFOND_COURRIELS - comptes["partout"]
 
 
 def verifier(adresse: str) -> None:
     """Raise ValidationError when no more e-mail may go today to an address that nobody proved."""
-    if adresse_pleine(adresse):
+    la, partout = places(adresse)
+    if la <= 0:
         raise ValidationError(ADRESSE_PLEINE, code="plafond")
-    if site_plein():
+    if partout <= 0:
         raise ValidationError(SITE_PLEIN, code="plafond")
 
 
@@ -59,10 +70,10 @@ def prendre_place(adresse: str) -> bool:
     """
     with connection.cursor() as curseur:
         curseur.execute("SELECT pg_advisory_xact_lock(%s)", [VERROU])
-    restent = settings.PLAFOND_COURRIELS - envoyes_sans_preuve()
-    if restent <= 0 or adresse_pleine(adresse):
+    la, partout = places(adresse)
+    if la <= 0 or partout <= 0:
         return False
-    if restent == 1:
+    if partout == 1:
         transaction.on_commit(_prevenir)
     return True
 

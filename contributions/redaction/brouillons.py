@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core import signing
-from django.db import transaction
 from django.utils import timezone
 
 from contributions import abus
@@ -22,6 +21,12 @@ SEL = "contributions.affichage"
 PERSONNELLES = ("courriel", "credit_nom", "credit_lien", "credit_role")
 TITRE_PAR_DEFAUT = "Nouvelle fiche"
 S = Proposition.Statut
+
+
+TROP = (
+    "Trop de brouillons viennent de votre réseau aujourd’hui : celui-ci n’est pas enregistré. "
+    "Gardez une copie de votre texte, et réessayez demain."
+)
 
 
 class TropDeBrouillons(Empechement):
@@ -55,69 +60,88 @@ class Affichage:
             return None
 
 
-@transaction.atomic
-def garder(
-    saisie: Saisie,
-    affichage: Affichage,
-    *,
-    fiche: Fiche | None,
-    base: Version | None,
-    auteur: Any = None,
-    reseau: str = "",
-    envoi: bool = False,
-) -> tuple[Proposition, bool]:
-    """Store what was typed, before anything else; return the proposition, and whether it had to be another draft.
+class Brouillon:
+    """Where a posted text is stored: a row locked and filled in, that one call writes. Made inside a transaction."""
 
-    Raises TropDeBrouillons when it must be a machine that writes.
-    """
-    stockee = saisie.en_json()
-    maintenant = timezone.now()
-    titre = fiche.titre if fiche else (saisie.get("titre") or "").strip()[:150] or TITRE_PAR_DEFAUT
-    neuve = {
-        "nature": affichage.nature,
-        "fiche_id": fiche.pk if fiche else None,
-        "titre": titre,
-        "saisie": stockee,
-        "base": base,
-        "dossier_id": affichage.dossier,
-        "auteur": auteur,
-        "reseau": reseau,
-        "modifiee_le": maintenant,
-    }
-    verrouillees = Proposition.objects.select_for_update(of=("self",))
-    proposition = verrouillees.filter(jeton=affichage.jeton).first()
-    if proposition is None:
-        _compter(reseau)
-        proposition, creee = verrouillees.get_or_create(jeton=affichage.jeton, defaults=neuve)
-        if creee:
-            return proposition, False
-    if _est_connue(proposition, stockee):
-        return proposition, False
-    if not _peut_recevoir(proposition, affichage, envoi):
-        _compter(reseau)
-        return Proposition.objects.create(**neuve), True
-    proposition.saisie, proposition.modifiee_le, proposition.base = stockee, maintenant, base
-    if proposition.statut == S.BROUILLON:
-        proposition.titre = titre
-        proposition.auteur = proposition.auteur or auteur
-    proposition.save(update_fields=["saisie", "modifiee_le", "titre", "base", "auteur"])
-    return proposition, False
+    def __init__(
+        self,
+        saisie: Saisie,
+        affichage: Affichage,
+        *,
+        fiche: Fiche | None,
+        base: Version | None,
+        auteur: Any = None,
+        reseau: str = "",
+        envoi: bool = False,
+    ):
+        self.posee = saisie.en_json()
+        trouvee = Proposition.objects.select_for_update(of=("self",)).filter(jeton=affichage.jeton).first()
+        self.a_ecrire = trouvee is None or not _est_connue(trouvee, self.posee)
+        self.a_part = self.a_ecrire and trouvee is not None and not _peut_recevoir(trouvee, affichage, envoi)
+        self.neuf = trouvee is None or self.a_part
+        if trouvee is None or self.a_part:
+            self.proposition = Proposition(
+                jeton=nouveau_jeton() if self.a_part else affichage.jeton,
+                nature=affichage.nature,
+                fiche=fiche,
+                dossier_id=affichage.dossier,
+                reseau=reseau,
+            )
+        else:
+            self.proposition = trouvee
+        if self.a_ecrire:
+            self._remplir(fiche, base, auteur)
+
+    def _remplir(self, fiche: Fiche | None, base: Version | None, auteur: Any) -> None:
+        proposition = self.proposition
+        proposition.saisie, proposition.modifiee_le, proposition.base = self.posee, timezone.now(), base
+        if proposition.statut == S.BROUILLON:
+            proposition.titre = fiche.titre if fiche else _titre(self.posee)
+            if proposition.auteur_id is None:
+                proposition.auteur = auteur
+
+    @property
+    def deja_remis(self) -> bool:
+        """Whether this very text was handed in."""
+        deposees = (S.A_CONFIRMER, S.SOUMISE, S.EN_EXAMEN, *Proposition.DECIDEES)
+        return self.proposition.statut in deposees and DEPOSE in self.proposition.saisie
+
+    def remplacer(self, saisie: Saisie) -> None:
+        """Store what the server did to what was just typed: a line added, a line removed."""
+        self.posee = self.proposition.saisie = saisie.en_json()
+        self.a_ecrire = True
+
+    def ecrire(self) -> None:
+        """Write the row, unless the base has it. Raises TropDeBrouillons when it must be a machine that writes."""
+        if self.neuf and self.a_ecrire:
+            if abus.trop_de_brouillons(self.proposition.reseau):
+                raise TropDeBrouillons(TROP)
+            self.proposition.save(force_insert=True)
+        elif self.a_ecrire:
+            self.proposition.save(update_fields=["saisie", "modifiee_le", "titre", "base", "auteur"])
+        self.a_ecrire = False
+
+    def remettre(self, titre: str) -> dict[str, Any]:
+        """Return the columns of a text that is handed in. Who wrote it is said by others, and erased with them."""
+        saisie = {cle: valeurs for cle, valeurs in self.posee.items() if cle not in PERSONNELLES}
+        saisie[DEPOSE] = [empreinte(self.posee)]
+        return {"saisie": saisie, "titre": titre, "auteur_id": self.proposition.auteur_id}
+
+    def remis(self, proposition: Proposition) -> None:
+        """Take note that a verb wrote the row, with the text."""
+        self.proposition, self.a_ecrire = proposition, False
+
+
+def _titre(posee: dict[str, list[str]]) -> str:
+    return "".join(posee.get("titre", [])[-1:]).strip()[:150] or TITRE_PAR_DEFAUT
 
 
 def _est_connue(proposition: Proposition, stockee: dict[str, list[str]]) -> bool:
     """Return whether this very text is already kept there, as a draft or as what was handed in."""
-    if est_le_depot(proposition) and proposition.statut != S.RETIREE:
+    if DEPOSE in proposition.saisie and proposition.statut != S.RETIREE:
         return proposition.saisie[DEPOSE][-1] == empreinte(stockee)
     ouverte = proposition.modifiable or proposition.statut == S.EN_EXAMEN
     return ouverte and empreinte(proposition.saisie) == empreinte(stockee)
-
-
-def _compter(reseau: str) -> None:
-    if abus.trop_de_brouillons(reseau):
-        raise TropDeBrouillons(
-            "Trop de brouillons viennent de votre réseau aujourd’hui : celui-ci n’est pas enregistré. "
-            "Gardez une copie de votre texte, et réessayez demain."
-        )
 
 
 def _peut_recevoir(proposition: Proposition, affichage: Affichage, envoi: bool) -> bool:
@@ -126,21 +150,3 @@ def _peut_recevoir(proposition: Proposition, affichage: Affichage, envoi: bool) 
     a_jour = empreinte(proposition.saisie) == affichage.marque
     # What was handed in is kept by its deposit: sending again, corrected, from the page one came back to, is fine.
     return a_jour or (envoi and DEPOSE in proposition.saisie)
-
-
-def remplacer(proposition: Proposition, saisie: Saisie) -> None:
-    """Store what the server did to what was just typed: a line added, a line removed."""
-    proposition.saisie = saisie.en_json()
-    proposition.save(update_fields=["saisie"])
-
-
-def marquer_deposee(proposition: Proposition, numero: int) -> None:
-    """Note that the text kept is the one handed in. Who wrote it is said by the columns, and erased with them."""
-    saisie = {cle: valeurs for cle, valeurs in proposition.saisie.items() if cle not in PERSONNELLES}
-    saisie[DEPOSE] = [str(numero), empreinte(proposition.saisie)]
-    Proposition.objects.filter(pk=proposition.pk).update(saisie=saisie)
-
-
-def est_le_depot(proposition: Proposition) -> bool:
-    """Return whether what is kept is exactly what was last handed in."""
-    return DEPOSE in proposition.saisie

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from comptes.reseau import empreinte as reseau_de
 from contributions.models import Proposition
-from contributions.redaction import brouillons
-from contributions.redaction.brouillons import Affichage
+from contributions.redaction.brouillons import Affichage, Brouillon, TropDeBrouillons
 from contributions.redaction.saisie import TECHNIQUES, Saisie, empreinte
 from fiches.models import Fiche, Version
 from fiches.unites import unites
@@ -57,8 +57,12 @@ def _garder(request: HttpRequest, affichage: Affichage) -> Proposition | None:
     """Store the text, in nobody's name: a refused post says nothing of who is behind it."""
     fiche = Fiche.objects.filter(pk=affichage.fiche or 0).first()
     base = Version.objects.filter(pk=affichage.base or 0, fiche=affichage.fiche or 0).first()
-    saisie = Saisie.postee(request.POST)
     try:
-        return brouillons.garder(saisie, affichage, fiche=fiche, base=base, reseau=reseau_de(request))[0]
-    except brouillons.TropDeBrouillons:
+        with transaction.atomic():
+            brouillon = Brouillon(
+                Saisie.postee(request.POST), affichage, fiche=fiche, base=base, reseau=reseau_de(request)
+            )
+            brouillon.ecrire()
+    except TropDeBrouillons:
         return None
+    return brouillon.proposition

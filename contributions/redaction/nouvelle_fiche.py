@@ -9,9 +9,9 @@ from django.views.decorators.cache import never_cache
 from contributions.redaction.doublons import Demande, en_attente, semblables
 from contributions.redaction.forms import FormulaireDoublons
 from contributions.redaction.formulaire_expire import rend_le_texte
-from contributions.redaction.page import Redaction
+from contributions.redaction.page import Page
 from contributions.redaction.proposer import TITRE_NOUVELLE, brouillons_de
-from contributions.redaction.recevoir import affichage_de, recevoir
+from contributions.redaction.redaction import Redaction
 from contributions.redaction.saisie import Saisie
 from dispositifs.models import Dispositif
 from fiches.gabarits import GABARITS, Nature
@@ -49,7 +49,7 @@ def nouvelle_fiche(request: HttpRequest, nature: str) -> HttpResponse:
     if nature not in Nature:
         raise Http404
     if request.method == "POST":
-        return recevoir(Redaction(request, nature, TITRE_NOUVELLE), affichage_de(request, nature))
+        return Redaction(request, nature, TITRE_NOUVELLE).recevoir()
     demande = FormulaireDoublons(request.GET if "titre" in request.GET else None, initial=request.GET.dict())
     if not demande.is_valid():
         return _demander(request, nature, demande, status=400 if demande.is_bound else 200)
@@ -60,7 +60,7 @@ def nouvelle_fiche(request: HttpRequest, nature: str) -> HttpResponse:
         if trouvees or attendues:
             return _demander(request, nature, demande, trouvees=trouvees, attendues=attendues)
     saisie = _amorce(connue, request.GET.get("dispositif", ""))
-    return Redaction(request, nature, TITRE_NOUVELLE, initiale=saisie, ouverte="identite").afficher()
+    return Page(request, nature, TITRE_NOUVELLE, initiale=saisie, ouverte="identite").afficher()
 
 
 def _demander(request: HttpRequest, nature: str, demande: FormulaireDoublons, status: int = 200, **contexte):

@@ -20,14 +20,10 @@ from fiches.forms import FORMULAIRES, FormulaireFiche
 from fiches.gabarits import Nature
 from fiches.models import Version
 
-A_RELIRE = 422
-CONFLIT = 409
-TROP = 429
-
 
 @dataclass
-class Redaction:
-    """A text being written on a fiche, or for one that does not exist yet, by whoever asks for the page."""
+class Page:
+    """A text being written on a fiche, or for one that does not exist yet, as it is shown."""
 
     request: HttpRequest
     nature: str
@@ -66,13 +62,6 @@ class Redaction:
             marque = empreinte(proposition.saisie)
             self.affichage = replace(self.affichage, jeton=proposition.jeton, marque=marque)
 
-    @property
-    def gardee(self) -> Proposition:
-        """The proposition, once what was posted is stored."""
-        if self.proposition is None:
-            raise ValueError("rien n’est encore gardé")
-        return self.proposition
-
     def _credit_prefere(self) -> Saisie:
         if not self.personne:
             return Saisie()
@@ -105,7 +94,7 @@ class Redaction:
     def relire(self, formulaire: FormulaireFiche, envoi: FormulaireEnvoi, **contexte: Any) -> HttpResponse:
         """Show what is written, and all that is wrong with it."""
         fautes = blocs.erreurs(formulaire, envoi)
-        return self.page(formulaire, envoi, status=A_RELIRE, erreurs=fautes, **contexte)
+        return self.page(formulaire, envoi, status=422, erreurs=fautes, **contexte)
 
     def page(
         self,

@@ -10,8 +10,8 @@ from contributions.liens_secrets import secrete
 from contributions.models import Dossier, Proposition
 from contributions.redaction.brouillons import PERSONNELLES
 from contributions.redaction.formulaire_expire import rend_le_texte
-from contributions.redaction.page import Redaction
-from contributions.redaction.recevoir import MASQUEE, SESSION, affichage_de, base_de, recevoir
+from contributions.redaction.page import Page
+from contributions.redaction.redaction import MASQUEE, SESSION, Redaction
 from contributions.redaction.saisie import DEPOSE, Saisie, entier
 from contributions.verbes.permissions import peut_moderer
 from fiches.forms import FORMULAIRES
@@ -33,19 +33,15 @@ def proposer(request: HttpRequest, nature: Nature, slug: str) -> HttpResponse:
     if request.method == "POST":
         # Hidden meanwhile, it still receives what was being written; a fiche never published receives nothing.
         fiche = get_object_or_404(fiches.exclude(etat=Fiche.Etat.EN_PREPARATION), slug=slug)
-        affichage = affichage_de(request, nature, fiche)
-        base = base_de(affichage, fiche)
-        return recevoir(Redaction(request, nature, TITRE, fiche=fiche, base=base, ouverte=ouverte), affichage)
+        return Redaction(request, nature, TITRE, fiche=fiche, ouverte=ouverte).recevoir()
     fiche = fiches.visibles_pour().filter(slug=slug).first() or _masquee(request, fiches, slug)
     base = Version.objects.filter(fiche=fiche.pk).order_by("-numero").first()
     brouillons = [] if "neuf" in request.GET else brouillons_de(request).filter(fiche=fiche.pk)[:3]
     dossier = _dossier_cite(request, fiche)
     annonces = [MASQUEE] if fiche.etat == Fiche.Etat.MASQUEE else []
     annonces += [f"Votre texte répondra au dossier n° {dossier.pk} : accepté, il le clôt."] if dossier else []
-    redaction = Redaction(
-        request, nature, TITRE, fiche=fiche, base=base, ouverte=ouverte, dossier=dossier, annonces=annonces
-    )
-    return redaction.afficher(a_reprendre=brouillons)
+    page = Page(request, nature, TITRE, fiche=fiche, base=base, ouverte=ouverte, dossier=dossier, annonces=annonces)
+    return page.afficher(a_reprendre=brouillons)
 
 
 def _masquee(request: HttpRequest, fiches: Manager, slug: str) -> Fiche:
@@ -76,12 +72,11 @@ def modifier(request: HttpRequest, jeton: str) -> HttpResponse:
         fiche = FORMULAIRES[nature].modele.objects.get(pk=proposition.fiche_id)
     titre = TITRE if fiche else TITRE_NOUVELLE
     if request.method == "POST":
-        affichage = affichage_de(request, nature, fiche)
-        return recevoir(Redaction(request, nature, titre, fiche=fiche, base=base_de(affichage, fiche)), affichage)
+        return Redaction(request, nature, titre, fiche=fiche).recevoir()
     if not (proposition.modifiable or proposition.statut == S.EN_EXAMEN):
         raise Http404
     saisie, base, annonces = _reprendre(proposition, fiche, tel_quel="tel-quel" in request.GET)
-    return Redaction(
+    return Page(
         request,
         nature,
         titre,

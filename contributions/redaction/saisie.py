@@ -23,7 +23,7 @@ Lignes = list[dict[str, str]]
 TECHNIQUES = frozenset({"csrfmiddlewaretoken", "affichage", "ouvert", "site_web"})
 GESTES = frozenset({"envoyer", "brouillon", "voir", "ajouter", "retirer", "chercher"})
 COURT = 20  # characters
-DEPOSE = "depose"  # in a stored draft: it is what was handed in; the number of the deposit, and the mark of the post
+DEPOSE = "depose"  # in a stored draft: it is what was handed in; the mark of the post
 
 
 class Saisie(MultiValueDict):

@@ -4,6 +4,7 @@ Each verb locks the row, checks that it may happen, writes the journal and the e
 """
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -40,41 +41,44 @@ def deposer(
     changements: dict[str, Any],
     pourquoi: str,
     sorte: str = "",
-    autre_adresse: bool = False,
+    texte: Mapping[str, Any] | None = None,
+    signature: Mapping[str, str] | None = None,
 ) -> Depot:
     """Hand in what the proposition now says, and return it; the same thing twice (a double click) is handed in once.
 
-    Who has no account confirms the address first, again if it was corrected (`autre_adresse`). Credits, address and
-    draft are on the row, saved by the caller.
+    `texte` and `signature` are columns: what was typed and the title; credits, address, charter. The row, that may not
+    be in the base yet, is written once, with them. Who has no account confirms the address first, again if corrected.
     """
     if not changements:
         raise ValueError("une proposition change quelque chose")
-    proposition = verrouiller(proposition, "deposer", "redeposer")
-    verbe = "redeposer" if proposition.statut == S.EN_EXAMEN else "deposer"
-    dernier = proposition.depot
-    memes = dernier and (dernier.base, dernier.changements, dernier.pourquoi) == (base, changements, pourquoi)
-    corrigee = autre_adresse and proposition.statut == S.A_CONFIRMER
-    if dernier and memes and not corrigee and proposition.statut not in (S.BROUILLON, S.CORRECTIONS_DEMANDEES):
-        return dernier
+    actuelle = verrouiller(proposition, "deposer", "redeposer") if proposition.pk else copy(proposition)
+    ancienne = actuelle.courriel
+    for colonne, ecrite in {**(texte or {}), **(signature or {})}.items():
+        setattr(actuelle, colonne, ecrite)
+    dernier = actuelle.depot if actuelle.pk else None
+    if dernier and (dernier.base, dernier.changements, dernier.pourquoi) == (base, changements, pourquoi):
+        corrigee = actuelle.statut == S.A_CONFIRMER and ancienne not in ("", actuelle.courriel)
+        if not corrigee and actuelle.statut not in (S.BROUILLON, S.CORRECTIONS_DEMANDEES):
+            actuelle.save()
+            return dernier
+    numero = dernier.numero + 1 if dernier else 1
+    actuelle.base, actuelle.modifiee_le = base, timezone.now()
+    if actuelle.adresse_prouvee:
+        actuelle.deposee_le = actuelle.deposee_le or actuelle.modifiee_le
+    ligne = _passer_au_depot(actuelle, numero)
     depot = Depot.objects.create(
-        proposition=proposition,
-        numero=dernier.numero + 1 if dernier else 1,
-        base=base,
-        changements=changements,
-        pourquoi=pourquoi,
-        type=sorte,
+        proposition=actuelle, numero=numero, base=base, changements=changements, pourquoi=pourquoi, type=sorte
     )
-    maintenant = timezone.now()
-    proposition.base, proposition.modifiee_le = base, maintenant
-    if proposition.auteur_id or proposition.confirmee_le:
-        proposition.deposee_le = proposition.deposee_le or maintenant
-        vers = S.EN_EXAMEN if verbe == "redeposer" else S.SOUMISE
-        ligne = passer(proposition, verbe, vers, qui=proposition.auteur, depot=depot.numero)
-        notifications.deposee(proposition, depot, ligne)
-    else:
-        ligne = passer(proposition, verbe, S.A_CONFIRMER, depot=depot.numero)
-        notifications.a_confirmer(proposition, depot, ligne)
+    (notifications.deposee if actuelle.adresse_prouvee else notifications.a_confirmer)(actuelle, depot, ligne)
     return depot
+
+
+def _passer_au_depot(proposition: Proposition, numero: int) -> Journal:
+    if not proposition.adresse_prouvee:
+        return passer(proposition, "deposer", S.A_CONFIRMER, depot=numero)
+    if proposition.statut == S.EN_EXAMEN:
+        return passer(proposition, "redeposer", qui=proposition.auteur, depot=numero)
+    return passer(proposition, "deposer", S.SOUMISE, qui=proposition.auteur, depot=numero)
 
 
 @transaction.atomic

@@ -60,7 +60,7 @@ def proposer(client: Client, adresse: str = VICTIME, prix: str = "Beaucoup."):
 def test_pas_plus_de_trois_par_jour_a_une_boite_de_quelque_facon_qu_on_l_ecrive(ecriture):
     assert taper(VICTIME, 2) == [True, True]
     assert taper(ecriture, 2) == [True, False]
-    assert not plafonds.adresse_pleine("victime2@ailleurs.example")
+    assert plafonds.places("victime2@ailleurs.example")[0] == plafonds.PAR_ADRESSE
 
 
 def test_celui_qui_ne_part_pas_n_est_pas_de_ceux_qui_sont_ecrits():

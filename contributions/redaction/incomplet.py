@@ -1,22 +1,15 @@
-"""A content as its page would show it, without publishing anything; what can be shown of one that has errors."""
+"""What can be read of a form that has errors, to compare it and to show it."""
 
 from typing import Any
 
 from django import forms
 
-from fiches import edition
-from fiches.forms import FORMULAIRES, ChampListe, ChampTerritoires, FormulaireFiche, en_json
+from fiches.forms import ChampListe, ChampTerritoires, FormulaireFiche, en_json
 from fiches.gabarits import PREFIXE
-from fiches.models import Fiche
 from fiches.unites import Unite, avec, unites
 
 Contenu = dict[str, Any]
 SANS_TITRE = "Sans titre pour l’instant"
-
-
-def apercu(nature: str, contenu: Contenu) -> Fiche:
-    """Return a fiche that is not in the database and shows this content."""
-    return edition.composer(FORMULAIRES[nature].modele(nature=nature, slug="apercu"), contenu)
 
 
 def fautives(formulaire: FormulaireFiche) -> list[Unite]:
