@@ -49,11 +49,6 @@ class Changement:
     def cle(self) -> str:
         return self.unite.cle
 
-    @property
-    def sans_effet(self) -> bool:
-        """Somebody else said it meanwhile."""
-        return not self.conflit and self.resultat == self.publiee
-
 
 class Examen:
     def __init__(self, proposition: Proposition, depot: Depot):

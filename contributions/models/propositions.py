@@ -206,6 +206,15 @@ class Proposition(Examinable):
         return self.credit_nom if self.credit != self.Credit.ANONYME and self.credit_nom else "Contribution anonyme"
 
     @property
+    def mention(self) -> dict[str, str]:
+        """How versions credit it."""
+        mention = {"cle": f"proposition-{self.pk}", "nom": self.nom_credite, "role": "proposition"}
+        if self.credit != self.Credit.ANONYME:
+            liens = (("lien", self.credit_lien), ("fonction", self.credit_role))
+            mention |= {cle: valeur for cle, valeur in liens if valeur}
+        return mention
+
+    @property
     def modifiable(self) -> bool:
         """Its author may still change its text."""
         return self.statut in (

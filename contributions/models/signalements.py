@@ -1,5 +1,6 @@
 """Signalement: what one person reports. Dossier: the case of all the reports on one target, decided once."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -140,6 +141,24 @@ class Signalement(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("suivi", args=[self.jeton])
+
+    # What a proposition has in its columns
+
+    @property
+    def nature(self) -> str:
+        return self.dossier.fiche.nature
+
+    @property
+    def deposee_le(self) -> datetime:
+        return self.recu_le
+
+    @property
+    def close_le(self) -> datetime | None:
+        return self.dossier.decidee_le
+
+    @property
+    def mention(self) -> dict[str, str]:
+        return {"cle": f"signalement-{self.pk}", "nom": self.nom, "role": "signalement"}
 
     @property
     def decision(self) -> Dossier:

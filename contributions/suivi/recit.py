@@ -111,8 +111,7 @@ def differences(proposition: Proposition, depot: Depot) -> list[tuple[Difference
 
 def fil(contribution: Proposition | Signalement, dites: Iterable[Message] = ()) -> list[tuple[Message, str]]:
     """Return the messages both ways, each with the title of its unit; those said beside their unit are left out."""
-    nature = contribution.nature if isinstance(contribution, Proposition) else contribution.dossier.fiche.nature
-    titres = {unite.cle: unite.titre for unite in unites(nature)}
+    titres = {unite.cle: unite.titre for unite in unites(contribution.nature)}
     restants = contribution.messages.exclude(pk__in=[message.pk for message in dites]).order_by("pk")
     return [(message, titres.get(message.unite, message.unite)) for message in restants]
 

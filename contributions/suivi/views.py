@@ -34,7 +34,6 @@ from contributions.verbes.empechements import Empechement
 
 Contribution = Proposition | Signalement
 RECOURS_RECU = "Votre recours est reçu : une autre personne va réexaminer."
-PAGES = ("contributions/suivi_proposition.html", "contributions/suivi_signalement.html")
 S = Proposition.Statut
 TEINTES = {
     S.CORRECTIONS_DEMANDEES: "attention",
@@ -59,9 +58,11 @@ def suivi_contribution(request: HttpRequest, jeton: str) -> HttpResponse:
         return render(request, "contributions/suivi_introuvable.html", status=404)
     if request.method != "POST":
         return _montrer(request, contribution)
-    verbe = VERBES.get(request.POST.get("verbe", ""))
+    nom = request.POST.get("verbe", "")
+    verbe = VERBES[type(contribution)].get(nom)
     if verbe is None:
-        return _montrer(request, contribution, status=400, refus="Ce bouton n’existe pas, ou plus.")
+        refus = SANS_OBJET.get(nom, "Ce bouton n’existe pas, ou plus.")
+        return _montrer(request, contribution, status=400, refus=refus)
     return verbe(request, contribution)
 
 
@@ -74,26 +75,22 @@ def _trouver(jeton: str) -> Contribution | None:
 # The verbs: each answers by the page it changed
 
 
-def _confirmer(request: HttpRequest, contribution: Contribution) -> HttpResponse:
-    if isinstance(contribution, Proposition):
-        attendue = contribution.statut == S.A_CONFIRMER  # otherwise it is done: a double click
-        if attendue and not est_la_cle(contribution, request.POST.get("cle", "")):
-            return _montrer(request, contribution, status=403, refus="Ouvrez le lien reçu par courriel pour confirmer.")
-        workflow.confirmer(contribution)
-        return _fait(request, contribution, "Adresse confirmée : votre proposition est déposée, la relecture commence.")
-    return _montrer(request, contribution, status=400, refus="Un signalement n’a pas besoin d’être confirmé.")
+def _confirmer(request: HttpRequest, proposition: Proposition) -> HttpResponse:
+    attendue = proposition.statut == S.A_CONFIRMER  # otherwise it is done: a double click
+    if attendue and not est_la_cle(proposition, request.POST.get("cle", "")):
+        return _montrer(request, proposition, status=403, refus="Ouvrez le lien reçu par courriel pour confirmer.")
+    workflow.confirmer(proposition)
+    return _fait(request, proposition, "Adresse confirmée : votre proposition est déposée, la relecture commence.")
 
 
-def _retirer(request: HttpRequest, contribution: Contribution) -> HttpResponse:
-    if not isinstance(contribution, Proposition):
-        return _montrer(request, contribution, status=400, refus="Un signalement ne se retire pas.")
-    if contribution.statut != S.RETIREE:  # a double click
+def _retirer(request: HttpRequest, proposition: Proposition) -> HttpResponse:
+    if proposition.statut != S.RETIREE:  # a double click
         try:
-            workflow.retirer(contribution, qui=contribution.auteur)
+            workflow.retirer(proposition, qui=proposition.auteur)
         except Empechement as empechement:
-            return _montrer(request, contribution, status=409, refus=str(empechement))
+            return _montrer(request, proposition, status=409, refus=str(empechement))
     return _fait(
-        request, contribution, "Votre proposition est retirée. Son texte reste lisible ici, pour vous seulement."
+        request, proposition, "Votre proposition est retirée. Son texte reste lisible ici, pour vous seulement."
     )
 
 
@@ -112,34 +109,33 @@ def _contester(request: HttpRequest, contribution: Contribution) -> HttpResponse
     return _envoyer(request, contribution, "contestation", contester, RECOURS_RECU)
 
 
-def _contester_mesure(request: HttpRequest, contribution: Contribution) -> HttpResponse:
-    if not isinstance(contribution, Proposition):
-        return _montrer(request, contribution, status=400, refus="Ce bouton n’existe pas, ou plus.")
-
+def _contester_mesure(request: HttpRequest, proposition: Proposition) -> HttpResponse:
     def contester(texte: str) -> None:
-        if not contribution.recours.filter(statut=Recours.Statut.DEPOSE, texte=texte.strip()).exists():
-            recours.contester_mesure(contribution, texte=texte)
+        if not proposition.recours.filter(statut=Recours.Statut.DEPOSE, texte=texte.strip()).exists():
+            recours.contester_mesure(proposition, texte=texte)
 
-    return _envoyer(request, contribution, "contestation_mesure", contester, RECOURS_RECU)
+    return _envoyer(request, proposition, "contestation_mesure", contester, RECOURS_RECU)
 
 
 def _crediter(request: HttpRequest, contribution: Contribution) -> HttpResponse:
-    genre = FormulaireCredit if isinstance(contribution, Proposition) else FormulaireNom
-    formulaire = genre(request.POST)
+    formulaire = MENTIONS[type(contribution)](request.POST)
     if not formulaire.is_valid():
         return _montrer(request, contribution, status=422, formulaires={"credit": formulaire})
     credits.changer(contribution, qui=contribution.auteur, **formulaire.cleaned_data)
     return _fait(request, contribution, "La mention est changée partout où elle figurait.")
 
 
-VERBES: dict[str, Callable[[HttpRequest, Any], HttpResponse]] = {
-    "confirmer": _confirmer,
-    "retirer": _retirer,
-    "ecrire": _ecrire,
-    "contester": _contester,
-    "contester_mesure": _contester_mesure,
-    "crediter": _crediter,
+COMMUNS = {"ecrire": _ecrire, "contester": _contester, "crediter": _crediter}
+PROPRES = {"confirmer": _confirmer, "retirer": _retirer, "contester_mesure": _contester_mesure}
+VERBES: dict[type, dict[str, Callable[[HttpRequest, Any], HttpResponse]]] = {
+    Proposition: {**COMMUNS, **PROPRES},
+    Signalement: {**COMMUNS},
 }
+SANS_OBJET = {
+    "confirmer": "Un signalement n’a pas besoin d’être confirmé.",
+    "retirer": "Un signalement ne se retire pas.",
+}
+MENTIONS: dict[type, Any] = {Proposition: FormulaireCredit, Signalement: FormulaireNom}
 TEXTES: dict[str, type[Form]] = {
     "message": FormulaireMessage,
     "contestation": FormulaireContestation,
@@ -193,12 +189,10 @@ def _montrer(
         "ici": str(contribution),
         "contestable": recours.contestable_jusqua(contribution),
     }
-    if isinstance(contribution, Proposition):
-        rendus.setdefault("credit", FormulaireCredit(initial=FormulaireCredit.depart(contribution)))
-        recue = request.GET.get("confirmer", "")
-        return render(request, PAGES[0], contexte | _de_proposition(contribution, recue), status=status)
-    rendus.setdefault("credit", FormulaireNom(initial=FormulaireNom.depart(contribution)))
-    return render(request, PAGES[1], contexte | _de_signalement(contribution), status=status)
+    mention = MENTIONS[type(contribution)]
+    rendus.setdefault("credit", mention(initial=mention.depart(contribution)))
+    page, propre = PAGES[type(contribution)]
+    return render(request, page, contexte | propre(contribution, request.GET.get("confirmer", "")), status=status)
 
 
 def _de_proposition(proposition: Proposition, recue: str) -> dict[str, Any]:
@@ -236,3 +230,9 @@ def _de_signalement(signalement: Signalement) -> dict[str, Any]:
         "clos": signalement.dossier.statut in Dossier.CLOS,
         "delai": delais.observes()["signalement"],
     }
+
+
+PAGES: dict[type, tuple[str, Callable[[Any, str], dict[str, Any]]]] = {
+    Proposition: ("contributions/suivi_proposition.html", _de_proposition),
+    Signalement: ("contributions/suivi_signalement.html", lambda signalement, _: _de_signalement(signalement)),
+}

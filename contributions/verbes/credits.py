@@ -18,19 +18,6 @@ def changer(contribution: Proposition | Signalement, *, qui=None, **champs: str)
     for nom, valeur in champs.items():
         setattr(contribution, nom, valeur)
     contribution.save(update_fields=[*champs])
-    if isinstance(contribution, Proposition):
-        credit = credit_de(contribution)
-        edition.changer_credit(credit.pop("cle"), credit.pop("nom"), **{c: v for c, v in credit.items() if c != "role"})
-        Journal.noter("changer_credit", contribution, qui=qui)
-    else:
-        edition.changer_credit(f"signalement-{contribution.pk}", contribution.nom)
-        Journal.noter("changer_credit", contribution.dossier, qui=qui, signalement=contribution.pk)
-
-
-def credit_de(proposition: Proposition) -> dict[str, str]:
-    """Return the credit of a proposition, as versions keep it."""
-    credit = {"cle": f"proposition-{proposition.pk}", "nom": proposition.nom_credite, "role": "proposition"}
-    if proposition.credit != Proposition.Credit.ANONYME:
-        liens = (("lien", proposition.credit_lien), ("fonction", proposition.credit_role))
-        credit |= {cle: valeur for cle, valeur in liens if valeur}
-    return credit
+    mention = {nom: valeur for nom, valeur in contribution.mention.items() if nom != "role"}
+    edition.changer_credit(**mention)
+    Journal.noter("changer_credit", contribution.decision, qui=qui, credit=mention["cle"])

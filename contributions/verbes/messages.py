@@ -19,19 +19,10 @@ GARDE = timedelta(days=183)  # how long after the end one may still write, and a
 Contribution = Proposition | Signalement
 
 
-def close_le(contribution: Contribution):
-    """Return when the contribution was closed; None while it is open."""
-    if isinstance(contribution, Proposition):
-        return contribution.close_le
-    return contribution.dossier.decidee_le if contribution.dossier.statut in Dossier.CLOS else None
-
-
 def ouvert(contribution: Contribution) -> bool:
     """Return whether its author may write about it: from the moment it is handed in to six months after its end."""
-    if isinstance(contribution, Proposition) and contribution.deposee_le is None:
-        return False
-    fin = close_le(contribution)
-    return fin is None or fin + GARDE > timezone.now()
+    fin = contribution.close_le
+    return contribution.deposee_le is not None and (fin is None or fin + GARDE > timezone.now())
 
 
 @transaction.atomic
@@ -47,7 +38,7 @@ def ecrire(contribution: Contribution, *, texte: str) -> Message:
         return deja
     if recents.count() >= PAR_JOUR:
         raise Empechement(f"Déjà {PAR_JOUR} messages en vingt-quatre heures : gardez celui-ci pour demain.")
-    return _creer(contribution, texte=texte, de_la_moderation=False, auteur=contribution.auteur)
+    return contribution.messages.create(texte=texte, de_la_moderation=False, auteur=contribution.auteur)
 
 
 @transaction.atomic
@@ -61,7 +52,7 @@ def repondre(contribution: Contribution, *, par, texte: str) -> Message:
     deja = recents.filter(texte=texte, de_la_moderation=True).first()
     if deja:
         return deja
-    message = _creer(contribution, texte=texte, de_la_moderation=True, auteur=par)
+    message = contribution.messages.create(texte=texte, de_la_moderation=True, auteur=par)
     notifications.message_ecrit(message)
     return message
 
@@ -83,8 +74,3 @@ def _propre(texte: str) -> str:
     if len(texte) > TEXTE_MAX:
         raise Empechement(f"Ce message est trop long : {TEXTE_MAX} caractères au plus.")
     return texte.strip()
-
-
-def _creer(contribution: Contribution, **champs) -> Message:
-    genre = "proposition" if isinstance(contribution, Proposition) else "signalement"
-    return Message.objects.create(**{genre: contribution}, **champs)

@@ -25,11 +25,6 @@ def a_signale(utilisateur, dossier: Dossier) -> bool:
     return any(auteur == utilisateur.pk for auteur, _ in recus) or utilisateur.a_eu(*(adresse for _, adresse in recus))
 
 
-def peut_modifier(utilisateur, proposition: Proposition) -> bool:
-    """Who follows a proposition by its account; the secret link gives the same right to whoever holds it."""
-    return bool(utilisateur and proposition.auteur_id and proposition.auteur_id == utilisateur.pk)
-
-
 def peut_decider_recours(utilisateur, recours: Recours) -> bool:
     """An appeal goes to somebody else than the first decider, and than the person who appeals."""
     cible = recours.proposition or recours.signalement

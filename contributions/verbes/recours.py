@@ -45,8 +45,7 @@ def contester(contribution: Proposition | Signalement, *, texte: str) -> Recours
     """File an appeal; refused when the decision is not adverse, too old, or contested already."""
     if contestable_jusqua(contribution) is None:
         raise Empechement("Cette décision ne se conteste pas, ou plus.")
-    sur = {"proposition" if isinstance(contribution, Proposition) else "signalement": contribution}
-    return _deposer(texte, contribution, premier_decideur=contribution.decision.decidee_par, **sur)
+    return _deposer(texte, contribution, premier_decideur=contribution.decision.decidee_par)
 
 
 @transaction.atomic
@@ -55,16 +54,15 @@ def contester_mesure(proposition: Proposition, *, texte: str) -> Recours:
     mesure = mesure_contestable(proposition)
     if mesure is None:
         raise Empechement("Cette mesure ne se conteste pas, ou plus.")
-    return _deposer(texte, proposition, premier_decideur=mesure.qui, proposition=proposition, mesure=mesure)
+    return _deposer(texte, proposition, premier_decideur=mesure.qui, mesure=mesure)
 
 
 def _deposer(texte: str, contribution: Proposition | Signalement, **champs: Any) -> Recours:
     if not texte.strip():
         raise Empechement("Dites ce que vous contestez, et pourquoi.")
-    recours = Recours(texte=texte.strip(), **champs)
     try:
         with transaction.atomic():
-            recours.save()
+            recours = contribution.recours.create(texte=texte.strip(), **champs)
     except IntegrityError:  # a double click
         raise DejaDecidee("Cette décision est déjà contestée : votre recours attend une réponse.") from None
     Journal.noter("contester", recours, qui=contribution.auteur)

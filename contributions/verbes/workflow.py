@@ -17,7 +17,6 @@ from comparaison.listes import Choix
 from comparaison.renvois import Renvois
 from contributions.models import Depot, Dossier, Journal, Message, Proposition
 from contributions.verbes import examen, notifications, signalements
-from contributions.verbes.credits import credit_de
 from contributions.verbes.empechements import ConflitATrancher, ContenuRefuse, Empechement, TexteModifie
 from contributions.verbes.examen import passer, verrouiller, verrouiller_pour
 from contributions.verbes.permissions import peut_decider
@@ -277,12 +276,9 @@ def _valider(nature: str, contenu: dict) -> dict:
 
 
 def _credits(proposition: Proposition, ajuste_par) -> list[dict[str, str]]:
-    credits = [credit_de(proposition)]
+    credits = [proposition.mention]
     if proposition.dossier:
-        credits += [
-            {"cle": f"signalement-{pk}", "nom": nom, "role": "signalement"}
-            for pk, nom in proposition.dossier.signalements.exclude(nom="").values_list("pk", "nom")
-        ]
+        credits += [signalement.mention for signalement in proposition.dossier.signalements.exclude(nom="")]
     if ajuste_par:
         credits.append({"cle": f"personne-{ajuste_par.pk}", "nom": str(ajuste_par), "role": "ajustement"})
     return credits
