@@ -13,11 +13,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from comptes import adresses, coffre, donnees, preuve, sessions
+from comptes import adresses, coffre, donnees, preuve, reseau, sessions
 from comptes.avertissements import avertir
 from comptes.liaison import attend, lier
 from comptes.models import Utilisateur
@@ -68,6 +69,12 @@ class Adaptateur(DefaultAccountAdapter):
         if user.fermeture_prevue_le:
             donnees.garder(user)
             messages.info(request, "Vous êtes de retour\u00a0: votre compte ne sera pas fermé.")
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address that limits count by; allauth's own would fail on a list shorter than its proxies."""
+        if lue := reseau.ip(request):
+            return str(lue)
+        raise PermissionDenied
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         return adresses.changer(email_address, lambda: super(Adaptateur, self).confirm_email(request, email_address))

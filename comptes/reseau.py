@@ -9,6 +9,7 @@ from hmac import new
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 
+from allauth.core.internal.httpkit import clean_client_ip
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -29,18 +30,25 @@ def adresse(request: HttpRequest) -> str:
     return request.META.get("REMOTE_ADDR", "")
 
 
+def ip(request: HttpRequest) -> IPv4Address | IPv6Address | None:
+    """Return the same as an address, without port nor zone, IPv4 when IPv6 wraps it; None where it is none."""
+    propre = clean_client_ip(adresse(request).partition("%")[0])
+    lue = ip_address(propre) if propre else None
+    return getattr(lue, "ipv4_mapped", None) or lue
+
+
 def reseaux(request: HttpRequest) -> Reseaux:
-    ip = _ip(request)
-    if ip is None:
+    lue = ip(request)
+    if lue is None:
         return Reseaux("sans adresse", "sans adresse")
-    proche, large = (32, 24) if ip.version == 4 else (64, 48)
-    return Reseaux(_autour(ip, proche), _autour(ip, large))
+    proche, large = (32, 24) if lue.version == 4 else (64, 48)
+    return Reseaux(_autour(lue, proche), _autour(lue, large))
 
 
 def empreinte(request: HttpRequest) -> str:
     """Return a mark of the network of the client (/24 in IPv4, /64 in IPv6), from which it cannot be found again."""
-    ip = _ip(request)
-    return marquer(_autour(ip, 24 if ip.version == 4 else 64)) if ip else ""
+    lue = ip(request)
+    return marquer(_autour(lue, 24 if lue.version == 4 else 64)) if lue else ""
 
 
 def marquer(texte: str) -> str:
@@ -48,13 +56,5 @@ def marquer(texte: str) -> str:
     return new(settings.SECRET_KEY.encode(), texte.encode(), sha256).hexdigest()
 
 
-def _ip(request: HttpRequest) -> IPv4Address | IPv6Address | None:
-    try:
-        ip = ip_address(adresse(request).partition("%")[0])
-    except ValueError:
-        return None
-    return getattr(ip, "ipv4_mapped", None) or ip
-
-
-def _autour(ip: IPv4Address | IPv6Address, longueur: int) -> str:
-    return str(ip_network(f"{ip}/{longueur}", strict=False))
+def _autour(lue: IPv4Address | IPv6Address, longueur: int) -> str:
+    return str(ip_network(f"{lue}/{longueur}", strict=False))

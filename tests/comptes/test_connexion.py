@@ -7,6 +7,7 @@ import html5lib
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -376,3 +377,21 @@ def test_l_adresse_change_quand_elle_est_confirmee(client, camille, courriels: B
     assert Utilisateur.objects.get().email == "nouvelle@ville.example"
     assert not EmailAddress.objects.filter(email=CAMILLE).exists()
     assert "à l’ancienne" in courriels.pour(CAMILLE)[-1].corps
+
+
+@pytest.mark.parametrize(
+    "transmises, adresse",
+    [
+        ("192.0.2.9, 192.0.2.7, 192.0.2.6", "192.0.2.7"),
+        ("192.0.2.7", "127.0.0.1"),
+        ("::ffff:192.0.2.7, a", "192.0.2.7"),
+    ],
+)
+def test_l_adresse_d_un_appareil_est_celle_que_disent_les_mandataires(
+    client, camille, courriels: Boite, settings, transmises, adresse
+):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    client.defaults["HTTP_X_FORWARDED_FOR"] = transmises
+    demander(client)
+    assert saisir(client, courriels.code(CAMILLE)).status_code == 302
+    assert UserSession.objects.get(user=camille).ip == adresse
