@@ -2,7 +2,8 @@
 
 Run `make epreuve-http` (ARGS=12000 for that many, ARGS="12000 7" for another draw). Every address of the site, any
 method, type, header, body and person, with the settings of production, below Django's test client, in this process, on
-a database of its own, dropped at the end. It fails at any 5xx, and at any answer without the headers that protect.
+a database of its own, dropped at the end. Now and then a form is filled in as people do, for what succeeds has answers
+too. It fails at any 5xx, at any answer without the headers that protect, and when no such form was accepted.
 """
 
 import logging
@@ -13,6 +14,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes, urlencode
@@ -245,21 +247,42 @@ def connecter() -> dict[str, str]:
     return sessions
 
 
+def deposer(fiche: str, numero: int) -> tuple[int, set[str]]:
+    """Hand in a proposition as a visitor does, from a network and an address of her own; return as `repondre`."""
+    from django.test import Client
+
+    from tests.contributions.papier import ouvrir
+
+    venue = {"REMOTE_ADDR": f"198.51.{numero // 200 % 200}.{numero % 200}", "HTTP_X_FORWARDED_PROTO": "https"}
+    papier = ouvrir(Client(HTTP_HOST=HOTE, **venue), f"{fiche}proposer/")
+    section = min(nom for nom in papier.noms if nom.startswith("section-"))
+    papier.remplir(**{section: f"{papier[section]}\n\nUn mot de plus."})
+    reponse = papier.signer(courriel=f"visiteuse-{numero}@exemple.fr").envoyer()
+    return reponse.status_code, set(reponse.headers)
+
+
 def frapper(combien: int, graine: int) -> int:
     """Send that many requests; return how many were answered as none should be, each of them printed."""
     from django.core.signals import got_request_exception
 
     from config.wsgi import application
+    from fiches.models import Fiche
 
     traces: list[str] = []
     got_request_exception.connect(lambda **_: traces.append(traceback.format_exc(limit=-3)), weak=False)
     hasard = random.Random(graine)  # noqa: S311
     tirer, codes, fautes = adresses(hasard), Counter[int](), 0
     sessions: dict[str, str] = {}
+    fiches = [fiche.get_absolute_url() for fiche in Fiche.objects.filter(nature="dispositif", etat="publiee")]
     debut = time.monotonic()
     for numero in range(combien):
         if numero % RELEVE == 0:
             sessions = connecter()
+            code, entetes = deposer(hasard.choice(fiches), numero)
+            codes[code] += 1
+            if code != HTTPStatus.SEE_OTHER or not set(ENTETES) <= entetes:
+                fautes += 1
+                print(f"\n{code} nº {numero}, une proposition comme les autres, manquent {set(ENTETES) - entetes}")
         genre = hasard.choice(PERSONNES)
         environ = demande(hasard, tirer(), sessions[genre])
         traces.clear()
