@@ -119,7 +119,6 @@ class Page:
             "nature": Nature(self.nature),
             "fiche": self.fiche,
             "base": self.base,
-            "avant": f"Version {self.base.numero}" if self.base else "",
             "proposition": self.proposition,
             "annonces": self.annonces,
             "avis": self.avis,

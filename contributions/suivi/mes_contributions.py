@@ -3,7 +3,6 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from contributions.models import Proposition, Signalement
@@ -23,6 +22,5 @@ def mes_contributions(request: HttpRequest) -> HttpResponse:
         "signalements": list(
             Signalement.objects.filter(auteur=request.user.pk).select_related("dossier__fiche").order_by("-recu_le")
         ),
-        "etapes": [("Mon compte", reverse("compte"))],
     }
     return render(request, "contributions/mes_contributions.html", contexte)

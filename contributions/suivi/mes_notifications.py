@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -35,7 +34,6 @@ def mes_notifications(request: HttpRequest) -> HttpResponse:
         "page": Paginator(siennes, PAR_PAGE).get_page(request.GET.get("page")),
         "non_lues": siennes.non_lues().count(),
         "formulaire": formulaire,
-        "etapes": [("Mon compte", reverse("compte"))],
     }
     return render(request, "contributions/mes_notifications.html", contexte, status=422 if formulaire.errors else 200)
 

@@ -56,7 +56,7 @@ def test_un_fichier_se_lit_d_une_traite():
 
 
 def test_une_ligne_tient_a_l_ecran():
-    assert chercher(f"^.{{{SIGNES_AU_PLUS + 1}}}", PYTHON + FEUILLES) == []
+    assert chercher(f"^.{{{SIGNES_AU_PLUS + 1}}}", PYTHON + FEUILLES + GABARITS) == []
 
 
 def test_un_module_porte_le_nom_de_ce_qu_il_fait():

@@ -17,6 +17,7 @@ from tests.contributions.recits import (
     signalement,
 )
 from tests.factories import SOURCE, fiche_dispositif, masquer, publier, valider
+from tests.recherche.lecture import d_une_ligne
 
 pytestmark = pytest.mark.django_db
 S = Proposition.Statut
@@ -52,7 +53,7 @@ def saisie(une: Proposition, verbe: str = "accepter", *, confirme: bool = True, 
 
 
 def test_la_page_montre_les_differences_et_ce_qu_on_peut_faire(poste, fiche):
-    page = poste.get(adresse(proposition(fiche, cout="Vingt euros."))).text
+    page = d_une_ligne(poste.get(adresse(proposition(fiche, cout="Vingt euros."))).text)
     for texte in ("Précise ce point", "Retenir en ajustant", "Je prends", "Écarter", "sur la version 1"):
         assert texte in page
 
@@ -166,7 +167,7 @@ def test_revenir_a_l_examen_ne_perd_rien(poste, fiche):
 def test_la_fiche_a_bouge_ailleurs(poste, fiche):
     une = proposition(fiche, cout="Vingt euros.")
     publier(fiche, sections={**fiche.contenu["sections"], "duree": "Un an."})
-    page = poste.get(adresse(une)).text
+    page = d_une_ligne(poste.get(adresse(une)).text)
     assert "La fiche est passée en version 2&nbsp;: 1 partie sans conflit" in page
     assert "Ce que l’auteur a changé" in page
     poste.post(adresse(une), saisie(une, sur=2))

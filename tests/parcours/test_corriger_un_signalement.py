@@ -8,6 +8,7 @@ from fiches.models import Fiche
 from tests.contributions.papier import Papier
 from tests.contributions.recits import moderateur, moderatrice, personne, signalement
 from tests.factories import fiche_dispositif, masquer
+from tests.recherche.lecture import d_une_ligne
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "/dispositifs/asv/proposer/"
@@ -76,7 +77,7 @@ def test_une_fiche_masquee_ne_s_ouvre_a_personne_d_autre(client, dossier, qui):
 def test_une_fiche_retiree_se_retablit_avant_de_se_corriger(client, dossier):
     retraits.retirer(dossier.fiche, par=moderateur(), motif="doublon", explication="Pour voir.")
     client.force_login(moderatrice(), backend="django.contrib.auth.backends.ModelBackend")
-    page = client.get(dossier.adresse_au_poste).text
+    page = d_une_ligne(client.get(dossier.adresse_au_poste).text)
     assert "rétablissez-la</a> d’abord" in page and "Corriger maintenant" not in page
     assert client.get(ADRESSE, {"dossier": dossier.pk}).status_code == 404
 

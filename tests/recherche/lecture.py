@@ -5,6 +5,11 @@ import re
 from urllib.parse import urlencode
 
 
+def d_une_ligne(balisage: str) -> str:
+    """Return markup as a browser reads it: a run of white space is one space."""
+    return re.sub(r"[ \t\r\n\f]+", " ", balisage)
+
+
 def texte(balisage: str) -> str:
     """Return the words of a piece of page, as they are read."""
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", balisage)).replace("\u00a0", " ").split())
@@ -12,7 +17,7 @@ def texte(balisage: str) -> str:
 
 class Page:
     def __init__(self, reponse):
-        self.statut, self.html = reponse.status_code, reponse.content.decode()
+        self.statut, self.html = reponse.status_code, d_une_ligne(reponse.content.decode())
 
     @property
     def texte(self) -> str:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, territoire
-from tests.recherche.lecture import Page, texte
+from tests.recherche.lecture import Page, d_une_ligne, texte
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ def test_l_accueil_compte_ce_qui_est_publie(client):
     fiche_locale()
     fiche_action(sources=[{"titre": "A"}, {"titre": "B"}])
     territoire("qpv", "QN07601M", "Grammont")
-    chiffres = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", client.get("/").content.decode())
+    chiffres = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", d_une_ligne(client.get("/").text))
     assert {texte(libelle): int(valeur) for libelle, valeur in chiffres} == {
         "fiches publiées": 3,
         "quartiers prioritaires géographie 2024": 1,

@@ -6,6 +6,7 @@ from fiches.models import Fiche
 from recherche.carte import HAUTEUR, LARGEUR, contours, traces, zones
 from recherche.carte_departement import Projection, dresser
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
+from tests.recherche.lecture import d_une_ligne
 
 
 def test_chaque_departement_est_dessine_dans_le_cadre():
@@ -137,7 +138,7 @@ class TestCarteDuDepartement:
         fiche_dispositif(slug="asv")
         fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
         fiche_action(sur=[lieux["rouen"]])
-        page = client.get(f"{self.ADRESSE}&dispositif=asv").text
+        page = d_une_ligne(client.get(f"{self.ADRESSE}&dispositif=asv").text)
         assert "1 dispositif local et 0 action décrits ici" in page
         assert 'aria-label="Rouen&nbsp;: 1 dispositif local, 0 action"' in page
         assert 'href="?dispositif=asv"' in page  # the whole of France, under the same filter

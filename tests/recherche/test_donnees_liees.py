@@ -7,14 +7,14 @@ from datetime import date
 import pytest
 
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
-from tests.recherche.lecture import texte
+from tests.recherche.lecture import d_une_ligne, texte
 
 pytestmark = pytest.mark.django_db
 
 
 def lire(client, adresse: str) -> tuple[str, dict[str, dict]]:
     """Return a page and its linked data, by type."""
-    page = client.get(adresse).text
+    page = d_une_ligne(client.get(adresse).text)
     (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
     donnees = json.loads(script)
     assert donnees["@context"] == "https://schema.org"
@@ -166,7 +166,7 @@ def test_l_accueil_dit_comment_chercher_et_quoi_emporter(client):
 def test_chaque_page_a_une_adresse_et_une_seule(client, adresse, attendue):
     for slug in "ab":
         fiche_dispositif(slug=slug, titre=f"Fiche {slug}", themes=["logement"])
-    page = client.get(adresse).text
+    page = d_une_ligne(client.get(adresse).text)
     assert canonique(page) == f"http://testserver{attendue}"
     if canonique(page) != f"http://testserver{adresse}":
         assert canonique(client.get(attendue).text) == canonique(page)

@@ -6,6 +6,7 @@ import time_machine
 
 from francais.tableur import reponse_csv, sans_formule
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, territoire
+from tests.recherche.lecture import d_une_ligne
 
 
 @pytest.mark.parametrize("texte", ["=1+1", "+33", "-2", "@SUM(A1)", "\tx", "\rx", "\n=1", "＝1+1", "＠SUM(A1)"])
@@ -82,7 +83,7 @@ class TestExportDuCatalogue:
 
     def test_la_page_y_mene_avec_ses_filtres(self, client):
         fiche_dispositif(themes=["logement"])
-        page = client.get("/fiches/?theme=logement&tri=recentes").text
+        page = d_une_ligne(client.get("/fiches/?theme=logement&tri=recentes").text)
         assert 'href="/fiches/?theme=logement&amp;format=csv&amp;tri=recentes"' in page and "Exporter (CSV)" in page
 
     def test_il_coute_autant_pour_trois_ou_trente_fiches(self, client, django_assert_max_num_queries):

@@ -4,6 +4,7 @@ import pytest
 
 from tests.contributions.papier import Papier, erreurs, ouvrir, seule
 from tests.factories import SOURCE, fiche_dispositif, territoire
+from tests.recherche.lecture import d_une_ligne
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "/dispositifs/asv/proposer/"
@@ -156,7 +157,7 @@ def apercu_de(page: str) -> str:
 
 def test_l_apercu_montre_ce_qui_peut_l_etre_d_un_texte_a_corriger(papier):
     papier.remplir(**{"section-cout": "**Beaucoup**", "section-duree": "Selon personne.[^9]", "titre": ""})
-    page = papier.presser(voir="apercu").reponse.text
+    page = d_une_ligne(papier.presser(voir="apercu").reponse.text)
     assert "<strong>Beaucoup</strong>" in apercu_de(page) and "Selon personne" not in apercu_de(page)
     assert "absent de cet aperçu&nbsp;: Titre, Durée" in page and 'id="id_section-duree_error"' in page
     assert "Selon personne.[^9]" in page and "id_titre" in page
@@ -171,7 +172,7 @@ def test_l_apercu_garde_le_numero_des_sources_a_corriger(papier):
 
 def test_voir_ses_modifications_malgre_une_faute_ailleurs(papier):
     suite = papier.remplir(**{"section-cout": "Beaucoup.[^1]", "titre": "", "section-duree": "Rien.[^9]"})
-    page = suite.presser(voir="modifications").reponse.text
+    page = d_une_ligne(suite.presser(voir="modifications").reponse.text)
     vues = page.partition('id="modifications"')[2].partition("</form>")[0]
     assert "<ins>" in vues and "Beaucoup." in vues and "Rien." not in vues
     assert "absent d’ici&nbsp;: Titre, Durée" in vues

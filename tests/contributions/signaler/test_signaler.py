@@ -19,6 +19,7 @@ from tests.contributions.formulaires import champs_caches, sceau, signaler
 from tests.contributions.recits import personne, signalement
 from tests.essais import essais
 from tests.factories import fiche_action, fiche_dispositif, masquer, publier
+from tests.recherche.lecture import d_une_ligne
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "/dispositifs/asv/signaler/"
@@ -55,7 +56,7 @@ def recu() -> Signalement:
 
 
 def test_chaque_source_chiffre_et_exemple_porte_son_lien(client, fiche):
-    page = client.get("/dispositifs/asv/").text
+    page = d_une_ligne(client.get("/dispositifs/asv/").text)
     for cible, nom in [
         ("source-2", "la source 2"), ("chiffre-1", "le chiffre 1"), ("exemple-1", "l’exemple 1"),
         ("exemple-2", "l’exemple 2"), ("exemple-3", "l’exemple 3"),

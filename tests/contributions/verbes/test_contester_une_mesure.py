@@ -15,6 +15,7 @@ from fiches.models import Fiche
 from tests.contributions.recits import moderateur, moderatrice, personne, proposition, signalement
 from tests.contributions.verbes.test_recours import relu
 from tests.factories import fiche_dispositif
+from tests.recherche.lecture import d_une_ligne
 
 pytestmark = pytest.mark.django_db
 EXPOSE = {"motif": "inexact", "explication": "Le chiffre ne vient de nulle part."}
@@ -184,10 +185,10 @@ def test_au_poste_on_retablit_la_fiche_par_le_recours(client, masquee):
 
 def test_les_chiffres_disent_les_masquages_et_ce_que_deviennent_leurs_recours(client, masquee):
     recours.infirmer(recours.contester_mesure(masquee, texte="Si."), par=moderateur(), explication="En effet.")
-    page = " ".join(client.get("/transparence/").text.split())
-    assert '<th scope="row">Fiche masquée</th><td>1</td><td>information inexacte&nbsp;: 1</td>' in page
-    assert '<th scope="row">Fiche rétablie</th><td>1</td>' in page
-    assert '<th scope="row">Décision infirmée</th><td>0</td>' in page
+    page = d_une_ligne(client.get("/transparence/").text)
+    assert '<th scope="row">Fiche masquée</th> <td>1</td> <td> information inexacte&nbsp;: 1 </td>' in page
+    assert '<th scope="row">Fiche rétablie</th> <td>1</td>' in page
+    assert '<th scope="row">Décision infirmée</th> <td>0</td>' in page
 
 
 def test_lever_un_masquage_rouvre_le_dossier_qu_il_avait_clos(publiee):
