@@ -17,6 +17,11 @@ STATIQUES: Path = settings.BASE_DIR / "static"
 FEUILLES = sorted(STATIQUES.rglob("*.css"))
 LISTES = sorted(STATIQUES.glob("*.css"))
 PARTIES = [feuille for feuille in FEUILLES if feuille not in LISTES]
+JETONS, PAPIER = STATIQUES / "feuilles" / "jetons.css", STATIQUES / "feuilles" / "media" / "papier.css"
+COULEUR = re.compile(
+    r"#[0-9a-f]{3,8}\b|\b(rgb|hsl|hwb|lab|lch|oklab|oklch|color)a?\(|\b(white|black|gr[ae]y|red|green|blue)\b"
+)
+CORPS = {"font", "font-size"}
 COMMENTAIRE = re.compile(r"/\*.*?\*/", re.DOTALL)
 CHAINE = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 
@@ -114,6 +119,33 @@ def test_chaque_classe_sert():
     }
     faites = {"p1", "p2", "p3"}  # class="p{{ zone.teinte }}"
     assert nommees - mots - faites == set()
+
+
+def declarations(feuille: Path) -> list[tuple[str, str]]:
+    return re.findall(r"([\w-]+)\s*:\s*([^;{}]+);", sans_commentaire(feuille))
+
+
+@pytest.mark.parametrize("feuille", [feuille for feuille in FEUILLES if feuille != JETONS], ids=nom)
+def test_une_couleur_est_un_jeton(feuille):
+    """Paper alone gives tokens other colours."""
+    jetons = {propriete for propriete, _ in declarations(JETONS)}
+    libres = [
+        f"{propriete}: {valeur}"
+        for propriete, valeur in declarations(feuille)
+        if COULEUR.search(re.sub(r"var\(--[\w-]+", "", valeur)) and not (feuille == PAPIER and propriete in jetons)
+    ]
+    assert libres == []
+
+
+@pytest.mark.parametrize("feuille", [feuille for feuille in FEUILLES if feuille != JETONS], ids=nom)
+def test_un_corps_de_texte_est_un_jeton(feuille):
+    """Or a share of the size around it, in `em` or `%`."""
+    tailles = [(valeur.split("/")[0], valeur) for propriete, valeur in declarations(feuille) if propriete in CORPS]
+    assert [valeur for taille, valeur in tailles if re.search(r"\d(rem|px|pt|ch|vw)\b", taille)] == []
+
+
+def test_les_corps_de_texte_sont_peu_nombreux():
+    assert len({propriete for propriete, _ in declarations(JETONS) if re.match(r"--t-?\d", propriete)}) <= 10
 
 
 def test_chaque_jeton_est_defini_et_sert():
