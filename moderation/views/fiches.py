@@ -41,4 +41,4 @@ def _page(
         "empechement": empechement,
         "etapes": [("Modération", reverse("moderation"))],
     }
-    return render(request, "moderation/retirer.html", contexte, status=statut)
+    return render(request, "moderation/fiche.html", contexte, status=statut)

@@ -135,7 +135,7 @@ def _page(
         contexte["apercu"] = None if examen.erreurs else edition.composer(examen.fiche, examen.entiere)
     elif vue == "auteur":
         contexte["passe"] = _passe(proposition)
-    return render(request, "moderation/examiner.html", contexte, status=statut)
+    return render(request, "moderation/proposition.html", contexte, status=statut)
 
 
 def _passe(proposition: Proposition) -> dict[str, Any]:

@@ -81,4 +81,4 @@ def _page(
         "empechement": empechement,
         "ecrits": [formulaire.cleaned_data["explication"]] if empechement and not a_traiter else [],
     }
-    return render(request, "moderation/reexaminer.html", contexte, status=statut)
+    return render(request, "moderation/recours.html", contexte, status=statut)

@@ -67,4 +67,4 @@ def _page(
         "empechement": empechement,
         "ecrits": choix[request.POST["verbe"]].ecrits if empechement and not decidable else [],
     }
-    return render(request, "moderation/traiter.html", contexte, status=statut)
+    return render(request, "moderation/signalement.html", contexte, status=statut)
