@@ -111,3 +111,8 @@ def fiche_action(**brut: Any) -> ActionInspirante:
     if "sur" not in brut and "territoires" not in brut:
         brut["sur"] = [territoire()]
     return _fiche(ActionInspirante, {"sections": {"deroule": "On agit.[^1]"}}, brut)
+
+
+def relu(objet: Any) -> Any:
+    """Return the object as the base has it now."""
+    return type(objet).objects.get(pk=objet.pk)

@@ -59,7 +59,7 @@ def test_la_page_a_un_bouton_qui_marche_et_ne_dit_pas_de_qui(client, camille):
 
 def test_on_change_d_avis_sur_mes_notifications(client, camille):
     client.post(lien(camille), UN_CLIC)
-    client.force_login(camille, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(camille)
     client.post("/mes-notifications/", {"courriels": "tous"})
     assert veut_tout(camille)
 

@@ -10,7 +10,6 @@ from django.test import Client
 from psycopg import errors
 
 from config import erreurs
-from tests.contributions.formulaires import champs_caches, sceau
 from tests.contributions.papier import Papier, ouvrir, seule
 from tests.factories import fiche_dispositif
 
@@ -113,9 +112,9 @@ def test_en_lecture_seule_un_texte_revient_et_se_renvoie(lectrice, en_lecture_se
 def test_un_signalement_revient_aussi(en_lecture_seule):
     fiche_dispositif(slug="asv")
     client = Client(raise_request_exception=False)
-    saisie = champs_caches(client.get("/dispositifs/asv/signaler/").text) | {"ouvert": sceau(), "categorie": "erreur"}
+    papier = ouvrir(client, "/dispositifs/asv/signaler/", "Signalement")
     en_lecture_seule()
-    reponse = client.post("/dispositifs/asv/signaler/", saisie | {"texte": "Ce numéro n’est plus le bon."})
+    reponse = papier.remplir(categorie="erreur", texte="Ce numéro n’est plus le bon.").envoyer()
     assert reponse.status_code == 503 and "Ce numéro n’est plus le bon." in reponse.text
 
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urldefrag
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -23,19 +22,18 @@ ENVOI = {
 
 
 class Papier:
-    """The form of a page, and what is typed in it."""
+    """The form of a page, by its id or its accessible name, and what is typed in it."""
 
-    def __init__(self, client: Client, reponse: Any, identifiant: str = "redaction"):
-        self.client, self.reponse = client, reponse
-        self.adresse = urldefrag(reponse.request["PATH_INFO"]).url
-        if reponse.request.get("QUERY_STRING"):
-            self.adresse += f"?{reponse.request['QUERY_STRING']}"
+    def __init__(self, client: Client, reponse: Any, nom: str = "redaction"):
+        self.client, self.reponse, self.nom = client, reponse, nom
         arbre = html5lib.parse(reponse.text, namespaceHTMLElements=False)
-        self.formulaire = next(f for f in arbre.iter("form") if f.get("id") == identifiant)
+        self.formulaire = next(f for f in arbre.iter("form") if nom in (f.get("id"), f.get("aria-label")))
+        demande = reponse.request["PATH_INFO"], reponse.request.get("QUERY_STRING", "")
+        self.adresse = self.formulaire.get("action") or "?".join(filter(None, demande))
         self.champs = _champs(self.formulaire)
-        if "ouvert" in self.champs:  # one does not write within the second
-            with time_machine.travel(timezone.now() - timedelta(minutes=1)):
-                self.champs["ouvert"] = [FormulaireGarde.nouveau_sceau()]
+        self.sceau = self.champs.get("ouvert", [""])[0]
+        if self.sceau:  # one does not write within the second
+            self.remplir(ouvert=sceau())
 
     def __getitem__(self, nom: str) -> str:
         return self.champs[nom][-1]
@@ -45,6 +43,10 @@ class Papier:
         for nom, valeur in champs.items():
             self.champs[nom.replace("__", "-")] = valeur if isinstance(valeur, list) else [valeur]
         return self
+
+    def sans_attendre(self) -> "Papier":
+        """Send as soon as the page is there, under its own seal."""
+        return self.remplir(ouvert=self.sceau)
 
     def signer(self, **champs: Any) -> "Papier":
         """Fill in what goes with any proposition."""
@@ -61,7 +63,7 @@ class Papier:
 
     def presser(self, **bouton: str) -> "Papier":
         """Post with a button, and read the page that comes back."""
-        return Papier(self.client, self.envoyer(**bouton))
+        return Papier(self.client, self.envoyer(**bouton), self.nom)
 
 
 def _champs(formulaire: Element) -> dict[str, list[str]]:
@@ -83,10 +85,21 @@ def _champs(formulaire: Element) -> dict[str, list[str]]:
     return champs
 
 
-def ouvrir(client: Client, adresse: str) -> Papier:
+def sceau() -> str:
+    """Return the seal of a form opened a minute ago, so that tests need not wait."""
+    with time_machine.travel(timezone.now() - timedelta(minutes=1)):
+        return FormulaireGarde.nouveau_sceau()
+
+
+def ouvrir(client: Client, adresse: str, nom: str = "redaction") -> Papier:
     reponse = client.get(adresse)
     assert reponse.status_code == 200, reponse.status_code
-    return Papier(client, reponse)
+    return Papier(client, reponse, nom)
+
+
+def signaler(client: Client, adresse: str, **saisie: Any) -> Any:
+    """Open the report form at this address and send it, as typed, a minute later."""
+    return ouvrir(client, adresse, "Signalement").remplir(**saisie).envoyer()
 
 
 def seule() -> Proposition:

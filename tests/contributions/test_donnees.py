@@ -12,7 +12,7 @@ from contributions.models import Journal, Proposition, Signalement
 from contributions.verbes import credits, messages, recours, signalements, workflow
 from fiches.models import Fiche, Version
 from tests.contributions.recits import derniere, moderatrice, personne, proposition, signalement
-from tests.factories import fiche_dispositif
+from tests.factories import fiche_dispositif, relu
 
 pytestmark = pytest.mark.django_db
 S = Proposition.Statut
@@ -29,16 +29,12 @@ def fiche():
 def une(fiche):
     creee = proposition(fiche, cout="Vingt.")
     Proposition.objects.filter(pk=creee.pk).update(reseau="abc", saisie=SAISIE)
-    return relue(creee)
+    return relu(creee)
 
 
 @pytest.fixture
 def recu(fiche):
     return signalement(fiche, categorie="illicite", reseau="abc", precisions={"nom": "Dominique", "lien": "a.fr"})
-
-
-def relue(objet):
-    return type(objet).objects.get(pk=objet.pk)
 
 
 def dans(duree: timedelta, tache) -> None:
@@ -50,40 +46,40 @@ def dans(duree: timedelta, tache) -> None:
 def test_six_mois_apres_la_decision_plus_rien_ne_dit_qui_a_ecrit(une):
     workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     dans(SIX_MOIS - timedelta(days=3), taches.oublier_adresses)
-    assert relue(une).courriel == "visiteuse@exemple.fr"
+    assert relu(une).courriel == "visiteuse@exemple.fr"
     dans(SIX_MOIS, taches.oublier_adresses)
-    assert (relue(une).courriel, relue(une).reseau) == ("", "")
-    assert relue(une).saisie == {"section-cout": ["Vingt."]}  # the text stays, the address typed beside it goes
-    assert relue(une).depots.get().changements == {"section-cout": "Vingt."}
+    assert (relu(une).courriel, relu(une).reseau) == ("", "")
+    assert relu(une).saisie == {"section-cout": ["Vingt."]}  # the text stays, the address typed beside it goes
+    assert relu(une).depots.get().changements == {"section-cout": "Vingt."}
 
 
 def test_une_proposition_ouverte_garde_son_adresse(une):
     dans(SIX_MOIS * 2, taches.oublier_adresses)
-    assert relue(une).courriel == "visiteuse@exemple.fr"
+    assert relu(une).courriel == "visiteuse@exemple.fr"
 
 
 def test_six_mois_apres_la_reponse_un_signalement_devient_anonyme(recu):
     dans(SIX_MOIS, taches.oublier_adresses)
-    assert relue(recu).courriel  # nobody answered yet
+    assert relu(recu).courriel  # nobody answered yet
     signalements.classer(recu.dossier, par=moderatrice(), motif="inexact", explication="Non.")
     dans(SIX_MOIS, taches.oublier_adresses)
-    assert (relue(recu).courriel, relue(recu).reseau, relue(recu).precisions) == ("", "", {"lien": "a.fr"})
+    assert (relu(recu).courriel, relu(recu).reseau, relu(recu).precisions) == ("", "", {"lien": "a.fr"})
 
 
 def test_un_recours_qui_attend_garde_l_adresse_a_qui_repondre(une, recu):
     workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     signalements.classer(recu.dossier, par=moderatrice(), motif="inexact", explication="Non.")
-    for contribution in (relue(une), relue(recu)):
+    for contribution in (relu(une), relu(recu)):
         recours.contester(contribution, texte="Si.")
     dans(SIX_MOIS, taches.oublier_adresses)
-    assert relue(une).courriel and relue(recu).courriel
+    assert relu(une).courriel and relu(recu).courriel
 
 
 def test_apres_l_oubli_plus_aucun_courriel_ne_part(une, courriels):
     workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     dans(SIX_MOIS, taches.oublier_adresses)
     avant = len(courriels)
-    messages.repondre(relue(une), par=moderatrice(), texte="Encore un mot.")
+    messages.repondre(relu(une), par=moderatrice(), texte="Encore un mot.")
     assert len(courriels) == avant
 
 
@@ -95,19 +91,19 @@ def test_un_texte_jamais_confirme_perd_son_adresse_apres_trente_jours_et_reste(f
     if deposee:
         workflow.deposer(brouillon, base=derniere(fiche), changements={"section-cout": "Vingt."}, pourquoi="Prix")
     dans(UN_MOIS - timedelta(days=2), taches.oublier_inacheves)
-    assert relue(brouillon).courriel
+    assert relu(brouillon).courriel
     dans(UN_MOIS, taches.oublier_inacheves)
-    assert relue(brouillon).courriel == "" and relue(brouillon).saisie == {"section-cout": ["Vingt."]}
+    assert relu(brouillon).courriel == "" and relu(brouillon).saisie == {"section-cout": ["Vingt."]}
     assert client.get(brouillon.get_absolute_url()).status_code == 200
 
 
 def test_des_corrections_sans_reponse_deux_mois_rangent_la_proposition_et_le_disent(une, courriels):
     workflow.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?")
     dans(DEUX_MOIS - timedelta(days=2), taches.ranger_sans_reponse)
-    assert relue(une).statut == S.CORRECTIONS_DEMANDEES
+    assert relu(une).statut == S.CORRECTIONS_DEMANDEES
     avant = len(courriels)
     dans(DEUX_MOIS, taches.ranger_sans_reponse)
-    assert relue(une).statut == S.RETIREE and relue(une).depots.exists()
+    assert relu(une).statut == S.RETIREE and relu(une).depots.exists()
     assert len(courriels) == avant + 1 and "Rien n’est effacé." in courriels[-1].corps
     ligne = Journal.objects.latest("pk")
     assert (ligne.verbe, ligne.qui, ligne.detail) == ("retirer", None, {"sans_reponse": True})
@@ -124,16 +120,16 @@ def test_un_message_de_l_auteur_est_une_reponse(une):
     with time_machine.travel(timezone.now() + timedelta(days=40)):
         messages.ecrire(une, texte="Je la cherche.")
     dans(DEUX_MOIS, taches.ranger_sans_reponse)
-    assert relue(une).statut == S.CORRECTIONS_DEMANDEES
+    assert relu(une).statut == S.CORRECTIONS_DEMANDEES
     dans(DEUX_MOIS + timedelta(days=40), taches.ranger_sans_reponse)
-    assert relue(une).statut == S.RETIREE
+    assert relu(une).statut == S.RETIREE
 
 
 def test_un_texte_renvoye_n_est_pas_range(une):
     workflow.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?")
     workflow.deposer(une, base=derniere(une.fiche), changements={"section-cout": "P. 3."}, pourquoi="Page")
     dans(DEUX_MOIS, taches.ranger_sans_reponse)
-    assert relue(une).statut == S.SOUMISE
+    assert relu(une).statut == S.SOUMISE
 
 
 def test_les_durees_sont_dites_au_public(client):
@@ -156,8 +152,8 @@ def publiee(fiche):
     recu = signalement(fiche, auteur=auteur, nom="Dominique Martin", precisions={"nom": "Dominique Martin"})
     Proposition.objects.filter(pk=une.pk).update(dossier=recu.dossier)
     messages.ecrire(une, texte="Un mot.")
-    workflow.accepter(relue(une), par=moderatrice(), depot=1)
-    return relue(une)
+    workflow.accepter(relu(une), par=moderatrice(), depot=1)
+    return relu(une)
 
 
 def tout() -> str:
@@ -177,7 +173,7 @@ def test_partir_en_effacant_son_nom_n_en_laisse_nulle_part(publiee):
     for _ in range(2):
         donnees.effacer(personne(), garder_nom=False)
     assert not [mot for mot in ("Dominique", "domi.fr", "élue", "visiteuse@") if mot in tout()]
-    assert Fiche.objects.get().contenu["sections"]["cout"] == "Vingt." and relue(publiee).auteur is None
+    assert Fiche.objects.get().contenu["sections"]["cout"] == "Vingt." and relu(publiee).auteur is None
 
 
 def test_partir_en_gardant_son_nom_ne_laisse_que_lui(publiee):
@@ -185,7 +181,7 @@ def test_partir_en_gardant_son_nom_ne_laisse_que_lui(publiee):
         donnees.effacer(personne(), garder_nom=True)
     assert "Dominique Martin" in str(Fiche.objects.get().credits)
     assert not [mot for mot in ("domi.fr", "élue", "visiteuse@") if mot in tout()]
-    assert relue(publiee).auteur is None and Signalement.objects.get().precisions == {}
+    assert relu(publiee).auteur is None and Signalement.objects.get().precisions == {}
 
 
 def test_qui_a_modere_n_est_plus_nomme(fiche, publiee):
@@ -200,7 +196,7 @@ def test_en_partant_un_brouillon_est_retire_et_ce_qui_est_depose_continue(fiche)
     brouillon = Proposition.objects.create(fiche_id=fiche.pk, nature="dispositif", titre="A", auteur=personne())
     deposee = proposition(fiche, auteur=personne(), cout="Vingt.")
     donnees.effacer(personne(), garder_nom=False)
-    assert (relue(brouillon).statut, relue(deposee).statut) == (S.RETIREE, S.SOUMISE)
+    assert (relu(brouillon).statut, relu(deposee).statut) == (S.RETIREE, S.SOUMISE)
     assert workflow.accepter(deposee, par=moderatrice(), depot=1).numero == 2
 
 

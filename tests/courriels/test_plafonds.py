@@ -18,8 +18,7 @@ from courriels.envoi import ecrire, ecrire_a_l_adresse_tapee, ecrits
 from courriels.models import Courriel, Preuve
 from tests.boite import Boite
 from tests.comptes.test_connexion import CAMILLE, demander
-from tests.contributions.formulaires import signaler
-from tests.contributions.papier import erreurs, ouvrir
+from tests.contributions.papier import erreurs, ouvrir, signaler
 from tests.contributions.recits import moderatrice, proposition, signalement
 from tests.factories import fiche_dispositif
 

@@ -111,7 +111,7 @@ def connecter(client, role: roles.Role | None = None) -> Utilisateur:
     camille, _ = Utilisateur.objects.get_or_create(email=CAMILLE)
     if role:
         roles.donner(camille, role)
-    client.force_login(camille, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(camille)
     return camille
 
 

@@ -11,7 +11,7 @@ from contributions.verbes import retraits, signalements, workflow
 from contributions.verbes.empechements import Empechement
 from courriels.models import Courriel
 from fiches.models import Fiche, Version
-from tests.contributions.formulaires import sceau
+from tests.contributions.papier import sceau
 from tests.contributions.recits import moderateur, moderatrice, proposition, signalement
 from tests.ensemble import ensemble
 from tests.factories import fiche_dispositif

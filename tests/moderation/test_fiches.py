@@ -3,9 +3,8 @@
 import pytest
 
 from contributions.verbes import retraits
-from fiches.models import Fiche
 from tests.contributions.recits import derniere, moderateur, moderatrice, signalement
-from tests.factories import fiche_dispositif, fiche_locale, publier
+from tests.factories import fiche_dispositif, fiche_locale, publier, relu
 
 pytestmark = pytest.mark.django_db
 RAISONS = {"faits": "Elle dit faux.", "clause": "sources", "motif": "inexact"}
@@ -22,10 +21,6 @@ def poste(client):
     return client
 
 
-def relue(fiche) -> Fiche:
-    return Fiche.objects.get(pk=fiche.pk)
-
-
 def adresse(fiche) -> str:
     return f"/moderation/fiches/{fiche.pk}/"
 
@@ -40,7 +35,7 @@ def faire(verbe: str, *, confirme: bool = True, **champs) -> dict:
 
 def test_masquer_se_confirme_puis_se_voit_tout_de_suite(poste, fiche):
     page = poste.post(adresse(fiche), faire("masquer", confirme=False, **RAISONS))
-    assert page.status_code == 200 and "quittera la vue du public" in page.text and relue(fiche).etat == "publiee"
+    assert page.status_code == 200 and "quittera la vue du public" in page.text and relu(fiche).etat == "publiee"
     poste.post(adresse(fiche), faire("masquer", **RAISONS))
     assert poste.get("/dispositifs/asv/").status_code == 410
 
@@ -93,7 +88,7 @@ def test_revenir_a_une_version(poste, fiche):
     premiere = derniere(fiche)
     publier(fiche, titre="Une erreur")
     poste.post(adresse(fiche), faire("restaurer", version=premiere.pk, pourquoi="le titre était juste"))
-    assert (relue(fiche).titre, relue(fiche).numero) == ("Atelier", 3)
+    assert (relu(fiche).titre, relu(fiche).numero) == ("Atelier", 3)
 
 
 def test_une_fiche_a_une_seule_version_ne_se_restaure_pas(poste, fiche):

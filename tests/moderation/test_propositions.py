@@ -16,7 +16,7 @@ from tests.contributions.recits import (
     proposition,
     signalement,
 )
-from tests.factories import SOURCE, fiche_dispositif, masquer, publier, valider
+from tests.factories import SOURCE, fiche_dispositif, masquer, publier, relu, valider
 from tests.recherche.lecture import d_une_ligne
 
 pytestmark = pytest.mark.django_db
@@ -32,10 +32,6 @@ def fiche():
 def poste(client):
     client.force_login(moderatrice())
     return client
-
-
-def relue(objet):
-    return type(objet).objects.get(pk=objet.pk)
 
 
 def adresse(une: Proposition) -> str:
@@ -64,7 +60,7 @@ def test_accepter_se_confirme_apres_avoir_vu_l_effet_et_le_courriel(poste, fiche
     page = poste.post(adresse(une), saisie(une, confirme=False))
     assert page.status_code == 200 and "La version 2 sera publiée, créditée « Contribution anonyme »" in page.text
     assert f"Votre proposition n° {une.pk}" in page.text and "tel quel" in page.text
-    assert relue(une).statut == S.SOUMISE and relue(fiche).numero == 1 and len(courriels) == avant
+    assert relu(une).statut == S.SOUMISE and relu(fiche).numero == 1 and len(courriels) == avant
     assert not Journal.objects.filter(verbe="accepter").exists()
 
 
@@ -88,7 +84,7 @@ def test_les_courriels_a_qui_a_signale_se_comptent_avant_d_accepter(poste, fiche
 def test_accepter_publie(poste, fiche):
     une = proposition(fiche, cout="Vingt euros.")
     assert poste.post(adresse(une), saisie(une)).status_code == 302
-    assert relue(une).statut == S.ACCEPTEE and relue(fiche).contenu["sections"]["cout"] == "Vingt euros."
+    assert relu(une).statut == S.ACCEPTEE and relu(fiche).contenu["sections"]["cout"] == "Vingt euros."
     assert "La version 2 est publiée." in poste.get(adresse(une)).text
 
 
@@ -97,8 +93,8 @@ def test_accepter_en_partie_demande_un_motif_et_un_message(poste, fiche):
     page = poste.post(adresse(une), saisie(une, **{"verdict-section-cout": "non"}))
     assert page.status_code == 400 and "Choisissez un motif" in page.text and "Écrivez une phrase" in page.text
     poste.post(adresse(une), saisie(une, **{"verdict-section-cout": "non"}, motif="inexact", message="Prix faux."))
-    assert relue(une).statut == S.ACCEPTEE_EN_PARTIE
-    assert relue(fiche).contenu["sections"] == {"description": "D.[^1]", "cout": "Dix euros.", "duree": "Un an."}
+    assert relu(une).statut == S.ACCEPTEE_EN_PARTIE
+    assert relu(fiche).contenu["sections"] == {"description": "D.[^1]", "cout": "Dix euros.", "duree": "Un an."}
 
 
 def test_ne_rien_retenir_n_est_pas_accepter(poste, fiche):
@@ -113,14 +109,14 @@ def test_retenir_en_ajustant_credite_les_deux(poste, fiche):
     page = poste.post(adresse(une), saisie(une, confirme=False, **ajuste))
     assert "ajustée par vous" in page.text and "ajusté par la personne qui a relu" in page.text
     poste.post(adresse(une), saisie(une, **ajuste))
-    assert relue(fiche).contenu["sections"]["cout"] == "Vingt euros."
-    assert [c["role"] for c in relue(une).version.credits] == ["proposition", "ajustement"]
+    assert relu(fiche).contenu["sections"]["cout"] == "Vingt euros."
+    assert [c["role"] for c in relu(une).version.credits] == ["proposition", "ajustement"]
 
 
 def test_un_ajustement_qui_ne_change_rien_n_en_est_pas_un(poste, fiche):
     une = proposition(fiche, cout="Vingt euros.")
     poste.post(adresse(une), saisie(une, **{"verdict-section-cout": "ajuster", "texte-section-cout": "Vingt euros."}))
-    assert [c["role"] for c in relue(une).version.credits] == ["proposition"]
+    assert [c["role"] for c in relu(une).version.credits] == ["proposition"]
 
 
 def test_le_titre_s_ajuste_une_liste_non(poste, fiche):
@@ -129,14 +125,14 @@ def test_le_titre_s_ajuste_une_liste_non(poste, fiche):
     assert 'name="texte-titre"' in page and 'name="texte-sources"' not in page
     assert "Une liste ou un choix se retient ou non, sans l’ajuster." in page
     page = poste.post(adresse(une), saisie(une, **{"verdict-sources": "ajuster"}))
-    assert page.status_code == 400 and relue(une).statut == S.SOUMISE
+    assert page.status_code == 400 and relu(une).statut == S.SOUMISE
 
 
 def test_demander_des_corrections_rend_le_texte_avec_ses_remarques(poste, fiche, courriels):
     une = proposition(fiche, cout="Vingt.")
     donnees = saisie(une, "demander_corrections", message="Presque.", **{"remarque-section-cout": "L’année ?"})
     assert poste.post(adresse(une), donnees).status_code == 302
-    assert relue(une).statut == S.CORRECTIONS_DEMANDEES
+    assert relu(une).statut == S.CORRECTIONS_DEMANDEES
     assert "L’année ?" in courriels[-1].corps and "Presque." in courriels[-1].corps
 
 
@@ -144,7 +140,7 @@ def test_ecarter_demande_un_motif_et_une_phrase(poste, fiche):
     une = proposition(fiche, cout="Vingt.")
     assert poste.post(adresse(une), saisie(une, "ecarter")).status_code == 400
     poste.post(adresse(une), saisie(une, "ecarter", motif="promotionnel", message="C’est une publicité."))
-    assert (relue(une).statut, relue(une).motif) == (S.ECARTEE, "promotionnel")
+    assert (relu(une).statut, relu(une).motif) == (S.ECARTEE, "promotionnel")
 
 
 def test_une_reponse_enregistree_s_insere_sans_javascript(poste, fiche):
@@ -158,7 +154,7 @@ def test_une_reponse_enregistree_s_insere_sans_javascript(poste, fiche):
 def test_revenir_a_l_examen_ne_perd_rien(poste, fiche):
     une = proposition(fiche, cout="Vingt.")
     page = poste.post(adresse(une), saisie(une, "ecarter", revenir="oui", message="Un long message."))
-    assert page.status_code == 200 and "Un long message." in page.text and relue(une).statut == S.SOUMISE
+    assert page.status_code == 200 and "Un long message." in page.text and relu(une).statut == S.SOUMISE
 
 
 # When something moved
@@ -171,7 +167,7 @@ def test_la_fiche_a_bouge_ailleurs(poste, fiche):
     assert "La fiche est passée en version 2&nbsp;: 1 partie sans conflit" in page
     assert "Ce que l’auteur a changé" in page
     poste.post(adresse(une), saisie(une, sur=2))
-    assert relue(fiche).contenu["sections"]["duree"] == "Un an."
+    assert relu(fiche).contenu["sections"]["duree"] == "Un an."
 
 
 def test_un_conflit_se_tranche_en_trois_colonnes(poste, fiche):
@@ -183,7 +179,7 @@ def test_un_conflit_se_tranche_en_trois_colonnes(poste, fiche):
     assert "Vingt euros.</textarea>" in page
     resultat = {"verdict-section-cout": "ajuster", "texte-section-cout": "De quinze à vingt euros."}
     poste.post(adresse(une), saisie(une, sur=2, **resultat))
-    assert relue(fiche).contenu["sections"]["cout"] == "De quinze à vingt euros."
+    assert relu(fiche).contenu["sections"]["cout"] == "De quinze à vingt euros."
 
 
 def test_un_conflit_survenu_pendant_l_examen_revient_avec_ce_qui_etait_ecrit(poste, fiche):
@@ -191,7 +187,7 @@ def test_un_conflit_survenu_pendant_l_examen_revient_avec_ce_qui_etait_ecrit(pos
     publier(fiche, sections={**fiche.contenu["sections"], "cout": "Quinze euros."})
     page = poste.post(adresse(une), saisie(une, message="Merci beaucoup."))
     assert page.status_code in (400, 409) and "Merci beaucoup." in page.text and "à trancher" in page.text
-    assert relue(une).statut == S.SOUMISE
+    assert relu(une).statut == S.SOUMISE
 
 
 def test_un_ajustement_sur_une_version_depassee_revient_avec_le_texte(poste, fiche):
@@ -225,7 +221,7 @@ def test_le_second_qui_decide_apprend_qui_quand_quoi_et_garde_son_texte(poste, f
     workflow.accepter(une, par=moderateur(), depot=1)
     page = poste.post(adresse(une), donnees)
     assert page.status_code == 409 and "acceptée par Moderateur le" in page.text
-    assert "Un refus longuement pesé." in page.text and relue(une).statut == S.ACCEPTEE
+    assert "Un refus longuement pesé." in page.text and relu(une).statut == S.ACCEPTEE
 
 
 def test_une_proposition_retiree_entre_temps_ne_se_decide_plus(poste, fiche):
@@ -248,14 +244,14 @@ def test_on_ne_decide_pas_de_sa_propre_proposition(poste, fiche):
 def test_prendre_et_rendre(poste, client, fiche):
     une = proposition(fiche, cout="Vingt.")
     poste.post(adresse(une), {"verbe": "prendre"})
-    assert relue(une).prise_par == moderatrice() and "Vous l’avez prise, jusqu’à" in poste.get(adresse(une)).text
+    assert relu(une).prise_par == moderatrice() and "Vous l’avez prise, jusqu’à" in poste.get(adresse(une)).text
     client.force_login(moderateur())
     page = client.get(adresse(une)).text
     assert "Moderatrice l’a prise, jusqu’à" in page and 'value="accepter"' not in page
     assert client.post(adresse(une), saisie(une)).status_code == 409
     client.force_login(moderatrice())
     poste.post(adresse(une), {"verbe": "rendre"})
-    assert relue(une).statut == S.SOUMISE
+    assert relu(une).statut == S.SOUMISE
 
 
 def test_ce_qu_un_autre_tient_se_libere_apres_deux_heures(poste, fiche):
@@ -271,7 +267,7 @@ def test_demander_un_avis_ecrit_a_l_autre_et_au_journal(poste, fiche, courriels)
     poste.post(adresse(une), {"verbe": "avis", "avis-a": autre.pk, "avis-texte": "Qu’en penses-tu ?"})
     assert courriels[-1].destinataire == autre.email and "Qu’en penses-tu ?" in courriels[-1].corps
     assert adresse(une) in courriels[-1].corps and "Qu’en penses-tu ?" in poste.get(adresse(une)).text
-    assert relue(une).statut == S.SOUMISE
+    assert relu(une).statut == S.SOUMISE
 
 
 def test_on_ne_demande_pas_l_avis_de_n_importe_qui(poste, fiche):
@@ -291,7 +287,7 @@ def test_ce_qui_n_est_pas_depose_ne_se_lit_pas(poste, fiche, statut):
 
 def test_l_apercu_montre_la_fiche_telle_qu_elle_serait(poste, fiche):
     page = poste.get(adresse(proposition(fiche, cout="**Vingt** euros.")) + "?vue=apercu").text
-    assert "<strong>Vingt</strong> euros." in page and relue(fiche).numero == 1
+    assert "<strong>Vingt</strong> euros." in page and relu(fiche).numero == 1
 
 
 def test_les_sources_nouvelles_et_celles_signalees_mortes_se_voient(poste, fiche):
@@ -305,7 +301,7 @@ def test_les_sources_nouvelles_et_celles_signalees_mortes_se_voient(poste, fiche
 def test_le_passe_de_l_auteur(poste, fiche):
     auteur = personne()
     workflow.accepter(proposition(fiche, auteur=auteur, cout="Vingt."), par=moderateur(), depot=1)
-    une = proposition(relue(fiche), auteur=auteur, duree="Un an.")
+    une = proposition(relu(fiche), auteur=auteur, duree="Un an.")
     page = poste.get(adresse(une) + "?vue=auteur").text
     assert "Acceptée" in page and "première contribution" not in page
 
@@ -340,7 +336,7 @@ def test_la_fiche_masquee_le_dit(poste, fiche):
 def test_les_numeros_caches_faux_ne_font_pas_tomber_la_page(poste, fiche):
     une = proposition(fiche, cout="Vingt.")
     page = poste.post(adresse(une), saisie(une, depot="x" * 40, sur="-1"))
-    assert page.status_code == 409 and relue(une).statut == S.SOUMISE
+    assert page.status_code == 409 and relu(une).statut == S.SOUMISE
 
 
 @pytest.mark.parametrize("vue", ["", "apercu", "sources", "auteur"])
@@ -357,4 +353,4 @@ def test_un_texte_ajuste_vide_ne_vide_pas_la_section(poste, fiche):
     vide = {"verdict-section-cout": "ajuster", "texte-section-cout": "  "}
     reponse = poste.post(adresse(une), saisie(une, **vide, verbe="accepter"))
     assert reponse.status_code == 400 and "Écrivez le texte ajusté" in reponse.text
-    assert relue(une).statut == "soumise"
+    assert relu(une).statut == "soumise"

@@ -5,7 +5,7 @@ import pytest
 from contributions.models import Proposition, Recours
 from contributions.verbes import recours, workflow
 from tests.contributions.recits import moderateur, moderatrice, proposition
-from tests.factories import fiche_dispositif
+from tests.factories import fiche_dispositif, relu
 
 pytestmark = pytest.mark.django_db
 
@@ -19,10 +19,6 @@ def conteste() -> Recours:
 
 def adresse(conteste: Recours) -> str:
     return f"/moderation/recours/{conteste.pk}/"
-
-
-def relu(conteste: Recours) -> Recours:
-    return Recours.objects.get(pk=conteste.pk)
 
 
 def test_qui_a_decide_ne_reexamine_pas(client, conteste):

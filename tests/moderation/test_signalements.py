@@ -6,7 +6,7 @@ from contributions.models import Dossier, Message
 from contributions.verbes import signalements
 from fiches.models import Fiche
 from tests.contributions.recits import moderateur, moderatrice, personne, proposition, signalement
-from tests.factories import fiche_dispositif, publier
+from tests.factories import fiche_dispositif, publier, relu
 
 pytestmark = pytest.mark.django_db
 S = Dossier.Statut
@@ -29,10 +29,6 @@ def poste(client):
 
 def adresse(dossier: Dossier) -> str:
     return f"/moderation/signalements/{dossier.pk}/"
-
-
-def relu(objet):
-    return type(objet).objects.get(pk=objet.pk)
 
 
 def test_le_dossier_montre_chaque_signalement_jamais_les_adresses(poste, fiche):

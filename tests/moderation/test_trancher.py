@@ -6,8 +6,8 @@ import pytest
 
 from dispositifs.models import Mission
 from tests.contributions.recits import moderatrice, proposition
-from tests.factories import SOURCE, fiche_dispositif, publier, valider
-from tests.moderation.test_propositions import S, adresse, relue, saisie
+from tests.factories import SOURCE, fiche_dispositif, publier, relu, valider
+from tests.moderation.test_propositions import S, adresse, saisie
 
 pytestmark = pytest.mark.django_db
 HABITANTS, ATELIERS = "rangee-chiffres-0", "rangee-chiffres-1"
@@ -49,7 +49,7 @@ def tranchee(une, choix: str, **champs: Any) -> dict[str, Any]:
 
 
 def publies(fiche) -> list[tuple[str, int]]:
-    return [(ligne["libelle"], ligne["valeur"]) for ligne in relue(fiche).contenu["chiffres"]]
+    return [(ligne["libelle"], ligne["valeur"]) for ligne in relu(fiche).contenu["chiffres"]]
 
 
 def test_la_ligne_en_conflit_se_montre_en_trois_colonnes(poste, une):
@@ -72,8 +72,8 @@ def test_la_ligne_en_conflit_se_montre_en_trois_colonnes(poste, une):
 def test_un_choix_publie_ces_lignes_et_reunit_les_autres(poste, fiche, une, choix, gardees):
     assert poste.post(adresse(une), tranchee(une, choix)).status_code == 302
     assert publies(fiche) == [*gardees, ("ateliers", 3), ("équipes", 1)]
-    assert relue(une).statut == S.ACCEPTEE
-    assert [c["role"] for c in relue(une).version.credits] == ["proposition", "ajustement"]
+    assert relu(une).statut == S.ACCEPTEE
+    assert [c["role"] for c in relu(une).version.credits] == ["proposition", "ajustement"]
 
 
 def test_une_ligne_s_ecrit_a_nouveau(poste, fiche, une):
@@ -88,7 +88,7 @@ def test_sans_choix_rien_n_est_publie_et_la_ligne_le_dit(poste, fiche, une):
     page = poste.post(adresse(une), tranchee(une, "", libelle="Habitants du quartier") | {"message": "Merci."})
     assert page.status_code == 400 and "Choisissez ce qui reste de cette ligne." in page.text
     assert "Merci." in page.text and "Habitants du quartier" in page.text
-    assert relue(fiche).numero == 2 and relue(une).statut == S.SOUMISE
+    assert relu(fiche).numero == 2 and relu(une).statut == S.SOUMISE
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_une_ligne_mal_ecrite_revient_avec_sa_faute_et_son_texte(poste, fiche, u
     ecrite = {**chiffre("habitants de tout le quartier", 13), **fautif}
     page = poste.post(adresse(une), tranchee(une, "ecrire", **ecrite))
     assert page.status_code == 400 and message in page.text
-    assert "habitants de tout le quartier" in page.text and relue(fiche).numero == 2
+    assert "habitants de tout le quartier" in page.text and relu(fiche).numero == 2
 
 
 def test_une_ligne_choisie_qui_en_repete_une_autre_est_refusee_a_sa_place(poste):
@@ -115,7 +115,7 @@ def test_une_ligne_choisie_qui_en_repete_une_autre_est_refusee_a_sa_place(poste)
     champs = {"verdict-missions": "ajuster", "rangee-missions-0": "deux", "sur": 2}
     page = poste.post(adresse(une), saisie(une, **champs))
     assert page.status_code == 400 and "Cette ligne en répète une autre." in page.text
-    assert relue(fiche).numero == 2
+    assert relu(fiche).numero == 2
 
 
 def test_ne_pas_retenir_la_liste_garde_ce_qui_est_publie(poste, fiche):
@@ -123,7 +123,7 @@ def test_ne_pas_retenir_la_liste_garde_ce_qui_est_publie(poste, fiche):
     publier(fiche, chiffres=[chiffre("habitants", 11), chiffre("ateliers", 2)])
     verdicts = {"verdict-chiffres": "non", "sur": 2, "motif": "inexact", "message": "Le chiffre publié est le bon."}
     poste.post(adresse(une), saisie(une, **verdicts))
-    assert relue(une).statut == S.ACCEPTEE_EN_PARTIE
+    assert relu(une).statut == S.ACCEPTEE_EN_PARTIE
     assert publies(fiche) == [("habitants", 11), ("ateliers", 2)]
 
 
@@ -135,7 +135,7 @@ def test_une_source_corrigee_des_deux_cotes_se_tranche(poste):
     page = poste.get(adresse(une)).text
     assert "page 12" in page and "page 9" in page and "Garder les deux" not in page
     poste.post(adresse(une), saisie(une, sur=2, **{"verdict-sources": "ajuster", "rangee-sources-0": "proposee"}))
-    assert [source["repere"] for source in relue(fiche).contenu["sources"]] == ["page 12"]
+    assert [source["repere"] for source in relu(fiche).contenu["sources"]] == ["page 12"]
 
 
 def test_le_second_qui_decide_retrouve_la_ligne_qu_il_ecrivait(poste, une):

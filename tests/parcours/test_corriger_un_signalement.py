@@ -21,7 +21,7 @@ def dossier():
 
 
 def corriger(client, qui, dossier) -> Proposition:
-    client.force_login(qui, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(qui)
     page = client.get(ADRESSE, {"dossier": dossier.pk, "section": "cout"})
     papier = Papier(client, page).signer(**{"section-cout": "Vingt euros en 2024.", "source_suffit": "on"})
     papier.envoyer()
@@ -31,7 +31,7 @@ def corriger(client, qui, dossier) -> Proposition:
 def test_la_correction_acceptee_clot_le_dossier_et_credite_qui_a_signale(client, dossier):
     une = corriger(client, moderatrice(), dossier)
     assert une.statut == Proposition.Statut.SOUMISE and une.dossier == dossier
-    client.force_login(moderateur(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(moderateur())
     donnees = {"verdict-section-cout": "oui", "depot": 1, "sur": 1, "verbe": "accepter", "confirme": "oui"}
     assert client.post(f"/moderation/propositions/{une.pk}/", donnees).status_code == 302
     assert Dossier.objects.get(pk=dossier.pk).statut == Dossier.Statut.CORRIGE
@@ -41,24 +41,24 @@ def test_la_correction_acceptee_clot_le_dossier_et_credite_qui_a_signale(client,
 
 
 def test_le_formulaire_dit_a_quel_dossier_il_repond(client, dossier):
-    client.force_login(moderatrice(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(moderatrice())
     assert f"répondra au dossier n° {dossier.pk}" in client.get(ADRESSE, {"dossier": dossier.pk}).text
 
 
 @pytest.mark.parametrize("cite", ["0", "99999", "x", "²", "1" * 30, "-1"])
 def test_un_dossier_qui_n_existe_pas_ne_gene_personne(client, dossier, cite):
-    client.force_login(moderatrice(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(moderatrice())
     assert client.get(ADRESSE, {"dossier": cite}).status_code == 200
 
 
 def test_une_fiche_masquee_se_corrige_sans_etre_retablie(client, dossier):
     masquer(dossier.fiche)
-    client.force_login(moderatrice(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(moderatrice())
     assert "la correction acceptée ne la rétablit pas" in client.get(dossier.adresse_au_poste).text
     assert "Cette fiche est masquée\xa0: votre texte" in client.get(ADRESSE, {"dossier": dossier.pk}).text
     une = corriger(client, moderatrice(), dossier)
     assert une.statut == Proposition.Statut.SOUMISE
-    client.force_login(moderateur(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(moderateur())
     donnees = {"verdict-section-cout": "oui", "depot": 1, "sur": 1, "verbe": "accepter", "confirme": "oui"}
     client.post(f"/moderation/propositions/{une.pk}/", donnees)
     fiche = Fiche.objects.get(slug="asv")
@@ -70,13 +70,13 @@ def test_une_fiche_masquee_se_corrige_sans_etre_retablie(client, dossier):
 def test_une_fiche_masquee_ne_s_ouvre_a_personne_d_autre(client, dossier, qui):
     masquer(dossier.fiche)
     if qui:
-        client.force_login(qui(), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(qui())
     assert client.get(ADRESSE, {"dossier": dossier.pk}).status_code == 404
 
 
 def test_une_fiche_retiree_se_retablit_avant_de_se_corriger(client, dossier):
     retraits.retirer(dossier.fiche, par=moderateur(), motif="doublon", explication="Pour voir.")
-    client.force_login(moderatrice(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(moderatrice())
     page = d_une_ligne(client.get(dossier.adresse_au_poste).text)
     assert "rétablissez-la</a> d’abord" in page and "Corriger maintenant" not in page
     assert client.get(ADRESSE, {"dossier": dossier.pk}).status_code == 404

@@ -7,7 +7,7 @@ from django.test import Client
 
 from contributions.models import Dossier, Proposition, Signalement
 from contributions.verbes import signalements, workflow
-from tests.contributions.formulaires import signaler
+from tests.contributions.papier import signaler
 from tests.contributions.recits import derniere, moderatrice, personne
 from tests.factories import fiche_dispositif
 

@@ -8,9 +8,9 @@ from contributions.signaler.forms import PROPRES, FormulaireSignalement
 from contributions.verbes import signalements, workflow
 from courriels.models import Courriel, Preuve
 from tests.comptes.preuves import entrer
-from tests.contributions.formulaires import poster, signaler
-from tests.contributions.papier import Papier, ouvrir
+from tests.contributions.papier import Papier, ouvrir, signaler
 from tests.contributions.recits import moderatrice, personne
+from tests.contributions.suivi.lecture import poster
 from tests.factories import fiche_dispositif
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,6 @@ from tests.factories import fiche_dispositif
 pytestmark = pytest.mark.django_db
 S = Proposition.Statut
 ADRESSE = "/dispositifs/asv/proposer/"
-MOTEUR = "django.contrib.auth.backends.ModelBackend"
 
 
 @pytest.fixture
@@ -116,7 +115,7 @@ def test_revenir_corriger_apres_l_envoi_change_la_meme_proposition(papier):
 
 
 def test_ecrire_sur_une_proposition_decidee_ouvre_un_brouillon(client, fiche):
-    client.force_login(personne(), backend=MOTEUR)
+    client.force_login(personne())
     papier = ouvrir(client, ADRESSE).remplir(**{"section-cout": "Beaucoup."}).signer()
     papier.envoyer()
     workflow.accepter(seule(), par=moderatrice(), depot=1)
@@ -127,14 +126,14 @@ def test_ecrire_sur_une_proposition_decidee_ouvre_un_brouillon(client, fiche):
 
 def test_l_ecriture_survit_a_la_connexion(client, papier):
     papier.remplir(**{"section-cout": "Beaucoup."}).envoyer(brouillon="1")
-    client.force_login(personne(), backend=MOTEUR)
+    client.force_login(personne())
     assert "Reprendre le brouillon" in client.get(ADRESSE).text
     ouvrir(client, f"{seule().get_absolute_url()}modifier/").envoyer(brouillon="1")
     assert seule().auteur == personne()
 
 
 def test_la_session_expire_avant_l_envoi(client, fiche):
-    client.force_login(personne(), backend=MOTEUR)
+    client.force_login(personne())
     papier = ouvrir(client, ADRESSE).remplir(**{"section-cout": "Beaucoup."}).signer()
     client.logout()
     reponse = papier.envoyer()
@@ -144,10 +143,10 @@ def test_la_session_expire_avant_l_envoi(client, fiche):
 
 
 def test_le_brouillon_d_un_compte_se_retrouve_sur_un_autre_appareil(client, fiche):
-    client.force_login(personne(), backend=MOTEUR)
+    client.force_login(personne())
     ouvrir(client, ADRESSE).remplir(**{"section-cout": "Beaucoup."}).envoyer(brouillon="1")
     ailleurs = Client()
-    ailleurs.force_login(personne(), backend=MOTEUR)
+    ailleurs.force_login(personne())
     assert "Reprendre le brouillon" in ailleurs.get(ADRESSE).text
     assert seule().get_absolute_url() in ailleurs.get("/mes-contributions/").text
 

@@ -56,7 +56,7 @@ def test_reprendre_un_brouillon_et_l_envoyer_aussi(papier):
 
 
 def test_avec_un_compte_aussi(client, papier):
-    client.force_login(personne(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(personne())
     assert ecritures(papier.signer()) == ["INSERT"]
     assert (seule().statut, seule().auteur) == (Proposition.Statut.SOUMISE, personne())
 

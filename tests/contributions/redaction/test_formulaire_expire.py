@@ -45,7 +45,7 @@ def test_le_texte_refuse_est_deja_garde_en_brouillon(papier):
 
 
 def test_le_texte_refuse_n_est_au_nom_de_personne(stricte, papier):
-    stricte.force_login(personne(), backend="django.contrib.auth.backends.ModelBackend")
+    stricte.force_login(personne())
     papier.remplir(csrfmiddlewaretoken="périmé").envoyer()
     assert seule().auteur is None
 

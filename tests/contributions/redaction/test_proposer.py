@@ -86,7 +86,7 @@ def test_ce_qui_est_accepte_est_garde_avec_sa_version(client, papier):
 
 
 def test_avec_un_compte_l_adresse_n_est_pas_demandee(client, fiche):
-    client.force_login(personne(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(personne())
     papier = ouvrir(client, ADRESSE)
     assert "courriel" not in papier.noms
     papier.remplir(**{"section-cout": "Beaucoup."}).signer().envoyer()
@@ -97,7 +97,7 @@ def test_le_credit_du_compte_est_propose(client, fiche):
     auteur = personne()
     auteur.credit_prefere, auteur.lien = "nom", "https://exemple.fr/moi"
     auteur.save()
-    client.force_login(auteur, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(auteur)
     papier = ouvrir(client, ADRESSE)
     assert [papier[nom] for nom in ("credit", "credit_nom", "credit_lien")] == [
         "nom", auteur.nom_affiche, "https://exemple.fr/moi",
@@ -267,6 +267,6 @@ def test_la_fiche_est_masquee_pendant_qu_on_ecrivait(papier, fiche):
 
 def test_un_moderateur_propose_comme_tout_le_monde(fiche):
     client = Client()
-    client.force_login(moderatrice(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(moderatrice())
     ouvrir(client, ADRESSE).remplir(**{"section-cout": "Beaucoup."}).signer().envoyer()
     assert seule().statut == S.SOUMISE

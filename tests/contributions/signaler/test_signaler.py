@@ -15,7 +15,7 @@ from contributions.abus import LIENS_AU_PLUS, PAR_ADRESSE
 from contributions.models import Dossier, Signalement
 from contributions.signaler.forms import FormulaireSignalement
 from fiches.models import Fiche
-from tests.contributions.formulaires import champs_caches, sceau, signaler
+from tests.contributions.papier import Papier, ouvrir, sceau, signaler
 from tests.contributions.recits import personne, signalement
 from tests.essais import essais
 from tests.factories import fiche_action, fiche_dispositif, masquer, publier
@@ -139,10 +139,9 @@ def test_sans_adresse_la_page_dit_de_garder_le_lien(client, fiche, courriels):
 
 
 def test_la_version_lue_est_retenue_meme_si_la_fiche_a_bouge(client, fiche):
-    page = client.get(f"{ADRESSE}?section=cout")
+    papier = ouvrir(client, f"{ADRESSE}?section=cout", "Signalement")
     publier(fiche, sections={"description": "Autre.[^1]", "exemples": "Rien."})
-    donnees = {**champs_caches(page.text), "ouvert": sceau(), "cible": "section-cout"}
-    client.post(ADRESSE, {**donnees, "categorie": "erreur", "texte": "Faux."})
+    papier.remplir(categorie="erreur", texte="Faux.").envoyer()
     assert (recu().version.numero, recu().passage) == (1, "Dix euros.")
 
 
@@ -155,12 +154,11 @@ def test_une_version_non_signee_ne_vaut_rien(client, fiche, version):
 
 
 def test_une_fiche_masquee_pendant_qu_on_ecrit_recoit_encore_ce_qui_etait_ecrit(client, fiche):
-    page = client.get(ADRESSE)
+    papier = ouvrir(client, ADRESSE, "Signalement")
     masquer(fiche)
     assert client.get(ADRESSE).status_code == 404
     assert client.post(ADRESSE, {"categorie": "erreur", "texte": "Faux."}).status_code == 404
-    donnees = {**champs_caches(page.text), "ouvert": sceau(), "categorie": "erreur", "texte": "Faux."}
-    assert client.post(ADRESSE, donnees).status_code == 303
+    assert papier.remplir(categorie="erreur", texte="Faux.").envoyer().status_code == 303
     assert client.get(recu().get_absolute_url()).status_code == 200
 
 
@@ -173,12 +171,11 @@ def test_le_meme_envoi_deux_fois_est_un_seul_signalement(client, fiche, courriel
 
 
 def test_deux_personnes_a_la_meme_seconde_font_deux_signalements(client, fiche):
-    pages = [client.get(ADRESSE).text for _ in range(2)]
-    assert champs_caches(pages[0])["ouvert"] != champs_caches(pages[1])["ouvert"]
+    assert ouvrir(client, ADRESSE, "Signalement").sceau != ouvrir(client, ADRESSE, "Signalement").sceau
 
 
 def test_une_personne_connectee_est_reconnue_et_son_adresse_n_est_pas_demandee(client, fiche, courriels):
-    client.force_login(personne(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(personne())
     assert 'name="courriel"' not in client.get(ADRESSE).text
     signaler(client, ADRESSE, categorie="erreur", texte="Faux.")
     assert (recu().auteur, recu().courriel) == (personne(), "") and len(courriels.pour("contributrice@exemple.fr")) == 1
@@ -231,21 +228,20 @@ def test_ce_qui_manque_est_dit_et_rien_de_ce_qui_est_ecrit_ne_se_perd(client, fi
 
 
 def test_un_formulaire_renvoye_trop_vite_puis_relu_passe(client, fiche):
-    page = client.get(ADRESSE)
-    donnees = {**champs_caches(page.text), "categorie": "erreur", "texte": "Faux."}
-    refus = client.post(ADRESSE, donnees)
+    papier = ouvrir(client, ADRESSE, "Signalement").remplir(categorie="erreur", texte="Faux.")
+    refus = papier.sans_attendre().envoyer()
     assert refus.status_code == 422 and "très rapide" in refus.text
-    assert champs_caches(refus.text)["ouvert"] == donnees["ouvert"]  # the clock does not start again
+    assert Papier(client, refus, "Signalement").sceau == papier.sceau  # the clock does not start again
 
 
 def test_une_horloge_reculee_ne_bloque_pas_les_formulaires_ouverts(client, fiche):
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
-        donnees = {**champs_caches(client.get(ADRESSE).text), "categorie": "erreur", "texte": "Faux."}
-    refus = client.post(ADRESSE, donnees)
+        papier = ouvrir(client, ADRESSE, "Signalement").remplir(categorie="erreur", texte="Faux.")
+    refus = papier.sans_attendre().envoyer()
     assert refus.status_code == 422 and "rouvert" in refus.text
-    donnees = {**donnees, **champs_caches(refus.text)}
+    rouvert = Papier(client, refus, "Signalement").sans_attendre()
     with time_machine.travel(timezone.now() + timedelta(seconds=5)):
-        client.post(ADRESSE, donnees)
+        rouvert.envoyer()
     assert recu().texte == "Faux."
 
 

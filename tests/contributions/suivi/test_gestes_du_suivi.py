@@ -11,9 +11,9 @@ from contributions.models import Journal, Message, Proposition
 from contributions.verbes import messages, workflow
 from contributions.verbes.empechements import Empechement
 from fiches.models import Fiche, Version
-from tests.contributions.formulaires import etapes, lire, poster, relue
 from tests.contributions.recits import moderatrice, personne, proposition, signalement
-from tests.factories import fiche_dispositif
+from tests.contributions.suivi.lecture import etapes, lire, poster
+from tests.factories import fiche_dispositif, relu
 
 pytestmark = pytest.mark.django_db
 S = Proposition.Statut
@@ -36,7 +36,7 @@ def test_on_retire_par_un_bouton_qui_dit_ce_qu_il_fait(client, une):
     for _ in range(2):
         assert poster(client, une, "retirer").status_code == 303
     texte = lire(client, une)
-    assert relue(une).statut == S.RETIREE and "Retirée" in etapes(texte) and "Vingt" in texte
+    assert relu(une).statut == S.RETIREE and "Retirée" in etapes(texte) and "Vingt" in texte
 
 
 def test_ce_qui_est_decide_ne_se_retire_plus(client, une):
@@ -120,7 +120,7 @@ def test_qui_a_signale_retire_son_nom(client, fiche):
     recu = signalement(fiche, nom="Une lectrice")
     une = proposition(fiche, auteur=personne(), cout="Vingt.")
     Proposition.objects.filter(pk=une.pk).update(dossier=recu.dossier)
-    workflow.accepter(relue(une), par=moderatrice(), depot=1)
+    workflow.accepter(relu(une), par=moderatrice(), depot=1)
     assert "Une lectrice" in client.get("/dispositifs/asv/").text
     poster(client, recu, "crediter", nom="")
     assert "Une lectrice" not in client.get("/dispositifs/asv/").text + str(list(Version.objects.values("credits")))

@@ -11,7 +11,6 @@ from contributions import delais
 from contributions.models import Proposition, Recours
 from contributions.verbes import messages, recours, workflow
 from contributions.verbes.confirmation import cle
-from tests.contributions.formulaires import etapes, lire, poster, relue
 from tests.contributions.recits import (
     derniere,
     moderateur,
@@ -20,7 +19,8 @@ from tests.contributions.recits import (
     proposition,
     signalement,
 )
-from tests.factories import fiche_dispositif, publier
+from tests.contributions.suivi.lecture import etapes, lire, poster
+from tests.factories import fiche_dispositif, publier, relu
 
 pytestmark = pytest.mark.django_db
 S = Proposition.Statut
@@ -67,9 +67,9 @@ def test_lire_ne_change_rien(client, fiche, courriels):
     une = Proposition.objects.create(fiche_id=fiche.pk, nature="dispositif", titre="A", courriel="v@exemple.fr")
     workflow.deposer(une, base=derniere(fiche), changements={"section-cout": "Vingt."}, pourquoi="Prix")
     lien = re.search(r"http://testserver(/suivi/\S+)", courriels.pour("v@exemple.fr")[-1].corps)[1]
-    assert "Confirmer mon adresse" in client.get(lien).text and relue(une).statut == S.A_CONFIRMER
+    assert "Confirmer mon adresse" in client.get(lien).text and relu(une).statut == S.A_CONFIRMER
     cle_recue = lien.partition("confirmer=")[2]
-    assert poster(client, une, "confirmer", cle=cle_recue).status_code == 303 and relue(une).statut == S.SOUMISE
+    assert poster(client, une, "confirmer", cle=cle_recue).status_code == 303 and relu(une).statut == S.SOUMISE
     assert poster(client, une, "confirmer", cle=cle_recue).status_code == 303
     assert "Adresse confirmée" in etapes(lire(client, une))
 
@@ -81,11 +81,11 @@ def test_qui_ne_lit_pas_les_courriels_d_une_adresse_ne_la_confirme_pas(client, f
     page = lire(client, une)
     assert "Ouvrez le courriel" in page and "Confirmer mon adresse" not in page
     Proposition.objects.filter(pk=une.pk).update(courriel="mienne@exemple.fr")
-    ancienne = cle(relue(une))
+    ancienne = cle(relu(une))
     Proposition.objects.filter(pk=une.pk).update(courriel="autre@exemple.fr")
     for donnee in ("", "x", ancienne, "é" * 50):
         assert poster(client, une, "confirmer", cle=donnee).status_code == 403
-    assert relue(une).statut == S.A_CONFIRMER
+    assert relu(une).statut == S.A_CONFIRMER
 
 
 def test_la_page_d_une_proposition_coute_un_nombre_constant_de_requetes(
@@ -229,7 +229,7 @@ def test_un_texte_publie_tel_quel_ne_montre_pas_d_ecart_meme_si_les_sources_ont_
     une = proposition(fiche, cout="Vingt.[^2]", sources=[source, {**source, "titre": "Bilan"}])
     publier(fiche, sources=[source, {**source, "titre": "Autre rapport"}])
     workflow.accepter(une, par=moderatrice(), depot=1)
-    assert relue(fiche).contenu["sections"]["cout"] == "Vingt.[^3]"
+    assert relu(fiche).contenu["sections"]["cout"] == "Vingt.[^3]"
     assert "Coût" not in lire(client, une).split("Votre texte et le texte publié")[-1].split("Où elle en est")[0]
 
 
@@ -254,7 +254,7 @@ def test_apres_six_mois_on_ne_conteste_plus_et_le_texte_tape_est_rendu(client, u
 
 def test_la_suite_d_un_recours_est_dite(client, une):
     workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
-    recours.infirmer(recours.contester(relue(une), texte="Si."), par=moderateur(), explication="La source le dit.")
+    recours.infirmer(recours.contester(relu(une), texte="Si."), par=moderateur(), explication="La source le dit.")
     texte = etapes(lire(client, une))
     assert re.search("Écartée .* Décision contestée .* Décision infirmée .* « La source le dit. »", texte)
     assert "Examen rouvert" in texte and "La décision" not in lire(client, une)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from contributions.models import Recours, Signalement
 from contributions.verbes import messages, signalements, workflow
-from tests.contributions.formulaires import etapes, lire, poster
 from tests.contributions.recits import moderatrice, proposition, signalement
+from tests.contributions.suivi.lecture import etapes, lire, poster
 from tests.essais import essais
 from tests.factories import fiche_dispositif
 

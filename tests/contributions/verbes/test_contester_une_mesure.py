@@ -13,8 +13,7 @@ from contributions.verbes import recours, retraits, signalements, workflow
 from contributions.verbes.empechements import DejaDecidee, Empechement
 from fiches.models import Fiche
 from tests.contributions.recits import moderateur, moderatrice, personne, proposition, signalement
-from tests.contributions.verbes.test_recours import relu
-from tests.factories import fiche_dispositif
+from tests.factories import fiche_dispositif, relu
 from tests.recherche.lecture import d_une_ligne
 
 pytestmark = pytest.mark.django_db

@@ -29,7 +29,7 @@ def fiche():
 
 @pytest.fixture
 def connectee(client):
-    client.force_login(personne(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(personne())
     return client
 
 

@@ -10,7 +10,7 @@ from contributions.models import Recours
 from contributions.verbes import recours, signalements, workflow
 from contributions.verbes.empechements import DejaDecidee, Empechement
 from tests.contributions.recits import moderateur, moderatrice, personne, proposition, signalement
-from tests.factories import fiche_dispositif
+from tests.factories import fiche_dispositif, relu
 
 pytestmark = pytest.mark.django_db
 
@@ -24,10 +24,6 @@ def fiche():
 def ecartee(fiche):
     une = proposition(fiche, auteur=personne(), cout="Vingt.")
     return workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Faux.")
-
-
-def relu(objet):
-    return type(objet).objects.get(pk=objet.pk)
 
 
 def test_un_autre_moderateur_reexamine(ecartee):

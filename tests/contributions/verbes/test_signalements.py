@@ -8,7 +8,7 @@ from contributions.verbes import signalements, workflow
 from contributions.verbes.empechements import DejaDecidee, Empechement
 from fiches.models import Fiche
 from tests.contributions.recits import moderateur, moderatrice, personne, proposition, signalement
-from tests.factories import fiche_dispositif, publier
+from tests.factories import fiche_dispositif, publier, relu
 
 pytestmark = pytest.mark.django_db
 S = Dossier.Statut
@@ -17,10 +17,6 @@ S = Dossier.Statut
 @pytest.fixture
 def fiche():
     return fiche_dispositif(slug="asv", sections={"description": "Une démarche.[^1]", "cout": "Dix euros."})
-
-
-def relu(objet):
-    return type(objet).objects.get(pk=objet.pk)
 
 
 def test_le_signalement_retient_la_version_lue(fiche):

@@ -10,7 +10,7 @@ from contributions.verbes.empechements import ConflitATrancher, ContenuRefuse, D
 from dispositifs.models import Dispositif
 from fiches.models import Version
 from tests.contributions.recits import derniere, moderateur, moderatrice, nouvelle_fiche, personne, proposition
-from tests.factories import fiche_dispositif, publier, valider
+from tests.factories import fiche_dispositif, publier, relu, valider
 
 pytestmark = pytest.mark.django_db
 S = Proposition.Statut
@@ -19,10 +19,6 @@ S = Proposition.Statut
 @pytest.fixture
 def fiche():
     return fiche_dispositif(slug="asv", sections={"description": "Une démarche.[^1]", "cout": "Dix euros."})
-
-
-def relu(objet):
-    return type(objet).objects.get(pk=objet.pk)
 
 
 # Handing in
