@@ -1,35 +1,26 @@
 """The content itself: what a reader finds, and the facts that must hold."""
 
 import re
-import shutil
 from collections import Counter
 from datetime import date
 
 import pytest
 import yaml
-from django.forms import model_to_dict
 from django.test import Client
 
-from contenu.chargement import ContenuInvalide, _charger_regles, charger
-from dispositifs.forms import FormulaireRegle
+from contenu.chargement import charger
 from dispositifs.models import (
     REPONSES,
-    Absence,
     Articulation,
-    Dispositif,
     DispositifLocal,
     MissionAssuree,
     Question,
     Regle,
 )
-from fiches import edition
-from fiches.gabarits import Nature
 from fiches.models import Chiffre, Edition, Fiche, Organisme, Repere, Sigle, Version
-from moderation import regles
 from panorama.concerne import ce_qui_concerne
 from territoires.models import Territoire
 from tests.base_reelle import FIXTURES
-from tests.contributions.recits import moderatrice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contenu")]
 
@@ -71,104 +62,11 @@ def test_chaque_fiche_cite_une_source():
     assert not Fiche.objects.visibles_pour().filter(sources__isnull=True).exists()
 
 
-def test_recharger_ne_change_rien(contenu):
-    avant = Version.objects.count()
+def test_recharger_ne_change_rien_et_garde_les_pages_en_cache():
+    avant = Version.objects.count(), Edition.objects.get().numero
     bilan = charger(FIXTURES / "contenu")
     assert (bilan.publiees, bilan.actualisees, bilan.inchangees) == (0, 0, 134)
-    assert Version.objects.count() == avant
-
-
-@pytest.fixture
-def copie(tmp_path):
-    """A copy of the content files, to change them."""
-    return shutil.copytree(FIXTURES / "contenu", tmp_path / "contenu")
-
-
-@pytest.fixture
-def sans_fiches(tmp_path):
-    """A copy of what goes with the fiches, to change it: the fiches are loaded already, and take two seconds again."""
-    fiches = shutil.ignore_patterns(*[nature.chemin for nature in Nature])
-    return shutil.copytree(FIXTURES / "contenu", tmp_path / "contenu", ignore=fiches)
-
-
-def numero() -> int:
-    return Edition.objects.get().numero
-
-
-def test_recharger_sans_rien_changer_garde_les_pages_en_cache():
-    avant = numero()
-    charger(FIXTURES / "contenu")
-    assert numero() == avant
-
-
-@pytest.mark.parametrize(
-    "nom, changer",
-    [
-        ("glossaire.yaml", lambda lu: lu[-1].update(definition="Une autre définition.")),
-        ("organismes.yaml", lambda lu: lu[0].update(territoires=["region:53"])),
-        ("reperes.yaml", lambda lu: lu[0].update(texte="Un autre texte.")),
-    ],
-    ids=["un sigle", "le lieu d’un organisme", "un repère"],
-)
-def test_ce_qui_change_hors_des_fiches_se_voit_a_la_page_suivante(sans_fiches, nom, changer):
-    """The number of the edition is the key of every cache."""
-    avant = numero()
-    lu = yaml.safe_load((sans_fiches / nom).read_text())
-    changer(lu)
-    (sans_fiches / nom).write_text(yaml.safe_dump(lu, allow_unicode=True))
-    charger(sans_fiches)
-    assert numero() > avant
-
-
-def test_recharger_laisse_ce_que_d_autres_ont_publie():
-    fiche = Dispositif.objects.get(slug="gem")
-    edition.publier(fiche, {**fiche.contenu, "titre": "Titre proposé"}, motif="Proposition acceptée.")
-    bilan = charger(FIXTURES / "contenu")
-    assert (bilan.publiees, bilan.laissees) == (0, ["gem"])
-    assert Dispositif.objects.get(slug="gem").titre == "Titre proposé"
-
-
-def test_un_fichier_faux_est_refuse_et_rien_ne_change(copie):
-    fichier = copie / "dispositifs" / "asv.yaml"
-    brut = yaml.safe_load(fichier.read_text())
-    brut["sections"]["description"] = "Un fait.[^99]"
-    brut["couleur"] = "bleu"
-    fichier.write_text(yaml.safe_dump(brut))
-    avant = Version.objects.count()
-    with pytest.raises(ContenuInvalide, match=r"asv\.yaml.*couleur"):
-        charger(copie)
-    assert Version.objects.count() == avant
-
-
-def test_une_absence_retiree_du_fichier_disparait_et_celles_du_site_restent(sans_fiches):
-    clsm, dieppe = Dispositif.objects.get(slug="clsm"), Territoire.objects.get(nature="commune", code="76217")
-    Absence.objects.create(dispositif=clsm, territoire=dieppe, constatee_le="2024-01-01", source="Délibération")
-    (sans_fiches / "absences.yaml").write_text("[]")
-    charger(sans_fiches)
-    assert [absence.territoire.nom for absence in Absence.objects.all()] == ["Dieppe"]
-
-
-def test_une_absence_corrigee_sur_le_site_n_est_pas_recouverte(sans_fiches):
-    Absence.objects.update(precision="Corrigée.", du_chargement=False)
-    charger(sans_fiches)
-    assert Absence.objects.get().precision == "Corrigée."
-
-
-def test_les_pages_gardees_en_memoire_savent_qu_une_regle_a_change(sans_fiches):
-    avant = Edition.objects.get().numero
-    charger(sans_fiches)
-    assert Edition.objects.get().numero == avant
-    (sans_fiches / "regles.yaml").write_text("[]")
-    charger(sans_fiches)
-    assert Edition.objects.get().numero == avant + 1
-
-
-def test_une_regle_ecrite_par_une_personne_n_est_plus_suivie_par_les_fichiers():
-    regle = Regle.objects.filter(dispositif__slug="asv").first()
-    saisie = {**model_to_dict(regle), "dispositif": "asv", "explication": "Réécrite."}
-    formulaire = FormulaireRegle(saisie, instance=regle)
-    assert formulaire.is_valid(), formulaire.errors
-    assert formulaire.save().du_chargement is False
+    assert (Version.objects.count(), Edition.objects.get().numero) == avant
 
 
 def test_chaque_regle_de_choix_est_sourcee_et_mene_a_un_dispositif_publie():
@@ -185,59 +83,6 @@ def test_chaque_reponse_proposee_met_en_jeu_une_regle():
         if not Regle.objects.filter(question=question, reponse=reponse).exists()
     }
     assert muettes == set()
-
-
-def test_une_regle_retiree_du_fichier_disparait_et_celles_des_moderateurs_restent(sans_fiches):
-    ecrite = Regle.objects.filter(dispositif__slug="asv").first()
-    Regle.objects.filter(pk=ecrite.pk).update(explication="Réécrite.", du_chargement=False)
-    (sans_fiches / "regles.yaml").write_text("[]")
-    charger(sans_fiches)
-    assert [regle.explication for regle in Regle.objects.all()] == ["Réécrite."]
-    shutil.copy(FIXTURES / "contenu" / "regles.yaml", sans_fiches)
-    charger(sans_fiches)
-    assert Regle.objects.get(pk=ecrite.pk).explication == "Réécrite."
-
-
-def test_une_regle_retiree_au_poste_ne_revient_pas_avec_le_chargement(sans_fiches):
-    regle = Regle.objects.filter(dispositif__slug="asv").first()
-    regles.retirer(regle, par=moderatrice(), raison="Le rapport date.", lue=regle.empreinte)
-    assert charger(sans_fiches).regles_laissees == 1
-    assert not Regle.objects.get(pk=regle.pk).actif
-
-
-@pytest.mark.parametrize(
-    "ajout, message",
-    [
-        ({}, "répète une autre"),
-        ({"couleur": "bleu"}, "clé inconnue : couleur"),
-        ({"reponse": "bleu"}, "reponse"),
-        ({"poids": 9}, "Le poids va de 1 à 3"),
-        ({"exclut": True}, "elle écarte"),
-        ({"document": "inconnu"}, "document inconnu"),
-        ({"repere": ""}, "sans repère"),
-        ({"dispositif": "inconnu"}, "dispositif"),
-    ],
-)
-def test_une_regle_fausse_est_refusee_et_dit_laquelle(ajout, message):
-    bonne = {"dispositif": "asv", "question": "qpv", "reponse": "oui", "poids": 1, "explication": "Parce que."}
-    documents = {"essai": {"organisation": "Observatoire", "titre": "Rapport", "date": "2022"}}
-    source = {"document": "essai", "repere": "page 1"}
-    with pytest.raises(ContenuInvalide, match=rf"regles\.yaml, règle n° 2.*{message}"):
-        _charger_regles([{**bonne, **source}, {**bonne, **source, **ajout}], documents)
-
-
-def test_une_regle_fausse_ne_change_rien(sans_fiches):
-    avant = set(Regle.objects.values_list("pk", "explication"))
-    (sans_fiches / "regles.yaml").write_text(yaml.safe_dump([{"dispositif": "asv"}]))
-    with pytest.raises(ContenuInvalide, match=r"regles\.yaml, règle n° 1, question"):
-        charger(sans_fiches)
-    assert set(Regle.objects.values_list("pk", "explication")) == avant
-
-
-def test_un_fichier_ne_prend_pas_l_adresse_d_une_page_du_site(copie):
-    shutil.copy(copie / "dispositifs" / "gem.yaml", copie / "dispositifs" / "choisir.yaml")
-    with pytest.raises(ContenuInvalide, match=r"choisir\.yaml.*page du site"):
-        charger(copie)
 
 
 def test_aucune_coordonnee_personnelle():
