@@ -10,14 +10,18 @@ from django.db import connection, connections
 from hypothesis import HealthCheck, settings
 
 from config import base_embarquee
+from tests.essais import essais
 
 if TYPE_CHECKING:
     from tests.boite import Boite
 
 
 # No test is timed: a loaded machine is not a failure (performance is measured by `make bench`). A fixture of a function
-# serves all the examples of a property: each takes back what it wrote.
-settings.register_profile("maison", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# serves all the examples of a property: each takes back what it wrote. A property that names no number (`essais`) is
+# worth a hundred.
+settings.register_profile(
+    "maison", essais(100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 settings.load_profile("maison")
 
 
