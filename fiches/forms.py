@@ -198,9 +198,10 @@ class FormulaireFiche(Relisible):
                 label=section.titre, help_text=section.aide, required=section.obligatoire
             )
         self.jeux = {
-            nom: forms.formset_factory(ligne, extra=0, max_num=LIGNES_MAX, validate_max=True)(
-                data, prefix=nom, form_kwargs={"empty_permitted": False, "use_required_attribute": False}
-            )
+            # One line too many is shown, to say so; a thousand, which no page of ours lets one write, would cost all.
+            nom: forms.formset_factory(
+                ligne, extra=0, max_num=LIGNES_MAX, absolute_max=LIGNES_MAX + 1, validate_max=True
+            )(data, prefix=nom, form_kwargs={"empty_permitted": False, "use_required_attribute": False})
             for nom, ligne in self.lignes.items()
         }
 

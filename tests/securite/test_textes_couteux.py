@@ -5,6 +5,7 @@ judged.
 """
 
 import gc
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from time import process_time
@@ -25,6 +26,7 @@ from courriels import envoi
 from demo.views import ADRESSE_WEB
 from dispositifs.forms import FormulaireDispositif
 from fiches import exemples, rendu
+from fiches.forms import LIGNES_MAX
 from francais import caracteres
 from francais.balises import insecables
 from recherche import orthographe, plein_texte
@@ -189,3 +191,14 @@ def test_deposer_des_lignes_vides_ne_bloque_pas_le_site(client, db):
     forme = FORMES["lignes vides"]
     assert deposer(client, forme(LONG - 2)) == 303
     assert disproportion(lambda texte: deposer(Client(), texte), lambda taille: forme(taille - 2)) <= RAPPORT
+
+
+@pytest.mark.parametrize("jeu, champ", [("sources", "titre"), ("chiffres", "libelle"), ("articulations", "vers")])
+def test_mille_lignes_ne_coutent_pas_plus_que_soixante(client, db, django_assert_max_num_queries, jeu, champ):
+    """Nine milliseconds each, and a query: twenty kilobytes kept the site busy for twenty seconds."""
+    fiche_dispositif(slug="asv")
+    lignes = {f"{jeu}-{n}-{champ}": "a" for n in range(1_000)}
+    with django_assert_max_num_queries(120):
+        reponse = client.post("/dispositifs/asv/proposer/", {**lignes, "envoyer": "1"})
+    assert reponse.status_code == 422
+    assert len(set(re.findall(rf'name="{jeu}-(\d+)-{champ}"', reponse.text))) == LIGNES_MAX + 1
