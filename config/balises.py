@@ -46,10 +46,10 @@ def domaine(url: str) -> str:
 @register.simple_tag(takes_context=True)
 def entree(context: template.Context, rubrique: str) -> SafeString | str:
     """Mark the entry of the navigation that leads to this part of the site, from the address asked."""
-    requete = context.get("request")
-    if requete is None or requete.resolver_match is None:
+    request = context.get("request")
+    if request is None or request.resolver_match is None:
         return ""
-    nom = requete.resolver_match.view_name
+    nom = request.resolver_match.view_name
     actuelle = RUBRIQUES.get(nom, nom.split(":")[0])
     return mark_safe(' aria-current="page"') if actuelle == rubrique else ""
 
@@ -69,9 +69,9 @@ def apercu() -> str:
 @register.simple_tag(takes_context=True)
 def canonique(context: template.Context, *parametres: str) -> str:
     """Return the one address of this page: of its parameters, only those named here, which make it another page."""
-    requete = context["request"]
-    retenus = [(nom, valeur) for nom in parametres for valeur in requete.GET.getlist(nom) if valeur]
-    return absolue(requete.path) + (f"?{urlencode(retenus)}" if retenus else "")
+    request = context["request"]
+    retenus = [(nom, valeur) for nom in parametres for valeur in request.GET.getlist(nom) if valeur]
+    return absolue(request.path) + (f"?{urlencode(retenus)}" if retenus else "")
 
 
 @register.simple_tag(takes_context=True)

@@ -16,9 +16,9 @@ class EncodagesMiddleware:
     def __init__(self, suite: Callable[[HttpRequest], HttpResponseBase]):
         self.suite = suite
 
-    def __call__(self, requete: HttpRequest) -> HttpResponseBase:
-        requete.META["HTTP_ACCEPT_ENCODING"] = ", ".join(acceptes(requete.META.get("HTTP_ACCEPT_ENCODING", "")))
-        return self.suite(requete)
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.META["HTTP_ACCEPT_ENCODING"] = ", ".join(acceptes(request.META.get("HTTP_ACCEPT_ENCODING", "")))
+        return self.suite(request)
 
 
 def acceptes(entete: str) -> list[str]:

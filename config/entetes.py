@@ -15,8 +15,8 @@ class EntetesMiddleware:
     def __init__(self, suite: Callable[[HttpRequest], HttpResponse]):
         self.suite = suite
 
-    def __call__(self, requete: HttpRequest) -> HttpResponse:
-        reponse = self.suite(requete)
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        reponse = self.suite(request)
         for nom, valeur in ENTETES.items():
             reponse.setdefault(nom, valeur)
         return reponse

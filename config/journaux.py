@@ -62,37 +62,37 @@ class JournalMiddleware:
     def __init__(self, suite: Callable[[HttpRequest], HttpResponseBase]):
         self.suite = suite
 
-    def __call__(self, requete: HttpRequest) -> HttpResponseBase:
-        numero = _numero(requete)
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        numero = _numero(request)
         marque = numero_de_requete.set(numero)
         debut = perf_counter()
         try:
-            reponse = self.suite(requete)
+            reponse = self.suite(request)
             reponse["X-Request-Id"] = numero
             champs = {
-                "methode": requete.method,
-                "chemin": requete.path,
+                "methode": request.method,
+                "chemin": request.path,
                 "code": reponse.status_code,
                 "duree_ms": round((perf_counter() - debut) * 1000, 1),
-                "personne": _genre(requete),
+                "personne": _genre(request),
             }
-            niveau = logging.DEBUG if requete.path.startswith("/sante") else logging.INFO
-            message = f"{requete.method} {requete.path} {reponse.status_code}"
+            niveau = logging.DEBUG if request.path.startswith("/sante") else logging.INFO
+            message = f"{request.method} {request.path} {reponse.status_code}"
             acces.log(niveau, "%s", message, extra=champs)
         finally:
             numero_de_requete.reset(marque)
         return reponse
 
 
-def _numero(requete: HttpRequest) -> str:
+def _numero(request: HttpRequest) -> str:
     """Return the number our own proxy gave, or a new one: a client must not choose what our logs say."""
-    recu = requete.headers.get("X-Request-Id", "") if settings.ALLAUTH_TRUSTED_PROXY_COUNT else ""
+    recu = request.headers.get("X-Request-Id", "") if settings.ALLAUTH_TRUSTED_PROXY_COUNT else ""
     return recu if NUMERO_DE_PROXY.fullmatch(recu) else uuid4().hex
 
 
-def _genre(requete: HttpRequest) -> str:
+def _genre(request: HttpRequest) -> str:
     """Return the kind of person, from what the page itself looked up: the log asks nothing of session or database."""
-    personne = vars(requete).get("_cached_user")
+    personne = vars(request).get("_cached_user")
     if personne is None or not personne.is_authenticated:
         return "visiteur"
     roles_connus = personne.is_superuser or "roles" in vars(personne)

@@ -66,28 +66,28 @@ class LectureMiddleware:
         self.code = empreinte(settings.BASE_DIR)
         self.pages = Memoire(settings.MEMOIRE_DES_PAGES)
 
-    def __call__(self, requete: HttpRequest) -> HttpResponseBase:
-        if requete.method not in ("GET", "HEAD") or not _est_lue(requete):
-            return self.suite(requete)
-        adresse = requete.build_absolute_uri()  # first of all: an unknown host is refused without asking the database
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD") or not _est_lue(request):
+            return self.suite(request)
+        adresse = request.build_absolute_uri()  # first of all: an unknown host is refused without asking the database
         try:
-            reponse = self._lire(requete, adresse)
+            reponse = self._lire(request, adresse)
         except Error as erreur:
-            if base_indisponible(erreur) and (connue := self._derniere_connue(requete, adresse)):
+            if base_indisponible(erreur) and (connue := self._derniere_connue(request, adresse)):
                 return connue
             raise
-        return (reponse.status_code == 503 and self._derniere_connue(requete, adresse)) or reponse
+        return (reponse.status_code == 503 and self._derniere_connue(request, adresse)) or reponse
 
-    def _lire(self, requete: HttpRequest, adresse: str) -> HttpResponseBase:
-        if requete.COOKIES:
-            reponse = self.suite(requete)
+    def _lire(self, request: HttpRequest, adresse: str) -> HttpResponseBase:
+        if request.COOKIES:
+            reponse = self.suite(request)
             patch_cache_control(reponse, private=True, no_cache=True)
             return reponse
         etag = self._etag(adresse)
         # « * » asks whether there is such a page, which only making it tells.
-        if requete.headers.get("If-None-Match") != "*" and (inchangee := get_conditional_response(requete, etag)):
+        if request.headers.get("If-None-Match") != "*" and (inchangee := get_conditional_response(request, etag)):
             return _marquer(inchangee, etag)
-        return self._page(requete, adresse, etag)
+        return self._page(request, adresse, etag)
 
     def _etag(self, adresse: str) -> str:
         # Read before the page is made: of a publication in between, the page may show too much, never too little.
@@ -95,23 +95,23 @@ class LectureMiddleware:
         cle = f"{adresse} {edition} {timezone.localdate()} {self.code} {settings.SITE_URL}"
         return f'W/"{hashlib.sha256(cle.encode()).hexdigest()[:32]}"'
 
-    def _page(self, requete: HttpRequest, adresse: str, etag: str) -> HttpResponseBase:
-        cle = _cle(adresse, compressee="gzip" in requete.META.get("HTTP_ACCEPT_ENCODING", ""))
+    def _page(self, request: HttpRequest, adresse: str, etag: str) -> HttpResponseBase:
+        cle = _cle(adresse, compressee="gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""))
         if (gardee := self.pages.lire(cle)) and gardee.entetes["ETag"] == etag:
             return HttpResponse(gardee.corps, headers=gardee.entetes | {"Server-Timing": "cache"})
-        reponse = self.suite(requete)
+        reponse = self.suite(request)
         if reponse.status_code != 200 or reponse.streaming or reponse.cookies or not isinstance(reponse, HttpResponse):
             return reponse
         _marquer(reponse, etag)
         # With a question, a page is made each time: words searched leave no trace that another reader could measure,
         # and parameters that mean nothing make no page of their own.
-        if requete.method == "GET" and "?" not in adresse and len(reponse.content) <= OCTETS_GARDES:
+        if request.method == "GET" and "?" not in adresse and len(reponse.content) <= OCTETS_GARDES:
             self.pages.garder(cle, Page(reponse.content, dict(reponse.headers), timezone.now()))
         return reponse
 
-    def _derniere_connue(self, requete: HttpRequest, adresse: str) -> HttpResponse | None:
+    def _derniere_connue(self, request: HttpRequest, adresse: str) -> HttpResponse | None:
         """Return the last page made at this address, marked as such and kept by nobody; None without one."""
-        compressee = "gzip" in requete.META.get("HTTP_ACCEPT_ENCODING", "")
+        compressee = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
         gardees = (self.pages.lire(_cle(adresse, compressee=forme)) for forme in (compressee, not compressee))
         page = next(filter(None, gardees), None)
         if page is None:
@@ -137,9 +137,9 @@ def _annoncer(corps: bytes, page: Page) -> bytes:
     return DEBUT_DU_CONTENU.sub(lambda debut: debut.group() + annonce, corps, count=1)
 
 
-def _est_lue(requete: HttpRequest) -> bool:
+def _est_lue(request: HttpRequest) -> bool:
     try:
-        return resolve(requete.path_info).view_name in LUES
+        return resolve(request.path_info).view_name in LUES
     except Resolver404:
         return False
 

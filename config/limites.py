@@ -34,16 +34,16 @@ class LimitesMiddleware:
     def __init__(self, suite: Callable[[HttpRequest], HttpResponseBase]):
         self.suite = suite
 
-    def __call__(self, requete: HttpRequest) -> HttpResponseBase:
-        if len(requete.get_full_path()) > ADRESSE_MAX:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if len(request.get_full_path()) > ADRESSE_MAX:
             raise AdresseTropLongue
-        longueur = requete.META.get("CONTENT_LENGTH") or "0"
+        longueur = request.META.get("CONTENT_LENGTH") or "0"
         if longueur.isdecimal() and (len(longueur) > 15 or int(longueur) > settings.TAILLE_REQUETE_MAX):
             raise RequestDataTooBig
-        if not _en_utf_8(requete.content_params or {}):
+        if not _en_utf_8(request.content_params or {}):
             raise CaracteresInconnus
-        _lire_le_formulaire(requete)
-        return self.suite(requete)
+        _lire_le_formulaire(request)
+        return self.suite(request)
 
 
 def type_lisible(entete: str) -> str:
@@ -63,9 +63,9 @@ def _en_utf_8(parametres: dict[str, str]) -> bool:
     return parametres.get("charset", "utf-8").strip().lower() in UTF_8
 
 
-def _lire_le_formulaire(requete: HttpRequest) -> None:
+def _lire_le_formulaire(request: HttpRequest) -> None:
     """Read a posted form here and now, whether its address exists or not, or refuse it."""
     try:
-        requete.POST  # noqa: B018
+        request.POST  # noqa: B018
     except (LookupError, OSError, ValueError) as erreur:  # names of codecs in its parts; sent in part only; cut
         raise FormulaireIllisible from erreur

@@ -48,10 +48,10 @@ def _requete_sure(environ: dict[str, Any]) -> WSGIRequest:
     )
 
 
-def _dire_la_panne(requete: HttpRequest) -> HttpResponse:
+def _dire_la_panne(request: HttpRequest) -> HttpResponse:
     journal.exception("Panne hors des couches de Django")  # the one that led here
     try:
-        return panne(requete)
+        return panne(request)
     except Exception:  # noqa: BLE001  # even the page of failures, then
         journal.exception("La page de panne n’a pas pu être préparée")
         return HttpResponse("Une panne, de notre côté.\n", status=500, content_type="text/plain; charset=utf-8")

@@ -294,7 +294,7 @@ class AuPoste(Lecture):
         return page() if donnees is None else agir(request, objet, choix, page, retour=retour)
 
     def _demander(
-        self, request: HttpRequest, objet: Any, choix: Choix, retour: str, *, statut: int = 200, empechement: Any = ""
+        self, request: HttpRequest, objet: Any, choix: Choix, retour: str, *, status: int = 200, empechement: Any = ""
     ) -> HttpResponse:
         if empechement:
             messages.error(request, str(empechement))
@@ -308,7 +308,7 @@ class AuPoste(Lecture):
             "formulaire": choix.formulaire,
             "retour": retour,
         }
-        return render(request, "administration/changer_l_etat.html", contexte, status=statut)
+        return render(request, "administration/changer_l_etat.html", contexte, status=status)
 
 
 @admin.register(Fiche, site=administration)

@@ -60,7 +60,7 @@ def recevoir(request: HttpRequest, objet: Any, page: Page) -> HttpResponse:
     if request.method != "POST" or "revenir" in request.POST:
         return page()
     if verbe not in choix:
-        return page(statut=400)
+        return page(status=400)
     return agir(request, objet, choix[verbe], page)
 
 
@@ -68,7 +68,7 @@ def agir(request: HttpRequest, objet: Any, choix: Choix, page: Page, *, retour: 
     """Do it once confirmed, show before what it would do; with `retour`, where one goes next, it was shown already."""
     geste, formulaire = choix.geste, choix.formulaire
     if not formulaire.is_valid():
-        return page(statut=400)
+        return page(status=422)
     suite = retour or request.get_full_path()
     try:
         if not (geste.immediat or retour or request.POST.get("confirme") == "oui"):
@@ -79,7 +79,7 @@ def agir(request: HttpRequest, objet: Any, choix: Choix, page: Page, *, retour: 
         if not formulaire.fields:  # nothing was typed
             messages.error(request, str(empechement))
             return redirect(suite)
-        return page(statut=409, empechement=empechement)
+        return page(status=409, empechement=empechement)
     messages.success(request, geste.fait.format(fait=fait, **formulaire.cleaned_data))
     return redirect(suite)
 

@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
+from django.core.signing import Signer
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from contributions.models.examen import Accord, Examinable, nouveau_jeton
 from fiches.gabarits import Nature
@@ -195,6 +197,17 @@ class Proposition(Examinable):
     def adresse(self) -> str:
         """The address to write to; empty once erased."""
         return self.auteur.email if self.auteur else self.courriel
+
+    @property
+    def cle_de_confirmation(self) -> str:
+        """Proof that the address answers: a key that only the e-mail sent there carries; another address, another key.
+
+        The secret link is not enough: whoever sends a text is shown it at once, whatever address was typed.
+        """
+        return Signer(salt="contributions.confirmation").signature(f"{self.pk}:{self.courriel.lower()}")
+
+    def est_confirmee_par(self, cle: str) -> bool:
+        return constant_time_compare(cle.encode(errors="replace"), self.cle_de_confirmation.encode())
 
     @property
     def adresse_prouvee(self) -> bool:

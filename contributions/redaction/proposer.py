@@ -12,12 +12,13 @@ from contributions.redaction.brouillons import PERSONNELLES
 from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.redaction.page import Page
 from contributions.redaction.redaction import MASQUEE, SESSION, Redaction
-from contributions.redaction.saisie import DEPOSE, Saisie, entier
+from contributions.redaction.saisie import DEPOSE, Saisie
 from contributions.verbes.permissions import peut_moderer
 from fiches.forms import FORMULAIRES
 from fiches.gabarits import PREFIXE, Nature
 from fiches.models import Fiche, Version
 from fiches.unites import avec
+from francais.nombres import entier
 
 TITRE = "Proposer une amélioration"
 TITRE_NOUVELLE = "Proposer une fiche"

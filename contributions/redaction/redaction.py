@@ -24,7 +24,7 @@ from contributions.redaction.brouillons import Affichage, Brouillon, TropDeBroui
 from contributions.redaction.forms import RIEN, FormulaireEnvoi
 from contributions.redaction.incomplet import a_comparer, a_voir, fautives
 from contributions.redaction.page import Page
-from contributions.redaction.saisie import Saisie, entier
+from contributions.redaction.saisie import Saisie
 from contributions.verbes import workflow
 from contributions.verbes.empechements import Empechement
 from contributions.verbes.permissions import peut_moderer
@@ -32,6 +32,7 @@ from fiches.edition import composer
 from fiches.forms import LIGNES_MAX, FormulaireFiche
 from fiches.models import Fiche, Version
 from fiches.unites import changements
+from francais.nombres import entier
 from territoires.models import Territoire
 from territoires.recherche import chercher
 

@@ -17,6 +17,7 @@ from fiches.forms import ChampListe, FormulaireFiche
 from fiches.gabarits import GABARITS, PREFIXE
 from fiches.rendu import APPEL
 from fiches.unites import unites
+from francais.nombres import entier
 
 Lignes = list[dict[str, str]]
 # Not what somebody wrote: how the page and the browser talk to each other.
@@ -159,11 +160,6 @@ def empreinte(stockee: Mapping[str, Iterable[str]]) -> str:
     """Return a mark of a stored draft: a page that shows it says so, and does not overwrite another."""
     texte = json.dumps({cle: list(v) for cle, v in stockee.items() if cle != DEPOSE}, sort_keys=True)
     return sha256(texte.encode()).hexdigest()[:20] if stockee else ""
-
-
-def entier(brut: str | None) -> int:
-    """Return the whole number that somebody wrote, of nine figures at most; 0 for anything else."""
-    return int(brut) if brut and len(brut) < 10 and brut.isdecimal() else 0
 
 
 def _propre(texte: Any) -> str:

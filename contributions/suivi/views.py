@@ -29,7 +29,6 @@ from contributions.suivi.forms import (
 )
 from contributions.verbes import credits, recours, workflow
 from contributions.verbes import messages as echange
-from contributions.verbes.confirmation import est_la_cle
 from contributions.verbes.empechements import Empechement
 
 Contribution = Proposition | Signalement
@@ -77,7 +76,7 @@ def _trouver(jeton: str) -> Contribution | None:
 
 def _confirmer(request: HttpRequest, proposition: Proposition) -> HttpResponse:
     attendue = proposition.statut == S.A_CONFIRMER  # otherwise it is done: a double click
-    if attendue and not est_la_cle(proposition, request.POST.get("cle", "")):
+    if attendue and not proposition.est_confirmee_par(request.POST.get("cle", "")):
         return _montrer(request, proposition, status=403, refus="Ouvrez le lien reçu par courriel pour confirmer.")
     workflow.confirmer(proposition)
     return _fait(request, proposition, "Adresse confirmée : votre proposition est déposée, la relecture commence.")
@@ -212,7 +211,7 @@ def _de_proposition(proposition: Proposition, recue: str) -> dict[str, Any]:
         "deplacement": suivi.deplacement(proposition, depot),
         "rangement": proposition.rangee_le,
         "reprise": suivi.adresse_reprise(proposition),
-        "cle_recue": recue if est_la_cle(proposition, recue) else "",
+        "cle_recue": recue if proposition.est_confirmee_par(recue) else "",
         "ouverte": proposition.statut in Proposition.OUVERTES,
         "devant": delais.devant(proposition) if proposition.statut in Proposition.A_TRAITER else None,
         "delai": delais.observes()["proposition"],

@@ -12,7 +12,6 @@ from contributions.delais import CIBLE_JOURS
 from contributions.models import Depot, Dossier, Journal, Message, Notification, Proposition, Recours, Signalement
 from contributions.models.propositions import SANS_REPONSE
 from contributions.models.recours import OUVERT_PENDANT
-from contributions.verbes.confirmation import cle
 from contributions.verbes.empechements import Empechement
 from courriels.envoi import ecrire, ecrire_a_l_adresse_tapee, rendre
 from courriels.models import Courriel, Preuve
@@ -23,7 +22,11 @@ from fiches.unites import unites
 def a_confirmer(proposition: Proposition, depot: Depot, ligne: Journal) -> None:
     """Ask the address whether it is hers, without a word of who typed it; refuse what no e-mail may go with today."""
     parties = [unite.titre for unite in unites(proposition.nature) if unite.cle in depot.changements]
-    contexte: dict[str, Any] = {"fiche": proposition.fiche, "parties": parties, "cle_recue": cle(proposition)}
+    contexte: dict[str, Any] = {
+        "fiche": proposition.fiche,
+        "parties": parties,
+        "cle_recue": proposition.cle_de_confirmation,
+    }
     partie = _ecrire(proposition, "proposition_a_confirmer", ligne.pk, provoque=True, **contexte)
     if proposition.adresse and not partie:
         raise Empechement("Trop de liens de confirmation sont partis aujourd’hui : envoyez ce texte demain.")

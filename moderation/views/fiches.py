@@ -27,7 +27,7 @@ def _page(
     fiche: Fiche,
     choix: dict[str, Choix],
     *,
-    statut: int = 200,
+    status: int = 200,
     empechement: Empechement | None = None,
 ) -> HttpResponse:
     contexte = {
@@ -41,4 +41,4 @@ def _page(
         "empechement": empechement,
         "etapes": [("Modération", reverse("moderation"))],
     }
-    return render(request, "moderation/fiche.html", contexte, status=statut)
+    return render(request, "moderation/fiche.html", contexte, status=status)

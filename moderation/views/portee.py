@@ -42,7 +42,9 @@ def portee(request: HttpRequest) -> HttpResponse:
         "themes": themes,
         "etapes": [("Modération", reverse("moderation"))],
     }
-    return render(request, "moderation/portee.html", contexte, status=400 if themes.errors or ajout.errors else 200)
+    return render(
+        request, "moderation/portee.html", contexte, status=422 if themes.errors else 400 if ajout.errors else 200
+    )
 
 
 def _changer(request: HttpRequest, portee: Portee, verbe: str) -> None:

@@ -52,7 +52,7 @@ def examiner(request: HttpRequest, pk: int) -> HttpResponse:
 def _decider(request: HttpRequest, proposition: Proposition, verbe: str) -> HttpResponse:
     """Read what is decided of each unit, or show the form again as it was filled in."""
     if proposition.statut not in Proposition.A_TRAITER:
-        return _page(request, proposition, statut=409, empechement=proposition.pourquoi_pas)
+        return _page(request, proposition, status=409, empechement=proposition.pourquoi_pas)
     examen = _examen(proposition)
     if verbe not in DECISIONS or "revenir" in request.POST:
         formulaire = FormulaireDecision(examen, request.POST)
@@ -98,7 +98,7 @@ def _page(
     *,
     formulaire: FormulaireDecision | None = None,
     avis: Choix | None = None,
-    statut: int = 200,
+    status: int = 200,
     empechement: Empechement | str = "",
 ) -> HttpResponse:
     vue = request.GET.get("vue", "") if request.method == "GET" else ""
@@ -135,7 +135,7 @@ def _page(
         contexte["apercu"] = None if examen.erreurs else edition.composer(examen.fiche, examen.entiere)
     elif vue == "auteur":
         contexte["passe"] = _passe(proposition)
-    return render(request, "moderation/proposition.html", contexte, status=statut)
+    return render(request, "moderation/proposition.html", contexte, status=status)
 
 
 def _passe(proposition: Proposition) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
 from contributions.redaction.formulaire_expire import rend_le_texte
-from contributions.redaction.saisie import entier
 from contributions.verbes import retraits
 from fiches.models import Fiche
+from francais.nombres import entier
 from panorama.forms import FiltreTerritoire
 from veille.fraicheur import SEUILS, a_rafraichir
 from veille.models import VerificationSource

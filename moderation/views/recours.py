@@ -31,7 +31,7 @@ def reexaminer(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST" or "revenir" in request.POST:
         return page()
     if verbe not in gestes:
-        return page(statut=400)
+        return page(status=400)
     return agir(request, recours, Choix(verbe, gestes[verbe], formulaire), page)
 
 
@@ -61,7 +61,7 @@ def _page(
     recours: Recours,
     formulaire: ReponseRecours,
     *,
-    statut: int = 200,
+    status: int = 200,
     empechement: Empechement | None = None,
 ) -> HttpResponse:
     poste = Poste.de(request)
@@ -81,4 +81,4 @@ def _page(
         "empechement": empechement,
         "ecrits": [formulaire.cleaned_data["explication"]] if empechement and not a_traiter else [],
     }
-    return render(request, "moderation/recours.html", contexte, status=statut)
+    return render(request, "moderation/recours.html", contexte, status=status)

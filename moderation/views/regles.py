@@ -70,7 +70,7 @@ def _recevoir(request: HttpRequest, une: Regle | None) -> HttpResponse:
     # Both say what is wrong, in one go.
     valide = all([saisie.is_valid(), reponses is None or reponses.is_valid()])
     if not valide or verbe not in ("ecrire", "essayer"):
-        return _page(request, une, saisie, essai=reponses, statut=400)
+        return _page(request, une, saisie, essai=reponses, status=400 if valide else 422)
     try:
         if reponses:
             effet = _effet(request, une, saisie, reponses.reponses)
@@ -79,7 +79,7 @@ def _recevoir(request: HttpRequest, une: Regle | None) -> HttpResponse:
     except Empechement as empechement:
         actuelle = _regles().get(pk=une.pk) if une else None
         saisie = SaisieRegle(_relue(request, actuelle, "lue"), regle=actuelle, essai=essai)
-        return _page(request, actuelle, saisie, essai=reponses, statut=409, empechement=str(empechement))
+        return _page(request, actuelle, saisie, essai=reponses, status=409, empechement=str(empechement))
     messages.success(request, "La règle est changée." if une else "La règle est ajoutée : elle compte dès maintenant.")
     return redirect("regle", pk=ecrite.pk)
 
@@ -93,9 +93,9 @@ def _ecrire(request: HttpRequest, une: Regle | None, saisie: SaisieRegle, raison
 def _changer_etat(request: HttpRequest, une: Regle, verbe: str) -> HttpResponse:
     raison = RaisonRegle(request.POST, prefix="etat")
 
-    def page(*, statut: int, empechement: Empechement | str = "") -> HttpResponse:
+    def page(*, status: int, empechement: Empechement | str = "") -> HttpResponse:
         relue = RaisonRegle(_relue(request, une, "etat-lue"), prefix="etat") if empechement else raison
-        return _page(request, une, SaisieRegle(regle=une), raison=relue, statut=statut, empechement=empechement)
+        return _page(request, une, SaisieRegle(regle=une), raison=relue, status=status, empechement=empechement)
 
     return agir(request, une, Choix(verbe, GESTES[Regle][verbe], raison), page)
 
@@ -128,7 +128,7 @@ def _page(
     essai: EssaiChoisir | None = None,
     effet: dict[str, Any] | None = None,
     raison: RaisonRegle | None = None,
-    statut: int = 200,
+    status: int = 200,
     empechement: Empechement | str = "",
 ) -> HttpResponse:
     geste = GESTES[Regle]["retirer" if une.actif else "remettre"] if une else None
@@ -145,7 +145,7 @@ def _page(
         "journal": lignes_du_journal(Journal.objects.filter(regle=une)) if une else [],
         "etapes": [("Modération", reverse("moderation")), ("Règles de «\u00a0Choisir\u00a0»", reverse("regles"))],
     }
-    return render(request, "moderation/regle.html", contexte, status=statut)
+    return render(request, "moderation/regle.html", contexte, status=status)
 
 
 def _regles():

@@ -30,7 +30,7 @@ def _page(
     dossier: Dossier,
     choix: dict[str, Choix],
     *,
-    statut: int = 200,
+    status: int = 200,
     empechement: Empechement | None = None,
 ) -> HttpResponse:
     a_traiter = dossier.statut in Dossier.A_TRAITER
@@ -67,4 +67,4 @@ def _page(
         "empechement": empechement,
         "ecrits": choix[request.POST["verbe"]].ecrits if empechement and not decidable else [],
     }
-    return render(request, "moderation/signalement.html", contexte, status=statut)
+    return render(request, "moderation/signalement.html", contexte, status=status)

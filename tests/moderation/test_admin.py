@@ -169,7 +169,7 @@ def test_ecarter_demande_un_motif_et_une_phrase_puis_s_inscrit_au_journal(admini
     assert page.status_code == 200 and "Rien ne sera publié." in page.text
     assert "style=" not in page.text and "<script>" not in page.text
     fautive = administration.post(bouton(une, "ecarter"), refus(motif=""))
-    assert fautive.status_code == 400 and "Le rapport dit dix." in fautive.text
+    assert fautive.status_code == 422 and "Le rapport dit dix." in fautive.text
     assert administration.post(bouton(une, "ecarter"), refus()).status_code == 302
     ecartee = Proposition.objects.get()
     assert (ecartee.statut, ecartee.motif, ecartee.decidee_par.email) == ("ecartee", "inexact", "admin@exemple.fr")
@@ -231,7 +231,7 @@ def test_une_fiche_se_masque_se_retablit_et_s_archive(administration):
         ("retablir", {"explication": "Vérifiée."}, "publiee"),
         ("retirer", EXPOSE, "archivee"),
     ):
-        assert administration.post(bouton(fiche, verbe), {}).status_code == 400
+        assert administration.post(bouton(fiche, verbe), {}).status_code == 422
         assert administration.post(bouton(fiche, verbe), saisie).status_code == 302
         assert Fiche.objects.get().etat == etat
     assert administration.post(bouton(fiche, "masquer"), EXPOSE).status_code == 409

@@ -75,7 +75,7 @@ def test_fusionnee_dans_une_fiche_masquee_elle_le_dit(client, fiche):
 @pytest.mark.parametrize("dans", ["asv", "rien", "/actions/x/"])
 def test_on_ne_fusionne_pas_dans_n_importe_quoi(poste, fiche, dans):
     page = poste.post(adresse(fiche), faire("fusionner", dans=dans, explication="Parce que."))
-    assert page.status_code == 400 and "Aucune autre fiche publiée" in page.text and "Parce que." in page.text
+    assert page.status_code == 422 and "Aucune autre fiche publiée" in page.text and "Parce que." in page.text
 
 
 def test_retablir_la_rend_au_public(poste, fiche):

@@ -207,7 +207,7 @@ def test_ma_portee_se_choisit_par_nom_ou_par_code(poste):
 def test_mes_themes_se_cochent(poste, fiche):
     poste.post("/moderation/portee/", {"verbe": "themes", "themes": ["prevention"]})
     assert Portee.objects.get().themes.get().slug == "prevention"
-    assert poste.post("/moderation/portee/", {"verbe": "themes", "themes": ["rien"]}).status_code == 400
+    assert poste.post("/moderation/portee/", {"verbe": "themes", "themes": ["rien"]}).status_code == 422
 
 
 def test_un_dossier_clos_quitte_la_file(fiche):

@@ -91,7 +91,7 @@ def test_accepter_publie(poste, fiche):
 def test_accepter_en_partie_demande_un_motif_et_un_message(poste, fiche):
     une = proposition(fiche, cout="Vingt.", duree="Un an.")
     page = poste.post(adresse(une), saisie(une, **{"verdict-section-cout": "non"}))
-    assert page.status_code == 400 and "Choisissez un motif" in page.text and "Écrivez une phrase" in page.text
+    assert page.status_code == 422 and "Choisissez un motif" in page.text and "Écrivez une phrase" in page.text
     poste.post(adresse(une), saisie(une, **{"verdict-section-cout": "non"}, motif="inexact", message="Prix faux."))
     assert relu(une).statut == S.ACCEPTEE_EN_PARTIE
     assert relu(fiche).contenu["sections"] == {"description": "D.[^1]", "cout": "Dix euros.", "duree": "Un an."}
@@ -100,7 +100,7 @@ def test_accepter_en_partie_demande_un_motif_et_un_message(poste, fiche):
 def test_ne_rien_retenir_n_est_pas_accepter(poste, fiche):
     une = proposition(fiche, cout="Vingt.")
     page = poste.post(adresse(une), saisie(une, **{"verdict-section-cout": "non"}, motif="inexact", message="Non."))
-    assert page.status_code == 400 and "Vous ne retenez rien" in page.text and "Non." in page.text
+    assert page.status_code == 422 and "Vous ne retenez rien" in page.text and "Non." in page.text
 
 
 def test_retenir_en_ajustant_credite_les_deux(poste, fiche):
@@ -125,7 +125,7 @@ def test_le_titre_s_ajuste_une_liste_non(poste, fiche):
     assert 'name="texte-titre"' in page and 'name="texte-sources"' not in page
     assert "Une liste ou un choix se retient ou non, sans l’ajuster." in page
     page = poste.post(adresse(une), saisie(une, **{"verdict-sources": "ajuster"}))
-    assert page.status_code == 400 and relu(une).statut == S.SOUMISE
+    assert page.status_code == 422 and relu(une).statut == S.SOUMISE
 
 
 def test_demander_des_corrections_rend_le_texte_avec_ses_remarques(poste, fiche, courriels):
@@ -138,7 +138,7 @@ def test_demander_des_corrections_rend_le_texte_avec_ses_remarques(poste, fiche,
 
 def test_ecarter_demande_un_motif_et_une_phrase(poste, fiche):
     une = proposition(fiche, cout="Vingt.")
-    assert poste.post(adresse(une), saisie(une, "ecarter")).status_code == 400
+    assert poste.post(adresse(une), saisie(une, "ecarter")).status_code == 422
     poste.post(adresse(une), saisie(une, "ecarter", motif="promotionnel", message="C’est une publicité."))
     assert (relu(une).statut, relu(une).motif) == (S.ECARTEE, "promotionnel")
 
@@ -186,7 +186,7 @@ def test_un_conflit_survenu_pendant_l_examen_revient_avec_ce_qui_etait_ecrit(pos
     une = proposition(fiche, cout="Vingt euros.")
     publier(fiche, sections={**fiche.contenu["sections"], "cout": "Quinze euros."})
     page = poste.post(adresse(une), saisie(une, message="Merci beaucoup."))
-    assert page.status_code in (400, 409) and "Merci beaucoup." in page.text and "à trancher" in page.text
+    assert page.status_code in (409, 422) and "Merci beaucoup." in page.text and "à trancher" in page.text
     assert relu(une).statut == S.SOUMISE
 
 
@@ -263,7 +263,7 @@ def test_ce_qu_un_autre_tient_se_libere_apres_deux_heures(poste, fiche):
 def test_demander_un_avis_ecrit_a_l_autre_et_au_journal(poste, fiche, courriels):
     une, autre = proposition(fiche, cout="Vingt."), moderateur()
     page = poste.post(adresse(une), {"verbe": "avis", "avis-a": autre.pk, "avis-texte": ""})
-    assert page.status_code == 400
+    assert page.status_code == 422
     poste.post(adresse(une), {"verbe": "avis", "avis-a": autre.pk, "avis-texte": "Qu’en penses-tu ?"})
     assert courriels[-1].destinataire == autre.email and "Qu’en penses-tu ?" in courriels[-1].corps
     assert adresse(une) in courriels[-1].corps and "Qu’en penses-tu ?" in poste.get(adresse(une)).text
@@ -273,7 +273,7 @@ def test_demander_un_avis_ecrit_a_l_autre_et_au_journal(poste, fiche, courriels)
 def test_on_ne_demande_pas_l_avis_de_n_importe_qui(poste, fiche):
     une = proposition(fiche, cout="Vingt.")
     page = poste.post(adresse(une), {"verbe": "avis", "avis-a": personne().pk, "avis-texte": "Alors ?"})
-    assert page.status_code == 400 and "Alors ?" in page.text
+    assert page.status_code == 422 and "Alors ?" in page.text
 
 
 @pytest.mark.parametrize("statut", ["brouillon", "a_confirmer"])
@@ -352,5 +352,5 @@ def test_un_texte_ajuste_vide_ne_vide_pas_la_section(poste, fiche):
     une = proposition(fiche, cout="Vingt euros.")
     vide = {"verdict-section-cout": "ajuster", "texte-section-cout": "  "}
     reponse = poste.post(adresse(une), saisie(une, **vide, verbe="accepter"))
-    assert reponse.status_code == 400 and "Écrivez le texte ajusté" in reponse.text
+    assert reponse.status_code == 422 and "Écrivez le texte ajusté" in reponse.text
     assert relu(une).statut == "soumise"

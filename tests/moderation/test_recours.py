@@ -44,7 +44,7 @@ def test_une_autre_personne_decide_et_les_deux_cotes_sont_prevenus(client, conte
 
 def test_une_explication_est_demandee(client, conteste):
     client.force_login(moderateur())
-    assert client.post(adresse(conteste), {"verbe": "confirmer", "explication": " "}).status_code == 400
+    assert client.post(adresse(conteste), {"verbe": "confirmer", "explication": " "}).status_code == 422
 
 
 def test_un_recours_deja_decide_revient_avec_le_texte(client, conteste):

@@ -138,7 +138,7 @@ def test_une_regle_retiree_ne_joue_plus_et_se_remet(poste, une):
 )
 def test_une_saisie_fausse_est_dite_et_rien_n_est_perdu(poste, une, faute, message):
     page = poste.post(NOUVELLE, {**SAISIE, **faute})
-    assert page.status_code == 400 and message in page.text
+    assert page.status_code == 422 and message in page.text
     assert faute.get("source") == "" or "Observatoire, Rapport, 2022" in page.text
     valider(page)
     assert Regle.objects.count() == 1 and not Journal.objects.exists()
@@ -146,8 +146,8 @@ def test_une_saisie_fausse_est_dite_et_rien_n_est_perdu(poste, une, faute, messa
 
 @pytest.mark.parametrize("verbe", ["retirer", "remettre", "rien", "", "\x00"])
 def test_un_verbe_incomplet_ou_inconnu_ne_fait_rien(poste, une, verbe):
-    assert poste.post(adresse(une), {"verbe": verbe}).status_code == 400
-    assert poste.post(NOUVELLE, {"verbe": verbe}).status_code == 400
+    assert poste.post(adresse(une), {"verbe": verbe}).status_code == 422
+    assert poste.post(NOUVELLE, {"verbe": verbe}).status_code == 422
     assert not Journal.objects.exists()
 
 
@@ -238,7 +238,7 @@ def test_l_effet_d_un_changement_se_voit_aussi(poste, une):
 
 def test_un_essai_faux_se_dit(poste, une):
     page = poste.post(adresse(une), modification(une, verbe="essayer", **{"essai-qpv": "bleu"}))
-    assert page.status_code == 400 and "Sélectionnez un choix valide" in page.text
+    assert page.status_code == 422 and "Sélectionnez un choix valide" in page.text
 
 
 def test_un_dispositif_a_son_histoire_sur_sa_page_de_moderation(poste, une):

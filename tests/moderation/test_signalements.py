@@ -87,7 +87,7 @@ def test_classer_repond_a_tous_apres_confirmation(poste, fiche, courriels):
 def test_un_motif_et_une_phrase_sont_demandes(poste, fiche):
     dossier = signalement(fiche).dossier
     page = poste.post(adresse(dossier), {"verbe": "classer", "classer-explication": "Une phrase gardée."})
-    assert page.status_code == 400 and "Une phrase gardée." in page.text and relu(dossier).statut == S.RECU
+    assert page.status_code == 422 and "Une phrase gardée." in page.text and relu(dossier).statut == S.RECU
 
 
 def test_masquer_expose_ses_raisons_au_public_et_aux_personnes(poste, client, fiche, courriels):
@@ -119,14 +119,14 @@ def test_masquer_previent_qui_avait_contribue(poste, fiche, courriels):
 def test_invoquer_la_loi_demande_laquelle(poste, fiche):
     dossier = signalement(fiche, categorie="illicite").dossier
     page = poste.post(adresse(dossier), {**EXPOSE, "masquer-clause": "loi"})
-    assert page.status_code == 400 and "Dites quelle loi" in page.text and "Le nom d’une patiente" in page.text
+    assert page.status_code == 422 and "Dites quelle loi" in page.text and "Le nom d’une patiente" in page.text
 
 
 def test_rattacher_a_un_autre_dossier_de_la_fiche(poste, fiche):
     un, autre = signalement(fiche).dossier, signalement(fiche, categorie="obsolete").dossier
     ailleurs = signalement(fiche_dispositif()).dossier
     donnees = {"verbe": "rattacher", "rattacher-explication": "Déjà signalé.", "confirme": "oui"}
-    assert poste.post(adresse(un), {**donnees, "rattacher-double_de": ailleurs.pk}).status_code == 400
+    assert poste.post(adresse(un), {**donnees, "rattacher-double_de": ailleurs.pk}).status_code == 422
     poste.post(adresse(un), {**donnees, "rattacher-double_de": autre.pk})
     assert (relu(un).statut, relu(un).double_de) == (S.DOUBLON, autre)
 

@@ -86,7 +86,7 @@ def test_une_ligne_s_ecrit_a_nouveau(poste, fiche, une):
 
 def test_sans_choix_rien_n_est_publie_et_la_ligne_le_dit(poste, fiche, une):
     page = poste.post(adresse(une), tranchee(une, "", libelle="Habitants du quartier") | {"message": "Merci."})
-    assert page.status_code == 400 and "Choisissez ce qui reste de cette ligne." in page.text
+    assert page.status_code == 422 and "Choisissez ce qui reste de cette ligne." in page.text
     assert "Merci." in page.text and "Habitants du quartier" in page.text
     assert relu(fiche).numero == 2 and relu(une).statut == S.SOUMISE
 
@@ -98,7 +98,7 @@ def test_sans_choix_rien_n_est_publie_et_la_ligne_le_dit(poste, fiche, une):
 def test_une_ligne_mal_ecrite_revient_avec_sa_faute_et_son_texte(poste, fiche, une, fautif, message):
     ecrite = {**chiffre("habitants de tout le quartier", 13), **fautif}
     page = poste.post(adresse(une), tranchee(une, "ecrire", **ecrite))
-    assert page.status_code == 400 and message in page.text
+    assert page.status_code == 422 and message in page.text
     assert "habitants de tout le quartier" in page.text and relu(fiche).numero == 2
 
 
@@ -114,7 +114,7 @@ def test_une_ligne_choisie_qui_en_repete_une_autre_est_refusee_a_sa_place(poste)
     publier(fiche, missions=[mission("animer", "là")])
     champs = {"verdict-missions": "ajuster", "rangee-missions-0": "deux", "sur": 2}
     page = poste.post(adresse(une), saisie(une, **champs))
-    assert page.status_code == 400 and "Cette ligne en répète une autre." in page.text
+    assert page.status_code == 422 and "Cette ligne en répète une autre." in page.text
     assert relu(fiche).numero == 2
 
 

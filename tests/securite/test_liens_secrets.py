@@ -18,7 +18,6 @@ from config.journaux import Ligne, LigneJson
 from contributions.models import Message, Proposition
 from contributions.models.examen import nouveau_jeton
 from contributions.verbes import workflow
-from contributions.verbes.confirmation import cle
 from tests.boite import Boite
 from tests.comptes.test_connexion import CAMILLE, demander, est_connecte, faux, saisir, sans_jeton
 from tests.contributions.recits import moderatrice, proposition, signalement
@@ -124,7 +123,7 @@ def confirmer(une: Proposition, signature: str):
 
 
 def test_confirmer_deux_fois_ne_change_rien(a_confirmer, courriels: Boite):
-    signature = cle(a_confirmer)
+    signature = a_confirmer.cle_de_confirmation
     assert confirmer(a_confirmer, signature).status_code == 303
     avant = len(courriels), a_confirmer.journal.count()
     assert confirmer(a_confirmer, signature).status_code == 303
@@ -132,9 +131,9 @@ def test_confirmer_deux_fois_ne_change_rien(a_confirmer, courriels: Boite):
 
 
 def test_seule_la_cle_de_cette_adresse_la_confirme(a_confirmer, fiche):
-    juste = cle(a_confirmer)
+    juste = a_confirmer.cle_de_confirmation
     autre = Proposition(pk=a_confirmer.pk + 1, courriel="a@exemple.fr")
-    for fausse in ("", "x", presque(juste), cle(autre), juste.upper(), "é" * 40):
+    for fausse in ("", "x", presque(juste), autre.cle_de_confirmation, juste.upper(), "é" * 40):
         assert confirmer(a_confirmer, fausse).status_code == 403
     a_confirmer.courriel = "corrigee@exemple.fr"
     a_confirmer.save(update_fields=["courriel"])
@@ -145,7 +144,7 @@ def test_seule_la_cle_de_cette_adresse_la_confirme(a_confirmer, fiche):
 
 def test_lire_un_lien_ne_fait_rien(a_confirmer):
     """The machines that look into e-mails follow every link."""
-    Client().get(f"{a_confirmer.get_absolute_url()}?confirmer={cle(a_confirmer)}")
+    Client().get(f"{a_confirmer.get_absolute_url()}?confirmer={a_confirmer.cle_de_confirmation}")
     a_confirmer.refresh_from_db()
     assert a_confirmer.statut == Proposition.Statut.A_CONFIRMER
 
@@ -157,7 +156,7 @@ def test_un_lien_dont_le_temps_est_passe_ne_fait_plus_rien(client, fiche):
     with time_machine.travel(timezone.now() + timedelta(days=200), tick=False):
         assert client.get(adresse).status_code == 200  # still read
         for verbe in ("retirer", "contester", "confirmer"):
-            reponse = client.post(adresse, {"verbe": verbe, "texte": "Si.", "cle": cle(une)})
+            reponse = client.post(adresse, {"verbe": verbe, "texte": "Si.", "cle": une.cle_de_confirmation})
             assert verbe == "confirmer" or reponse.status_code in (400, 403, 409, 422), (verbe, reponse.status_code)
         assert client.get(reverse("modifier_proposition", args=[une.jeton])).status_code == 404
     une.refresh_from_db()

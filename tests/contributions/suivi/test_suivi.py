@@ -10,7 +10,6 @@ from django.utils import timezone
 from contributions import delais
 from contributions.models import Proposition, Recours
 from contributions.verbes import messages, recours, workflow
-from contributions.verbes.confirmation import cle
 from tests.contributions.recits import (
     derniere,
     moderateur,
@@ -81,7 +80,7 @@ def test_qui_ne_lit_pas_les_courriels_d_une_adresse_ne_la_confirme_pas(client, f
     page = lire(client, une)
     assert "Ouvrez le courriel" in page and "Confirmer mon adresse" not in page
     Proposition.objects.filter(pk=une.pk).update(courriel="mienne@exemple.fr")
-    ancienne = cle(relu(une))
+    ancienne = relu(une).cle_de_confirmation
     Proposition.objects.filter(pk=une.pk).update(courriel="autre@exemple.fr")
     for donnee in ("", "x", ancienne, "é" * 50):
         assert poster(client, une, "confirmer", cle=donnee).status_code == 403
