@@ -45,6 +45,7 @@ urlpatterns = [
     # Reading
     path("fiches/", recherche.catalogue, name="catalogue"),
     path("fiches/flux.atom", recherche.flux, name="flux"),
+    path("fiches/suggestions/", recherche.suggestions, name="suggestions"),
     path("dispositifs/flux.atom", recherche.flux, {"nature": "dispositif"}, name="flux_dispositifs"),
     path("dispositifs-locaux/flux.atom", recherche.flux, {"nature": "local"}, name="flux_dispositifs_locaux"),
     path("actions/flux.atom", recherche.flux, {"nature": "action"}, name="flux_actions"),

@@ -24,9 +24,12 @@ from recherche.plan_du_site import robots as ecrire_robots
 from recherche.secours import secourir
 from recherche.statistiques import LARGEUR as LARGEUR_DES_BARRES
 from recherche.statistiques import dresser
+from recherche.suggestions import GENRES, proposer
+from territoires import recherche
 from territoires.models import Territoire
 
 RECENTES = 2  # of each nature
+DE_LIEUX = 5  # territories suggested, beside the rest
 CHOIX_DE_LA_CARTE = [("nature", "Montrer"), ("dispositif", "Dispositif"), ("theme", "Thème")]
 
 
@@ -48,6 +51,18 @@ def accueil(request: HttpRequest) -> HttpResponse:
         "recentes": recentes[0].union(*recentes[1:], all=True),
     }
     return render(request, "recherche/accueil.html", contexte)
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """What the search field of the home page proposes as one types, a part of the page: two queries, often."""
+    q = request.GET.get("q", "").replace("\0", "")[: recherche.LONGUEUR]
+    groupes = proposer(q)
+    territoires = recherche.chercher(q, DE_LIEUX, de_loin=not groupes)  # « santé men » is no Mézières-en-Santerre
+    autre_chose = any(genre != GENRES["fiche"] for genre, _ in groupes)
+    lieux_d_abord = not autre_chose or any(territoire.exact for territoire in territoires)
+    contexte = {"territoires": territoires, "groupes": groupes, "lieux_d_abord": lieux_d_abord}
+    return render(request, "recherche/_suggestions.html", contexte)
 
 
 @require_safe

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 
 from territoires.models import Territoire
 from territoires.recherche import Lecture, lire
@@ -11,6 +12,8 @@ from territoires.recherche import Lecture, lire
 
 class ChampTerritoire(forms.CharField):
     """What somebody writes of a territory: the Territoire, or None if nothing is written."""
+
+    suggestions = reverse_lazy("territoires:chercher")  # what proposes as one types, for the page
 
     def clean(self, value: Any) -> Territoire | None:
         saisie = super().clean(value)

@@ -122,13 +122,14 @@ class Lecture:
         return self.proches if memes else ()
 
 
-def chercher(q: str, limite: int | None = None) -> list[Territoire]:
+def chercher(q: str, limite: int | None = None, *, de_loin: bool = True) -> list[Territoire]:
     """Return the territories that answer best, best first; at most three queries.
 
     Order: postal code or code in force, whole name (or sigle), code of old, beginning of a name, of a word, words in
     that order; then the most populated. A former commune answers with its successor. Each territory comes with two
     attributes: `precision`, the words that tell it from its homonyms and say why it answers; `exact`, whether what was
     typed is its name or code. Without `limite`, eight, or all those that share a code.
+    Not `de_loin`: nothing that only resembles.
     """
     texte = " ".join(q.replace("\0", "").split())[:LONGUEUR]
     if not texte:
@@ -142,7 +143,9 @@ def chercher(q: str, limite: int | None = None) -> list[Territoire]:
         for territoire in trouves:
             territoire.exact = territoire.exact and territoire.nature in natures
     uniques: dict[int, Territoire] = {}
-    for territoire in trouves or _executer(RESSEMBLANTS, {"nom": sans_nature, "code": ""}):
+    if not trouves and de_loin:
+        trouves = _executer(RESSEMBLANTS, {"nom": sans_nature, "code": ""})
+    for territoire in trouves:
         uniques.setdefault(territoire.pk, territoire)
     return list(uniques.values())[:limite]
 

@@ -40,7 +40,7 @@ def chercher(request: HttpRequest) -> HttpResponse:
         )
     else:
         fragment = "fragment" in request.GET or "HX-Request" in request.headers
-        gabarit = "territoires/_suggestions.html" if fragment else "territoires/chercher.html"
+        gabarit = "territoires/_options.html" if fragment else "territoires/chercher.html"
         reponse = render(request, gabarit, {"q": q, "resultats": resultats})
     patch_vary_headers(reponse, ["Accept", "HX-Request"])
     reponse["Server-Timing"] = f"recherche;dur={duree:.1f}"

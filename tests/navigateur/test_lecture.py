@@ -1,5 +1,6 @@
 """A coordinator reads, in a real browser, on the real content: no complaint of the browser, no accessibility fault."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -143,7 +144,7 @@ def test_ce_qui_est_replie_s_imprime(serveur, page: Page):
 def test_elle_nomme_sa_ville_et_lit_ce_qui_la_concerne(serveur, page: Page):
     page.goto(serveur)
     page.get_by_label("Une commune, un quartier").fill("oissel")
-    suggestion = page.get_by_role("link", name="Oissel-sur-Seine")
+    suggestion = page.get_by_role("option", name="Oissel-sur-Seine")
     expect(suggestion).to_be_visible()
     suggestion.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Oissel-sur-Seine")
@@ -152,44 +153,85 @@ def test_elle_nomme_sa_ville_et_lit_ce_qui_la_concerne(serveur, page: Page):
 
 def test_les_suggestions_se_parcourent_au_clavier(serveur, page: Page):
     page.goto(f"{serveur}/territoires/")
-    champ = page.get_by_label("Commune, quartier, intercommunalité")
+    champ = page.get_by_role("combobox", name="Commune, quartier, intercommunalité")
     champ.fill("vandeuvre")
-    expect(page.get_by_role("link", name="Vandœuvre-lès-Nancy")).to_be_visible()
+    option = page.get_by_role("option", name="Vandœuvre-lès-Nancy")
+    expect(option).to_be_visible()
+    expect(champ).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    assert champ.get_attribute("aria-activedescendant") == option.get_attribute("id")
+    expect(champ).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Vandœuvre-lès-Nancy")
 
 
-def test_echap_ferme_les_suggestions(serveur, page: Page):
+def test_entree_prend_la_premiere_si_elle_est_exacte(serveur, page: Page):
     page.goto(f"{serveur}/territoires/")
-    page.get_by_label("Commune, quartier, intercommunalité").fill("rouen")
-    expect(page.get_by_role("region", name="Territoires proposés")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("region", name="Territoires proposés")).to_be_hidden()
-
-
-def test_quitter_le_champ_ferme_les_suggestions(serveur, page: Page):
-    page.goto(f"{serveur}/territoires/")
-    champ = page.get_by_label("Commune, quartier, intercommunalité")
-    propositions = page.get_by_role("region", name="Territoires proposés")
+    champ = page.get_by_role("combobox", name="Commune, quartier, intercommunalité")
     champ.fill("rouen")
-    expect(propositions).to_be_visible()
-    page.keyboard.press("Tab")  # to the button: still inside
-    expect(propositions).to_be_visible()
-    for _ in range(propositions.get_by_role("link").count() + 1):
-        page.keyboard.press("Tab")
-    expect(propositions).to_be_hidden()
-    champ.fill("elbeuf")
-    expect(propositions).to_be_visible()
-    page.get_by_role("heading", level=1).click()
-    expect(propositions).to_be_hidden()
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rouen")
+    page.goto(f"{serveur}/territoires/")
+    champ.fill("roue")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/territoires/chercher/\?q=roue"))
+
+
+def test_le_nombre_de_suggestions_est_annonce(serveur, page: Page):
+    page.goto(f"{serveur}/territoires/")
+    page.get_by_role("combobox").fill("elbeuf")
+    expect(page.get_by_role("status").filter(has_text="propositions")).to_be_attached()
+
+
+def test_echap_et_quitter_le_champ_ferment_les_suggestions(serveur, page: Page):
+    page.goto(f"{serveur}/territoires/")
+    champ, propositions = page.get_by_role("combobox"), page.get_by_role("listbox", name="Propositions")
+    for geste in (
+        lambda: page.keyboard.press("Escape"),
+        lambda: page.keyboard.press("Tab"),
+        lambda: page.get_by_role("heading", level=1).click(),
+    ):
+        champ.fill("rou")
+        champ.fill("rouen")
+        expect(propositions).to_be_visible()
+        geste()
+        expect(propositions).to_be_hidden()
+        expect(champ).to_have_attribute("aria-expanded", "false")
 
 
 def test_une_suggestion_se_choisit_a_la_souris(serveur, page: Page):
     page.goto(f"{serveur}/territoires/")
-    page.get_by_label("Commune, quartier, intercommunalité").fill("elbeuf")
-    page.get_by_role("region", name="Territoires proposés").get_by_role("link").first.click()
+    page.get_by_role("combobox").fill("elbeuf")
+    page.get_by_role("option").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Elbeuf")
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    [
+        "/fiches/",
+        "/dispositifs/echeancier/",
+        "/dispositifs/choisir/",
+        "/contribuer/a-faire/",
+        "/contribuer/nouvelle-fiche/local/",
+    ],
+)
+def test_un_champ_de_territoire_se_remplit(serveur, page: Page, adresse):
+    page.goto(serveur + adresse)
+    champ = page.locator("[data-suggestions] input[name=territoire]")
+    champ.fill("elbeu")
+    page.get_by_role("option", name="Elbeuf (76)").first.click()
+    expect(champ).to_have_value("Elbeuf (76)")
+    assert page.url == serveur + adresse
+
+
+def test_l_accueil_groupe_ce_qu_il_propose(serveur, page: Page):
+    page.goto(serveur)
+    page.get_by_role("combobox").fill("cls")
+    expect(page.get_by_role("group", name="Dispositifs").get_by_role("option").first).to_contain_text("CLS")
 
 
 @pytest.mark.parametrize("adresse", ["/", "/territoires/"])
@@ -199,7 +241,7 @@ def test_les_suggestions_se_lisent_en_entier(serveur, page: Page, adresse, large
     page.set_viewport_size({"width": largeur, "height": 800})
     page.goto(serveur + adresse)
     page.locator("[data-suggestions] input").press_sequentially("elb")
-    liens = page.locator(".suggestions a")
+    liens = page.locator(".suggestions [role=option]")
     expect(liens.first).to_be_visible()
     assert liens.count() > 3
     assert pales_selon_le_theme(page, ".suggestions") == {}
