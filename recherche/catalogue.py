@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import F, Func, TextField
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
 from dispositifs.models import COMPARES_AU_PLUS, VUE_LE
 from fiches.gabarits import Nature
@@ -18,9 +19,12 @@ from fiches.perimetre import perimetres
 from recherche.adresses import Actif, Adresses, Lien
 from recherche.facettes import Comptes, Facette, compter
 from recherche.filtres import SECTIONS, Filtres, derniere_saisie
+from recherche.lieu_dit import Separation, separer
 from recherche.plein_texte import SANS_EXTRAIT, Extrait, classer, extraire
-from recherche.proximite import distance, nommes_exactement
+from recherche.proximite import distance
+from recherche.reponse import Reponse, repondre
 from territoires.models import Territoire
+from territoires.recherche import chercher
 
 PAR_PAGE = 20
 CHOIX_MONTRES = 8
@@ -80,8 +84,9 @@ class Volet:
 
 class Catalogue:
     def __init__(self, parametres: QueryDict, *, chemin: str, nature: str | None = None):
-        self.parametres, self.chemin, self.nature = parametres, chemin, nature
-        self.filtres = Filtres(parametres, nature=nature)
+        self.lieu_dit = separer(parametres.get("q", "")) if _sans_territoire(parametres) else None
+        self.parametres, self.chemin, self.nature = _lire_le_lieu(parametres, self.lieu_dit), chemin, nature
+        self.filtres = Filtres(self.parametres, nature=nature)
         self.refus = self.filtres.form.errors
 
     @property
@@ -155,12 +160,31 @@ class Catalogue:
         return fiches.order_by(*PAR_DATE_OU_COMPLETUDE.get(tri, ()), *PAR_NOM)
 
     @cached_property
-    def territoires_nommes(self) -> list[Territoire]:
-        """The territories that bear the very name searched, when nothing else is asked."""
-        requete = self.filtres.requete
-        if requete is None or len(self.actifs) > 1 or self.refus:
+    def reponse(self) -> Reponse | None:
+        """What the base knows of the scheme named, in the place asked."""
+        requete, territoire = self.filtres.requete, self.filtres.territoire_choisi
+        if self.refus or requete is None or territoire is None or self.numero > 1:
+            return None
+        return repondre(requete.saisie, territoire, self.filtres.noms["dispositif"], timezone.localdate())
+
+    @property
+    def lieux_possibles(self) -> list[Lien]:
+        """The places that the words may name, each with the address of the list about it."""
+        if self.lieu_dit is None or not self.lieu_dit.possibles:
             return []
-        return nommes_exactement(requete.saisie)
+        mots = [("q", self.lieu_dit.mots)] if self.lieu_dit.mots else []
+        return [
+            Lien(lieu.nom_complet, f"{self.chemin}?{urlencode([*mots, ('territoire', lieu.designation)], safe=':')}")
+            for lieu in self.lieu_dit.possibles
+        ]
+
+    @cached_property
+    def territoires_nommes(self) -> list[Territoire]:
+        """The territories that bear the very name or code searched, when nothing else is asked."""
+        requete = self.filtres.requete
+        if requete is None or len(self.actifs) > 1 or self.refus or self.lieux_possibles:
+            return []
+        return [territoire for territoire in chercher(requete.saisie, de_loin=False) if territoire.exact]
 
     # The form
 
@@ -292,6 +316,19 @@ class Catalogue:
     def suivante(self) -> str:
         """The address of the next page, if any."""
         return self.adresses.page(self.numero + 1) if self.numero < self.nb_pages else ""
+
+
+def _sans_territoire(parametres: QueryDict) -> bool:
+    return not derniere_saisie(parametres.getlist("territoire"))
+
+
+def _lire_le_lieu(parametres: QueryDict, lieu_dit: Separation | None) -> QueryDict:
+    """Return the parameters where the place that the words name is the territory asked."""
+    if lieu_dit is None or lieu_dit.territoire is None:
+        return parametres
+    lus = parametres.copy()
+    lus["q"], lus["territoire"] = lieu_dit.mots, lieu_dit.territoire.designation
+    return lus
 
 
 def _resultat(fiche: Fiche, extrait: Extrait, via: str, *comparaison: str) -> Resultat:

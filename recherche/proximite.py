@@ -1,7 +1,6 @@
 """The fiches that concern a territory: attached to it, to what contains it, to what it contains; how near."""
 
-from django.db.models import Case, Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Concat
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from fiches.models import Fiche
 from territoires.models import Inclusion, Territoire
@@ -9,7 +8,6 @@ from territoires.models import Inclusion, Territoire
 Attache = Fiche.territoires.through
 # What may contain a territory, from the nearest to the widest.
 AUTOUR = ["commune", "epci", "departement", "region"]
-HOMONYMES = 4
 
 
 def concerne(territoire: Territoire) -> Q:
@@ -36,16 +34,6 @@ def elargir(territoire: Territoire, fiches: QuerySet) -> list[tuple[Territoire, 
     comptes = fiches.aggregate(**{f"n{autre.pk}": Count("pk", filter=concerne(autre)) for autre in autour})
     autour.sort(key=lambda autre: (AUTOUR.index(autre.nature), autre.nom))
     return [(autre, compte) for autre in autour if (compte := comptes[f"n{autre.pk}"])]
-
-
-def nommes_exactement(texte: str) -> list[Territoire]:
-    """Return the territories of this very name, postal code or official code, the most populated first."""
-    nom = Concat(Value("|"), Func(Value(texte), function="normalise_nom"), Value("|"))
-    code = "".join(texte.split()).upper()[:9]
-    trouves = Territoire.objects.actifs().filter(
-        Q(cles__contains=nom) | Q(code=code) | Q(codes_postaux__contains=[code])
-    )
-    return list(trouves.order_by(F("population").desc(nulls_last=True), "nature", "code")[:HOMONYMES])
 
 
 def _autour(territoire: Territoire) -> QuerySet:

@@ -1,0 +1,123 @@
+"""The place read in the words of a search: « CLS Elbeuf », « cls 76 », « que faire à Elbeuf ».
+
+`separer` alone decides it. A place is the whole name, or the code, of a territory in force, at the end or at the
+beginning of what was typed; the name of a scheme (« contrat de ville ») and the title of a fiche stay words.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from territoires.models import Territoire
+
+SIGNES_AU_PLUS = 200  # what the field of the words takes
+MOTS_AU_PLUS = 6  # in the name of a place: « saint germain en laye », « provence alpes cote d azur » is five
+MOT = re.compile(r"[^\s,;:!?()]+")
+# « à Elbeuf », « dans l’Eure »: what comes before the name of a place, and says that it is one.
+DEVANT = r"(?:à|a|au|aux|en|dans|sur|pour|vers chez|de|du|des|la|le|les|d|l)"
+DEVANT_A_LA_FIN = re.compile(rf"(?:(?:^|\s){DEVANT}(?:\s+|[’']|$))+$", re.IGNORECASE)
+DIT_UN_LIEU = re.compile(r"(?:^|\s)(?:à|a|au|aux|en|dans)(?:\s+l(?:[ae]s?)?)?(?:\s+|[’'])$", re.IGNORECASE)
+# Asked of a place alone: all that concerns it answers.
+SANS_OBJET = re.compile(
+    r"(?:qu(?:e|oi)\s+faire|quoi|que\s+se\s+passe.t.il|qu.(?:est.ce\s+qu.il\s+)?y\s+a.?(?:t.il)?"
+    r"|qui\s+(?:appeler|contacter)|où\s+aller)",
+    re.IGNORECASE,
+)
+POUR_LES_MOTS = re.compile(r'["«»]|(?:^|\s)-\w|\bOU\b')  # quoted, excluded or alternative: words, surely
+CODE = re.compile(r"\d{5}|2[abAB]|9[78]\d|\d\d")
+ASSEZ_PEUPLEE = 2_000  # a small commune is read only with a capital or after « à »: « aller vers », « en ville »
+# Nouns that are also the names of places.
+NOMS_COMMUNS = frozenset(
+    "ain aire centre cher die dole landes lot manche mer nice nord orange plaisir sens somme tours var vif".split()
+)
+LIEUX = """
+WITH lues AS (
+  SELECT texte, n, normalise_nom(texte) AS nom FROM unnest(%(portions)s::text[]) WITH ORDINALITY AS p (texte, n)
+),
+saisie AS (SELECT ' ' || normalise_nom(%(saisie)s) || ' ' AS nom),
+noms_de_fiches AS (
+  SELECT ' ' || normalise_nom(unnest(f.titre || d.sigle || d.autres_noms)) || ' ' AS nom FROM dispositifs_dispositif d
+  JOIN fiches_fiche f ON f.id = d.fiche_ptr_id AND f.etat = 'publiee'
+  UNION ALL SELECT ' ' || normalise_nom(nom) || ' ' FROM fiches_theme
+  UNION ALL SELECT ' ' || normalise_nom(titre) || ' ' FROM fiches_fiche, saisie
+  WHERE etat = 'publiee' AND recherche @@ phraseto_tsquery('fr', %(saisie)s)
+)
+SELECT t.*, l.n, l.texte AS portion FROM lues l
+JOIN territoires_territoire t
+  ON t.fin IS NULL AND t.nature <> 'qpv' AND l.nom <> '' AND t.cles LIKE '%%|' || l.nom || '|%%'
+WHERE NOT EXISTS (
+  SELECT 1 FROM noms_de_fiches f, saisie s
+  WHERE f.nom LIKE '%% ' || l.nom || ' %%' AND s.nom LIKE '%%' || f.nom || '%%'
+)
+UNION ALL
+SELECT t.*, l.n, l.texte FROM lues l JOIN territoires_territoire t
+  ON t.fin IS NULL AND t.code = upper(l.texte) AND t.nature IN ('departement', 'commune') AND l.texte ~ '^[0-9]'
+UNION ALL
+SELECT t.*, l.n, l.texte FROM lues l JOIN territoires_territoire t
+  ON t.fin IS NULL AND t.codes_postaux && ARRAY[l.texte]::varchar[] AND l.texte ~ '^[0-9]{5}$'
+"""
+
+
+@dataclass(frozen=True)
+class Separation:
+    """What was typed, in two: the words left, and the territory, or those that it may be."""
+
+    mots: str
+    territoire: Territoire | None = None
+    possibles: tuple[Territoire, ...] = ()
+
+
+def separer(saisie: str) -> Separation:
+    """Return the words and the place of a search; all of it as words when it names no place, or only one. One query."""
+    lisible = len(saisie) <= SIGNES_AU_PLUS and "\0" not in saisie and not POUR_LES_MOTS.search(saisie)
+    portions = list(_portions(saisie, list(MOT.finditer(saisie)))) if lisible else []
+    if not portions:
+        return Separation(saisie)
+    textes = [saisie[debut:fin] for debut, fin in portions]
+    lus: list[Any] = list(Territoire.objects.raw(LIEUX, {"portions": textes, "saisie": saisie}))
+    for n, (debut, fin) in enumerate(portions, 1):
+        avant, nom, apres = saisie[:debut], saisie[debut:fin], saisie[fin:]
+        if n == 1 and any(lieu.n == 1 for lieu in lus):
+            break  # what was typed is the name of a place, which the page says
+        trouves = list({lieu.pk: lieu for lieu in lus if lieu.n == n and _est_un_lieu(lieu, avant, nom)}.values())
+        if trouves:
+            trouves.sort(key=_ordre)
+            return _separation(f"{DEVANT_A_LA_FIN.sub('', avant)} {apres}", trouves)
+    return Separation(saisie)
+
+
+def _portions(saisie: str, mots: list[re.Match[str]]) -> Iterator[tuple[int, int]]:
+    """Yield where the words of a place may lie: the whole, the end, the beginning, the longest first."""
+    if len(mots) < 2:
+        return
+    yield mots[0].start(), mots[-1].end()
+    for combien in range(min(MOTS_AU_PLUS, len(mots) - 1), 0, -1):
+        debut = mots[-combien].start()
+        # « d’Elbeuf », « l’Eure »: the article is glued to the name.
+        debut += len(re.match(r"(?:[dl][’'])?", saisie[debut:], re.IGNORECASE)[0])  # type: ignore[index]
+        yield debut, mots[-1].end()
+    for combien in range(min(MOTS_AU_PLUS, len(mots) - 1), 0, -1):
+        yield mots[0].start(), mots[combien - 1].end()
+
+
+def _est_un_lieu(lieu: Territoire, avant: str, nom: str) -> bool:
+    if CODE.fullmatch(nom):
+        return bool(avant.strip())
+    ecrit_comme_un_nom = nom[0].isupper() or bool(DIT_UN_LIEU.search(avant))
+    if nom.lower() in NOMS_COMMUNS:
+        return ecrit_comme_un_nom
+    return ecrit_comme_un_nom or lieu.nature != Territoire.Nature.COMMUNE or (lieu.population or 0) >= ASSEZ_PEUPLEE
+
+
+def _ordre(lieu: Territoire) -> tuple[int, int]:
+    """The most populated first; the smallest kind of as many inhabitants."""
+    return -(lieu.population or 0), ["commune", "epci", "departement", "region"].index(lieu.nature)
+
+
+def _separation(reste: str, lieux: list[Territoire]) -> Separation:
+    mots = " ".join(reste.split())
+    mots = "" if SANS_OBJET.fullmatch(mots) else mots
+    premier = lieux[0]
+    ailleurs = [lieu for lieu in lieux[1:] if not lieu.population or lieu.population != premier.population]
+    return Separation(mots, possibles=tuple(lieux)) if ailleurs else Separation(mots, premier)

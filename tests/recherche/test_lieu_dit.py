@@ -1,0 +1,121 @@
+"""A place in the words of a search is the territory asked; the card answers before the list."""
+
+import pytest
+
+from dispositifs.models import Absence, Dispositif
+from recherche.lieu_dit import separer
+from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire, theme
+from tests.recherche.lecture import lire, texte
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lieux():
+    normandie = territoire("region", "28", "Normandie")
+    seine = territoire("departement", "76", "Seine-Maritime", dans=[normandie])
+    metropole = territoire("epci", "200023414", "Métropole Rouen Normandie", autres_noms=["MRN"], dans=[seine])
+    habitee = {"population_annee": 2023, "population_source": "Insee"}
+    rouen = territoire(
+        "commune",
+        "76540",
+        "Rouen",
+        dans=[normandie, seine, metropole],
+        population=114_000,
+        departements=["76"],
+        **habitee,
+    )
+    elbeuf = territoire(
+        "commune", "76231", "Elbeuf", dans=[normandie, seine, metropole], population=15_500, departements=["76"],
+        codes_postaux=["76500"], **habitee,
+    )  # fmt: skip
+    territoire("commune", "76486", "Orival", population=800, codes_postaux=["76500"], departements=["76"], **habitee)
+    territoire("commune", "46331", "Vers", population=400, **habitee)
+    territoire("commune", "60678", "Ville", population=700, **habitee)
+    territoire("qpv", "QN07613M", "Centre ville", dans=[elbeuf, metropole, seine, normandie])
+    fiche_dispositif(slug="cls", titre="Contrat local de santé", sigle="CLS")
+    fiche_dispositif(slug="contrat-de-ville", titre="Contrat de ville")
+    theme("sante-mentale", "Santé mentale")
+    return {"metropole": metropole, "rouen": rouen, "elbeuf": elbeuf, "seine": seine}
+
+
+@pytest.mark.parametrize(
+    "saisie, mots, lieu",
+    [
+        ("CLS Elbeuf", "CLS", "commune:76231"),
+        ("elbeuf cls", "cls", "commune:76231"),
+        ("cls d’Elbeuf", "cls", "commune:76231"),
+        ("cls 76", "cls", "departement:76"),
+        ("que faire à Elbeuf", "", "commune:76231"),
+        ("contrat de ville rouen", "contrat de ville", "commune:76540"),
+        ("CLS de la Métropole Rouen Normandie", "CLS", "epci:200023414"),
+        ("santé en Normandie", "santé", "region:28"),
+        ("cls Orival", "cls", "commune:76486"),
+    ],
+)
+def test_le_lieu_se_lit_dans_les_mots(lieux, saisie, mots, lieu):
+    separation = separer(saisie)
+    assert separation.territoire and (separation.mots, separation.territoire.designation) == (mots, lieu)
+
+
+@pytest.mark.parametrize(
+    "saisie",
+    ["Elbeuf", "contrat de ville", "aller vers", "orival sport", '"CLS Elbeuf"', "cls -Elbeuf", "", "x " * 400],
+)
+def test_ce_qui_ne_nomme_pas_un_lieu_reste_des_mots(lieux, saisie):
+    separation = separer(saisie)
+    assert separation.territoire is None and not separation.possibles and separation.mots == saisie
+
+
+def test_un_titre_qui_nomme_un_lieu_se_trouve_en_entier(client, lieux):
+    fiche_action(titre="Un détour par Rouen", territoires=["commune:76231"])
+    assert lire(client, q="Un détour par Rouen").titres == ["Un détour par Rouen"]
+
+
+def test_le_lieu_filtre_la_liste_et_sa_puce_se_retire(client, lieux):
+    fiche_locale(titre="CLS de la métropole", dispositif="cls", sur=[lieux["metropole"]])
+    fiche_locale(titre="CLS d’ailleurs", dispositif="cls", sur=[territoire("commune", "59350", "Lille")])
+    page = lire(client, q="CLS Elbeuf")
+    assert "CLS de la métropole" in page.titres and "CLS d’ailleurs" not in page.titres
+    assert 'name="territoire" value="commune:76231" checked' in page.html
+    assert '<a class="puce active" href="/fiches/?q=CLS">' in page.html
+
+
+def test_la_reponse_dit_par_ou_l_on_est_couvert(client, lieux):
+    fiche_locale(
+        titre="CLS de la métropole", dispositif="cls", sur=[lieux["metropole"]], signe_le="2021-03-04",
+        constate_le="2022-03-29",
+    )  # fmt: skip
+    page = texte(lire(client, q="cls elbeuf").html)
+    assert "CLS à Elbeuf" in page and "Couvert via Métropole Rouen Normandie, signé le 4 mars 2021" in page
+
+
+def test_la_reponse_dit_qu_on_ne_sait_pas(client, lieux):
+    page = texte(lire(client, q="contrats de ville Rouen").html)
+    assert "Contrat de ville à Rouen" in page and "On ne sait pas s’il y a un contrat de ville ici" in page
+
+
+def test_la_reponse_dit_une_absence_confirmee(client, lieux):
+    cls = Dispositif.objects.get(slug="cls")
+    Absence.objects.create(
+        dispositif=cls, territoire=lieux["seine"], constatee_le="2024-01-02", source="Préfecture, 2024"
+    )
+    page = texte(lire(client, q="cls elbeuf").html)
+    assert "Il n’y en avait pas au 2 janvier 2024" in page and "Préfecture, 2024" in page
+
+
+def test_la_reponse_donne_les_quartiers_prioritaires(client, lieux):
+    assert "1 quartier prioritaire" in texte(lire(client, q="QPV elbeuf").html)
+    assert "Aucun quartier prioritaire ici" in texte(lire(client, q="quartiers prioritaires Rouen").html)
+
+
+def test_un_lieu_ambigu_est_demande(client, lieux):
+    page = lire(client, q="cls 76500")
+    assert "Vouliez-vous dire" in page.html
+    assert 'href="/fiches/?q=cls&amp;territoire=commune:76231">Elbeuf (76)' in page.html
+    assert 'name="territoire" value="commune' not in page.html
+
+
+def test_un_territoire_deja_choisi_passe_avant_celui_des_mots(client, lieux):
+    page = lire(client, q="CLS Elbeuf", territoire="commune:76540")
+    assert 'name="territoire" value="commune:76540" checked' in page.html
