@@ -81,20 +81,19 @@ PIRE_DES_CAS = {
 }
 
 
-@pytest.mark.parametrize(
-    "parametres",
-    [
-        {},
-        {"q": "santé"},
-        {"q": "santée"},
-        PIRE_DES_CAS,
-        {**PIRE_DES_CAS, "territoire": ["departement:76", "seine-maritime"]},
-        {**PIRE_DES_CAS, "territoire": "seine marittime"},
-        {**PIRE_DES_CAS, "etat": "echu"},
-        {**PIRE_DES_CAS, "q": "rien de tel"},
-    ],
-)
-def test_huit_requetes_au_plus_quel_que_soit_le_nombre_de_fiches(client, parametres):
+DEMANDES = [
+    {},
+    {"q": "santé"},
+    {"q": "santée"},
+    PIRE_DES_CAS,
+    {**PIRE_DES_CAS, "territoire": ["departement:76", "seine-maritime"]},
+    {**PIRE_DES_CAS, "territoire": "seine marittime"},
+    {**PIRE_DES_CAS, "etat": "echu"},
+    {**PIRE_DES_CAS, "q": "rien de tel"},
+]
+
+
+def test_huit_requetes_au_plus_quel_que_soit_le_nombre_de_fiches(client):
     lieu = territoire("departement", "76", "Seine-Maritime")
     commune = territoire("commune", "76540", "Rouen", dans=[lieu])
     fiche_dispositif(slug="asv", titre="Atelier santé ville")
@@ -103,12 +102,12 @@ def test_huit_requetes_au_plus_quel_que_soit_le_nombre_de_fiches(client, paramet
         for n in range(nombre):
             fiche_locale(titre=f"Santé {n}", themes=["logement"], publics=["jeunes"], dispositif="asv", sur=[commune])
 
-    def requetes() -> int:
+    def requetes(parametres: dict) -> int:
         with CaptureQueriesContext(connection) as captees:
             lire(client, **parametres)
         return len(captees)
 
     publier(2)
-    peu = requetes()
+    peu = [requetes(parametres) for parametres in DEMANDES]
     publier(57)
-    assert requetes() == peu <= 8
+    assert [requetes(parametres) for parametres in DEMANDES] == peu and max(peu) <= 8
