@@ -6,7 +6,7 @@ class ComptesConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self) -> None:
-        """Put our rules in the place of those allauth has no setting for (decision 41)."""
+        """Put our rules in the place of those allauth has no setting for (decision 31)."""
         from allauth.core.internal import ratelimit
         from allauth.mfa.totp.internal.auth import TOTP
 

@@ -1,4 +1,4 @@
-"""ProConnect: the OpenID Connect of French public agents (docs/decisions/0034), for whom the operator asked it.
+"""ProConnect: the OpenID Connect of French public agents (docs/decisions/0025), for whom the operator asked it.
 
 allauth carries the exchange; what it leaves out is here: a nonce, user information that is a signed token, and nothing
 believed before its signature, issuer, audience and nonce are.

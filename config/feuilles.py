@@ -1,7 +1,7 @@
 """Style sheets joined when static files are gathered: many small files to live in, one request to paint a page.
 
 A sheet of static/ lists its parts, one `@import "feuilles/x.css" layer(y);` a line. In development the browser follows
-them; here each list becomes what it imports (docs/decisions/0035-feuilles-jointes.md has the figures).
+them; here each list becomes what it imports (docs/decisions/0028-feuilles-jointes.md has the figures).
 """
 
 import re

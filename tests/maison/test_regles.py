@@ -118,3 +118,8 @@ def test_un_gabarit_n_en_nomme_que_qui_existent():
         if not (racine / nom).exists() and not nom.startswith("admin/")  # Django's own
     }
     assert absents == set()
+
+
+def test_les_decisions_se_suivent_sans_trou_ni_double():
+    numeros = [int(f.name[:4]) for f in sorted((DEPOT / "docs" / "decisions").glob("*.md"))]
+    assert numeros == list(range(1, len(numeros) + 1))

@@ -85,7 +85,7 @@ def test_elle_se_connecte_regle_son_nom_et_repart(serveur, page: Page, plaintes,
         page.get_by_role("button", name="Menu").click()
     page.get_by_role("link", name="Mon compte").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte")
-    # She moderates: her session ends with her browser, whatever she ticked (decision 40).
+    # She moderates: her session ends with her browser, whatever she ticked (decision 29).
     assert [cookie["expires"] for cookie in page.context.cookies() if cookie["name"] == "sessionid"] == [-1]
     verifier(page)
     page.get_by_label("Pseudonyme (facultatif)").fill("camille-lit")
