@@ -41,6 +41,13 @@ def apparier(cle: str, avant: Lignes, apres: Lignes) -> list[Paire]:
     return _en_ordre(venues, sorted(libres), len(apres))
 
 
+def apparier_par_cle(avant: Lignes, apres: Lignes) -> list[Paire]:
+    """Return every source once, in the same order: a source is known by its key."""
+    rangs = {source["cle"]: i for i, source in enumerate(avant)}
+    venues = {j: rangs.pop(source["cle"]) for j, source in enumerate(apres) if source["cle"] in rangs}
+    return _en_ordre(venues, sorted({*range(len(avant))} - {*venues.values()}), len(apres))
+
+
 def _cle(ligne: dict[str, Any], identite: tuple[str, ...] | None) -> Hashable:
     """Return what the line is known by: the whole of it without `identite`; None when it does not say."""
     if identite is None:

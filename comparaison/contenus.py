@@ -1,6 +1,6 @@
 """Two contents of a fiche compared, unit by unit: what a contributor, a moderator and the public read of a change.
 
-Sources are recognised whatever their number, so that one more source is one change and not a change of every call.
+Sources are known by their key (accord.py): one that only stands elsewhere is no change.
 Call it with `comparer`, show it with templates/comparaison/_comparaison.html.
 """
 
@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from comparaison.appariement import Paire, apparier
-from comparaison.mots import Identite
+from comparaison.accord import accorder
+from comparaison.appariement import Paire, apparier, apparier_par_cle
 from comparaison.textes import Effort, Morceau, Passage, comparer_lignes, comparer_textes, entier
 from comparaison.valeurs import VIDE, Lecteur
 from fiches.forms import FORMULAIRES
+from fiches.sources import Contenu, actuel
 from fiches.unites import Unite, unites, valeur
 
-Contenu = dict[str, Any]
 CONTEXTE = 1  # unchanged rows shown beside a change
 REPLI_MIN = 3  # fewer unchanged rows are not worth folding
 
@@ -155,29 +155,20 @@ def _numeroter(compares: list[tuple[Unite, tuple[Ligne, ...]]], prefixe: str) ->
 
 
 class _Comparateur:
-    """The two contents, with what several units need: the sources recognised, the effort left."""
+    """The two contents, called by the same keys, and the effort left."""
 
     def __init__(self, nature: str, avant: Contenu, apres: Contenu):
-        self.avant, self.apres = avant, apres
+        self.apres = actuel(apres)
+        self.avant = accorder(self.apres, actuel(avant))
         self.formulaire = FORMULAIRES[nature]
         self.effort = Effort()
-        self.memes_sources = avant.get("sources") == apres.get("sources")
-        self.sources = apparier("sources", avant.get("sources") or [], apres.get("sources") or [])
-        # A source is known by its title of arrival; one that is gone, by its title of departure.
-        arrivees = _noms_uniques(apres.get("sources") or [])
-        parties = _noms_uniques(avant.get("sources") or [], "retirée")
-        venues = {p.avant: arrivees[p.apres] if p.apres else parties[p.avant] for p in self.sources if p.avant}
-        self.appels: tuple[Identite, Identite] = (
-            lambda n: venues.get(n, str(n)),
-            lambda n: arrivees.get(n, str(n)),
-        )
 
     def lignes(self, unite: Unite) -> Iterable[Ligne]:
         avant, apres = valeur(self.avant, unite.cle), valeur(self.apres, unite.cle)
-        if (not avant and not apres) or (avant == apres and (unite.genre == "champ" or self.memes_sources)):
+        if (not avant and not apres) or avant == apres:
             return []
         if unite.genre == "section":
-            return [_ligne(p) for p in comparer_textes(avant or "", apres or "", self.appels, self.effort)]
+            return [_ligne(p) for p in comparer_textes(avant or "", apres or "", self.effort)]
         if unite.genre == "lignes":
             return self._repetees(unite.cle, avant or [], apres or [])
         champ = self.formulaire.base_fields[unite.cle]
@@ -190,7 +181,7 @@ class _Comparateur:
         """Compare two values: texts word by word, the others as a whole."""
         x, y = lecteur.lire(avant), lecteur.lire(apres)
         if lecteur.libre and x and y:
-            return comparer_lignes(x, y, self.appels if lecteur.source else (None, None), self.effort)
+            return comparer_lignes(x, y, self.effort, markdown=lecteur.source)
         if x == y:
             return (entier(x or VIDE, "egal"),)
         return entier(x or VIDE, "retrait"), entier(y or VIDE, "ajout")
@@ -211,10 +202,11 @@ class _Comparateur:
     def _repetees(self, cle: str, avant: list[Contenu], apres: list[Contenu]) -> list[Ligne]:
         """Compare repeated lines: sources, figures, missions, articulations."""
         formulaire = self.formulaire.lignes[cle]
-        paires = self.sources if cle == "sources" else apparier(cle, *self._resolues(avant, apres))
+        paires = apparier_par_cle(avant, apres) if cle == "sources" else apparier(cle, avant, apres)
         lecteurs = {
             nom: Lecteur(champ, [ligne.get(nom) for ligne in (*avant, *apres)], source=nom == "source")
             for nom, champ in formulaire.base_fields.items()
+            if nom != "cle"
         }
         lignes = [ligne for paire in paires if (ligne := self._repetee(cle, lecteurs, avant, apres, paire)).changee]
         gardees = [paire.avant for paire in paires if paire.avant and paire.apres]
@@ -225,14 +217,6 @@ class _Comparateur:
             reste = f"{restent} autres lignes, inchangées." if restent > 1 else "Une autre ligne, inchangée."
             lignes.append(Ligne("inchange", (Champ((entier(reste, "egal"),)),)))
         return lignes
-
-    def _resolues(self, avant: list[Contenu], apres: list[Contenu]) -> tuple[list[Contenu], list[Contenu]]:
-        """Return the lines with the identity of their source for its number."""
-        depart, arrivee = (
-            [{**ligne, "source": appel(ligne.get("source") or 0)} for ligne in lignes]
-            for lignes, appel in zip((avant, apres), self.appels, strict=True)
-        )
-        return depart, arrivee
 
     def _repetee(
         self, cle: str, lecteurs: dict[str, Lecteur], avant: list[Contenu], apres: list[Contenu], paire: Paire
@@ -245,23 +229,13 @@ class _Comparateur:
                 champs.append(Champ(self._cellule(lecteur, x, y, paire), lecteur.libelle))
         change = any(morceau.sorte != "egal" for champ in champs for morceau in champ.morceaux)
         sorte = "plus" if not paire.avant else "moins" if not paire.apres else "change" if change else "inchange"
-        return Ligne(sorte, tuple(champs), f"Source {paire.apres or paire.avant}" if cle == "sources" else "")
+        return Ligne(sorte, tuple(champs), f"Source {(arrivee or depart)['cle']}" if cle == "sources" else "")
 
     def _cellule(self, lecteur: Lecteur, avant: Any, apres: Any, paire: Paire) -> tuple[Morceau, ...]:
         if paire.avant and paire.apres:
             return self._valeur(lecteur, avant, apres)
         valeur, sorte = (apres, "ajout") if paire.apres else (avant, "retrait")
-        return (entier(lecteur.lire(valeur), sorte, str if lecteur.source else None),)
-
-
-def _noms_uniques(sources: list[Contenu], precision: str = "") -> dict[int, str]:
-    """Return by what each source is known, from its number: its title, with what tells namesakes apart."""
-    noms: dict[int, str] = {}
-    for numero, source in enumerate(sources, 1):
-        titre = str(source.get("titre") or "")
-        nom = f"{titre} ({precision})" if precision else titre
-        noms[numero] = nom if nom not in noms.values() else f"{nom} (n° {numero})"
-    return noms
+        return (entier(lecteur.lire(valeur), sorte, markdown=lecteur.source),)
 
 
 def _ligne(passage: Passage) -> Ligne:

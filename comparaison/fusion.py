@@ -3,8 +3,7 @@
 Unit by unit: one that only one side touched is taken from that side; one that both touched is merged (sentences of a
 text, items of a list, lines of a table); what cannot be is a conflict, shown to a person, never resolved silently.
 
-Texts call sources by number, and numbers move when a source is added or removed: the merge works on sources themselves
-(`renvois.py`) and numbers again at the end.
+A source keeps its key on every side (accord.py): one that texts call and a side took away comes back.
 """
 
 import re
@@ -12,12 +11,13 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from comparaison.accord import partager
 from comparaison.listes import Choix, Rangee, reunir_listes
-from comparaison.renvois import NOM, Contenu, Renvois
 from comparaison.textes import Effort, aligner
-from fiches.unites import avec, unites, valeur
+from fiches.sources import CLE, Contenu, avec_les_appelees
+from fiches.unites import avec, egales, unites, valeur
 
-PHRASE = re.compile(r"[^\n.!?…]*[.!?…]*(?:\ue000[^\ue000\ue001]*\ue001)*[ \t\u00a0\u202f]*\n*")
+PHRASE = re.compile(rf"[^\n.!?…]*[.!?…]*(?:\[\^{CLE.pattern}\])*[ \t\u00a0\u202f]*\n*")
 
 
 class Conflit(Exception):
@@ -29,11 +29,17 @@ class Fusion:
     """The merged content, where what conflicts keeps what is published: a unit, or a row of a list."""
 
     contenu: Contenu
-    noms: list[str] = field(default_factory=list)  # of its sources (renvois.py)
+    base: Contenu  # the three that were merged, sources called by the keys of the merge
+    publiee: Contenu
+    proposee: Contenu
     conflits: list[str] = field(default_factory=list)  # keys of units
     fusionnees: list[str] = field(default_factory=list)  # both sides had touched them, and they agree
     rangees: dict[str, list[Rangee]] = field(default_factory=dict)  # by unit, the rows in conflict
     rangs: dict[str, list[str]] = field(default_factory=dict)  # by unit, beside each line the row it settles, or ""
+
+    def ajuster(self, changements: Contenu) -> Contenu:
+        """Return the merge with other values of some units, and the sources that these call."""
+        return avec_les_appelees(avec(self.contenu, changements), (self.publiee, self.proposee, self.base))
 
 
 def fusionner(
@@ -46,23 +52,21 @@ def fusionner(
 ) -> Fusion:
     """Merge what goes from `base` to `proposee` into `publiee`: every unit, or those retained only.
 
-    A source that a retained text calls comes with it. `choix` settles rows of lists, by unit; a line written there
-    calls its source by the number that it has in the merge of everything, without any choice.
+    A source that a retained text calls comes with it, and one that a row in conflict calls, so that one may choose it.
+    `choix` settles rows of lists, by unit.
     """
-    renvois = Renvois(base)
-    ici, la, origine = (renvois.detacher(contenu) for contenu in (publiee, proposee, base))
-    noms = fusionner(nature, base, publiee, proposee).noms if choix else []
+    publiee, base, proposee = partager(publiee, base, proposee)
     changements: Contenu = {}
-    fusion = Fusion(publiee)
+    fusion = Fusion(publiee, base, publiee, proposee)
     for unite in unites(nature):
-        ancienne, actuelle, voulue = (valeur(contenu, unite.cle) for contenu in (origine, ici, la))
-        if voulue in (ancienne, actuelle) or (retenues is not None and unite.cle not in retenues):
+        ancienne, actuelle, voulue = (valeur(contenu, unite.cle) for contenu in (base, publiee, proposee))
+        retenue = retenues is None or unite.cle in retenues
+        if not retenue or any(egales(unite.cle, voulue, autre) for autre in (ancienne, actuelle)):
             continue
         if actuelle == ancienne:
             changements[unite.cle] = voulue
         elif isinstance(actuelle, list) and isinstance(voulue, list):
-            tranches = _detachees((choix or {}).get(unite.cle, {}), noms)
-            reunion = reunir_listes(unite.cle, ancienne or [], actuelle, voulue, tranches)
+            reunion = reunir_listes(unite.cle, ancienne or [], actuelle, voulue, (choix or {}).get(unite.cle))
             changements[unite.cle], fusion.rangs[unite.cle] = reunion.lignes, reunion.rangs
             if reunion.rangees:
                 fusion.rangees[unite.cle] = reunion.rangees
@@ -73,7 +77,14 @@ def fusionner(
                 fusion.fusionnees.append(unite.cle)
             except Conflit:
                 fusion.conflits.append(unite.cle)
-    _rattacher(fusion, renvois, avec(ici, changements))
+    montrees = [
+        ligne
+        for cle, rangees in fusion.rangees.items()
+        for rangee in rangees
+        for ligne in rangee.cotes
+        if ligne and cle != "sources"
+    ]
+    fusion.contenu = avec_les_appelees(avec(publiee, changements), (publiee, proposee, base), montrees)
     return fusion
 
 
@@ -81,39 +92,6 @@ def _reunir_textes(genre: str, ancienne: Any, actuelle: Any, voulue: Any) -> str
     if genre != "section":
         raise Conflit
     return "".join(trois_voies(decouper(ancienne or ""), decouper(actuelle or ""), decouper(voulue or "")))
-
-
-def _detachees(choix: Choix, noms: list[str]) -> Choix:
-    """Return these choices, where the lines written anew call their source by name."""
-
-    def detacher(part: Any) -> Any:
-        if isinstance(part, str) or not isinstance(numero := part.get("source"), int):
-            return part
-        return {**part, "source": noms[numero - 1] if 1 <= numero <= len(noms) else numero}
-
-    return {numero: tuple(map(detacher, tranche)) for numero, tranche in choix.items()}
-
-
-def _rattacher(fusion: Fusion, renvois: Renvois, reuni: Contenu) -> None:
-    """Number the sources again; those that a row in conflict calls on any side are there, so that one may choose it."""
-    montrees = {
-        cle: [ligne for rangee in rangees for ligne in rangee.cotes if ligne is not None]
-        for cle, rangees in fusion.rangees.items()
-    }
-    de_plus = {cle: [*reuni[cle], *lignes] for cle, lignes in montrees.items() if cle != "sources"}
-    attache = renvois.rattacher({**reuni, **de_plus})
-    for cle, rangees in fusion.rangees.items():
-        if cle == "sources":
-            lignes = iter([{nom: v for nom, v in ligne.items() if nom != NOM} for ligne in montrees[cle]])
-        else:
-            gardees = len(reuni[cle])
-            lignes = iter(attache[cle][gardees:])
-            attache[cle] = attache[cle][:gardees]
-        fusion.rangees[cle] = [
-            Rangee(rangee.numero, *(None if cote is None else next(lignes) for cote in rangee.cotes))
-            for rangee in rangees
-        ]
-    fusion.contenu, fusion.noms = attache, renvois.noms
 
 
 def decouper(texte: str) -> list[str]:

@@ -4,11 +4,13 @@ A row that only one side touched is taken from that side. One that both rewrote,
 away, is a conflict: nothing of either side goes without somebody's choice.
 """
 
-from collections.abc import Mapping
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from comparaison.renvois import NOM, nommer
+from comparaison.appariement import IDENTITES, apparier
 
 PUBLIEE, PROPOSEE = "publiee", "proposee"
 Ligne = dict[str, Any]
@@ -18,7 +20,7 @@ Choix = Mapping[str, Tranche]  # by the number of the row
 
 @dataclass(frozen=True)
 class Rangee:
-    """A row in conflict, known by its number in the base; None on the side that took it away."""
+    """A row in conflict, known by its number in the base (a source, by its key); None on the side that took it away."""
 
     numero: str
     base: Any
@@ -30,13 +32,13 @@ class Rangee:
         return self.base, self.publiee, self.proposee
 
     def tranchee(self, tranche: Tranche) -> list[Any]:
-        """Return what the choice leaves of the row; a source written anew is still called by its name."""
+        """Return what the choice leaves of the row; a source written anew keeps its key."""
         cotes = {PUBLIEE: self.publiee, PROPOSEE: self.proposee}
         gardees = [cotes[part] if isinstance(part, str) else part for part in tranche]
         gardees = [ligne for ligne in gardees if ligne is not None]
-        if not (isinstance(self.base, dict) and NOM in self.base):
+        if not (isinstance(self.base, dict) and "cle" in self.base):
             return gardees
-        return [{**ligne, NOM: self.numero + "'" * rang} for rang, ligne in enumerate(gardees)]
+        return [{**ligne, "cle": self.numero} for ligne in gardees[:1]]
 
 
 @dataclass
@@ -48,12 +50,28 @@ class Reunion:
 
 def reunir_listes(cle: str, ancienne: list, actuelle: list, voulue: list, choix: Choix | None = None) -> Reunion:
     """Merge two rewritings of a list: additions and removals of both, and the choices made where they disagree."""
-    if cle == "sources":
-        avant, ici, la = ({ligne[NOM]: ligne for ligne in lignes} for lignes in (ancienne, actuelle, voulue))
-    else:
-        avant = {str(n): ligne for n, ligne in enumerate(ancienne)}
-        ici, la = (dict(zip(nommer(cle, ancienne, lignes), lignes, strict=True)) for lignes in (actuelle, voulue))
+    avant, ici, la = (dict(_nommees(cle, ancienne, lignes)) for lignes in (ancienne, actuelle, voulue))
     return _reunir(avant, ici, la, choix or {})
+
+
+def _nommees(cle: str, base: list, lignes: list) -> Iterator[tuple[str, Any]]:
+    """Yield each line with its name: that of the line of the base it comes from, or one of its own."""
+    if cle == "sources":
+        yield from ((ligne["cle"], ligne) for ligne in lignes)
+        return
+    venues = _venues(cle, base, lignes)
+    neuves: Counter[str] = Counter()
+    for n, ligne in enumerate(lignes):
+        texte = json.dumps(ligne, sort_keys=True, ensure_ascii=False)
+        neuves[texte] += n not in venues
+        yield (str(venues[n]) if n in venues else f"+{neuves[texte]}{texte}"), ligne
+
+
+def _venues(cle: str, base: list, lignes: list) -> dict[int, int]:
+    """Return the rank in the base of each line that comes from it."""
+    if cle in IDENTITES:
+        return {p.apres - 1: p.avant - 1 for p in apparier(cle, base, lignes) if p.avant and p.apres}
+    return {n: base.index(ligne) for n, ligne in enumerate(lignes) if ligne in base}
 
 
 def _reunir(avant: dict[str, Any], ici: dict[str, Any], la: dict[str, Any], choix: Choix) -> Reunion:

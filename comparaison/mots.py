@@ -4,9 +4,11 @@ Whatever the text, its blocks put end to end give it back, and so do the words o
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from fiches.sources import APPEL
 
 DEBUT_BLOC = re.compile(r"[ \t]*(?:[-*+][ \t]|\d{1,3}[.)][ \t]|#{1,6}[ \t]|>)")
 TITRE = re.compile(r"[ \t]*#{1,6}[ \t]")
@@ -15,7 +17,7 @@ RETOUR = re.compile(r"[ \t]?\n[ \t]*")
 ADRESSE = r"\]\((?:[^()\s]|\([^()\s]*\))*\)"
 MOT = re.compile(
     rf"""(?P<mot>
-      \[\^(?P<appel>[0-9]{{1,3}})\]
+      (?P<appel>{APPEL.pattern})
     | (?P<lien>\[(?=[^\[\]]*{ADRESSE}))
     | (?P<adresse>{ADRESSE})
     | https?://[^\s<>()\[\]"«»]+
@@ -29,19 +31,15 @@ MOT = re.compile(
     )(?P<espace>\s*)""",
     re.VERBOSE,
 )
-SOURCE = "source "  # begins the key of a source call: no word has a space
 FIN_DE_PHRASE = frozenset([".", "!", "?", "…", "..."])
 APRES_LA_FIN = frozenset(["»", "”", '"', ")", "]"])
-
-Identite = Callable[[int], str]  # from the number of a source to what it is, whatever its number
-Appel = Identite | None  # None for a plain text, which is not Markdown and calls no source
 
 
 class Mot(NamedTuple):
     texte: str
     espace: str  # what follows it
     cle: str  # two words are the same by their key
-    vu: str  # what one reads: links with their address, source calls as numbers, no asterisks
+    vu: str  # what one reads: links with their address, source calls without their sign, no asterisks
 
 
 @dataclass
@@ -54,12 +52,12 @@ class Bloc:
         self.cle = cle_de(self.mots)
 
     @classmethod
-    def de(cls, texte: str, appel: Appel) -> "Bloc":
+    def de(cls, texte: str, *, markdown: bool = True) -> "Bloc":
         propre = texte.rstrip()
-        return cls(decouper(propre, appel), texte[len(propre) :])
+        return cls(decouper(propre, markdown=markdown), texte[len(propre) :])
 
 
-def blocs(texte: str, appel: Appel) -> list[Bloc]:
+def blocs(texte: str) -> list[Bloc]:
     """Cut a text into paragraphs, headings and items; put end to end, they give the text back."""
     trouves: list[list[str]] = []
     ferme = True
@@ -69,14 +67,14 @@ def blocs(texte: str, appel: Appel) -> list[Bloc]:
             trouves.append([])
         trouves[-1].append(ligne)
         ferme = vide or bool(TITRE.match(ligne))
-    return [Bloc.de("".join(lignes), appel) for lignes in trouves]
+    return [Bloc.de("".join(lignes)) for lignes in trouves]
 
 
-def decouper(texte: str, appel: Appel) -> list[Mot]:
+def decouper(texte: str, *, markdown: bool = True) -> list[Mot]:
     """Cut a passage into words, each with the space that follows; put end to end, they give the passage back."""
     mots: list[Mot] = []
     debut = 0
-    if appel and (marque := MARQUE.match(texte)):
+    if markdown and (marque := MARQUE.match(texte)):
         retrait, signe, espace = marque.groups()
         puce = "•" if signe in "-*+" else signe
         mots.append(Mot(retrait + signe, espace, f"{len(retrait) // 2}{puce}", puce))
@@ -86,10 +84,10 @@ def decouper(texte: str, appel: Appel) -> list[Mot]:
         debut = espace_en_tete.end()
     for trouve in MOT.finditer(texte, debut):
         cle = vu = mot = trouve["mot"]
-        if appel is None:
+        if not markdown:
             pass
         elif trouve["appel"]:
-            cle, vu = f"{SOURCE}{appel(int(trouve['appel']))}", f"[{trouve['appel']}]"
+            cle, vu = f"source {mot[2:-1]}", mot.replace("^", "")  # a word by which two passages are alike
         elif trouve["lien"] or trouve["gras"]:
             vu = ""
         elif trouve["adresse"]:

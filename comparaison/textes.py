@@ -1,7 +1,7 @@
 """Two texts compared as a reader of French does: paragraphs first, then sentences, then words.
 
 Texts are Markdown, of anybody: what comes out is data for templates, which escape it. What a reader cannot see is no
-change: lines wrapped elsewhere, blank lines, a source that only got another number (`appels` tells which is which).
+change: lines wrapped elsewhere, blank lines.
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import count
 
-from comparaison.mots import SOURCE, Appel, Bloc, Mot, blanc, blocs, cle_de, decouper, espace_lu, phrases
+from comparaison.mots import Bloc, Mot, blanc, blocs, cle_de, decouper, espace_lu, phrases
 from francais.caracteres import montrer_invisibles, normaliser
 
 EFFORT_MAX = 2_000_000  # elementary steps for one comparison, a tenth of a second at worst
@@ -55,12 +55,10 @@ class Effort:
         return True
 
 
-def comparer_textes(
-    avant: str, apres: str, appels: tuple[Appel, Appel] = (str, str), effort: Effort | None = None
-) -> list[Passage]:
+def comparer_textes(avant: str, apres: str, effort: Effort | None = None) -> list[Passage]:
     """Return the passages of both texts, in reading order."""
     effort = effort or Effort()
-    a, b = blocs(avant, appels[0]), blocs(apres, appels[1])
+    a, b = blocs(avant), blocs(apres)
     passages: list[Passage] = []
     for etiquette, i1, i2, j1, j2 in aligner([x.cle for x in a], [y.cle for y in b], effort):
         if etiquette == "equal":
@@ -71,15 +69,15 @@ def comparer_textes(
 
 
 def comparer_lignes(
-    avant: str, apres: str, appels: tuple[Appel, Appel] = (None, None), effort: Effort | None = None
+    avant: str, apres: str, effort: Effort | None = None, *, markdown: bool = False
 ) -> tuple[Morceau, ...]:
-    """Return the pieces of two short texts, plain ones unless `appels` is given, taken as one passage each."""
-    return _morceaux(Bloc.de(avant, appels[0]), Bloc.de(apres, appels[1]), effort or Effort())
+    """Return the pieces of two short texts taken as one passage each."""
+    return _morceaux(Bloc.de(avant, markdown=markdown), Bloc.de(apres, markdown=markdown), effort or Effort())
 
 
-def entier(texte: str, sorte: str, appel: Appel = None) -> Morceau:
+def entier(texte: str, sorte: str, *, markdown: bool = False) -> Morceau:
     """Return a text that was added, removed or kept as a whole."""
-    mots = decouper(texte, appel)
+    mots = decouper(texte, markdown=markdown)
     return _morceau(sorte, mots, mots)
 
 
@@ -284,23 +282,20 @@ def _en_morceaux(suites: _Suites) -> Iterable[Morceau]:
         if suite.egal:
             yield _morceau("egal", suite.avant, suite.apres)
             continue
-        precis = _texte(suite.avant) == _texte(suite.apres)  # calls of the same numbers, that lead elsewhere
-        petit = not precis and _banal(_texte(suite.avant)) == _banal(_texte(suite.apres))
+        petit = _banal(_texte(suite.avant)) == _banal(_texte(suite.apres))
         for sorte, mots in (("retrait", suite.avant), ("ajout", suite.apres)):
             if _texte(mots):
-                yield _morceau(sorte, mots, mots, petit=petit, precis=precis)
+                yield _morceau(sorte, mots, mots, petit=petit)
 
 
-def _morceau(
-    sorte: str, avant: Sequence[Mot], apres: Sequence[Mot], *, petit: bool = False, precis: bool = False
-) -> Morceau:
+def _morceau(sorte: str, avant: Sequence[Mot], apres: Sequence[Mot], *, petit: bool = False) -> Morceau:
     lus = avant if sorte == "retrait" else apres
     return Morceau(
         sorte,
         "" if sorte == "ajout" else _texte(avant),
         "" if sorte == "retrait" else _texte(apres),
-        _vu(lus, sorte, precis=precis),
-        _vu(avant, sorte, precis=precis),
+        _vu(lus, sorte),
+        _vu(avant, sorte),
         petit,
         sum(1 for mot in lus if mot.texte[:1].isalnum()),
     )
@@ -315,14 +310,10 @@ def _banal(texte: str) -> str:
     return re.sub(r"\s+", " ", normaliser(texte).translate(TYPOGRAPHIE)).strip()
 
 
-def _vu(mots: Sequence[Mot], sorte: str, *, precis: bool) -> str:
+def _vu(mots: Sequence[Mot], sorte: str) -> str:
     """Return what one reads of these words; a change that would show nothing is named."""
-    vu = "".join((_appel_precis(mot) if precis else mot.vu) + mot.espace for mot in mots)
+    vu = "".join(mot.vu + mot.espace for mot in mots)
     if vu.strip() or sorte == "egal":
         return montrer_invisibles(vu)
     texte = _texte(mots)
     return texte.strip() or ESPACES.get(texte, "retour à la ligne" if "\n" in texte else "espaces")
-
-
-def _appel_precis(mot: Mot) -> str:
-    return f"{mot.vu[:-1]}\u00a0: {mot.cle.removeprefix(SOURCE)}]" if mot.cle.startswith(SOURCE) else mot.vu

@@ -4,6 +4,7 @@ Repeatable: only what changed becomes a new version. Everything is validated by 
 is published; one bad file and nothing changes.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,12 +16,14 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import DataError, transaction
 
 from actions.models import Levier
+from comparaison.accord import accorder
 from dispositifs.forms import FormulaireRegle
 from dispositifs.models import Absence, Dispositif, Mission, Regle
 from fiches import edition
 from fiches.forms import FORMULAIRES
 from fiches.gabarits import Nature
 from fiches.models import Edition, Fiche, Organisme, Public, Repere, Sigle, Theme
+from fiches.unites import changements
 from territoires.models import Territoire
 
 VOCABULAIRES: dict[str, Any] = {"themes": Theme, "publics": Public, "leviers": Levier, "missions": Mission}
@@ -170,10 +173,12 @@ def _charger_fiche(nature: Nature, chemin: Path, documents: dict, bilan: Bilan) 
         contenu = valider(nature, {**brut, "sources": list(_sources(brut, documents, chemin))}, chemin.name)
     modele = FORMULAIRES[nature].modele
     fiche = modele.objects.filter(slug=chemin.stem).first() or modele(nature=nature, slug=chemin.stem)
+    # The base keeps the key under which it first knew a source, whatever the place and the key that the file gives it.
+    contenu = accorder(fiche.contenu, contenu, identite=True)
     derniere = fiche.versions.order_by("-numero").first() if fiche.pk else None
     if derniere and derniere.motif not in MOTIFS:
         bilan.laissees.append(chemin.stem)
-    elif derniere is None or contenu != fiche.contenu or credits != derniere.credits:
+    elif derniere is None or changements(nature, fiche.contenu, contenu) or credits != derniere.credits:
         motif = MOTIFS[1] if fiche.numero else MOTIFS[0]
         edition.publier(fiche, contenu, motif=motif, credits=credits)
         bilan.publiees += 1
@@ -193,6 +198,9 @@ def valider(nature: Nature, brut: dict, nom: str) -> dict:
 
 
 def _sources(brut: dict, documents: dict, chemin: Path) -> Iterator[dict]:
+    donnees = [source["cle"] for source in brut.get("sources") or [] if "cle" in source]
+    if repetees := [cle for cle, fois in Counter(donnees).items() if fois > 1]:
+        raise ContenuInvalide(f"{chemin.name} : deux sources s’appellent {repetees[0]}")
     for source in brut.get("sources") or []:
         cle = source.get("document")
         if cle is None:

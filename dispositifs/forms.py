@@ -13,7 +13,7 @@ from dispositifs.models import (
     MissionAssuree,
     Regle,
 )
-from fiches.forms import ChampDate, ChampListe, ChampTexte, FormulaireFiche, Ligne, formulaire_de
+from fiches.forms import ChampDate, ChampListe, ChampSource, ChampTexte, FormulaireFiche, Ligne, formulaire_de
 from fiches.gabarits import Nature
 
 
@@ -21,14 +21,14 @@ class LigneMission(Ligne):
     mission = forms.ModelChoiceField(Mission.objects.all(), label="Mission", to_field_name="slug")
     statut = forms.ChoiceField(label="Statut", choices=MissionAssuree.Statut.choices)
     nuance = ChampTexte(label="Nuance", max_length=400)
-    source = forms.IntegerField(label="Numéro de la source", min_value=1)
+    source = ChampSource()
 
 
 class LigneArticulation(Ligne):
     type = forms.ChoiceField(label="Lien", choices=Articulation.Type.choices)
     vers = forms.ModelChoiceField(Dispositif.objects.all(), label="Autre dispositif", to_field_name="slug")
     precision = ChampTexte(label="Précision")
-    source = forms.IntegerField(label="Numéro de la source", min_value=1)
+    source = ChampSource()
 
 
 @formulaire_de(Nature.DISPOSITIF)

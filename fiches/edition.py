@@ -12,6 +12,7 @@ from django.utils import timezone
 from fiches.gabarits import GABARITS
 from fiches.models import Chiffre, Edition, Fiche, Public, Sigle, Source, Theme, Version
 from fiches.rendu import rendre_sections, sigles_a_expliquer
+from fiches.sources import numeros, par_cle
 from territoires.models import Territoire
 
 Contenu = dict[str, Any]
@@ -181,7 +182,7 @@ def rendre(fiche: Fiche, contenu: Contenu) -> Contenu:
     propre = getattr(fiche, "sigle", "")
     sigles.pop(propre, None)  # the title develops it already
     return {
-        "sections": rendre_sections(contenu["sections"], GABARITS[fiche.nature], sigles),
+        "sections": rendre_sections(contenu["sections"], GABARITS[fiche.nature], sigles, numeros(contenu)),
         "themes": list(Theme.objects.filter(slug__in=contenu["themes"]).values("slug", "nom")),
         "publics": list(Public.objects.filter(slug__in=contenu["publics"]).values("slug", "nom")),
         "territoires": [
@@ -219,10 +220,12 @@ def _mots(fiche: Fiche, contenu: Contenu) -> str:
 def _projeter_sources(fiche: Fiche, contenu: Contenu) -> None:
     Chiffre.objects.filter(fiche=fiche).delete()
     Source.objects.filter(fiche=fiche).delete()
-    sources = Source.objects.bulk_create(
-        Source(fiche_id=fiche.pk, numero=n, **source) for n, source in enumerate(contenu["sources"], 1)
-    )
+    sources = {
+        cle: Source(fiche_id=fiche.pk, numero=n, **source)
+        for n, (cle, source) in enumerate(par_cle(contenu["sources"]).items(), 1)
+    }
+    Source.objects.bulk_create(sources.values())
     Chiffre.objects.bulk_create(
-        Chiffre(fiche_id=fiche.pk, ordre=n, **{**chiffre, "source": sources[chiffre["source"] - 1]})
+        Chiffre(fiche_id=fiche.pk, ordre=n, **{**chiffre, "source": sources[chiffre["source"]]})
         for n, chiffre in enumerate(contenu["chiffres"], 1)
     )

@@ -12,13 +12,13 @@ from typing import Any, ClassVar, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from django.core.validators import RegexValidator, URLValidator
 from django.db.models import QuerySet
 from django.forms.utils import ErrorDict
 
 from fiches.gabarits import GABARITS, PREFIXE, Nature
 from fiches.models import Fiche, Public, Theme
-from fiches.rendu import appels
+from fiches.sources import APPEL_VOULU, CLE, FORMAT, actuel, cle_appelee
 from francais.caracteres import refuser_les_trompeurs
 from territoires.models import PrecisionAnnee, Territoire
 
@@ -138,6 +138,12 @@ class Ligne(Relisible):
 
 
 class LigneSource(Ligne):
+    cle = forms.CharField(
+        label="Clé",
+        max_length=24,
+        widget=forms.HiddenInput,
+        validators=[RegexValidator(rf"^{CLE.pattern}\Z", "Une clé s’écrit en minuscules, chiffres et traits d’union.")],
+    )
     titre = ChampTexte(label="Titre", required=True)
     organisation = ChampTexte(label="Organisation", max_length=200)
     date = ChampDatePartielle(label="Date", required=False)
@@ -155,6 +161,16 @@ class LigneSource(Ligne):
     )
 
 
+class ChampSource(forms.CharField):
+    """The key of a source, as one writes it in a text or without its brackets."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"label": "Source, par sa clé", "max_length": 40, **kwargs})
+
+    def to_python(self, value) -> str:
+        return cle_appelee(super().to_python(value) or "")
+
+
 class LigneChiffre(Ligne):
     libelle = ChampTexte(label="Ce qui est compté", required=True, max_length=200)
     valeur = ChampNombre(label="Valeur", max_digits=14, decimal_places=3)
@@ -162,7 +178,7 @@ class LigneChiffre(Ligne):
     unite = ChampTexte(label="Unité", required=True, max_length=60)
     annee = forms.IntegerField(label="Année", min_value=1900, max_value=2100)
     precision_annee = forms.ChoiceField(label="Précision de l’année", choices=PrecisionAnnee.choices)
-    source = forms.IntegerField(label="Numéro de la source", min_value=1)
+    source = ChampSource()
     geographie_qpv = forms.TypedChoiceField(
         label="Géographie des QPV",
         choices=[("", "Sans objet"), ("2015", "2015"), ("2024", "2024")],
@@ -218,20 +234,30 @@ class FormulaireFiche(Relisible):
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or {}
-        nombre = len(self.jeux["sources"].forms)
-        if not nombre:
+        if not self.jeux["sources"].forms:
             self.add_error(None, ValidationError("Citez au moins une source.", code="sans_source"))
+        cles = self._cles_des_sources()
         for section in GABARITS[self.nature]:
-            absentes = sorted(n for n in appels(donnees.get(section.unite) or "") if not 1 <= n <= nombre)
-            if absentes:
-                numeros = ", ".join(map(str, absentes))
-                self.add_error(section.unite, f"Ce texte appelle une source qui n’existe pas : {numeros}.")
+            voulues = APPEL_VOULU.findall(donnees.get(section.unite) or "")
+            if absentes := [cle for cle in dict.fromkeys(voulues) if cle not in cles]:
+                dites = ", ".join(absentes)
+                self.add_error(section.unite, f"Ce texte appelle une source qui n’existe pas : {dites}.")
         for jeu in self.jeux.values():
             for ligne in jeu.forms:
                 source = ligne.cleaned_data.get("source") if ligne.is_valid() else None
-                if source and source > nombre:
-                    ligne.add_error("source", f"La source numéro {source} n’existe pas.")
+                if source and source not in cles:
+                    ligne.add_error("source", f"La source {source} n’existe pas.")
         return donnees
+
+    def _cles_des_sources(self) -> set[str]:
+        """Return the keys of the sources, telling of those that two sources have."""
+        cles: set[str] = set()
+        for ligne in self.jeux["sources"].forms:
+            cle = ligne["cle"].value() or ""
+            if cle in cles:
+                ligne.add_error("cle", f"Deux sources s’appellent {cle}.")
+            cles.add(cle)
+        return cles
 
     def contenu(self) -> dict[str, Any]:
         """Return the canonical content of a valid form: JSON values only, every key of the nature present."""
@@ -242,7 +268,7 @@ class FormulaireFiche(Relisible):
             if (texte := self.cleaned_data[section.unite]).strip()
         }
         lignes = {nom: [ligne.contenu() for ligne in jeu.forms] for nom, jeu in self.jeux.items()}
-        return {**champs, "sections": sections, **lignes}
+        return {"format": FORMAT, **champs, "sections": sections, **lignes}
 
     def erreurs(self) -> Iterator[str]:
         """Yield every error of the form and of its lines, each with the place it concerns."""
@@ -274,7 +300,8 @@ class FormulaireFiche(Relisible):
 
         Raises ValidationError when the content has a key that no field or line of this nature bears.
         """
-        connus = {*cls.base_fields, *cls.lignes, "sections"}
+        contenu = actuel(contenu)
+        connus = {*cls.base_fields, *cls.lignes, "sections", "format"}
         sections_connues = {section.cle for section in GABARITS[cls.nature]}
         inconnus = [*(set(contenu) - connus), *(set(contenu.get("sections") or {}) - sections_connues)]
         if inconnus:

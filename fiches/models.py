@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 
 from fiches.citations import Citation
 from fiches.gabarits import GABARITS, Gabarit, Nature, Section
+from fiches.sources import ChampContenu, numeros
 from territoires.models import Inclusion, PrecisionAnnee
 
 
@@ -82,7 +83,7 @@ class Fiche(models.Model):
     slug = models.SlugField("identifiant", max_length=120)
     titre = models.CharField("titre", max_length=150)
     resume = models.CharField("résumé", max_length=300, blank=True)
-    contenu = models.JSONField("contenu de la dernière version", default=dict)
+    contenu = ChampContenu("contenu de la dernière version", default=dict)
     rendu = models.JSONField("ce que les pages affichent, calculé à la publication", default=dict)
     mots = models.TextField("sigles, autres noms et lieux, pour la recherche", blank=True)
     themes = models.ManyToManyField(Theme, related_name="fiches", verbose_name="thématiques", blank=True)
@@ -192,6 +193,12 @@ class Fiche(models.Model):
         return [{**source, "rompu": self.liens_rompus.get(source.get("url"))} for source in self.contenu["sources"]]
 
     @property
+    def chiffres_lus(self) -> list[dict]:
+        """The figures of the content, each with the number of its source."""
+        numero = numeros(self.contenu)
+        return [{**chiffre, "source": numero.get(chiffre["source"])} for chiffre in self.contenu["chiffres"]]
+
+    @property
     def sections_vides(self) -> list[Section]:
         return [section for section in self.gabarit if section.cle not in self.rendu["sections"]]
 
@@ -217,7 +224,7 @@ class Version(models.Model):
 
     fiche = models.ForeignKey(Fiche, models.PROTECT, related_name="versions", verbose_name="fiche")
     numero = models.PositiveIntegerField("numéro")
-    contenu = models.JSONField("contenu")
+    contenu = ChampContenu("contenu")
     credits = models.JSONField("crédits", default=list)
     motif = models.CharField("motif", max_length=300)
     publiee_le = models.DateTimeField("publiée le")
@@ -238,7 +245,7 @@ class Version(models.Model):
 
 
 class Source(models.Model):
-    """A numbered source of a fiche; `[^n]` in its texts calls number n."""
+    """A source of a fiche, with the number that its page shows (its key is in the content: fiches/sources.py)."""
 
     fiche = models.ForeignKey(Fiche, models.CASCADE, related_name="sources", verbose_name="fiche")
     numero = models.PositiveSmallIntegerField("numéro")

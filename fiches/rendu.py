@@ -1,7 +1,8 @@
 """From Markdown to safe HTML, once, when a fiche is published.
 
-Two small additions to CommonMark: `[^2]` calls source number 2 of the fiche, and a sigle of the glossary is explained
-at its first use. The output of the renderer goes through a sanitizer whatever it contains.
+Two small additions to CommonMark: `[^rdv22]` calls the source of the fiche that has this key, and shows its number; a
+sigle of the glossary is explained at its first use. The output of the renderer goes through a sanitizer whatever it
+contains.
 """
 
 import re
@@ -16,8 +17,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from fiches.gabarits import Gabarit
+from fiches.sources import APPEL
 
-APPEL = re.compile(r"\[\^(\d{1,3})\]")
 SIGLE = re.compile(r"^[A-Z][A-Za-zÀ-ÿ0-9]*[A-Z][A-Za-z0-9-]*$")
 BALISES = {"p", "ul", "ol", "li", "strong", "em", "a", "blockquote", "h3", "h4", "sup", "abbr", "br", "hr", "code"}
 APPEL_RENDU = re.compile(r"<sup[^<>]*>(?:[^<]|<(?!/?sup\b))*+</sup>")
@@ -26,17 +27,12 @@ LIGNE_RENDUE = re.compile(r"</?(?:p|li|ul|ol|h3|h4|blockquote|br|hr)\b[^<>]*>")
 ATTRIBUTS = {"a": {"href", "rel", "aria-label"}, "abbr": {"title"}, "sup": {"class"}}
 
 
-def appels(texte: str) -> set[int]:
-    """Return the numbers of the sources that a text calls."""
-    return {int(numero) for numero in APPEL.findall(texte)}
-
-
 def _regle_appel(state: StateInline, silent: bool) -> bool:
     trouve = APPEL.match(state.src, state.pos)
-    if not trouve:
+    if not trouve or trouve[1] not in state.env["numeros"]:
         return False
     if not silent:
-        state.push("appel", "", 0).meta = {"numero": int(trouve[1])}
+        state.push("appel", "", 0).meta = {"numero": state.env["numeros"][trouve[1]]}
     state.pos = trouve.end()
     return True
 
@@ -86,9 +82,12 @@ def _expliquer(html: str, env: dict) -> str:
     return re.sub(r"\b[A-Z][\w-]+", remplacer, html) if restants else html
 
 
-def en_html(texte: str, sigles: dict[str, str] | None = None) -> str:
-    """Return the safe HTML of a Markdown text; sigles explained are removed from `sigles` as they are used."""
-    html = _markdown().render(texte, {"restants": sigles if sigles is not None else {}})
+def en_html(texte: str, sigles: dict[str, str] | None = None, numeros: Mapping[str, int] | None = None) -> str:
+    """Return the safe HTML of a Markdown text; sigles explained are removed from `sigles` as they are used.
+
+    `numeros`: of the sources it may call, by their key; a call of another one is left as it is written.
+    """
+    html = _markdown().render(texte, {"restants": sigles if sigles is not None else {}, "numeros": numeros or {}})
     return nh3.clean(
         html, tags=BALISES, attributes=ATTRIBUTS, url_schemes={"http", "https", "mailto"}, link_rel=None
     ).strip()
@@ -108,7 +107,9 @@ def sigles_a_expliquer(glossaire: Iterable[tuple[str, str]]) -> dict[str, str]:
     }
 
 
-def rendre_sections(textes: Mapping[str, str], gabarit: Gabarit, sigles: Mapping[str, str]) -> dict[str, str]:
+def rendre_sections(
+    textes: Mapping[str, str], gabarit: Gabarit, sigles: Mapping[str, str], numeros: Mapping[str, int]
+) -> dict[str, str]:
     """Return the HTML of the filled sections, in the order of the gabarit, each sigle explained once in the fiche."""
     restants = dict(sigles)
-    return {s.cle: en_html(textes[s.cle], restants) for s in gabarit if textes.get(s.cle)}
+    return {s.cle: en_html(textes[s.cle], restants, numeros) for s in gabarit if textes.get(s.cle)}

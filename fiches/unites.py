@@ -9,6 +9,7 @@ from typing import Any
 
 from fiches.forms import FORMULAIRES
 from fiches.gabarits import GABARITS, PREFIXE
+from fiches.sources import par_cle
 
 TITRES_LIGNES = {"sources": "Sources", "chiffres": "Chiffres", "missions": "Missions", "articulations": "Articulations"}
 
@@ -53,7 +54,12 @@ def avec(contenu: dict[str, Any], changements: dict[str, Any]) -> dict[str, Any]
     return neuf
 
 
+def egales(cle: str, une: Any, autre: Any) -> bool:
+    """Return whether two values of a unit say the same: sources are known by their key, wherever they stand."""
+    return une == autre or (cle == "sources" and par_cle(une or []) == par_cle(autre or []))
+
+
 def changements(nature: str, avant: dict[str, Any], apres: dict[str, Any]) -> dict[str, Any]:
     """Return the units whose value differs, with their value in `apres`: `avec(avant, …)` gives `apres`."""
     paires = {unite.cle: (valeur(avant, unite.cle), valeur(apres, unite.cle)) for unite in unites(nature)}
-    return {cle: neuve for cle, (ancienne, neuve) in paires.items() if neuve != ancienne}
+    return {cle: neuve for cle, (ancienne, neuve) in paires.items() if not egales(cle, ancienne, neuve)}

@@ -14,7 +14,6 @@ from django.core.exceptions import ValidationError
 from comparaison.contenus import Comparaison, Difference, comparer
 from comparaison.fusion import Fusion
 from comparaison.listes import Choix, Rangee
-from comparaison.renvois import Renvois
 from contributions.models import Depot, Dossier, Proposition
 from contributions.redaction.vigilance import Alerte, alertes, deguisements
 from contributions.signaler.cibles import unite_visee
@@ -53,7 +52,7 @@ class Changement:
 class Examen:
     def __init__(self, proposition: Proposition, depot: Depot):
         self.proposition, self.depot = proposition, depot
-        self.base: Contenu = depot.base.contenu if depot.base else {}
+        self.base: Contenu = depot.lue
         self.fiche: Fiche = fiche_de(proposition)
         self.publiee: Contenu = self.fiche.contenu or {}
 
@@ -87,14 +86,10 @@ class Examen:
     def nb_sans_conflit(self) -> int:
         return len(self.changements) - len(self.conflits)
 
-    @cached_property
+    @property
     def proposee(self) -> Contenu:
-        """What is proposed, its sources numbered as in the merge."""
-        renvois = Renvois(self.base)
-        voulue = renvois.detacher(avec(self.base, self.depot.changements))
-        ici = renvois.detacher(self.entiere, self.fusion.noms)
-        autres = set(self.depot.changements) - {"sources"}  # the merge has those of both sides
-        return renvois.rattacher(avec(ici, {cle: valeur(voulue, cle) for cle in autres}))
+        """What is proposed, its sources called as in the merge."""
+        return self.fusion.proposee
 
     @cached_property
     def erreurs(self) -> list[str]:
@@ -119,14 +114,14 @@ class Examen:
         return [d for cle, d in self.differences.items() if cle not in self.depot.changements]
 
     def _en_conflit(self, cle: str) -> Difference | None:
-        proposee = avec(self.base, {cle: self.depot.changements[cle]})
+        proposee = avec(self.base, {cle: valeur(self.depot.proposee, cle)})
         comparaison = comparer(self.proposition.nature, self.base, proposee, prefixe=f"{cle}-")
         return next(iter(comparaison.differences), None)
 
     @cached_property
     def comparaison_de_l_auteur(self) -> Comparaison:
         """What the author changed in the version that she read."""
-        return comparer(self.proposition.nature, self.base, avec(self.base, self.depot.changements))
+        return comparer(self.proposition.nature, self.base, self.depot.proposee)
 
     @property
     def deguisements(self) -> list[Alerte]:

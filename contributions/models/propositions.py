@@ -10,10 +10,14 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.utils.functional import cached_property
 
+from comparaison.accord import accorder
 from contributions.models.examen import Accord, Examinable, nouveau_jeton
 from fiches.gabarits import Nature
 from fiches.models import Fiche, Version
+from fiches.sources import Contenu, actuel
+from fiches.unites import avec
 
 SANS_REPONSE = timedelta(days=61)  # after which a text whose corrections nobody answered is put away
 
@@ -268,3 +272,18 @@ class Depot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.proposition}, dépôt {self.numero}"
+
+    @property
+    def lue(self) -> Contenu:
+        """The content that the author read, empty for a fiche that did not exist."""
+        return self.base.contenu if self.base else {}
+
+    @cached_property
+    def proposee(self) -> Contenu:
+        """The content that the author wants, its sources called by the keys of the one she read.
+
+        Handed in before sources had keys, they are recognised by what they are.
+        """
+        voulue = avec(self.lue, self.changements)
+        recue = self.changements.get("sources", [])
+        return actuel(voulue) if all("cle" in source for source in recue) else accorder(self.lue, actuel(voulue))

@@ -17,10 +17,10 @@ from territoires.models import Territoire
 
 IDENTITE = "identite"
 AIDES_LIGNES = {
-    "sources": "Un texte appelle une source par son numéro : [^1] pour la première. Une source nouvelle va à la fin.",
-    "chiffres": "Chaque chiffre a son unité, son année et le numéro de sa source.",
+    "sources": "Un texte appelle une source par sa clé, écrite près d’elle : [^1], [^rdv22]… La page les numérote.",
+    "chiffres": "Chaque chiffre a son unité, son année et la clé de sa source.",
     "missions": "Ce qu’une source dit de chaque mission. Ce qu’elle ne dit pas reste « non précisé ».",
-    "articulations": "Les liens avec d’autres dispositifs, chacun avec le numéro de sa source.",
+    "articulations": "Les liens avec d’autres dispositifs, chacun avec la clé de sa source.",
 }
 SINGULIERS = {"sources": "Source", "chiffres": "Chiffre", "missions": "Mission", "articulations": "Articulation"}
 

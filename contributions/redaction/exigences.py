@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 
-from comparaison.renvois import APPEL, RENVOI, Contenu, Renvois
 from contributions.abus import LIEN
 from contributions.redaction import vigilance
 from fiches.forms import FORMULAIRES
+from fiches.sources import APPEL, Contenu
 from fiches.unites import Unite, unites, valeur
 
 NOMBRE = re.compile(r"\d+(?:[\s\u00a0\u202f.,]\d+)*")
@@ -22,9 +22,7 @@ def sans_source(nature: str, avant: Contenu, apres: Contenu) -> list[Unite]:
     """Return the units where a figure or a date changed, when no source was added nor changed to say so."""
     if any(source not in avant.get("sources", []) for source in apres.get("sources", [])):
         return []
-    renvois = Renvois(avant)
-    ici, la = renvois.detacher(avant), renvois.detacher(apres)
-    return [unite for unite in unites(nature) if _chiffre_change(nature, unite, ici, la)]
+    return [unite for unite in unites(nature) if _chiffre_change(nature, unite, avant, apres)]
 
 
 def _chiffre_change(nature: str, unite: Unite, avant: Contenu, apres: Contenu) -> bool:
@@ -34,20 +32,20 @@ def _chiffre_change(nature: str, unite: Unite, avant: Contenu, apres: Contenu) -
     if unite.cle == "chiffres":
         return any(ligne not in (ancienne or []) for ligne in neuve)
     if unite.genre == "section":
-        return bool(_nombres(neuve) - _nombres(ancienne or "")) and not _renvois(neuve) - _renvois(ancienne or "")
+        return bool(_nombres(neuve) - _nombres(ancienne or "")) and not _appels(neuve) - _appels(ancienne or "")
     if isinstance(FORMULAIRES[nature].base_fields.get(unite.cle), forms.DateField | forms.IntegerField):
         return True
     return isinstance(neuve, str) and unite.cle not in NOMS and bool(_nombres(neuve) - _nombres(ancienne or ""))
 
 
 def _nombres(texte: str) -> Counter[str]:
-    for motif in (RENVOI, APPEL, ADRESSE, RANG):
+    for motif in (APPEL, ADRESSE, RANG):
         texte = motif.sub(" ", texte)
     return Counter(re.sub(r"\s", "", nombre) for nombre in NOMBRE.findall(texte))
 
 
-def _renvois(texte: str) -> Counter[str]:
-    return Counter(RENVOI.findall(texte))
+def _appels(texte: str) -> Counter[str]:
+    return Counter(APPEL.findall(texte))
 
 
 def coordonnees(avant: Contenu, changements: dict[str, Any], *autres: str) -> list[str]:

@@ -24,7 +24,7 @@ def a_comparer(formulaire: FormulaireFiche, base: Contenu) -> Contenu:
 
 
 def a_voir(formulaire: FormulaireFiche, base: Contenu) -> Contenu:
-    """Return what a reader could see of it: texts to correct are left out, sources keep their number."""
+    """Return what a reader could see of it: texts to correct are left out, sources keep their key."""
     contenu = a_comparer(formulaire, base)
     for unite in fautives(formulaire):
         if unite.genre == "section":

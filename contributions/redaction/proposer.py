@@ -17,7 +17,6 @@ from contributions.verbes.permissions import peut_moderer
 from fiches.forms import FORMULAIRES
 from fiches.gabarits import PREFIXE, Nature
 from fiches.models import Fiche, Version
-from fiches.unites import avec
 from francais.nombres import entier
 
 TITRE = "Proposer une amélioration"
@@ -126,8 +125,7 @@ def derniere_saisie(proposition: Proposition) -> Saisie:
     depot = proposition.depot
     saisie = Saisie.gardee(proposition.saisie)
     if depot and not proposition.saisie:
-        contenu = avec(depot.base.contenu if depot.base else {}, depot.changements)
-        saisie = Saisie.de_contenu(FORMULAIRES[proposition.nature], contenu)
+        saisie = Saisie.de_contenu(FORMULAIRES[proposition.nature], depot.proposee)
         saisie["pourquoi"], saisie["sorte"] = depot.pourquoi, depot.type
     if depot:
         for cle in ("credit", *PERSONNELLES):

@@ -179,7 +179,7 @@ class Redaction(Page):
         if len(self.saisie.lignes(jeu)) >= LIGNES_MAX:
             self.annonces.append(f"Pas plus de {LIGNES_MAX} lignes dans une même liste.")
             return partial(self.afficher, status=422)
-        self.saisie.ajouter(jeu, self.classe)
+        self.saisie.ajouter(jeu, self.classe, self.depart)
         return self._lignes_changees()
 
     def retirer(self, ligne: str) -> Suite:
@@ -190,16 +190,14 @@ class Redaction(Page):
         if jeu not in self.classe.lignes or not 1 <= numero <= len(self.saisie.lignes(jeu)):
             self.annonces.append("Cette ligne n’existe plus.")
             return partial(self.afficher, status=400)
-        appels = self.saisie.appels_de(self.nature, numero) if jeu == "sources" else []
-        if appels:
+        cle = self.saisie.lignes(jeu)[numero - 1].get("cle", "")
+        if appels := self.saisie.appels_de(self.nature, cle) if cle else []:
             ou = ", ".join(f"« {titre} »" for titre in appels)
-            message = (
-                f"La source {numero} est encore appelée ({ou}) : retirez d’abord ces appels, ou corrigez la source."
-            )
+            message = f"La source {cle} est encore appelée ({ou}) : retirez d’abord ces appels, ou corrigez la source."
             return partial(self.afficher, status=422, erreurs=[(f"id_sources-{numero - 1}-titre", message)])
         self.saisie.retirer(jeu, numero)
         if jeu == "sources":
-            self.avis = f"Source {numero} retirée, les appels des suivantes sont renumérotés"
+            self.avis = f"Source {cle} retirée"
         return self._lignes_changees()
 
     def _lignes_changees(self) -> Suite:

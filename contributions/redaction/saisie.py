@@ -13,11 +13,11 @@ from typing import Any, Self
 from django.forms import BooleanField
 from django.utils.datastructures import MultiValueDict
 
+from comparaison.accord import noms
 from fiches.forms import ChampListe, FormulaireFiche
 from fiches.gabarits import GABARITS, PREFIXE
-from fiches.rendu import APPEL
+from fiches.sources import actuel, appels, cle_appelee, cle_libre, cles, renommer_appels
 from fiches.unites import unites
-from francais.nombres import entier
 
 Lignes = list[dict[str, str]]
 # Not what somebody wrote: how the page and the browser talk to each other.
@@ -77,7 +77,23 @@ class Saisie(MultiValueDict):
             lue.setlist(cle, [v for v in lue.getlist(cle) if v])
         for jeu in classe.lignes:
             lue._compter(jeu, lue.lignes(jeu))
+        lue._donner_cles(depart or Saisie())
         return lue
+
+    def _donner_cles(self, depart: "Saisie") -> None:
+        """Give a key to the sources that have none: those of a page shown, or of a draft left, before they had keys."""
+        lignes = self.lignes("sources")
+        if all(ligne.get("cle") for ligne in lignes):
+            return
+        avec_cles = actuel({"sources": [_pleine(ligne) for ligne in lignes]})
+        connues = {"sources": [_pleine(ligne) for ligne in depart.lignes("sources")]}
+        avant = not any(ligne.get("cle") for ligne in lignes)
+        nommees = noms(connues, avec_cles) if avant else {cle: cle for cle in cles(avec_cles)}
+        self._compter("sources", [{**x, "cle": nommees[cle]} for x, cle in zip(lignes, cles(avec_cles), strict=True)])
+        for nom in [nom for nom in self if nom.startswith(PREFIXE)]:
+            self[nom] = renommer_appels(self.get(nom) or "", nommees)
+        for nom in [nom for nom in self if re.fullmatch(r"\w+-\d+-source", nom)]:
+            self[nom] = nommees.get(self.get(nom) or "", self.get(nom) or "")
 
     def lignes(self, jeu: str) -> Lignes:
         """Return the lines of a unit, in the order of their numbers, whatever the page says of how many there are."""
@@ -101,40 +117,34 @@ class Saisie(MultiValueDict):
 
     # What one does to lines, without a script
 
-    def ajouter(self, jeu: str, classe: type[FormulaireFiche]) -> None:
-        self._compter(jeu, [*self.lignes(jeu), dict.fromkeys(classe.lignes[jeu].base_fields, "")])
+    def ajouter(self, jeu: str, classe: type[FormulaireFiche], depart: "Saisie") -> None:
+        """Add an empty line; a source gets a key that none has, even of the text one started from (`depart`)."""
+        ligne = dict.fromkeys(classe.lignes[jeu].base_fields, "")
+        if jeu == "sources":
+            sources = [*self.lignes(jeu), *depart.lignes(jeu)]
+            ligne["cle"] = cle_libre({source["cle"] for source in sources})
+        self._compter(jeu, [*self.lignes(jeu), ligne])
 
     def retirer(self, jeu: str, numero: int) -> None:
-        """Take a line away; the sources that follow are called by their new number."""
         lignes = self.lignes(jeu)
         del lignes[numero - 1]
         self._compter(jeu, lignes)
-        if jeu != "sources":
-            return
-        for cle in [cle for cle in self if cle.startswith(PREFIXE)]:
-            self[cle] = APPEL.sub(lambda appel: f"[^{_decale(appel[1], numero)}]", self.get(cle) or "")
-        for cle in [cle for cle in self if re.fullmatch(r"\w+-\d+-source", cle)]:
-            self[cle] = _decale(self.get(cle) or "", numero)
 
     def sans_lignes_vides(self, classe: type[FormulaireFiche]) -> None:
         """Forget the empty lines at the end: those one added and did not fill."""
         for jeu in classe.lignes:
             lignes = self.lignes(jeu)
-            while lignes and not any(valeur.strip() for valeur in lignes[-1].values()):
+            while lignes and not any(valeur.strip() for nom, valeur in lignes[-1].items() if nom != "cle"):
                 lignes.pop()
             self._compter(jeu, lignes)
 
-    def appels_de(self, nature: str, numero: int) -> list[str]:
+    def appels_de(self, nature: str, cle: str) -> list[str]:
         """Return in words where a source is called: « Coût », « Chiffres, n° 2 »."""
-        ou = [
-            section.titre
-            for section in GABARITS[nature]
-            if str(numero) in {str(int(n)) for n in APPEL.findall(self.get(section.unite) or "")}
-        ]
+        ou = [section.titre for section in GABARITS[nature] if cle in appels(self.get(section.unite) or "")]
         for unite in unites(nature):
             if unite.genre == "lignes" and unite.cle != "sources":
                 for n, ligne in enumerate(self.lignes(unite.cle), 1):
-                    if ligne.get("source", "").strip() == str(numero):
+                    if cle_appelee(ligne.get("source", "")) == cle:
                         ou.append(f"{unite.titre}, n° {n}")
         return ou
 
@@ -172,8 +182,3 @@ def _normal(texte: str) -> str:
 
 def _pleine(ligne: dict[str, str]) -> dict[str, str]:
     return {champ: _normal(valeur) for champ, valeur in ligne.items() if valeur not in ("", "False")}
-
-
-def _decale(numero: str, retiree: int) -> str:
-    rang = entier(numero)
-    return str(rang - 1) if rang > retiree else numero

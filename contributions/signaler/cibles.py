@@ -12,6 +12,7 @@ from django.utils.text import Truncator
 from fiches.exemples import CLE, lister
 from fiches.gabarits import GABARITS, PREFIXE
 from fiches.rendu import en_html, en_texte
+from fiches.sources import numeros
 from fiches.unites import unites, valeur
 
 Contenu = dict[str, Any]
@@ -31,14 +32,15 @@ class Cible:
 def cibles(nature: str, contenu: Contenu) -> list[Cible]:
     """Return what can be pointed at in this content, in reading order."""
     sections = contenu.get("sections", {})
+    html = {cle: en_html(texte, numeros=numeros(contenu)) for cle, texte in sections.items()}
     trouvees = [
-        Cible(section.unite, "Sections", section.titre, en_texte(en_html(sections[section.cle])), section.ancre)
+        Cible(section.unite, "Sections", section.titre, en_texte(html[section.cle]), section.ancre)
         for section in GABARITS[nature]
         if sections.get(section.cle)
     ]
     trouvees += [
         Cible(f"exemple-{n}", "Exemples", f"Exemple {n} : {_court(texte)}", texte, CLE)
-        for n, texte in enumerate(lister(en_html(sections.get(CLE, ""))), 1)
+        for n, texte in enumerate(lister(html.get(CLE, "")), 1)
     ]
     trouvees += [
         Cible(f"source-{n}", "Sources", f"Source {n} : {_court(source['titre'])}", citer(source), f"source-{n}")

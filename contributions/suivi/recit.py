@@ -7,11 +7,12 @@ from typing import Any
 
 from django.urls import reverse
 
+from comparaison.accord import accorder
 from comparaison.contenus import Comparaison, Difference, comparer
 from contributions.models import Depot, Dossier, Journal, Message, Proposition, Signalement
 from contributions.models.transitions import DOSSIER, PROPOSITION
 from contributions.verbes.notifications import bilan
-from fiches.unites import avec, changements, unites
+from fiches.unites import unites
 
 S = Proposition.Statut
 
@@ -104,8 +105,7 @@ def differences(proposition: Proposition, depot: Depot) -> list[tuple[Difference
     remarques: dict[str, list[Message]] = {}
     for message in proposition.messages.filter(de_la_moderation=True, depot=depot.numero).exclude(unite=""):
         remarques.setdefault(message.unite, []).append(message)
-    base = depot.base.contenu if depot.base else {}
-    changees = comparer(proposition.nature, base, proposee(depot), prefixe="p").differences
+    changees = comparer(proposition.nature, depot.lue, depot.proposee, prefixe="p").differences
     return [(difference, remarques.get(difference.unite.cle, [])) for difference in changees]
 
 
@@ -114,10 +114,6 @@ def fil(contribution: Proposition | Signalement, dites: Iterable[Message] = ()) 
     titres = {unite.cle: unite.titre for unite in unites(contribution.nature)}
     restants = contribution.messages.exclude(pk__in=[message.pk for message in dites]).order_by("pk")
     return [(message, titres.get(message.unite, message.unite)) for message in restants]
-
-
-def proposee(depot: Depot) -> dict[str, Any]:
-    return avec(depot.base.contenu if depot.base else {}, depot.changements)
 
 
 def decision(proposition: Proposition) -> dict[str, Any]:
@@ -129,11 +125,11 @@ def decision(proposition: Proposition) -> dict[str, Any]:
         depot = proposition.depots.select_related("base").get(numero=ligne.detail["depot"])
         choisies = ligne.detail.get("retenues")
         retenues = set(depot.changements) if choisies is None else set(choisies)
+        # Published, a source that it added may have got another key.
+        voulue = accorder(proposition.version.contenu, depot.proposee, identite=True)
         ecarts = _sans_sauts(
             difference
-            for difference in comparer(
-                proposition.nature, proposee(depot), proposition.version.contenu, prefixe="d"
-            ).differences
+            for difference in comparer(proposition.nature, voulue, proposition.version.contenu, prefixe="d").differences
             if difference.unite.cle in retenues
         )
     return {**faits, "ecarts": ecarts, "le": ligne.le}
@@ -168,8 +164,8 @@ def deplacement(proposition: Proposition, depot: Depot | None) -> Deplacement | 
         return None
     if proposition.fiche.numero <= depot.base.numero:
         return None
-    touchees = changements(proposition.nature, depot.base.contenu, proposition.fiche.contenu)
-    communes = [u.titre for u in unites(proposition.nature) if u.cle in touchees and u.cle in depot.changements]
+    touchees = [d.unite for d in comparer(proposition.nature, depot.lue, proposition.fiche.contenu).differences]
+    communes = [unite.titre for unite in touchees if unite.cle in depot.changements]
     return Deplacement(depot.base.numero, proposition.fiche.numero, communes)
 
 

@@ -14,7 +14,6 @@ from django.utils.text import slugify
 
 from comparaison.fusion import Fusion, fusionner
 from comparaison.listes import Choix
-from comparaison.renvois import Renvois
 from contributions.models import Depot, Dossier, Journal, Message, Proposition
 from contributions.verbes import examen, notifications, signalements
 from contributions.verbes.empechements import ConflitATrancher, ContenuRefuse, Empechement, TexteModifie
@@ -24,7 +23,6 @@ from courriels import plafonds
 from fiches import edition
 from fiches.forms import FORMULAIRES
 from fiches.models import Fiche, Version
-from fiches.unites import avec, valeur
 
 S = Proposition.Statut
 
@@ -163,9 +161,8 @@ def accepter(
     """Publish the proposition, or only the units `retenues`, as the next version of its fiche; return the version.
 
     `ajustements` gives the final value of some units, written by the moderator while looking at version `sur` of the
-    fiche and at all that is proposed: its calls of sources are numbered as there, whatever is retained. `choix` says,
-    of the rows of lists in conflict, which stay (fusion.py). Leaving something out needs a reason. Raises
-    ConflitATrancher, ContenuRefuse, or another Empechement.
+    fiche and at all that is proposed. `choix` says, of the rows of lists in conflict, which stay (fusion.py). Leaving
+    something out needs a reason. Raises ConflitATrancher, ContenuRefuse, or another Empechement.
     """
     partielle = retenues is not None and retenues != set(_depot(proposition, depot).changements)
     verbe = "accepter_en_partie" if partielle else "accepter"
@@ -182,7 +179,7 @@ def accepter(
     fusion = fusionner_avec(fiche, remis, retenues, choix)
     if set(fusion.conflits) - set(ajustements or {}):
         raise ConflitATrancher(fusion.conflits)
-    contenu = _valider(proposition.nature, _ajuster(fiche, remis, fusion, ajustements or {}))
+    contenu = _valider(proposition.nature, fusion.ajuster(ajustements or {}))
     version = edition.publier(
         fiche,
         contenu,
@@ -236,20 +233,7 @@ def fusionner_avec(
     fiche: Fiche, depot: Depot, retenues: set[str] | None = None, choix: Mapping[str, Choix] | None = None
 ) -> Fusion:
     """Merge what was handed in with what is published now."""
-    base = depot.base.contenu if depot.base else {}
-    proposee = avec(base, depot.changements)
-    return fusionner(fiche.nature, base, fiche.contenu or base, proposee, retenues, choix)
-
-
-def _ajuster(fiche: Fiche, depot: Depot, fusion: Fusion, ajustements: dict[str, Any]) -> dict[str, Any]:
-    """Return the merged content with these adjustments, their sources called by their final number."""
-    if not ajustements:
-        return fusion.contenu
-    vue = fusionner_avec(fiche, depot)
-    renvois = Renvois(depot.base.contenu if depot.base else {})
-    ecrite = renvois.detacher(avec(vue.contenu, ajustements), vue.noms)
-    retenue = renvois.detacher(fusion.contenu, fusion.noms)
-    return renvois.rattacher(avec(retenue, {cle: valeur(ecrite, cle) for cle in ajustements}))
+    return fusionner(fiche.nature, depot.lue, fiche.contenu or depot.lue, depot.proposee, retenues, choix)
 
 
 def fiche_de(proposition: Proposition) -> Fiche:

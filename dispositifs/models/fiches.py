@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Coalesce, Greatest, TruncDate
 
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet, Vocabulaire
+from fiches.sources import numeros
 from francais.balises import mois
 
 COMPARES_AU_PLUS = 4  # side by side on one page
@@ -67,20 +68,29 @@ class Dispositif(Fiche):
 
     def projeter_lignes(self, contenu: dict) -> None:
         MissionAssuree.objects.filter(dispositif=self).delete()
+        numero = numeros(contenu)
         missions = {mission.slug: mission for mission in Mission.objects.all()}
         MissionAssuree.objects.bulk_create(
-            MissionAssuree(dispositif=self, **{**ligne, "mission": missions[ligne["mission"]]})
+            MissionAssuree(
+                dispositif=self,
+                **{**ligne, "mission": missions[ligne["mission"]], "source": numero[ligne["source"]]},
+            )
             for ligne in contenu["missions"]
         )
         Articulation.objects.filter(de=self).delete()
         vers = {d.slug: d for d in Dispositif.objects.filter(slug__in=[a["vers"] for a in contenu["articulations"]])}
         Articulation.objects.bulk_create(
-            Articulation(de=self, **{**ligne, "vers": vers[ligne["vers"]]}) for ligne in contenu["articulations"]
+            Articulation(de=self, **{**ligne, "vers": vers[ligne["vers"]], "source": numero[ligne["source"]]})
+            for ligne in contenu["articulations"]
         )
 
     def particularites_rendues(self, contenu: dict) -> dict:
         noms = dict(Mission.objects.values_list("slug", "nom")) if contenu["missions"] else {}
-        missions = [{**ligne, "nom": noms[ligne["mission"]]} for ligne in contenu["missions"]]
+        numero = numeros(contenu)
+        missions = [
+            {**ligne, "nom": noms[ligne["mission"]], "source": numero.get(ligne["source"])}
+            for ligne in contenu["missions"]
+        ]
         return {"sigle": self.sigle, "missions": missions}
 
     def mots_propres(self) -> list[str]:

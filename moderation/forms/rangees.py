@@ -39,13 +39,12 @@ def a_trancher(examen: Examen, changement: Changement, data: Mapping[str, Any] |
     cle = changement.cle
     classe = FORMULAIRES[examen.proposition.nature].lignes[cle]
     lignes = [ligne for rangee in changement.rangees for ligne in rangee.cotes if ligne is not None]
-    lecteurs = {nom: Lecteur(champ, [x.get(nom) for x in lignes]) for nom, champ in classe.base_fields.items()}
-    titres = [f"n° {n}, {source.get('titre', '')}" for n, source in enumerate(examen.entiere["sources"], 1)]
+    champs = {nom: champ for nom, champ in classe.base_fields.items() if nom != "cle"}
+    lecteurs = {nom: Lecteur(champ, [x.get(nom) for x in lignes]) for nom, champ in champs.items()}
+    titres = {source["cle"]: f"{source['cle']}, {source.get('titre', '')}" for source in examen.entiere["sources"]}
 
     def dire(nom: str, valeur: Any) -> str:
-        if nom == "source" and isinstance(valeur, int) and 1 <= valeur <= len(titres):
-            return titres[valeur - 1]
-        return lecteurs[nom].lire(valeur)
+        return titres[valeur] if nom == "source" and valeur in titres else lecteurs[nom].lire(valeur)
 
     rangees = []
     for rangee in changement.rangees:
@@ -65,6 +64,7 @@ def a_trancher(examen: Examen, changement: Changement, data: Mapping[str, Any] |
             empty_permitted=False,
             use_required_attribute=False,
         )
+        ligne.fields.pop("cle", None)  # that of the row, whatever is written there
         champ = forms.ChoiceField(
             label="Ce qui reste de cette ligne",
             choices=_choix(cle, rangee),

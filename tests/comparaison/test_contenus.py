@@ -141,7 +141,7 @@ def test_une_source_inseree_est_un_seul_changement():
 
 def test_un_appel_qui_designe_une_autre_source_est_un_changement():
     difference = seule({}, {"sources": SOURCES[::-1], "sections": {"description": "Un pont.[^1]\n\nUne loi.[^2]"}})
-    assert lu(difference)[0].strip() == "Un pont.[-[1\u00a0: Rapport annuel]-]{+[1\u00a0: Guide de méthode]+}"
+    assert lu(difference)[0].strip() == "Un pont.[-[3]-]{+[1]+}"
 
 
 def test_une_source_dont_l_adresse_change_reste_la_meme():

@@ -6,8 +6,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from comparaison.fusion import Conflit, decouper, fusionner, trois_voies
-from comparaison.renvois import Renvois
 from fiches.gabarits import GABARITS
+from fiches.sources import actuel, renommer, sans_cle
 from fiches.unites import avec
 from tests.essais import essais
 
@@ -45,11 +45,12 @@ def contenus(draw) -> dict:
 
 def lisible(contenu: dict) -> dict:
     """The content as a reader sees it: sources known by what they are, whatever their order and number."""
-    detache = Renvois({}).detacher(contenu)
+    contenu = actuel(contenu)
+    titres = {source["cle"]: sans_cle(source)["titre"].lower() for source in contenu["sources"]}
     return {
-        **detache,
-        "sources": sorted(str(source) for source in contenu["sources"]),
-        "themes": sorted(detache["themes"]),
+        **renommer(contenu, titres),
+        "sources": sorted(str(sans_cle(source)) for source in contenu["sources"]),
+        "themes": sorted(contenu["themes"]),
     }
 
 
@@ -61,7 +62,7 @@ def test_sans_autre_version_la_proposition_passe_telle_quelle(base, proposee):
 
 @given(contenus(), contenus())
 def test_une_proposition_sans_changement_ne_touche_a_rien(base, publiee):
-    assert fusionner("dispositif", base, publiee, base).contenu == publiee
+    assert fusionner("dispositif", base, publiee, base).contenu == actuel(publiee)
 
 
 @given(contenus(), contenus())
@@ -72,12 +73,13 @@ def test_la_meme_proposition_deja_publiee_ne_fait_pas_conflit(base, proposee):
 
 def vu(contenu: dict, cle: str) -> object:
     """A unit as a reader sees it: source calls replaced by the titles of the sources."""
+    contenu = actuel(contenu)
     section = cle.removeprefix("section-")
     brut = contenu["sections"].get(section, "") if section != cle else contenu[cle]
-    titres = [source["titre"] for source in contenu["sources"]]
+    titres = {source["cle"]: source["titre"] for source in contenu["sources"]}
     if cle == "chiffres":
-        return [{**ligne, "source": titres[ligne["source"] - 1]} for ligne in brut]
-    return re.sub(r"\[\^(\d)\]", lambda a: titres[int(a[1]) - 1], brut) if isinstance(brut, str) else brut
+        return [{**ligne, "source": titres[ligne["source"]]} for ligne in brut]
+    return re.sub(r"\[\^(\d)\]", lambda a: titres[a[1]], brut) if isinstance(brut, str) else brut
 
 
 @essais(200)
@@ -85,7 +87,7 @@ def vu(contenu: dict, cle: str) -> object:
 def test_une_unite_en_conflit_reste_comme_elle_est_publiee(base, publiee, proposee):
     fusion = fusionner("dispositif", base, publiee, proposee)
     # A source that the proposition corrects is corrected wherever it is called: another question.
-    assume(fusion.contenu["sources"][: len(publiee["sources"])] == publiee["sources"])
+    assume(fusion.contenu["sources"][: len(publiee["sources"])] == actuel(publiee)["sources"])
     for cle in set(fusion.conflits) - set(fusion.rangees):  # lists: test_rangees.py
         assert vu(fusion.contenu, cle) == vu(publiee, cle)
 
@@ -136,7 +138,7 @@ def test_la_meme_phrase_recrite_deux_fois_est_un_conflit():
     publiee = avec(base, {"section-description": "Une phrase publiée."})
     proposee = avec(base, {"section-description": "Une phrase proposée."})
     fusion = fusionner("dispositif", base, publiee, proposee)
-    assert fusion.conflits == ["section-description"] and fusion.contenu == publiee
+    assert fusion.conflits == ["section-description"] and fusion.contenu == actuel(publiee)
 
 
 def test_une_source_ajoutee_de_chaque_cote_garde_ses_appels():

@@ -9,26 +9,28 @@ from hypothesis import strategies as st
 
 from comparaison.fusion import Fusion, fusionner
 from comparaison.listes import PROPOSEE, PUBLIEE, Tranche
+from fiches.sources import FORMAT
 from fiches.unites import avec
 from tests.essais import essais
 
-ECRITE = {"libelle": "écrite", "valeur": 99, "source": 1}
+ECRITE = {"libelle": "écrite", "valeur": 99, "source": "1"}
 TRANCHES: list[Tranche] = [(PUBLIEE,), (PROPOSEE,), (PUBLIEE, PROPOSEE), (), (ECRITE,)]
 ENVERS: dict[Any, str] = {PUBLIEE: PROPOSEE, PROPOSEE: PUBLIEE}
 
 
-def source(titre: str, **champs: Any) -> dict[str, Any]:
-    return {"titre": titre, "organisation": "", "date": "", "apres": None, "repere": "", "url": "", **champs}
+def source(titre: str, cle: str, **champs: Any) -> dict[str, Any]:
+    vide = {"organisation": "", "date": "", "apres": None, "repere": "", "url": ""}
+    return {**vide, "cle": cle, "titre": titre, **champs}
 
 
-def chiffre(libelle: str, valeur: int, numero: int = 1) -> dict[str, Any]:
-    return {"libelle": libelle, "valeur": valeur, "source": numero}
+def chiffre(libelle: str, valeur: int, cle: str = "1") -> dict[str, Any]:
+    return {"libelle": libelle, "valeur": valeur, "source": cle}
 
 
 def contenu(*chiffres: dict[str, Any], sources: tuple[dict[str, Any], ...] = (), **sections: str) -> dict[str, Any]:
     return {
-        "titre": "ASV", "resume": "R", "themes": [], "publics": [], "territoires": [], "missions": [],
-        "articulations": [], "sources": list(sources) or [source("A")], "chiffres": list(chiffres),
+        "format": FORMAT, "titre": "ASV", "resume": "R", "themes": [], "publics": [], "territoires": [], "missions": [],
+        "articulations": [], "sources": list(sources) or [source("A", "1")], "chiffres": list(chiffres),
         "sections": sections,
     }  # fmt: skip
 
@@ -124,34 +126,39 @@ def test_une_ligne_retiree_d_un_cote_et_changee_de_l_autre_se_tranche(tranche, a
 
 
 def test_une_source_corrigee_des_deux_cotes_se_tranche_et_reste_appelee():
-    avant, ici, la = (source("A", url="https://a.fr", repere=repere) for repere in ("", "page 1", "page 2"))
-    base = contenu(sources=(avant, source("B")), description="Selon A.[^1] Selon B.[^2]")
-    publiee = avec(base, {"sources": [ici, source("B")]})
-    proposee = avec(base, {"sources": [la, source("B"), source("C")], "section-cout": "Selon C.[^3] et A.[^1]"})
-    ecrite = source("A, troisième édition", url="https://a.fr/3")
+    avant, ici, la = (source("A", "1", url="https://a.fr", repere=repere) for repere in ("", "page 1", "page 2"))
+    base = contenu(sources=(avant, source("B", "2")), description="Selon A.[^1] Selon B.[^2]")
+    publiee = avec(base, {"sources": [ici, source("B", "2")]})
+    proposee = avec(
+        base, {"sources": [la, source("B", "2"), source("C", "3")], "section-cout": "Selon C.[^3] et A.[^1]"}
+    )
+    ecrite = source("A, troisième édition", "1", url="https://a.fr/3")
     for tranche, attendue in (((PUBLIEE,), ici), ((PROPOSEE,), la), ((ecrite,), ecrite)):
-        fusion = fusionner("dispositif", base, publiee, proposee, choix={"sources": {"0": tranche}})
-        assert fusion.contenu["sources"] == [attendue, source("B"), source("C")]
+        fusion = fusionner("dispositif", base, publiee, proposee, choix={"sources": {"1": tranche}})
+        assert fusion.contenu["sources"] == [attendue, source("B", "2"), source("C", "3")]
         assert fusion.contenu["sections"]["cout"] == "Selon C.[^3] et A.[^1]"
 
 
 def test_une_source_que_personne_ne_garde_revient_si_un_texte_l_appelle():
-    avant, ici, la = (source("A", url="https://a.fr", repere=repere) for repere in ("", "page 1", "page 2"))
-    base = contenu(sources=(avant, source("B")), description="Selon A.[^1] Selon B.[^2]")
-    publiee, proposee = (avec(base, {"sources": [une, source("B")]}) for une in (ici, la))
-    fusion = fusionner("dispositif", base, publiee, proposee, choix={"sources": {"0": ()}}).contenu
-    assert fusion["sources"] == [source("B"), ici] and fusion["sections"]["description"] == "Selon A.[^2] Selon B.[^1]"
+    avant, ici, la = (source("A", "1", url="https://a.fr", repere=repere) for repere in ("", "page 1", "page 2"))
+    base = contenu(sources=(avant, source("B", "2")), description="Selon A.[^1] Selon B.[^2]")
+    publiee, proposee = (avec(base, {"sources": [une, source("B", "2")]}) for une in (ici, la))
+    fusion = fusionner("dispositif", base, publiee, proposee, choix={"sources": {"1": ()}}).contenu
+    assert fusion["sources"] == [source("B", "2"), ici]
+    assert fusion["sections"]["description"] == "Selon A.[^1] Selon B.[^2]"
 
 
 def test_une_ligne_proposee_garde_la_source_qu_elle_appelle():
-    base = contenu(chiffre("habitants", 10), sources=(source("A"),))
-    publiee = avec(base, {"sources": [source("A"), source("B")], "chiffres": [chiffre("habitants", 11, 2)]})
-    proposee = avec(base, {"sources": [source("A"), source("C")], "chiffres": [chiffre("habitants", 12, 2)]})
+    base = contenu(chiffre("habitants", 10), sources=(source("A", "1"),))
+    publiee = avec(base, {"sources": [source("A", "1"), source("B", "2")], "chiffres": [chiffre("habitants", 11, "2")]})
+    proposee = avec(
+        base, {"sources": [source("A", "1"), source("C", "2")], "chiffres": [chiffre("habitants", 12, "2")]}
+    )
     vue = fusionner("dispositif", base, publiee, proposee)
     assert [s["titre"] for s in vue.contenu["sources"]] == ["A", "B", "C"]
-    assert [cote["source"] for cote in vue.rangees["chiffres"][0].cotes] == [1, 2, 3]
-    ecrite = chiffre("habitants", 12, 3)
+    assert [cote["source"] for cote in vue.rangees["chiffres"][0].cotes] == ["1", "2", "3"]
+    ecrite = chiffre("habitants", 12, "3")
     for tranche in ((PROPOSEE,), (ecrite,)):
         # Without the new source of the proposition among what is retained, it comes with the row that calls it.
         fusion = fusionner("dispositif", base, publiee, proposee, {"chiffres"}, {"chiffres": {"0": tranche}}).contenu
-        assert fusion["chiffres"] == [chiffre("habitants", 12, 3)] and fusion["sources"][2]["titre"] == "C"
+        assert fusion["chiffres"] == [chiffre("habitants", 12, "3")] and fusion["sources"][2]["titre"] == "C"

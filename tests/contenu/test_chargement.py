@@ -16,6 +16,7 @@ from dispositifs.forms import FormulaireRegle
 from dispositifs.models import Absence, Dispositif, Regle
 from fiches import edition
 from fiches.models import Edition, Version
+from fiches.unites import changements
 from moderation import regles
 from territoires.models import Territoire
 from tests.contributions.recits import moderatrice
@@ -95,6 +96,29 @@ def test_recharger_laisse_ce_que_d_autres_ont_publie(dossier):
     bilan = charger(dossier)
     assert (bilan.publiees, bilan.laissees) == (0, ["asv"])
     assert Dispositif.objects.get(slug="asv").titre == "Titre proposé"
+
+
+def test_une_source_deplacee_ou_nommee_autrement_ne_fait_pas_de_version(dossier):
+    """The base keeps the key that it knows; the file may give another one, and move the source."""
+    fichier = dossier / "dispositifs" / "asv.yaml"
+    brut = _dispositif("Atelier santé ville")
+    poser(fichier, {**brut, "sources": [SOURCE, {**SOURCE, "repere": "page 2"}]})
+    assert charger(dossier).publiees == 1
+    deplacees = [{"cle": "autre", **SOURCE, "repere": "page 2"}, {"cle": "rdv22", **SOURCE}]
+    poser(fichier, {**brut, "sections": {"description": "Une démarche.[^rdv22]"}, "sources": deplacees})
+    assert charger(dossier).publiees == 0
+
+
+def test_une_source_inseree_dans_un_fichier_laisse_leur_cle_aux_autres(dossier):
+    avant = Dispositif.objects.get(slug="asv").contenu
+    brut = _dispositif("Atelier santé ville")
+    brut["sources"] = [{"cle": "neuve", "titre": "Guide d’essai"}, {"cle": "1", **SOURCE}]
+    brut["sections"]["cout"] = "Selon le guide.[^neuve]"
+    poser(dossier / "dispositifs" / "asv.yaml", brut)
+    assert charger(dossier).publiees == 1
+    apres = Dispositif.objects.get(slug="asv").contenu
+    assert [source["cle"] for source in apres["sources"]] == ["neuve", "1"]
+    assert set(changements("dispositif", avant, apres)) == {"sources", "section-cout"}
 
 
 def test_un_fichier_faux_est_refuse_et_rien_ne_change(dossier):

@@ -58,7 +58,7 @@ def test_un_chiffre_a_toujours_unite_annee_et_source(champ):
 
 
 def test_un_chiffre_ne_peut_citer_une_source_absente():
-    assert any("La source numéro 3 n’existe pas." in e for e in erreurs(chiffres=[{**CHIFFRE, "source": 3}]))
+    assert any("La source 3 n’existe pas." in e for e in erreurs(chiffres=[{**CHIFFRE, "source": 3}]))
 
 
 def test_un_territoire_inconnu_est_refuse_par_son_code():

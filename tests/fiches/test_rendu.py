@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fiches.rendu import appels, en_html, sigles_a_expliquer
+from fiches.rendu import en_html, sigles_a_expliquer
+from fiches.sources import appels
 
 XSS = [
     "<script>alert(1)</script>",
@@ -59,8 +60,8 @@ def test_le_rendu_ne_contient_que_les_balises_permises(texte):
 
 
 def test_un_appel_de_source_mene_a_la_source():
-    assert '<a href="#source-2" aria-label="Source 2">2</a>' in en_html("Un fait.[^2]")
-    assert appels("a[^1] b[^12][^1]") == {1, 12}
+    assert '<a href="#source-2" aria-label="Source 2">2</a>' in en_html("Un fait.[^rdv22]", numeros={"rdv22": 2})
+    assert appels("a[^1] b[^rdv22][^1]") == {"1", "rdv22"}
 
 
 def test_les_titres_commencent_sous_celui_de_la_section():

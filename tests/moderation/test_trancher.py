@@ -93,7 +93,7 @@ def test_sans_choix_rien_n_est_publie_et_la_ligne_le_dit(poste, fiche, une):
 
 @pytest.mark.parametrize(
     "fautif, message",
-    [({"valeur": "beaucoup"}, "Saisissez un nombre."), ({"source": 9}, "La source numéro 9 n’existe pas.")],
+    [({"valeur": "beaucoup"}, "Saisissez un nombre."), ({"source": 9}, "La source 9 n’existe pas.")],
 )
 def test_une_ligne_mal_ecrite_revient_avec_sa_faute_et_son_texte(poste, fiche, une, fautif, message):
     ecrite = {**chiffre("habitants de tout le quartier", 13), **fautif}
@@ -134,7 +134,7 @@ def test_une_source_corrigee_des_deux_cotes_se_tranche(poste):
     publier(fiche, sources=[{**fiche.contenu["sources"][0], "repere": "page 9"}])
     page = poste.get(adresse(une)).text
     assert "page 12" in page and "page 9" in page and "Garder les deux" not in page
-    poste.post(adresse(une), saisie(une, sur=2, **{"verdict-sources": "ajuster", "rangee-sources-0": "proposee"}))
+    poste.post(adresse(une), saisie(une, sur=2, **{"verdict-sources": "ajuster", "rangee-sources-1": "proposee"}))
     assert [source["repere"] for source in relu(fiche).contenu["sources"]] == ["page 12"]
 
 

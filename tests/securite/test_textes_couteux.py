@@ -14,7 +14,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from comparaison import fusion, mots, renvois, textes
+from comparaison import accord, fusion, mots, textes
 from comparaison.contenus import comparer
 from config.balises import cite
 from config.journaux import masquer
@@ -25,7 +25,7 @@ from contributions.signaler import cibles
 from courriels import envoi
 from demo.views import ADRESSE_WEB
 from dispositifs.forms import FormulaireDispositif
-from fiches import exemples, rendu
+from fiches import exemples, rendu, sources
 from fiches.forms import LIGNES_MAX
 from francais import caracteres
 from francais.balises import insecables
@@ -115,8 +115,8 @@ LECTEURS: dict[str, Callable[[str], object]] = {
     "exemples.avec_gestes": lambda texte: exemples.avec_gestes(texte, "/a/"),
     "exemples.lister": exemples.lister,
     "cibles": lambda texte: cibles.cibles("dispositif", {"sources": [{"titre": texte}]}),
-    "decoupage.blocs": lambda texte: mots.blocs(texte, str),
-    "decoupage.decouper": lambda texte: mots.decouper(texte, None),
+    "decoupage.blocs": mots.blocs,
+    "decoupage.decouper": lambda texte: mots.decouper(texte, markdown=False),
     "differences d’avec rien": lambda texte: textes.comparer_textes("", texte),
     "differences de mots": lambda texte: textes.comparer_lignes(texte, retouche(texte)),
     "differences à l’envers": lambda texte: textes.comparer_textes(texte, texte[::-1]),
@@ -124,7 +124,8 @@ LECTEURS: dict[str, Callable[[str], object]] = {
         d.groupes for d in comparer("dispositif", fiche(texte), fiche(retouche(texte))).differences
     ],
     "fusion": lambda texte: fusion.fusionner("dispositif", fiche(texte), fiche(f"a {texte}"), fiche(retouche(texte))),
-    "renvois": lambda texte: renvois.Renvois(BASE).rattacher(renvois.Renvois(BASE).detacher(fiche(texte))),
+    "accord": lambda texte: accord.partager(sources.actuel(BASE), fiche(texte), fiche(retouche(texte))),
+    "sources": lambda texte: sources.renommer(sources.actuel(fiche(texte)), {"1": "2"}),
     "doublons": doublons._mots,
     "saisie": lambda texte: saisie_de(texte).lisible(FormulaireDispositif).dit("sources", FormulaireDispositif),
     "plein_texte, la demande": lambda texte: plein_texte.A_PREPARER.sub(plein_texte._preparer, texte),

@@ -27,6 +27,35 @@ def test_ajouter_une_source_garde_tout_ce_qui_est_ecrit(papier):
     assert erreurs(suite.reponse) == ""
 
 
+def test_une_source_ajoutee_a_une_cle_que_personne_n_a_eue_et_se_laisse_appeler(papier):
+    suite = papier.remplir(**{"section-cout": "Peu.", "chiffres-0-source": "1"}).presser(retirer="sources-3")
+    suite = suite.presser(ajouter="sources")
+    assert suite["sources-2-cle"] == "4" and "<code>[^4]</code>" in suite.reponse.text
+    neuve = {"sources-2-titre": "Quatrième", "section-cout": "Moins.[^4]", "chiffres-0-source": "[^4]"}
+    assert suite.remplir(**neuve).signer().envoyer().status_code == 303
+    depot = seule().depot
+    assert [source["cle"] for source in depot.changements["sources"]] == ["1", "2", "4"]
+    assert depot.changements["chiffres"][0]["source"] == "4"
+
+
+@pytest.mark.parametrize("appel", ["[^rdv22]", "[^9]", "[^RDV]", "[^é]"])
+def test_un_appel_d_une_source_inconnue_se_dit_a_cote_du_texte(papier, appel):
+    reponse = papier.remplir(**{"section-cout": f"Peu.{appel}"}).signer().envoyer()
+    assert reponse.status_code == 422 and f"n’existe pas : {appel[2:-1]}" in erreurs(reponse).replace("\xa0", " ")
+    assert 'id="id_section-cout_error"' in reponse.text
+
+
+def test_une_page_d_avant_les_cles_s_envoie_encore(papier):
+    """Its sources have no key: they are those of the text it started from, whatever their number has become."""
+    for nom in [nom for nom in papier.champs if nom.startswith("sources-2-") or nom.endswith("-cle")]:
+        del papier.champs[nom]  # the second was taken away when what follows was renumbered
+    papier.remplir(**{"sources-1-titre": "Troisième", "section-cout": "Moins.[^2]", "chiffres-0-source": "2"})
+    assert papier.signer().envoyer().status_code == 303
+    changements = seule().depot.changements
+    assert [source["cle"] for source in changements["sources"]] == ["1", "3"]
+    assert changements["section-cout"] == "Moins.[^3]" and "chiffres" not in changements
+
+
 @pytest.mark.parametrize("jeu,champ", [("chiffres", "libelle"), ("missions", "nuance"), ("articulations", "precision")])
 def test_toutes_les_listes_s_allongent(papier, jeu, champ):
     depart = sum(1 for nom in papier.noms if nom.startswith(f"{jeu}-") and nom.endswith(champ))
@@ -38,10 +67,11 @@ def test_une_liste_inconnue_ne_s_allonge_pas(papier):
     assert reponse.status_code == 400 and Papier(papier.client, reponse)["section-cout"] == "Peu.[^3]"
 
 
-def test_retirer_une_source_renumerote_les_appels_des_suivantes(papier):
+def test_une_source_retiree_les_autres_s_appellent_comme_avant(papier):
     suite = papier.presser(retirer="sources-2")
     assert [suite[f"sources-{n}-titre"] for n in (0, 1)] == [SOURCE["titre"], "Troisième"]
-    assert suite["section-cout"] == "Peu.[^2]" and suite["chiffres-0-source"] == "2"
+    assert suite["section-cout"] == "Peu.[^3]" and suite["chiffres-0-source"] == "3"
+    assert [suite[f"sources-{n}-cle"] for n in (0, 1)] == ["1", "3"]
     assert "Source 2 retirée" in suite.reponse.text
     assert suite.remplir(pourquoi="Morte").signer(pourquoi="Source morte").envoyer().status_code == 303
 
@@ -56,12 +86,12 @@ def test_une_source_encore_appelee_ne_se_retire_pas(papier):
 def test_retirer_un_chiffre_puis_sa_source(papier):
     suite = papier.presser(retirer="chiffres-1").remplir(**{"section-cout": "Peu."}).presser(retirer="sources-3")
     suite.signer().envoyer()
-    assert seule().depot.changements == {"section-cout": "Peu.", "sources": [_canonique(SOURCE), _canonique(DEUX)],
-                                         "chiffres": []}  # fmt: skip
+    sources = [_canonique("1", SOURCE), _canonique("2", DEUX)]
+    assert seule().depot.changements == {"section-cout": "Peu.", "sources": sources, "chiffres": []}
 
 
-def _canonique(source: dict) -> dict:
-    return {"apres": None, "repere": "", "url": "", **source}
+def _canonique(cle: str, source: dict) -> dict:
+    return {"cle": cle, "apres": None, "repere": "", "url": "", **source}
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,7 @@ def test_un_texte_ajuste_garde_ses_sources_quoi_qu_on_retienne(fiche):
         une, par=moderatrice(), depot=1, sur=1, retenues={"section-duree"}, motif="inexact", explication="Prix faux.",
         ajustements={"section-duree": "Un an, dit le bilan.[^3]"},
     )  # fmt: skip
-    assert relu(fiche).contenu["sections"]["duree"] == "Un an, dit le bilan.[^2]"
+    assert relu(fiche).contenu["sections"]["duree"] == "Un an, dit le bilan.[^3]"
     assert [source["titre"] for source in relu(fiche).contenu["sources"]] == ["Rapport d’essai", "Bilan"]
 
 
