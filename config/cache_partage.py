@@ -1,4 +1,4 @@
-"""The cache that all processes share, in the database: what sign-in counts must not be lost in silence."""
+"""The cache that all processes share, in the database: what allauth notes there must not be lost in silence."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,6 +1,7 @@
 """The pages of errors that no view foresaw: refused requests, failures, and the database away.
 
-They read neither the request nor the database (templates/erreur.html): whatever is broken, they can be shown.
+They never ask the database (templates/erreur.html): whatever is broken, they can be shown. Of the request, they give
+back what was read already, and nothing else.
 """
 
 import sys
@@ -116,9 +117,8 @@ def _entretien(request: HttpRequest, *, lecture_seule: bool) -> HttpResponse:
             "revenez en arrière, votre texte y est encore."
         )
     contexte: dict[str, Any] = {"textes": textes, "autres": autres, "adresse": "", "csrf_token": ""}
-    if (textes or autres) and getattr(
-        request, "csrf_processing_done", False
-    ):  # or another site could have us propose its post
+    # Only with a checked token, or another site could have us propose its post.
+    if (textes or autres) and getattr(request, "csrf_processing_done", False):
         contexte |= {"adresse": request.get_full_path(), "csrf_token": get_token(request)}
     reponse = _page(503, "Le site revient dans un instant", f"{raison} {suite}", "entretien.html", **contexte)
     reponse["Retry-After"] = str(REESSAYER)

@@ -1,4 +1,4 @@
-"""The site map. Addresses are public and stable: in French, with official codes (DESIGN, routes)."""
+"""The site map. Addresses are public and stable: in French, with official codes."""
 
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap

@@ -161,8 +161,9 @@ def accepter(
     """Publish the proposition, or only the units `retenues`, as the next version of its fiche; return the version.
 
     `ajustements` gives the final value of some units, written by the moderator while looking at version `sur` of the
-    fiche and at all that is proposed. `choix` says, of the rows of lists in conflict, which stay (fusion.py). Leaving
-    something out needs a reason. Raises ConflitATrancher, ContenuRefuse, or another Empechement.
+    fiche and at all that is proposed. `choix` says, of the rows of lists in conflict, which stay
+    (comparaison/listes.py). Leaving something out needs a reason. Raises ConflitATrancher, ContenuRefuse, or another
+    Empechement.
     """
     partielle = retenues is not None and retenues != set(_depot(proposition, depot).changements)
     verbe = "accepter_en_partie" if partielle else "accepter"

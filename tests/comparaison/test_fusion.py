@@ -88,7 +88,7 @@ def test_une_unite_en_conflit_reste_comme_elle_est_publiee(base, publiee, propos
     fusion = fusionner("dispositif", base, publiee, proposee)
     # A source that the proposition corrects is corrected wherever it is called: another question.
     assume(fusion.contenu["sources"][: len(publiee["sources"])] == actuel(publiee)["sources"])
-    for cle in set(fusion.conflits) - set(fusion.rangees):  # lists: test_rangees.py
+    for cle in set(fusion.conflits) - set(fusion.rangees):  # lists: test_listes.py
         assert vu(fusion.contenu, cle) == vu(publiee, cle)
 
 
