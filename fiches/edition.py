@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -12,10 +11,9 @@ from django.utils import timezone
 from fiches.gabarits import GABARITS
 from fiches.models import Chiffre, Edition, Fiche, Public, Sigle, Source, Theme, Version
 from fiches.rendu import rendre_sections, sigles_a_expliquer
-from fiches.sources import numeros, par_cle
+from fiches.sources import Contenu, numeros, par_cle
 from territoires.models import Territoire
 
-Contenu = dict[str, Any]
 EQUIPE = [{"nom": "Équipe de Santé en territoires", "role": "rédaction"}]
 
 

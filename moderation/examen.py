@@ -20,10 +20,9 @@ from contributions.signaler.cibles import unite_visee
 from contributions.verbes.workflow import fiche_de, fusionner_avec
 from fiches.forms import FORMULAIRES, ChampTexte
 from fiches.models import Fiche, Source
+from fiches.sources import Contenu
 from fiches.unites import Unite, avec, unites, valeur
 from veille.models import VerificationSource
-
-Contenu = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from django import forms
 
 from fiches.forms import ChampListe, ChampTerritoires, FormulaireFiche, en_json
 from fiches.gabarits import PREFIXE
+from fiches.sources import Contenu
 from fiches.unites import Unite, avec, unites
 
-Contenu = dict[str, Any]
 SANS_TITRE = "Sans titre pour l’instant"
 
 

@@ -12,10 +12,9 @@ from django.utils.text import Truncator
 from fiches.exemples import CLE, lister
 from fiches.gabarits import GABARITS, PREFIXE
 from fiches.rendu import en_html, en_texte
-from fiches.sources import numeros
+from fiches.sources import Contenu, numeros
 from fiches.unites import unites, valeur
 
-Contenu = dict[str, Any]
 LIGNES = {"source": "sources", "chiffre": "chiffres", "exemple": f"{PREFIXE}exemples"}
 LIGNE = re.compile(r"(source|chiffre|exemple)-(\d+)")
 
