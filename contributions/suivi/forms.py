@@ -6,7 +6,7 @@ from django import forms
 
 from comptes.models import Utilisateur
 from contributions.models import Proposition, Signalement
-from contributions.verbes.messages import TEXTE_MAX
+from contributions.verbes.messages import MESSAGE_MAX
 from fiches.forms import ChampTexte
 from francais.caracteres import refuser_les_trompeurs
 
@@ -17,7 +17,7 @@ class FormulaireMessage(forms.Form):
     message = ChampTexte(
         label="Votre message",
         required=True,
-        max_length=TEXTE_MAX,
+        max_length=MESSAGE_MAX,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Écrivez votre message."},
     )

@@ -11,7 +11,7 @@ from contributions.verbes import notifications
 from contributions.verbes.empechements import Empechement
 from contributions.verbes.permissions import peut_moderer
 
-TEXTE_MAX = 3000
+MESSAGE_MAX = 3000
 PAR_JOUR = 10
 MEME_CLIC = timedelta(minutes=10)
 GARDE = timedelta(days=183)  # how long after the end one may still write, and addresses are kept
@@ -71,6 +71,6 @@ def _verrouiller(contribution: Contribution) -> Contribution:
 def _propre(texte: str) -> str:
     if not texte.strip():
         raise Empechement("Écrivez votre message.")
-    if len(texte) > TEXTE_MAX:
-        raise Empechement(f"Ce message est trop long : {TEXTE_MAX} caractères au plus.")
+    if len(texte) > MESSAGE_MAX:
+        raise Empechement(f"Ce message est trop long : {MESSAGE_MAX} caractères au plus.")
     return texte.strip()

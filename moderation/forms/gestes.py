@@ -7,10 +7,10 @@ from django import forms
 from comptes.models import Utilisateur
 from comptes.roles import Role
 from contributions.models import Motif
+from contributions.verbes.messages import MESSAGE_MAX
 from fiches.forms import ChampTexte
 
 CHOIX_MOTIF = [("", "Choisir"), *Motif.choices]
-MESSAGE_MAX = 3000
 
 
 class FormulaireGeste(forms.Form):

@@ -7,10 +7,11 @@ from django.core.exceptions import ValidationError
 
 from comparaison.listes import Tranche
 from contributions.models import Proposition, ReponseType
+from contributions.verbes.messages import MESSAGE_MAX
 from fiches.forms import FORMULAIRES, TEXTE_MAX, ChampTexte
 from francais.nombres import entier
 from moderation.examen import Changement, Examen
-from moderation.forms.gestes import CHOIX_MOTIF, MESSAGE_MAX, FormulaireGeste
+from moderation.forms.gestes import CHOIX_MOTIF, FormulaireGeste
 from moderation.forms.rangees import ECRIRE, TRANCHES, RangeeATrancher, a_trancher
 
 OUI, AJUSTER, NON = "oui", "ajuster", "non"

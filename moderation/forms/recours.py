@@ -2,6 +2,7 @@
 
 from django import forms
 
+from contributions.verbes.messages import MESSAGE_MAX
 from fiches.forms import ChampTexte
 from moderation.forms.gestes import FormulaireGeste
 
@@ -11,6 +12,6 @@ class ReponseRecours(FormulaireGeste):
         label="Votre explication",
         help_text="Envoyée à la personne qui conteste et à celle qui avait décidé.",
         required=True,
-        max_length=3000,
+        max_length=MESSAGE_MAX,
         widget=forms.Textarea(attrs={"rows": 5}),
     )

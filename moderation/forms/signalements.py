@@ -3,6 +3,7 @@
 from django import forms
 
 from contributions.models import Dossier
+from contributions.verbes.messages import MESSAGE_MAX
 from fiches.forms import ChampTexte
 from moderation.forms.fiches import Expose
 from moderation.forms.gestes import CHOIX_MOTIF, FormulaireGeste
@@ -13,11 +14,11 @@ class MasquerSignale(Expose):
 
 
 class Repondre(FormulaireGeste):
-    """A report closed without doing anything, or because it is put right; everybody is answered."""
+    """Without doing anything: why, and the answer to everybody who reported."""
 
     motif = forms.ChoiceField(label="Motif", choices=CHOIX_MOTIF)
     explication = ChampTexte(
-        label="Réponse à qui a signalé", required=True, max_length=3000, widget=forms.Textarea(attrs={"rows": 3})
+        label="Réponse à qui a signalé", required=True, max_length=MESSAGE_MAX, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
@@ -25,7 +26,7 @@ class DireCorrige(FormulaireGeste):
     explication = ChampTexte(
         label="Réponse à qui a signalé",
         help_text="Sans rien écrire : « La fiche a été corrigée. »",
-        max_length=3000,
+        max_length=MESSAGE_MAX,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -33,7 +34,7 @@ class DireCorrige(FormulaireGeste):
 class Rattacher(FormulaireGeste):
     double_de = forms.ModelChoiceField(Dossier.objects.none(), label="Autre dossier", empty_label="Choisir")
     explication = ChampTexte(
-        label="Réponse à qui a signalé", required=True, max_length=3000, widget=forms.Textarea(attrs={"rows": 2})
+        label="Réponse à qui a signalé", required=True, max_length=MESSAGE_MAX, widget=forms.Textarea(attrs={"rows": 2})
     )
 
     def __init__(self, data=None, *, objet: Dossier, **kwargs):
@@ -46,4 +47,4 @@ class Rattacher(FormulaireGeste):
 
 
 class EcrireAuxSignalants(FormulaireGeste):
-    texte = ChampTexte(label="Message", required=True, max_length=3000, widget=forms.Textarea(attrs={"rows": 3}))
+    texte = ChampTexte(label="Message", required=True, max_length=MESSAGE_MAX, widget=forms.Textarea(attrs={"rows": 3}))
