@@ -9,7 +9,7 @@ from courriels.envoi import ecrits
 from courriels.models import Courriel
 
 
-def repeter(geste: Callable[[], Any], regarder: Callable[[Any], Any] = lambda fait: fait) -> tuple[Any, list[Courriel]]:
+def repeter(geste: Callable[[], Any], regarder: Callable[[Any], Any]) -> tuple[Any, list[Courriel]]:
     """Do it, read what came of it and the e-mails it wrote, undo it."""
     with transaction.atomic(), ecrits() as partis:
         vu = regarder(geste())

@@ -189,11 +189,6 @@ def _a_une_lettre_pres(un: str, autre: str) -> bool:
     return any(un[debut + i :] == autre[debut + j :] for i, j in ((1, 1), (0, 1), (1, 0)))
 
 
-def trouver(saisie: str) -> Territoire | None:
-    """Return the territory that a designation or words surely mean, if any."""
-    return lire(saisie).territoire
-
-
 def _separer_la_nature(texte: str) -> tuple[str, tuple[str, ...]]:
     """Return the text without the kind of territory that it begins with, and the natures that this kind may be."""
     if trouve := NUMERO_D_EPT.fullmatch(texte):

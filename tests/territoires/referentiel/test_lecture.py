@@ -2,7 +2,7 @@
 
 import pytest
 
-from territoires.recherche import lire, trouver
+from territoires.recherche import lire
 
 PAGES = [
     "/dispositifs/choisir/",
@@ -14,7 +14,7 @@ PAGES = [
 
 
 def sur(saisie: str) -> str:
-    territoire = trouver(saisie)
+    territoire = lire(saisie).territoire
     return territoire.designation if territoire else ""
 
 
