@@ -40,14 +40,14 @@ SELECT genre, nature, slug, nom, sigle, exact FROM (
 
 
 @dataclass(frozen=True)
-class Proposition:
+class Suggestion:
     nom: str
     precision: str
     adresse: str
     exact: bool  # what was typed is its whole name, or its sigle
 
 
-def proposer(saisie: str) -> list[tuple[str, list[Proposition]]]:
+def proposer(saisie: str) -> list[tuple[str, list[Suggestion]]]:
     """Return what bears a name with these words, the last one perhaps unfinished, by kind. One query."""
     mots = MOT.findall(saisie)[:MOTS_AU_PLUS]
     if not mots:
@@ -64,11 +64,11 @@ def proposer(saisie: str) -> list[tuple[str, list[Proposition]]]:
     return [(GENRES[genre], list(_presenter(lignes))) for genre, lignes in groupby(trouves, key=lambda ligne: ligne[0])]
 
 
-def _presenter(lignes) -> Iterator[Proposition]:
+def _presenter(lignes) -> Iterator[Suggestion]:
     for genre, nature, slug, nom, sigle, exact in lignes:
         if genre == "theme":
-            yield Proposition(nom, "Toutes ses fiches", f"{reverse('catalogue')}?theme={slug}", exact)
+            yield Suggestion(nom, "Toutes ses fiches", f"{reverse('catalogue')}?theme={slug}", exact)
         else:
             sorte = Nature(nature)
             adresse = reverse(f"fiche_{nature}", args=[slug])
-            yield Proposition(f"{nom} ({sigle})" if sigle else nom, sorte.label, adresse, exact)
+            yield Suggestion(f"{nom} ({sigle})" if sigle else nom, sorte.label, adresse, exact)
