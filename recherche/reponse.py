@@ -1,12 +1,12 @@
 """« Le CLS à Elbeuf »: the card that answers before the list, when a search names a scheme, or QPV, and a place."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 
 from dispositifs.models import Absence, Dispositif, DispositifLocal
 from fiches.perimetre import Perimetre, perimetres
+from francais.caracteres import normaliser
 from territoires.models import Territoire
 
 MONTRES = 5
@@ -81,7 +81,7 @@ def _sans_fiche(slug: str, territoire: Territoire) -> Reponse:
 
 def _reduire(texte: str) -> tuple[str, ...]:
     """Return the words that count, without accents, capitals nor the mark of the plural."""
-    sans_accents = unicodedata.normalize("NFKD", texte.lower()).encode("ascii", "ignore").decode()
+    sans_accents = normaliser(texte.lower(), "NFKD").encode("ascii", "ignore").decode()
     return tuple(
         PLURIEL.sub("al", mot).rstrip("sx")
         for mot in MOT.findall(sans_accents.replace("'", " "))

@@ -12,12 +12,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect
 
 from comparaison.contenus import comparer
 from comptes.reseau import empreinte as reseau_de
 from contributions import abus
 from contributions.charte import CHARTE, LICENCE
+from contributions.liens_secrets import voir
 from contributions.models import Proposition
 from contributions.redaction import blocs, exigences
 from contributions.redaction.brouillons import Affichage, Brouillon, TropDeBrouillons
@@ -279,6 +279,4 @@ class Redaction(Page):
         self.brouillon.remis(depot.proposition)
 
     def _recepisse(self) -> HttpResponse:
-        reponse = redirect(self.brouillon.proposition)
-        reponse.status_code = 303
-        return reponse
+        return voir(self.brouillon.proposition.get_absolute_url())

@@ -150,8 +150,8 @@ class Saisie(MultiValueDict):
 
     def changees(self, nature: str, classe: type[FormulaireFiche], depart: Self) -> set[str]:
         """Return the keys of the units that no longer say what they said, as far as one can tell of unchecked text."""
-        cles = [unite.cle for unite in unites(nature)]
-        return {cle for cle in cles if self.dit(cle, classe) != depart.dit(cle, classe)}
+        toutes = (unite.cle for unite in unites(nature))
+        return {cle for cle in toutes if self.dit(cle, classe) != depart.dit(cle, classe)}
 
     def dit(self, cle: str, classe: type[FormulaireFiche]) -> Any:
         """Return what is said of a unit, in a form that can be compared."""
