@@ -21,6 +21,7 @@ from fiches.models import Chiffre, Edition, Fiche, Organisme, Repere, Sigle, Ver
 from panorama.concerne import ce_qui_concerne
 from territoires.models import Territoire
 from tests.base_reelle import FIXTURES
+from tests.recherche.lecture import d_une_ligne
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contenu")]
 
@@ -119,7 +120,7 @@ def test_la_seine_maritime_a_sept_asv_un_rtps_deux_cmt_et_six_cls():
 
 
 def test_la_carte_de_seine_maritime_dit_ses_sept_asv_et_ses_villes(client):
-    page = client.get("/carte/?departement=76&dispositif=asv&nature=local").text
+    page = d_une_ligne(client.get("/carte/?departement=76&dispositif=asv&nature=local").text)
     assert "7 dispositifs locaux et 0 action décrits ici" in page
     for ville in ("Rouen", "Dieppe", "Elbeuf"):
         assert f'aria-label="{ville}&nbsp;: ' in page, ville

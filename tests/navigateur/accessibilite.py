@@ -34,6 +34,7 @@ def pales_selon_le_theme(page: Page, racine: str = "body") -> dict[str, list[str
 
 def verifier(page: Page) -> None:
     assert not deborde(page)
-    assert pales_selon_le_theme(page) == {}
+    pales = pales_selon_le_theme(page)
+    assert pales == {}, pales
     resultats = examiner(page)
     assert resultats.violations_count == 0, resultats.generate_report()

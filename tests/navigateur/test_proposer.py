@@ -1,12 +1,14 @@
 """Proposing in a real browser: wide and narrow, with and without JavaScript, without an accessibility fault."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from django.db import connection, connections
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from contributions import abus
 from tests.essais import COMPLET
 from tests.factories import fiche_dispositif, fiche_locale, territoire, theme
 from tests.navigateur import accessibilite
@@ -41,8 +43,9 @@ def serveur(django_db_setup, django_db_blocker) -> Iterator[str]:
 
 
 @pytest.fixture(params=ECRANS if COMPLET else ["bureau", "telephone sans script"])
-def ecran(request, browser: Browser) -> Iterator[Page]:
-    contexte = browser.new_context(locale="fr-FR", **ECRANS[request.param])
+def ecran(request, browser: Browser, monkeypatch) -> Iterator[Page]:
+    monkeypatch.setattr(abus, "DUREE_MINIMALE", timedelta(seconds=-1))  # a test types faster than people do
+    contexte = browser.new_context(locale="fr-FR", reduced_motion="reduce", **ECRANS[request.param])
     contexte.set_default_timeout(10_000)
     page = contexte.new_page()
     plaintes: list[str] = []

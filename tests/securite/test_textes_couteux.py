@@ -136,7 +136,7 @@ LECTEURS: dict[str, Callable[[str], object]] = {
     "orthographe": orthographe.MOT.findall,
     "filtres": lambda texte: derniere_saisie([texte, texte]),
     "territoires": lambda texte: territoires._demande(" ".join(texte.split())[: territoires.LONGUEUR]),
-    "territoires, la nature": lambda texte: territoires.NATURE_DITE.sub("", texte),
+    "territoires, la nature": territoires._separer_la_nature,
     "courriels": envoi._mettre_en_lignes,
     "courriels, l’objet": envoi._une_ligne,
     "courriels, les liens": ADRESSE_WEB.findall,
