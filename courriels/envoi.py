@@ -67,12 +67,10 @@ def ecrire(
         "ecrit_le": maintenant,
         "perime_le": maintenant + duree,
     }
-    if deja := Courriel.objects.filter(cle=cle).first():
-        return deja
+    neuf = Courriel(cle=cle, **champs)
     with transaction.atomic(savepoint=False):
-        # Of two that write it at once, the second finds the row of the first; its job finds it sent.
-        neuf = Courriel(cle=cle, **champs)
-        Courriel.objects.bulk_create([neuf], update_conflicts=True, unique_fields=["cle"], update_fields=["cle"])
+        if not Courriel.objects.inserer(neuf):
+            return Courriel.objects.get(cle=cle)
         envoyer.defer(pk=neuf.pk)
     if (partis := _partis.get()) is not None:
         partis.append(neuf)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce, Lower, Now
 from django.utils import timezone
@@ -88,6 +88,22 @@ class CourrielQuerySet(models.QuerySet["Courriel"]):
         )
         dernier = finis.annotate(fini_le=Coalesce("envoye_le", "refuse_le")).order_by("-fini_le", "-pk").first()
         return dernier is not None and dernier.refuse_le is not None
+
+    def inserer(self, neuf: "Courriel") -> bool:
+        """Write this e-mail unless one bears its key; say whether it was. One query, whoever writes it at once."""
+        concrets = Courriel._meta.concrete_fields  # noqa: SLF001  (an interface that Django documents)
+        champs = [champ for champ in concrets if not (champ.primary_key or champ.generated)]
+        colonnes = ", ".join(champ.attname for champ in champs)
+        marques = ", ".join(["%s"] * len(champs))
+        with connection.cursor() as curseur:
+            curseur.execute(
+                f"INSERT INTO courriels_courriel ({colonnes}) VALUES ({marques})"  # noqa: S608  (our own columns)
+                " ON CONFLICT (cle) DO NOTHING RETURNING id",
+                [champ.get_db_prep_save(getattr(neuf, champ.attname), connection) for champ in champs],
+            )
+            ligne = curseur.fetchone()
+        neuf.pk = ligne[0] if ligne else None
+        return bool(ligne)
 
 
 class Courriel(models.Model):

@@ -164,6 +164,8 @@ class LigneSource(Ligne):
 class ChampSource(forms.CharField):
     """The key of a source, as one writes it in a text or without its brackets."""
 
+    default_validators = [refuser_les_trompeurs]
+
     def __init__(self, **kwargs):
         super().__init__(**{"label": "Source, par sa clé", "max_length": 40, **kwargs})
 

@@ -144,7 +144,7 @@ def chercher(q: str, limite: int | None = None, *, de_loin: bool = True) -> list
             territoire.exact = territoire.exact and territoire.nature in natures
     uniques: dict[int, Territoire] = {}
     if not trouves and de_loin:
-        trouves = _executer(RESSEMBLANTS, {"nom": sans_nature, "code": ""})
+        trouves = _executer(RESSEMBLANTS, {"nom": sans_nature, "code": ""})[:LIMITE]
     for territoire in trouves:
         uniques.setdefault(territoire.pk, territoire)
     return list(uniques.values())[:limite]

@@ -3,6 +3,7 @@ import logging
 import sys
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -68,6 +69,13 @@ def test_toute_adresse_a_jeton_est_masquee():
         adresse = chemin.replace("<slug:jeton>", "S3cret").replace("<str:jeton>", "S3cret")
         assert "S3cret" in adresse
         assert "S3cret" not in masquer(adresse), chemin
+
+
+def test_le_journal_de_nginx_les_masque_aussi():
+    lignes = (settings.BASE_DIR / "deploiement" / "nginx" / "sante.conf").read_text()
+    for chemin in (chemin for chemin in chemins(get_resolver()) if "jeton>" in chemin):
+        debut = chemin.partition("<")[0]
+        assert f"~^{debut} {debut}-;" in lignes
 
 
 def test_une_demande_se_dit_en_une_ligne(client, acces):
