@@ -105,7 +105,8 @@ class Nginx:
         ):
             assert avant in texte
             texte = texte.replace(avant, apres)
-        pages = (fournis / "pages.conf").read_text(encoding="utf-8").replace("/srv/sante", str(depot))
+        pages = (fournis / "pages.conf").read_text(encoding="utf-8")
+        pages = re.sub(r"/srv/sante[^;]*", f'"{depot}/deploiement/nginx"', pages)  # quoted: a path may hold spaces
         (self.dossier / "pages.conf").write_text(pages, encoding="utf-8")
         (self.dossier / "sante.conf").write_text(texte, encoding="utf-8")
         guide = (depot / "docs" / "deploiement.md").read_text(encoding="utf-8")
