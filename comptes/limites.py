@@ -14,9 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from comptes.models import CROYABLE, Limite
-from comptes.reseau import marquer, reseaux
-
-VOISINS = 3  # what a whole /24 (/48 in IPv6) may do, against one address (one /64)
+from comptes.reseau import VOISINS, marquer, reseaux
 
 # One statement, so that a hundred requests at once are counted a hundred. A window that seems to end too late was
 # opened before the clock was put back: it still counts, and is brought back to its length.

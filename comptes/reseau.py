@@ -13,12 +13,17 @@ from allauth.core.internal.httpkit import clean_client_ip
 from django.conf import settings
 from django.http import HttpRequest
 
+VOISINS = 3  # how many times what one address (one /64) may do its whole /24 (/48) may do
+
 
 class Reseaux(NamedTuple):
-    """The networks of an address, as CIDR; twice the same words where it is none (a socket of the machine)."""
+    """The networks of an address, as CIDR or as marks; twice the same words where it is none (a socket)."""
 
     proche: str  # the address itself in IPv4, its /64 in IPv6
     large: str  # /24, /48
+
+
+INCONNUS = Reseaux("", "")
 
 
 def adresse(request: HttpRequest) -> str:
@@ -45,10 +50,11 @@ def reseaux(request: HttpRequest) -> Reseaux:
     return Reseaux(_autour(lue, proche), _autour(lue, large))
 
 
-def empreinte(request: HttpRequest) -> str:
-    """Return a mark of the network of the client (/24 in IPv4, /64 in IPv6), from which it cannot be found again."""
-    lue = ip(request)
-    return marquer(_autour(lue, 24 if lue.version == 4 else 64)) if lue else ""
+def empreintes(request: HttpRequest) -> Reseaux:
+    """Return marks of the networks of the client, from which they cannot be found again; empty where it has none."""
+    if ip(request) is None:
+        return INCONNUS
+    return Reseaux(*map(marquer, reseaux(request)))
 
 
 def marquer(texte: str) -> str:

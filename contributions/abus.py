@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from comptes.reseau import VOISINS, Reseaux
 from contributions.models import Proposition, Signalement
 from courriels import plafonds
 
@@ -20,7 +21,7 @@ DUREE_MINIMALE = timedelta(seconds=3)
 HORLOGE_RECULEE = timedelta(minutes=1)  # less is a clock that is set right
 FENETRE = timedelta(days=1)
 PAR_ADRESSE = 20
-PAR_RESEAU = 60  # a town hall, a school: many people behind one address
+PAR_RESEAU = 60  # an address, a /64: a town hall, a school: many people behind one address
 BROUILLONS_PAR_RESEAU = 300
 LIENS_AU_PLUS = 10
 LIEN = re.compile(r"https?://", re.IGNORECASE)
@@ -71,12 +72,17 @@ def _valable(sceau: str) -> bool:
     return False
 
 
-def verifier_quota(*, courriel: str, reseau: str, auteur=None) -> None:
-    """Raise ValidationError when this address, this network or this account has sent a lot in a day."""
+def verifier_quota(*, courriel: str, reseaux: Reseaux, auteur=None) -> None:
+    """Raise ValidationError when this address, this network, its neighbours or this account has sent a lot in a day."""
     depuis = timezone.now() - FENETRE
     propositions = Proposition.objects.filter(creee_le__gt=depuis).exclude(statut=Proposition.Statut.BROUILLON)
     signalements = Signalement.objects.filter(recu_le__gt=depuis)
-    limites = (("courriel", courriel, PAR_ADRESSE), ("auteur", auteur, PAR_RESEAU), ("reseau", reseau, PAR_RESEAU))
+    limites = (
+        ("courriel", courriel, PAR_ADRESSE),
+        ("auteur", auteur, PAR_RESEAU),
+        ("reseau", reseaux.proche, PAR_RESEAU),
+        ("voisins", reseaux.large, PAR_RESEAU * VOISINS),
+    )
     demandes = {champ: Count("pk", filter=Q(**{champ: valeur})) for champ, valeur, _ in limites if valeur}
     if not demandes:
         return
@@ -103,11 +109,15 @@ def verifier_confirmations(courriel: str) -> None:
         raise ValidationError(f"{refus.message} Votre texte est gardé en brouillon.", code=refus.code) from None
 
 
-def trop_de_brouillons(reseau: str) -> bool:
+def trop_de_brouillons(reseaux: Reseaux) -> bool:
     """Return whether this network has begun so many texts in a day that it must be a machine."""
+    if not reseaux.proche:
+        return False
     depuis = timezone.now() - FENETRE
-    commences = Proposition.objects.filter(statut=Proposition.Statut.BROUILLON, reseau=reseau, creee_le__gt=depuis)
-    return bool(reseau) and commences.count() >= BROUILLONS_PAR_RESEAU
+    commences = Proposition.objects.filter(statut=Proposition.Statut.BROUILLON, creee_le__gt=depuis).aggregate(
+        reseau=Count("pk", filter=Q(reseau=reseaux.proche)), voisins=Count("pk", filter=Q(voisins=reseaux.large))
+    )
+    return commences["reseau"] >= BROUILLONS_PAR_RESEAU or commences["voisins"] >= BROUILLONS_PAR_RESEAU * VOISINS
 
 
 def verifier_liens(textes: list[str], *, connu: bool) -> None:

@@ -113,9 +113,9 @@ def oublier_propositions(propositions: QuerySet[Proposition], saisies: Iterable[
     connues = propositions.filter(~Q(courriel="", reseau="") | Q(saisie__has_any_keys=[*saisies]))
     restantes = list(connues.select_for_update(of=("self",)))
     for proposition in restantes:
-        proposition.courriel = proposition.reseau = ""
+        proposition.courriel = proposition.reseau = proposition.voisins = ""
         proposition.saisie = {cle: valeur for cle, valeur in proposition.saisie.items() if cle not in saisies}
-        proposition.save(update_fields=["courriel", "reseau", "saisie"])
+        proposition.save(update_fields=["courriel", "reseau", "voisins", "saisie"])
     return len(restantes)
 
 
@@ -125,9 +125,9 @@ def oublier_signalements(signalements: QuerySet[Signalement]) -> int:
     connus = signalements.filter(~Q(courriel="", reseau="") | Q(precisions__has_any_keys=[*Signalement.PERSONNELLES]))
     restants = list(connus.select_for_update(of=("self",)))
     for signalement in restants:
-        signalement.courriel = signalement.reseau = ""
+        signalement.courriel = signalement.reseau = signalement.voisins = ""
         signalement.precisions = {
             cle: valeur for cle, valeur in signalement.precisions.items() if cle not in Signalement.PERSONNELLES
         }
-        signalement.save(update_fields=["courriel", "reseau", "precisions"])
+        signalement.save(update_fields=["courriel", "reseau", "voisins", "precisions"])
     return len(restants)

@@ -111,6 +111,7 @@ class Proposition(Examinable):
     )
     courriel = models.EmailField("adresse de suivi", blank=True)
     reseau = models.CharField("réseau d’origine (empreinte)", max_length=64, blank=True)
+    voisins = models.CharField("réseau voisin (empreinte)", max_length=64, blank=True, default="", db_default="")
     credit = models.CharField("crédit", max_length=10, choices=Credit, default=Credit.ANONYME)
     credit_nom = models.CharField("nom affiché", max_length=100, blank=True)
     credit_lien = models.URLField("lien", max_length=300, blank=True)

@@ -128,6 +128,7 @@ class Signalement(models.Model):
     nom = models.CharField("nom à créditer", max_length=100, blank=True)  # public if the fiche is corrected
     bonne_foi = models.BooleanField("déclaré de bonne foi", default=False)
     reseau = models.CharField("réseau d’origine (empreinte)", max_length=64, blank=True)
+    voisins = models.CharField("réseau voisin (empreinte)", max_length=64, blank=True, default="", db_default="")
     recu_le = models.DateTimeField("reçu le", default=timezone.now)
     # The seal of the form with what it said: a double click makes one report.
     envoi = models.CharField("empreinte de l’envoi", max_length=64, unique=True, null=True, blank=True)

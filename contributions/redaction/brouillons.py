@@ -10,6 +10,7 @@ from typing import Any
 from django.core import signing
 from django.utils import timezone
 
+from comptes.reseau import INCONNUS, Reseaux
 from contributions import abus
 from contributions.models import Proposition
 from contributions.models.examen import nouveau_jeton
@@ -71,7 +72,7 @@ class Brouillon:
         fiche: Fiche | None,
         base: Version | None,
         auteur: Any = None,
-        reseau: str = "",
+        reseaux: Reseaux = INCONNUS,
         envoi: bool = False,
     ):
         self.posee = saisie.en_json()
@@ -85,7 +86,8 @@ class Brouillon:
                 nature=affichage.nature,
                 fiche=fiche,
                 dossier_id=affichage.dossier,
-                reseau=reseau,
+                reseau=reseaux.proche,
+                voisins=reseaux.large,
             )
         else:
             self.proposition = trouvee
@@ -114,7 +116,7 @@ class Brouillon:
     def ecrire(self) -> None:
         """Write the row, unless the base has it. Raises TropDeBrouillons when it must be a machine that writes."""
         if self.neuf and self.a_ecrire:
-            if abus.trop_de_brouillons(self.proposition.reseau):
+            if abus.trop_de_brouillons(Reseaux(self.proposition.reseau, self.proposition.voisins)):
                 raise TropDeBrouillons(TROP)
             self.proposition.save(force_insert=True)
         elif self.a_ecrire:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from comptes.reseau import empreinte as reseau_de
+from comptes.reseau import empreintes as reseaux_de
 from contributions.models import Proposition
 from contributions.redaction.brouillons import Affichage, Brouillon, TropDeBrouillons
 from contributions.redaction.saisie import TECHNIQUES, Saisie, empreinte
@@ -60,7 +60,7 @@ def _garder(request: HttpRequest, affichage: Affichage) -> Proposition | None:
     try:
         with transaction.atomic():
             brouillon = Brouillon(
-                Saisie.postee(request.POST), affichage, fiche=fiche, base=base, reseau=reseau_de(request)
+                Saisie.postee(request.POST), affichage, fiche=fiche, base=base, reseaux=reseaux_de(request)
             )
             brouillon.ecrire()
     except TropDeBrouillons:

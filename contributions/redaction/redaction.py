@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 
 from comparaison.contenus import comparer
-from comptes.reseau import empreinte as reseau_de
+from comptes.reseau import INCONNUS, Reseaux, empreintes
 from contributions import abus
 from contributions.charte import CHARTE, LICENCE
 from contributions.liens_secrets import voir
@@ -114,7 +114,7 @@ class Redaction(Page):
             fiche=self.fiche,
             base=self.base,
             auteur=self.personne,
-            reseau=reseau_de(self.request),
+            reseaux=empreintes(self.request),
             envoi="envoyer" in self.post,
         )
         self.lire(saisie)
@@ -257,8 +257,8 @@ class Redaction(Page):
             courriel = envoi.cleaned_data.get("courriel", "")
             abus.verifier_confirmations(courriel)
             if proposition.statut == Proposition.Statut.BROUILLON:
-                reseau = "" if personne else proposition.reseau
-                abus.verifier_quota(courriel=courriel, reseau=reseau, auteur=personne)
+                reseaux = INCONNUS if personne else Reseaux(proposition.reseau, proposition.voisins)
+                abus.verifier_quota(courriel=courriel, reseaux=reseaux, auteur=personne)
         except ValidationError as refus:
             envoi.add_error(None, refus)
         return passages

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.boundfield import BoundWidget
 
+from comptes.reseau import INCONNUS, Reseaux
 from contributions import abus
 from contributions.models import Dossier
 from contributions.signaler.cibles import Cible, cibles, citer
@@ -112,9 +113,9 @@ class FormulaireSignalement(abus.FormulaireGarde):
         max_length=100,
     )
 
-    def __init__(self, data=None, *, fiche: Fiche, lue: Version, personne=None, reseau: str = "", **kwargs):
+    def __init__(self, data=None, *, fiche: Fiche, lue: Version, personne=None, reseaux: Reseaux = INCONNUS, **kwargs):
         super().__init__(data, **kwargs)
-        self.fiche, self.lue, self.personne, self.reseau = fiche, lue, personne, reseau
+        self.fiche, self.lue, self.personne, self.reseaux = fiche, lue, personne, reseaux
         self.cibles: dict[str, Cible] = {c.cle: c for c in cibles(fiche.nature, lue.contenu)}
         groupes: dict[str, list[tuple[str, str]]] = {}
         for cible in self.cibles.values():
@@ -164,7 +165,7 @@ class FormulaireSignalement(abus.FormulaireGarde):
         textes = [str(valeur) for cle, valeur in propre.items() if cle not in ("ouvert", "site_web")]
         if not self.errors:
             abus.verifier_liens(textes, connu=bool(self.personne))
-            abus.verifier_quota(courriel=propre.get("courriel", ""), reseau=self.reseau, auteur=self.personne)
+            abus.verifier_quota(courriel=propre.get("courriel", ""), reseaux=self.reseaux, auteur=self.personne)
         return propre
 
     def _exiger(self, propre: dict[str, Any], **messages: str) -> None:
@@ -242,7 +243,8 @@ class FormulaireSignalement(abus.FormulaireGarde):
         }
         envoi = sha256(repr((propre["ouvert"], sorted(champs.items()))).encode()).hexdigest()
         version = self.fiche.versions.get(numero=self.lue.numero)
-        return {**champs, "version": version, "auteur": self.personne, "reseau": self.reseau, "envoi": envoi}
+        origine = {"reseau": self.reseaux.proche, "voisins": self.reseaux.large}
+        return {**champs, "version": version, "auteur": self.personne, **origine, "envoi": envoi}
 
 
 def fiches_designees(texte: str) -> QuerySet[Fiche]:

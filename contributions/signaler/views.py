@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from comptes.reseau import empreinte
+from comptes.reseau import empreintes
 from contributions.delais import CIBLE_JOURS
 from contributions.liens_secrets import voir
 from contributions.models import Signalement
@@ -32,7 +32,7 @@ def signaler(request: HttpRequest, nature: Nature, slug: str) -> HttpResponse:
         fiche=fiche,
         lue=_lue(fiche, signee),
         personne=request.user if request.user.is_authenticated else None,
-        reseau=empreinte(request),
+        reseaux=empreintes(request),
         initial=_depart(request),
     )
     if formulaire.is_bound and formulaire.is_valid():

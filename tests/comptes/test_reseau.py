@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from comptes.reseau import empreinte, reseaux
+from comptes.reseau import INCONNUS, empreintes, reseaux
 
 
 def de(adresse: str):
@@ -28,19 +28,22 @@ def test_les_reseaux_d_une_adresse(adresse, proche, large):
 
 @pytest.mark.parametrize("adresse", ["", "unix:", "n’importe quoi", "1.2.3.4.5"])
 def test_ce_qui_n_est_pas_une_adresse_est_compte_ensemble(adresse):
-    assert reseaux(de(adresse)).proche == "sans adresse" and empreinte(de(adresse)) == ""
+    assert reseaux(de(adresse)).proche == "sans adresse" and empreintes(de(adresse)) == INCONNUS
 
 
 @pytest.mark.parametrize(
-    "une, autre, meme",
+    "une, autre, memes",
     [
-        ("192.0.2.7", "192.0.2.200", True),
-        ("192.0.2.7", "192.0.3.7", False),
-        ("::ffff:192.0.2.7", "192.0.2.8", True),
-        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
-        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("192.0.2.7", "::ffff:192.0.2.7", (True, True)),
+        ("192.0.2.7", "192.0.2.200", (False, True)),
+        ("192.0.2.7", "192.0.3.7", (False, False)),
+        ("::ffff:192.0.2.7", "192.0.2.8", (False, True)),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", (True, True)),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", (False, True)),
+        ("2001:db8:1:2::1", "2001:db8:2:2::1", (False, False)),
     ],
 )
-def test_l_empreinte_d_un_reseau_ne_dit_pas_lequel(une, autre, meme):
-    assert (empreinte(de(une)) == empreinte(de(autre))) == meme
-    assert len(empreinte(de(une))) == 64 and une not in empreinte(de(une))
+def test_les_empreintes_des_reseaux_ne_disent_pas_lesquels(une, autre, memes):
+    d_une, d_autre = empreintes(de(une)), empreintes(de(autre))
+    assert (d_une.proche == d_autre.proche, d_une.large == d_autre.large) == memes
+    assert all(len(marque) == 64 and une not in marque for marque in d_une)

@@ -173,6 +173,18 @@ def test_trop_de_brouillons_d_un_meme_reseau(papier, monkeypatch):
     assert reponse.status_code == 429 and Papier(papier.client, reponse)["section-cout"] == "Deux."
 
 
+def test_trop_de_brouillons_de_reseaux_voisins(monkeypatch):
+    monkeypatch.setattr("contributions.abus.BROUILLONS_PAR_RESEAU", 1)
+    fiche_dispositif(slug="cls")
+
+    def depuis(adresse: str) -> int:
+        papier = ouvrir(Client(REMOTE_ADDR=adresse), "/dispositifs/cls/proposer/")
+        return papier.remplir(**{"section-cout": "Un."}).envoyer(brouillon="1").status_code
+
+    assert [depuis(f"192.0.2.{n}") for n in range(4)] == [200, 200, 200, 429]
+    assert depuis("192.0.3.1") == 200
+
+
 def test_un_brouillon_commence_se_poursuit_malgre_la_limite(papier, monkeypatch):
     monkeypatch.setattr("contributions.abus.BROUILLONS_PAR_RESEAU", 1)
     suite = papier.remplir(**{"section-cout": "Un."}).presser(brouillon="1")

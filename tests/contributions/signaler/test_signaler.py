@@ -6,6 +6,7 @@ from datetime import timedelta
 import html5lib
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
@@ -313,6 +314,27 @@ def test_au_dela_du_quota_le_texte_reste_et_la_page_dit_quand_revenir(client, fi
         signalement(fiche, courriel="l@exemple.fr")
     reponse = signaler(client, ADRESSE, categorie="erreur", texte="Encore un.", courriel="l@exemple.fr")
     assert reponse.status_code == 429 and "demain" in reponse.text and "Encore un." in reponse.text
+
+
+@pytest.mark.parametrize(
+    "deja, encore, statut",
+    [
+        (["192.0.2.1"] * 2, "192.0.2.1", 429),
+        (["192.0.2.1"] * 2, "192.0.2.2", 303),  # a neighbour is not held for the first
+        ([f"192.0.2.{n}" for n in range(6)], "192.0.2.99", 429),  # but a whole /24 is somebody's
+        ([f"192.0.2.{n}" for n in range(6)], "192.0.3.1", 303),
+        (["2001:db8:1:2::1", "2001:db8:1:2::2"], "2001:db8:1:2::3", 429),
+        ([f"2001:db8:1:{n}::1" for n in range(6)], "2001:db8:1:99::1", 429),
+    ],
+)
+def test_on_compte_par_adresse_puis_par_reseau_voisin(fiche, monkeypatch, deja, encore, statut):
+    monkeypatch.setattr("contributions.abus.PAR_RESEAU", 2)
+
+    def depuis(adresse: str) -> int:
+        return signaler(Client(REMOTE_ADDR=adresse), ADRESSE, categorie="erreur", texte="Faux.").status_code
+
+    assert [depuis(adresse) for adresse in deja] == [303] * len(deja)
+    assert depuis(encore) == statut
 
 
 @essais(60)
