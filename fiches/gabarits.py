@@ -2,7 +2,7 @@
 
 A gabarit is data: the ordered sections of a nature. Forms, pages, tables of contents, completeness, and the labels of
 comparisons all derive from it, so a section is added or renamed here and nowhere else. Sections of a dispositif follow
-the fiche of the founding platform (« Résilience territoriale »).
+the fiche of the founding platform (« Résilience territoriale »), with those one needs to set one up (decision 35).
 """
 
 from collections.abc import Iterator
@@ -88,7 +88,24 @@ GABARITS: dict[str, Gabarit] = {
                     "description", "Description", "Ce qu’est le dispositif, en quelques phrases.", obligatoire=True
                 ),
                 Section("objectif", "Objectif", "Ce qu’il cherche à obtenir, et pour qui."),
-                Section("demarche", "Démarche", "Comment il travaille : étapes, partenaires, place des habitants."),
+                Section(
+                    "differences",
+                    "À ne pas confondre avec",
+                    "Les dispositifs voisins, et ce qui les distingue en une phrase chacun.",
+                ),
+                Section("demarche", "Démarche", "Comment il travaille : partenaires, instances, place des habitants."),
+                Section(
+                    "etapes",
+                    "Étapes pour le monter",
+                    "Dans l’ordre, de la première rencontre à la signature : qui fait quoi.",
+                    groupe=MISE_EN_PLACE,
+                ),
+                Section(
+                    "preparation",
+                    "À préparer",
+                    "Pièces, délibérations, modèles, avec l’adresse publique de chacun.",
+                    groupe=MISE_EN_PLACE,
+                ),
                 Section(
                     "expertise",
                     "Expertise et acteurs",
@@ -99,11 +116,20 @@ GABARITS: dict[str, Gabarit] = {
                 Section("cout", "Coût", "Coût et financements, avec l’année et la source.", groupe=MISE_EN_PLACE),
                 Section("equipement", "Équipement", "Locaux, outils, matériel.", groupe=MISE_EN_PLACE),
                 Section(
+                    "evaluation", "Évaluer", "Ce qu’on regarde, avec quels outils, et ce que des évaluations disent."
+                ),
+                Section(
                     "resilience",
                     "Contributions à la résilience",
                     "En quoi il rend le territoire plus solide face aux crises.",
                 ),
                 Section("points_attention", "Points d’attention", "Limites, conditions de réussite, erreurs à éviter."),
+                Section(
+                    "contacts",
+                    "À qui s’adresser",
+                    "Des fonctions et des services, avec leur page officielle ; jamais une personne.",
+                ),
+                Section("questions", "Questions posées", "Ce qu’on demande souvent, et la réponse en deux phrases."),
                 Section("exemples", "Exemples inspirants", "Des exemples précis, situés et sourcés."),
                 Section("ressources", "Ressources", "Guides, modèles, outils utiles."),
                 Section("bibliographie", "Bibliographie", "Pour aller plus loin."),
