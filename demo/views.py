@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
@@ -49,7 +50,12 @@ def boite(request: HttpRequest) -> HttpResponse:
 @demonstration
 def courriel(request: HttpRequest, pk: int) -> HttpResponse:
     trouve = get_object_or_404(Courriel, pk=pk)
-    return render(request, "demo/courriel.html", {"courriel": trouve, "corps": avec_liens(trouve.corps)})
+    contexte = {
+        "courriel": trouve,
+        "corps": avec_liens(trouve.corps),
+        "etapes": [("Boîte aux lettres", reverse("demo_courriels"))],
+    }
+    return render(request, "demo/courriel.html", contexte)
 
 
 def avec_liens(texte: str) -> SafeString:

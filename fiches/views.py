@@ -1,8 +1,11 @@
+"""The glossary and the organisations; what stands in the place of a fiche that is out of sight."""
+
 from collections.abc import Callable
 from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from fiches.gabarits import Nature
@@ -42,7 +45,12 @@ def ou_retrait(nature: Nature) -> Callable[[Callable[..., HttpResponse]], Callab
             suivante = retiree.suivante_visible()
             if suivante:
                 return redirect(suivante, permanent=True)
-            return render(request, "fiches/retiree.html", {"fiche": retiree}, status=410)
+            contexte = {
+                "fiche": retiree,
+                "etapes": [("Fiches", reverse("catalogue"))],
+                "ici": f"Fiche {retiree.get_etat_display().lower()}",
+            }
+            return render(request, "fiches/retiree.html", contexte, status=410)
 
         return gardee
 

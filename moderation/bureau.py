@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from contributions.models import Dossier, Journal, Proposition, Recours
 from contributions.verbes.empechements import Empechement
@@ -98,7 +99,7 @@ def _confirmer(request: HttpRequest, objet: Any, choix: Choix) -> HttpResponse:
         "phrase": phrase,
         "courriels": courriels,
         "saisie": [(nom, v) for nom, valeurs in request.POST.lists() if nom not in laissees for v in valeurs],
-        "retour": request.path,
+        "etapes": [("Modération", reverse("moderation")), (str(objet), request.path)],
     }
     return render(request, "moderation/confirmer.html", contexte)
 

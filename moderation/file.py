@@ -109,14 +109,13 @@ class File:
     def nb_en_retard(self) -> int:
         return sum(1 for entree in self.entrees if entree.en_retard)
 
-    def voisines(self, genre: str, pk: int) -> tuple[Entree | None, Entree | None]:
-        """Return what comes before and after this one in the queue; the first one, for what is not there any more."""
-        rangs = [n for n, entree in enumerate(self.entrees) if entree.route == genre and entree.pk == pk]
-        if not rangs:
-            return None, next(iter(self.entrees), None)
-        rang = rangs[0]
-        suivante = self.entrees[rang + 1] if rang + 1 < len(self.entrees) else None
-        return (self.entrees[rang - 1] if rang else None), suivante
+    def autour(self, route: str, pk: int) -> tuple[Entree | None, Entree | None, Entree | None]:
+        """Return the line before this one, its own, the line after; the first of all after what is not in the queue."""
+        rang = next((n for n, entree in enumerate(self.entrees) if (entree.route, entree.pk) == (route, pk)), None)
+        if rang is None:
+            return None, None, next(iter(self.entrees), None)
+        avant, apres = self.entrees[:rang], self.entrees[rang + 1 :]
+        return next(reversed(avant), None), self.entrees[rang], next(iter(apres), None)
 
     def _convient(self, entree: Entree) -> bool:
         c = self.criteres

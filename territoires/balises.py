@@ -1,11 +1,24 @@
-"""« Vouliez-vous dire… »: the territories that a field may mean, each with the address of the page about it."""
+"""« Vouliez-vous dire… », the territories that a field may mean; the year of a figure, as its source gives it."""
 
 from typing import Any
 
 from django import template
 from django.forms.utils import ErrorList
 
+from territoires.models import PrecisionAnnee
+
 register = template.Library()
+ANNEES = {
+    PrecisionAnnee.EXACTE: "{}",
+    PrecisionAnnee.PUBLICATION: "cité en {}, année non précisée",
+    PrecisionAnnee.APRES: "document sans date, après {}",
+}
+
+
+@register.filter
+def annee(valeur: int, precision: str) -> str:
+    """Return the year of a figure with what is known of it: « 2022 », « cité en 2022, année non précisée »."""
+    return ANNEES[PrecisionAnnee(precision)].format(valeur)
 
 
 @register.inclusion_tag("territoires/_vouliez_vous_dire.html", takes_context=True)

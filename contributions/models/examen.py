@@ -1,7 +1,7 @@
 """What a proposition and the case of a report have in common: somebody takes it, then decides, and says why."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar, NamedTuple
 
 from django.conf import settings
@@ -16,8 +16,8 @@ def nouveau_jeton() -> str:
     return secrets.token_urlsafe(24)
 
 
-class Accord(NamedTuple):
-    """How one says that it is decided, and taken."""
+class Tournures(NamedTuple):
+    """How one says, in the right gender, that it is decided, and taken."""
 
     ceci: str
     decide: str
@@ -25,7 +25,7 @@ class Accord(NamedTuple):
 
 
 class Examinable(models.Model):
-    ACCORD: ClassVar[Accord]
+    TOURNURES: ClassVar[Tournures]
 
     prise_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="prise par"
@@ -40,15 +40,16 @@ class Examinable(models.Model):
     class Meta:
         abstract = True
 
-    def reservee_a_un_autre(self, utilisateur, maintenant: datetime | None = None) -> bool:
-        """Return whether somebody else has taken it, and the two hours have not passed."""
-        if self.prise_par_id is None or self.prise_par_id == utilisateur.pk or self.prise_jusqua is None:
-            return False
-        return self.prise_jusqua > (maintenant or timezone.now())
-
     @property
     def reservee(self) -> bool:
+        """Somebody has taken it, and the two hours have not passed."""
         return bool(self.prise_par_id and self.prise_jusqua and self.prise_jusqua > timezone.now())
+
+    def reservee_a(self, utilisateur) -> bool:
+        return self.reservee and self.prise_par_id == utilisateur.pk
+
+    def reservee_a_un_autre(self, utilisateur) -> bool:
+        return self.reservee and self.prise_par_id != utilisateur.pk
 
     def liberer(self) -> None:
         self.prise_par = self.prise_jusqua = None
@@ -56,7 +57,7 @@ class Examinable(models.Model):
     @property
     def pourquoi_pas(self) -> str:
         """Why nothing more can be done with it: who decided, when, what."""
-        ceci, decide, _ = self.ACCORD
+        ceci, decide, _ = self.TOURNURES
         etat = self.get_statut_display().lower()  # type: ignore[attr-defined]  # each has its states
         if not (self.decidee_par and self.decidee_le):
             return f"{ceci} n’attend pas cela : {etat}."

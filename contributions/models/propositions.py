@@ -13,7 +13,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.functional import cached_property
 
 from comparaison.accord import accorder
-from contributions.models.examen import Accord, Examinable, nouveau_jeton
+from contributions.models.examen import Examinable, Tournures, nouveau_jeton
 from fiches.gabarits import Nature
 from fiches.models import Fiche, Version
 from fiches.sources import Contenu, actuel
@@ -70,7 +70,7 @@ class Proposition(Examinable):
     DECIDEES: ClassVar = (Statut.ACCEPTEE, Statut.ACCEPTEE_EN_PARTIE, Statut.ECARTEE)
     ADVERSES: ClassVar = (Statut.ACCEPTEE_EN_PARTIE, Statut.ECARTEE)
 
-    ACCORD = Accord("Cette proposition", "décidée", "prise")
+    TOURNURES = Tournures("Cette proposition", "décidée", "prise")
 
     class Credit(models.TextChoices):
         NOM = "nom", "Sous mon nom, ou celui de ma structure"

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from contributions.models.examen import Accord, Examinable, nouveau_jeton
+from contributions.models.examen import Examinable, Tournures, nouveau_jeton
 from contributions.models.propositions import Motif
 from fiches.models import Fiche, Version
 
@@ -40,7 +40,7 @@ class Dossier(Examinable):
 
     A_TRAITER: ClassVar = (Statut.RECU, Statut.EN_EXAMEN)
     CLOS: ClassVar = (Statut.CORRIGE, Statut.MASQUE, Statut.SANS_SUITE, Statut.DOUBLON)
-    ACCORD = Accord("Ce signalement", "traité", "pris")
+    TOURNURES = Tournures("Ce signalement", "traité", "pris")
     URGENTES: ClassVar = (Categorie.ILLICITE, Categorie.DONNEE_PERSONNELLE)
 
     fiche = models.ForeignKey(Fiche, models.PROTECT, related_name="dossiers", verbose_name="fiche")

@@ -1,10 +1,13 @@
 """The queue page, and what every page of the desk shows of it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -34,6 +37,19 @@ class Poste:
         filtres.is_valid()
         file = File(request.user, filtres.criteres(portee), par_age=filtres.cleaned_data.get("tri") == "age")
         return cls(file, filtres, portee, parametres.urlencode())
+
+    def contexte(self, route: str, objet: Model) -> dict[str, Any]:
+        """Return what templates/moderation/_poste.html shows around what moderators decide on at this route."""
+        precedente, entree, suivante = self.file.autour(route, objet.pk)
+        retour = reverse("moderation") + (f"?{self.parametres}" if self.parametres else "")
+        return {
+            "poste": self,
+            "objet": objet,
+            "precedente": precedente,
+            "entree": entree,
+            "suivante": suivante,
+            "etapes": [("Modération", retour)],
+        }
 
     @property
     def genre(self) -> str:

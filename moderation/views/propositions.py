@@ -107,9 +107,8 @@ def _page(
     examen = formulaire.examen if formulaire and not empechement else _examen(proposition)
     if not formulaire or empechement:
         formulaire = FormulaireDecision(examen, request.POST if empechement else None)
-    poste = Poste.de(request)
-    precedente, suivante = poste.file.voisines("examiner", proposition.pk)
     contexte: dict[str, Any] = {
+        **Poste.de(request).contexte("examiner", proposition),
         "proposition": proposition,
         "examen": examen,
         "vue": vue if vue in VUES else "",
@@ -118,12 +117,8 @@ def _page(
         "avis": avis if avis and avis.verbe == "avis" else remplir(request, proposition, "avis"),
         "a_traiter": a_traiter,
         "decidable": a_traiter and peut_decider(request.user, proposition),
-        "tenue_par_un_autre": proposition.reservee_a_un_autre(request.user),
-        "a_moi": proposition.reservee and proposition.prise_par_id == request.user.pk,
-        "entree": next((e for e in poste.file.entrees if e.route == "examiner" and e.pk == proposition.pk), None),
-        "poste": poste,
-        "precedente": precedente,
-        "suivante": suivante,
+        "reserve_a_un_autre": proposition.reservee_a_un_autre(request.user),
+        "reserve_a_moi": proposition.reservee_a(request.user),
         "journal": lignes_du_journal(Journal.objects.filter(proposition=proposition)),
         "empechement": empechement,
         "a_revoir": getattr(empechement, "conflits", []),

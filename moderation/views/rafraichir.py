@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from contributions.redaction.formulaire_expire import rend_le_texte
@@ -38,6 +39,7 @@ def rafraichir(request: HttpRequest) -> HttpResponse:
     if territoire or not valide:
         fiches = fiches.concernant(territoire) if territoire else fiches.none()
     contexte = {
+        "etapes": [("Modération", reverse("moderation"))] if request.user.est_moderateur else [],  # type: ignore[union-attr]
         "page": Paginator(fiches, PAR_PAGE).get_page(request.GET.get("page")),
         "formulaire": formulaire,
         "territoire": territoire,

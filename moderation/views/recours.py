@@ -64,19 +64,14 @@ def _page(
     status: int = 200,
     empechement: Empechement | None = None,
 ) -> HttpResponse:
-    poste = Poste.de(request)
-    precedente, suivante = poste.file.voisines("reexaminer", recours.pk)
     a_traiter = recours.statut == Recours.Statut.DEPOSE
     contexte = {
+        **Poste.de(request).contexte("reexaminer", recours),
         "recours": recours,
         "contestee": _contestee(recours),
         "formulaire": formulaire,
         "a_traiter": a_traiter,
         "decidable": a_traiter and peut_decider_recours(request.user, recours),
-        "entree": next((e for e in poste.file.entrees if e.route == "reexaminer" and e.pk == recours.pk), None),
-        "poste": poste,
-        "precedente": precedente,
-        "suivante": suivante,
         "journal": lignes_du_journal(Journal.objects.filter(recours=recours)),
         "empechement": empechement,
         "ecrits": [formulaire.cleaned_data["explication"]] if empechement and not a_traiter else [],

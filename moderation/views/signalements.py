@@ -34,16 +34,15 @@ def _page(
     empechement: Empechement | None = None,
 ) -> HttpResponse:
     a_traiter = dossier.statut in Dossier.A_TRAITER
-    le_sien, tenu = a_signale(request.user, dossier), dossier.reservee_a_un_autre(request.user)
-    decidable = a_traiter and not le_sien and not tenu
-    poste = Poste.de(request)
-    precedente, suivante = poste.file.voisines("traiter", dossier.pk)
+    le_sien, reserve_a_un_autre = a_signale(request.user, dossier), dossier.reservee_a_un_autre(request.user)
+    decidable = a_traiter and not le_sien and not reserve_a_un_autre
     recus = list(dossier.signalements.select_related("version", "auteur"))
     fiche = dossier.fiche
     lue = recus[0].version
     differences = comparer(fiche.nature, lue.contenu, fiche.contenu).differences
     unite = unite_visee(dossier.cible)
     contexte = {
+        **Poste.de(request).contexte("traiter", dossier),
         "dossier": dossier,
         "recus": recus,
         "endroit": nommer_cible(fiche.nature, dossier.cible),
@@ -54,15 +53,11 @@ def _page(
         "choix": choix,
         "a_traiter": a_traiter,
         "le_sien": le_sien,
-        "tenu_par_un_autre": tenu,
-        "a_moi": dossier.reservee and dossier.prise_par_id == request.user.pk,
+        "reserve_a_un_autre": reserve_a_un_autre,
+        "reserve_a_moi": dossier.reservee_a(request.user),
         "propositions": list(dossier.propositions.visibles_pour(request.user).defer("saisie")),
         "voisins": list(Dossier.objects.a_traiter().filter(fiche=fiche).exclude(pk=dossier.pk)),
         "fil_messages": list(Message.objects.filter(signalement__dossier=dossier).select_related("auteur")),
-        "entree": next((e for e in poste.file.entrees if e.route == "traiter" and e.pk == dossier.pk), None),
-        "poste": poste,
-        "precedente": precedente,
-        "suivante": suivante,
         "journal": lignes_du_journal(Journal.objects.filter(dossier=dossier)),
         "empechement": empechement,
         "ecrits": choix[request.POST["verbe"]].ecrits if empechement and not decidable else [],
