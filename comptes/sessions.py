@@ -18,10 +18,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from comptes.horloge import du_futur
 from comptes.models import Utilisateur
 
 Vue = Callable[..., HttpResponseBase]
-ECART_ADMIS = 60  # seconds an instant may be in the future, for clocks that are set right
 
 
 def une_a_la_fois(vue: Vue) -> Vue:
@@ -49,11 +49,6 @@ def une_a_la_fois(vue: Vue) -> Vue:
         return reponse
 
     return gardee
-
-
-def du_futur(instant: float) -> bool:
-    """Say whether the clock was put back since this instant (Unix time): its age is worth nothing."""
-    return instant > time.time() + ECART_ADMIS
 
 
 def finir(personne: Utilisateur) -> None:

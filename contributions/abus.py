@@ -13,12 +13,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from comptes.horloge import ECART_ADMIS
 from comptes.reseau import VOISINS, Reseaux
 from contributions.models import Proposition, Signalement
 from courriels import plafonds
 
 DUREE_MINIMALE = timedelta(seconds=3)
-HORLOGE_RECULEE = timedelta(minutes=1)  # less is a clock that is set right
 FENETRE = timedelta(days=1)
 PAR_ADRESSE = 20
 PAR_RESEAU = 60  # an address, a /64: a town hall, a school: many people behind one address
@@ -64,7 +64,7 @@ class FormulaireGarde(forms.Form):
 def _valable(sceau: str) -> bool:
     """Say whether we sealed this, and before now: of a clock put back since, nobody knows the age of anything."""
     try:
-        signing.TimestampSigner(salt=SEL).unsign(sceau, max_age=-HORLOGE_RECULEE)
+        signing.TimestampSigner(salt=SEL).unsign(sceau, max_age=-ECART_ADMIS)
     except signing.SignatureExpired:  # older than « in a minute »
         return True
     except signing.BadSignature:

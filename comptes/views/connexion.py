@@ -19,6 +19,7 @@ from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 
 from comptes import sessions
+from comptes.horloge import du_futur
 from comptes.inscription import Inscription
 from comptes.liaison import oublier_attente
 from courriels import plafonds
@@ -43,7 +44,7 @@ class UnCode:
     _process: Any
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if sessions.du_futur(self._process.state["at"]):
+        if du_futur(self._process.state["at"]):
             self._process.abort()
             return redirect(request.path if request.user.is_authenticated else "account_login")
         # Were the lock of the session not enough: the tries of a code are counted in the base too.
