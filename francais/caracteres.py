@@ -52,6 +52,11 @@ def normaliser(texte: str, forme: str = "NFKC") -> str:
     return unicodedata.normalize(forme, borne)  # type: ignore[arg-type]  # one of the four names
 
 
+def sans_accents(texte: str) -> str:
+    """Return a text to be compared word by word: in lower case, without accents nor any sign that is not ASCII."""
+    return normaliser(texte.lower(), "NFKD").encode("ascii", "ignore").decode()
+
+
 def lisible(texte: str) -> str:
     """Return what one reads of a text, compatible forms and digits of other scripts as ours: « ０６ » is « 06 »."""
     lu = INVISIBLES.sub("", normaliser(texte))

@@ -6,7 +6,7 @@ from datetime import date
 
 from dispositifs.models import Absence, Dispositif, DispositifLocal
 from fiches.perimetre import Perimetre, perimetres
-from francais.caracteres import normaliser
+from francais.caracteres import sans_accents
 from territoires.models import Territoire
 
 MONTRES = 5
@@ -81,12 +81,8 @@ def _sans_fiche(slug: str, territoire: Territoire) -> Reponse:
 
 def _reduire(texte: str) -> tuple[str, ...]:
     """Return the words that count, without accents, capitals nor the mark of the plural."""
-    sans_accents = normaliser(texte.lower(), "NFKD").encode("ascii", "ignore").decode()
-    return tuple(
-        PLURIEL.sub("al", mot).rstrip("sx")
-        for mot in MOT.findall(sans_accents.replace("'", " "))
-        if mot not in PETITS_MOTS
-    )
+    mots = MOT.findall(sans_accents(texte).replace("'", " "))
+    return tuple(PLURIEL.sub("al", mot).rstrip("sx") for mot in mots if mot not in PETITS_MOTS)
 
 
 def _noms_reduits(nom: str) -> set[tuple[str, ...]]:

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Concat, Greatest
 
 from contributions.models import Depot, Proposition
 from fiches.models import Fiche, Source
-from francais.caracteres import normaliser
+from francais.caracteres import sans_accents
 from territoires.models import Territoire
 
 S = Proposition.Statut
@@ -78,8 +78,7 @@ def semblables(demande: Demande) -> list[Fiche]:
 
 
 def _mots(titre: str) -> set[str]:
-    sans_accent = normaliser(titre.lower(), "NFKD").encode("ascii", "ignore").decode()
-    return {mot for mot in re.findall(r"\w+", sans_accent) if len(mot) >= 3}
+    return {mot for mot in re.findall(r"\w+", sans_accents(titre)) if len(mot) >= 3}
 
 
 def _un_mot_commun(propres: list[str], mots: set[str]) -> bool:
