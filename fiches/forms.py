@@ -129,6 +129,11 @@ class Relisible(forms.Form):
         self._errors = ErrorDict()
         return self
 
+    def tout_recevoir(self) -> None:
+        """Let browsers post all that is pasted: `maxlength` cuts it without a word; we say what is too long."""
+        for champ in self.fields.values():
+            champ.widget.attrs.pop("maxlength", None)
+
 
 class Ligne(Relisible):
     """A repeated line of a fiche."""

@@ -10,7 +10,7 @@ from django.forms import BoundField
 from contributions.models import Message
 from contributions.redaction.saisie import Saisie
 from dispositifs.models import Dispositif
-from fiches.forms import FormulaireFiche
+from fiches.forms import FormulaireFiche, Relisible
 from fiches.gabarits import GABARITS, PREFIXE
 from fiches.unites import unites
 from territoires.models import Territoire
@@ -127,12 +127,12 @@ def habiller(formulaire: FormulaireFiche) -> FormulaireFiche:
     return formulaire
 
 
-def habiller_lignes(porteurs: Iterable[forms.Form]) -> None:
+def habiller_lignes(porteurs: Iterable[Relisible]) -> None:
     """Give these forms the look of the page, their lists of choices read once."""
     listes: dict[str, list[tuple[Any, Any]]] = {}
     for porteur in porteurs:
+        porteur.tout_recevoir()
         for nom, champ in porteur.fields.items():
-            champ.widget.attrs.pop("maxlength", None)  # browsers cut what is pasted without a word; we say it instead
             if isinstance(champ, forms.ModelChoiceField) and not isinstance(champ, forms.ModelMultipleChoiceField):
                 cle = champ.queryset.model.__name__  # type: ignore[union-attr]
                 if cle not in listes:

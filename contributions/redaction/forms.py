@@ -76,8 +76,7 @@ class FormulaireEnvoi(Relisible, FormulaireGarde):
     def __init__(self, data=None, *, adresse_connue: bool = False, nouvelle: bool = False, **kwargs):
         super().__init__(data, **kwargs)
         self.fields["coordonnees"].choices = [(v, v) for v in self._confirmees()]  # type: ignore[attr-defined]
-        for champ in self.fields.values():
-            champ.widget.attrs.pop("maxlength", None)  # browsers cut what is pasted without a word; we say it instead
+        self.tout_recevoir()
         if adresse_connue:
             del self.fields["courriel"]
         if nouvelle:
