@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils.encoding import force_bytes
 
-journal = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 MARQUE = "chiffré:"
 CHAMPS = ("secret", "seed")
 
@@ -32,7 +32,8 @@ def dechiffrer(ecrit: str) -> str:
     try:
         return _coffre().decrypt(ecrit.removeprefix(MARQUE)).decode()
     except InvalidToken:
-        journal.error("Le secret d’un second facteur ne s’ouvre avec aucune clé : SECRET_KEY a-t-elle changé ?")
+        message = "Le secret d’un second facteur ne s’ouvre avec aucune clé : SECRET_KEY a-t-elle changé ?"
+        logger.error(message)  # noqa: TRY400  # a trace would say no more
         return base64.b32encode(secrets.token_bytes(20)).decode()
 
 

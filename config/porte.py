@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 from config.erreurs import panne
 from config.limites import type_lisible
 
-journal = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 # The log, then the headers: the layers that a failure passes through too.
 COUCHES = settings.MIDDLEWARE[: settings.MIDDLEWARE.index("django.middleware.security.SecurityMiddleware") + 1]
@@ -49,9 +49,9 @@ def _requete_sure(environ: dict[str, Any]) -> WSGIRequest:
 
 
 def _dire_la_panne(request: HttpRequest) -> HttpResponse:
-    journal.exception("Panne hors des couches de Django")  # the one that led here
+    logger.exception("Panne hors des couches de Django")  # the one that led here
     try:
         return panne(request)
-    except Exception:  # noqa: BLE001  # even the page of failures, then
-        journal.exception("La page de panne n’a pas pu être préparée")
+    except Exception:  # even the page of failures, then
+        logger.exception("La page de panne n’a pas pu être préparée")
         return HttpResponse("Une panne, de notre côté.\n", status=500, content_type="text/plain; charset=utf-8")

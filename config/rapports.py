@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-journal = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 OCTETS_MAX = 16_000
 RAPPORTS_MAX = 10  # in one message
 PAR_MINUTE = 30  # for each process; beyond, we know enough
@@ -51,7 +51,7 @@ def csp(request: HttpRequest) -> HttpResponse:
     except (ValueError, RecursionError):
         return HttpResponse(status=400)
     for rapport in rapports:
-        journal.warning("Politique de contenu : %s", rapport)
+        logger.warning("Politique de contenu : %s", rapport)
     return HttpResponse(status=204)
 
 

@@ -14,7 +14,7 @@ from contributions.verbes import workflow
 from contributions.verbes.empechements import Empechement
 from contributions.verbes.messages import GARDE
 
-journal = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 SANS_CONFIRMATION = timedelta(days=30)
 S = Proposition.Statut
 
@@ -35,7 +35,7 @@ def oublier_adresses(timestamp: int) -> None:
         pk__in=contestees.filter(signalement__isnull=False).values("signalement")
     )
     nombre = oublier_propositions(propositions) + oublier_signalements(signalements)
-    journal.info("%s contributions closes depuis six mois sont devenues anonymes.", nombre)
+    logger.info("%s contributions closes depuis six mois sont devenues anonymes.", nombre)
 
 
 @app.periodic(cron="47 3 * * *", periodic_id="oublier_inacheves")
@@ -48,7 +48,7 @@ def oublier_inacheves(timestamp: int) -> None:
         statut__in=[S.BROUILLON, S.A_CONFIRMER], modifiee_le__lt=timezone.now() - SANS_CONFIRMATION
     )
     nombre = oublier_propositions(inacheves)
-    journal.info("%s brouillons jamais confirmés sont devenus anonymes.", nombre)
+    logger.info("%s brouillons jamais confirmés sont devenus anonymes.", nombre)
 
 
 @app.periodic(cron="52 3 * * *", periodic_id="oublier_notifications")
@@ -79,4 +79,4 @@ def ranger_sans_reponse(timestamp: int) -> None:
         try:
             workflow.retirer(proposition, sans_reponse=True)
         except Empechement as empechement:  # the text came back at this very moment
-            journal.info("%s n’est pas rangée : %s", proposition, empechement)
+            logger.info("%s n’est pas rangée : %s", proposition, empechement)

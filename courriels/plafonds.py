@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from courriels.models import Courriel, CourrielQuerySet, Preuve, boite
 
-journal = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 PAR_ADRESSE = 3  # of all kinds together
 VERROU = 7_261_944  # of PostgreSQL, held by whoever counts until what it writes is committed
 ADRESSE_PLEINE = (
@@ -84,7 +84,7 @@ def prouver(adresse: str) -> None:
 
 
 def _prevenir() -> None:
-    journal.warning(
+    logger.warning(
         "Plafond atteint : %s courriels aujourd’hui à des adresses que personne n’a prouvées. Jusqu’à minuit, il n’en "
         "part plus (PLAFOND_COURRIELS).",
         settings.PLAFOND_COURRIELS,

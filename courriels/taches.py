@@ -13,7 +13,7 @@ from procrastinate.jobs import Job
 from courriels.models import GARDE, Courriel
 from courriels.reponses import codes, est_definitive, vient_de_nous
 
-journal = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 ATTENTE_AU_PLUS = timedelta(hours=6)
 EN_RETARD = timedelta(minutes=10)  # beyond, an e-mail whose job is nowhere gets another one
 
@@ -44,10 +44,10 @@ def envoyer(*, pk: int) -> None:
         return
     # The words of the server hold the address: not in the logs.
     if est_definitive(echec):
-        journal.warning("Le courriel %s est refusé pour de bon : %s %s.", pk, type(echec).__name__, codes(echec))
+        logger.warning("Le courriel %s est refusé pour de bon : %s %s.", pk, type(echec).__name__, codes(echec))
         return
     niveau = logging.ERROR if vient_de_nous(echec) else logging.WARNING
-    journal.log(niveau, "Le courriel %s n’est pas parti : %s %s.", pk, type(echec).__name__, codes(echec))
+    logger.log(niveau, "Le courriel %s n’est pas parti : %s %s.", pk, type(echec).__name__, codes(echec))
     raise EnvoiRefuse(type(echec).__name__) from None
 
 
@@ -58,7 +58,7 @@ def retrouver(timestamp: int) -> None:
     attendus = ProcrastinateJob.objects.filter(task_name=envoyer.name, status="todo").values_list("args__pk", flat=True)
     oublies = Courriel.objects.a_envoyer().filter(ecrit_le__lt=timezone.now() - EN_RETARD).exclude(pk__in=[*attendus])
     for pk in oublies.values_list("pk", flat=True):
-        journal.warning("Le courriel %s avait perdu sa tâche.", pk)
+        logger.warning("Le courriel %s avait perdu sa tâche.", pk)
         envoyer.defer(pk=pk)
 
 

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from veille.verification import verifier
 
-journal = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 # Queues know the task by the name it was born with.
@@ -16,4 +16,4 @@ journal = logging.getLogger(__name__)
 def verifier_sources(timestamp: int) -> None:
     """Check some addresses every hour, if the settings ask for it."""
     if settings.VERIFIER_SOURCES:
-        journal.info("%s adresses de sources vérifiées.", verifier())
+        logger.info("%s adresses de sources vérifiées.", verifier())
