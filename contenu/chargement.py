@@ -17,17 +17,19 @@ from django.db import DataError, transaction
 
 from actions.models import Levier
 from comparaison.accord import accorder
+from contenu import empreintes
+from contenu.models import Chargement
 from dispositifs.forms import FormulaireRegle
 from dispositifs.models import Absence, Dispositif, Mission, Regle
 from fiches import edition
 from fiches.forms import FORMULAIRES
 from fiches.gabarits import Nature
-from fiches.models import Edition, Fiche, Organisme, Public, Repere, Sigle, Theme
+from fiches.models import Edition, Fiche, Organisme, Public, Repere, Sigle, Theme, Version
 from fiches.unites import changements
 from territoires.models import Territoire
 
 VOCABULAIRES: dict[str, Any] = {"themes": Theme, "publics": Public, "leviers": Levier, "missions": Mission}
-# The loader parses some 140 files: the C parser of PyYAML is ten times faster, where the wheel has it.
+# The loader parses hundreds of files: the C parser of PyYAML is ten times faster, where the wheel has it.
 # By these reasons the loader knows its own versions.
 MOTIFS = ("Première publication.", "Mise à jour du contenu de référence.")
 OCTETS_AU_PLUS = 2_000_000  # of a file; the largest of ours has a twentieth of that
@@ -122,20 +124,13 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) ->
         documents = {document["cle"]: document for document in lus}
     with _lu(dossier / "glossaire.yaml", list) as glossaire:
         _charger_glossaire(glossaire, documents)
-    fichiers = [(nature, chemin) for nature in Nature for chemin in sorted((dossier / nature.chemin).glob("*.yaml"))]
+    fichiers = [(nature, chemin) for nature in Nature for chemin in _fiches(dossier, nature)]
     _refuser_les_adresses_reservees(fichiers)
     for nature, chemin in fichiers:
         if nature is Nature.DISPOSITIF:  # fiches refer to dispositifs that come later: reserve their addresses first
             Dispositif.objects.get_or_create(nature=nature, slug=chemin.stem, defaults={"titre": chemin.stem})
-    bilan, erreurs = Bilan(), []
-    for nature, chemin in fichiers:
-        try:
-            _charger_fiche(nature, chemin, documents, bilan)
-        except ContenuInvalide as erreur:
-            erreurs.append(str(erreur))
-        avancer(f"{nature.chemin}/{chemin.stem}")
-    if erreurs:
-        raise ContenuInvalide("\n".join(erreurs))
+    bilan = Bilan()
+    _charger_fiches(fichiers, dossier / "documents.yaml", documents, bilan, avancer)
     _lier_glossaire(glossaire)
     with _lu(dossier / "organismes.yaml", list) as lus:
         _charger_organismes(lus, documents)
@@ -164,10 +159,45 @@ def _refuser_les_adresses_reservees(fichiers: list[tuple[Nature, Path]]) -> None
 
 def compter(dossier: Path) -> int:
     """Return the number of fiches in the folder."""
-    return sum(1 for nature in Nature for _ in (dossier / nature.chemin).glob("*.yaml"))
+    return sum(len(_fiches(dossier, nature)) for nature in Nature)
 
 
-def _charger_fiche(nature: Nature, chemin: Path, documents: dict, bilan: Bilan) -> None:
+def _fiches(dossier: Path, nature: Nature) -> list[Path]:
+    """Return the files of a nature, in whatever folder they are, by slug. Raises ContenuInvalide when two are alike."""
+    par_slug: dict[str, Path] = {}
+    for chemin in (dossier / nature.chemin).rglob("*.yaml"):
+        if (autre := par_slug.setdefault(chemin.stem, chemin)) is not chemin:
+            lieux = " et ".join(sorted(str(c.relative_to(dossier)) for c in (autre, chemin)))
+            raise ContenuInvalide(f"{lieux} : deux fichiers pour une même adresse ; renommez l’un des deux.")
+    return [par_slug[slug] for slug in sorted(par_slug)]
+
+
+def _charger_fiches(
+    fichiers: list[tuple[Nature, Path]], referes: Path, documents: dict, bilan: Bilan, avancer: Callable[[str], None]
+) -> None:
+    """Publish what changed of these files, all of them or none; those as they were last loaded are not even read."""
+    erreurs, charges, deja = [], [], Chargement.objects.valables()
+    alentours = [empreintes.du_code(), empreintes.du_referentiel(referes)]
+    for nature, chemin in fichiers:
+        if nature is not Nature.DISPOSITIF and len(alentours) == 2:  # they name dispositifs, now all loaded
+            alentours.append(empreintes.des_dispositifs())
+        empreinte = empreintes.du_fichier(chemin, *alentours)
+        try:
+            if deja.get((nature, chemin.stem)) == empreinte:
+                bilan.inchangees += 1
+            elif version := _charger_fiche(nature, chemin, documents, bilan):
+                charges.append(Chargement(fiche_id=version.fiche_id, numero=version.numero, empreinte=empreinte))
+        except ContenuInvalide as erreur:
+            erreurs.append(str(erreur))
+        bilan.par_nature[nature.pluriel] = bilan.par_nature.get(nature.pluriel, 0) + 1
+        avancer(f"{nature.chemin}/{chemin.stem}")
+    if erreurs:
+        raise ContenuInvalide("\n".join(erreurs))
+    Chargement.retenir(charges)
+
+
+def _charger_fiche(nature: Nature, chemin: Path, documents: dict, bilan: Bilan) -> Version | None:
+    """Publish what a file says if it changed; return the version that says it, or None if somebody published since."""
     with _lu(chemin) as brut:
         credits = brut.pop("credits", None) or edition.EQUIPE
         contenu = valider(nature, {**brut, "sources": list(_sources(brut, documents, chemin))}, chemin.name)
@@ -178,15 +208,16 @@ def _charger_fiche(nature: Nature, chemin: Path, documents: dict, bilan: Bilan) 
     derniere = fiche.versions.order_by("-numero").first() if fiche.pk else None
     if derniere and derniere.motif not in MOTIFS:
         bilan.laissees.append(chemin.stem)
-    elif derniere is None or changements(nature, fiche.contenu, contenu) or credits != derniere.credits:
+        return None
+    if derniere is None or changements(nature, fiche.contenu, contenu) or credits != derniere.credits:
         motif = MOTIFS[1] if fiche.numero else MOTIFS[0]
-        edition.publier(fiche, contenu, motif=motif, credits=credits)
         bilan.publiees += 1
-    elif edition.reprojeter(fiche):
+        return edition.publier(fiche, contenu, motif=motif, credits=credits)
+    if edition.reprojeter(fiche):
         bilan.actualisees += 1
     else:
         bilan.inchangees += 1
-    bilan.par_nature[nature.pluriel] = bilan.par_nature.get(nature.pluriel, 0) + 1
+    return derniere
 
 
 def valider(nature: Nature, brut: dict, nom: str) -> dict:

@@ -215,3 +215,34 @@ def test_un_fichier_ne_prend_pas_l_adresse_d_une_page_du_site(dossier):
     shutil.copy(dossier / "dispositifs" / "clsm.yaml", dossier / "dispositifs" / "choisir.yaml")
     with pytest.raises(ContenuInvalide, match=r"choisir\.yaml.*page du site"):
         charger(dossier)
+
+
+def test_un_fichier_qui_n_a_pas_change_n_est_pas_relu(dossier, monkeypatch):
+    lus = []
+    monkeypatch.setattr("contenu.chargement.valider", lambda nature, brut, nom: lus.append(nom))
+    assert charger(dossier).inchangees == 2
+    assert lus == []
+
+
+def test_ce_qu_une_page_montre_d_autre_la_fait_recalculer(dossier):
+    poser(dossier / "dispositifs" / "asv.yaml", _dispositif("Atelier") | {"territoires": ["commune:76540"]})
+    charger(dossier)
+    Territoire.objects.filter(code="76540").update(nom="Rouen-sur-Seine")
+    assert charger(dossier).actualisees == 1
+    assert Dispositif.objects.get(slug="asv").rendu["territoires"][0]["nom"] == "Rouen-sur-Seine"
+
+
+def test_deux_fichiers_ne_prennent_pas_la_meme_adresse(dossier):
+    """Files may be put away in folders, a région each; the name of a file is still its address."""
+    poser(dossier / "dispositifs" / "28-normandie" / "asv.yaml", _dispositif("Autre atelier"))
+    avant = Version.objects.count()
+    with pytest.raises(ContenuInvalide, match=r"28-normandie/asv\.yaml et dispositifs/asv\.yaml : deux fichiers"):
+        charger(dossier)
+    assert Version.objects.count() == avant
+
+
+def test_un_fichier_range_ailleurs_reste_la_meme_fiche(dossier):
+    ailleurs = dossier / "dispositifs" / "28-normandie"
+    ailleurs.mkdir()
+    (dossier / "dispositifs" / "asv.yaml").rename(ailleurs / "asv.yaml")
+    assert charger(dossier).inchangees == 2
