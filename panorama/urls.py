@@ -13,7 +13,9 @@ class NatureConverter:
 
 
 class CodeConverter:
-    regex = "[0-9A-Z]{1,9}"
+    """An official code, or the key of a named perimeter."""
+
+    regex = "[0-9A-Z]{1,9}|[0-9a-z-]{1,60}"
     to_python = to_url = staticmethod(str)
 
 

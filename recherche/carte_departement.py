@@ -56,7 +56,7 @@ class Plan:
     largeur: int
     hauteur: int
     lieux: list[Lieu]  # the communes where something is, the richest first
-    etendus: list[Lieu]  # what covers more than a commune: the département, its intercommunalités
+    etendus: list[Lieu]  # what covers more than a commune: the département, territoires de projet, intercommunalités
 
 
 class Projection:
@@ -105,7 +105,8 @@ def _compter(departement: Territoire, fiches: QuerySet[Fiche]) -> list[Lieu]:
         territoire__inclusions__contenant__inclusions__contenant=departement,
     ).values_list("territoire__inclusions__contenant", "fiche__nature")
     au_dela = liens.filter(
-        territoire__nature__in=[nature.EPCI, nature.DEPARTEMENT], territoire__inclusions__contenant=departement
+        territoire__nature__in=[nature.EPCI, nature.PERIMETRE, nature.DEPARTEMENT],
+        territoire__inclusions__contenant=departement,
     ).values_list("territoire", "fiche__nature")
     comptes: dict[int, dict[str, int]] = {}
     for lignes in (aux_communes, au_dela):

@@ -20,7 +20,7 @@ Etapes = Iterable[tuple[str, str]]
 NOM = "Santé en territoires"
 # Nothing in a text can then end the script, nor be anything else than text; JSON reads them as themselves.
 ECHAPPES = {ord(signe): f"\\u{ord(signe):04x}" for signe in "<>&\u2028\u2029"}
-CODES = {"epci": "SIREN", "qpv": "Code officiel du quartier prioritaire"}
+CODES = {"epci": "SIREN", "perimetre": "Clé de Santé en territoires", "qpv": "Code officiel du quartier prioritaire"}
 
 
 def absolue(adresse: str) -> str:

@@ -24,7 +24,7 @@ from territoires.forms import a_preciser
 from territoires.models import Territoire
 from territoires.recherche import lire
 
-DESIGNATION = re.compile(rf"(?:{'|'.join(Territoire.Nature.values)}):\w+")
+DESIGNATION = re.compile(rf"(?:{'|'.join(Territoire.Nature.values)}):[\w-]+")
 VOCABULAIRES = """
 SELECT cle, slug, nom FROM (
   SELECT 'theme' AS cle, slug, nom, ordre FROM fiches_theme

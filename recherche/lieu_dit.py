@@ -112,7 +112,7 @@ def _est_un_lieu(lieu: Territoire, avant: str, nom: str) -> bool:
 
 def _ordre(lieu: Territoire) -> tuple[int, int]:
     """The most populated first; the smallest kind of as many inhabitants."""
-    return -(lieu.population or 0), ["commune", "epci", "departement", "region"].index(lieu.nature)
+    return -(lieu.population or 0), [*reversed(Territoire.Nature.values)].index(lieu.nature)
 
 
 def _separation(reste: str, lieux: list[Territoire]) -> Separation:

@@ -7,7 +7,7 @@ from territoires.models import Inclusion, Territoire
 
 Attache = Fiche.territoires.through
 # What may contain a territory, from the nearest to the widest.
-AUTOUR = ["commune", "epci", "departement", "region"]
+AUTOUR = list(reversed(Territoire.Nature.values))
 
 
 def concerne(territoire: Territoire) -> Q:

@@ -1,8 +1,12 @@
 """The closure of « lies in »: derived by the database from the official facts, and compared before it is replaced.
 
 Facts (`directe`): commune in its département, its EPCI and its EPT; QPV in its communes and EPCI; département in its
-région. Everything else follows. An EPCI lies in every département where it has a commune, « en partie » when it has
-communes elsewhere; a QPV astride communes lies in each « en partie ».
+région; and the members of named perimeters (`Composition`). Everything else follows. An EPCI lies in every département
+where it has a commune, « en partie » when it has communes elsewhere; a QPV astride communes lies in each « en partie ».
+
+A named perimeter is exact when a source names all its members and all are in force. Nothing lies in one that is not:
+what is said of it reaches no member. It lies itself, « en partie », where its known members do, and in the départements
+that its source names.
 """
 
 from django.db import connection
@@ -32,16 +36,46 @@ UNION ALL SELECT contenu_id, contenant_id FROM commune_region
     "membre": """
 SELECT contenant_id AS groupe, contenu_id AS commune FROM relation WHERE de = 'commune' AND vers = 'epci'
 """,
+    # the communes of named perimeters, known as members or through the EPCI that are
+    "perimetre": """
+SELECT c.territoire_id AS groupe, coalesce(m.commune, t.id) AS commune,
+  bool_and(c.complete AND p.fin IS NULL AND NOT EXISTS (
+    SELECT 1 FROM territoires_composition_membres autre JOIN territoires_territoire o ON o.id = autre.territoire_id
+    WHERE autre.composition_id = c.territoire_id AND o.fin IS NOT NULL
+  )) AS exact
+FROM territoires_composition c
+JOIN territoires_territoire p ON p.id = c.territoire_id
+JOIN territoires_composition_membres l ON l.composition_id = c.territoire_id
+JOIN territoires_territoire t ON t.id = l.territoire_id
+LEFT JOIN membre m ON m.groupe = t.id
+WHERE t.nature = 'commune' OR m.commune IS NOT NULL
+GROUP BY 1, 2
+""",
+    # all that communes make up and that is known whole
+    "ensemble": """
+SELECT groupe, commune FROM membre UNION ALL SELECT groupe, commune FROM perimetre WHERE exact
+""",
     "derivee": """
-WITH groupe_haut AS (
-  SELECT m.groupe AS contenu_id, h.contenant_id, count(*) AS dedans FROM membre m
-  JOIN commune_haut h ON h.contenu_id = m.commune GROUP BY 1, 2
+WITH tailles AS (SELECT groupe, count(*) AS taille FROM ensemble GROUP BY 1),
+groupe_haut AS (
+  SELECT e.groupe AS contenu_id, h.contenant_id, count(*) < max(t.taille) AS partielle FROM ensemble e
+  JOIN tailles t USING (groupe) JOIN commune_haut h ON h.contenu_id = e.commune GROUP BY 1, 2
+  UNION SELECT p.groupe, h.contenant_id, true FROM perimetre p
+  JOIN commune_haut h ON h.contenu_id = p.commune WHERE NOT p.exact
+  UNION SELECT c.territoire_id, i.contenant_id, true FROM territoires_composition c
+  JOIN territoires_territoire d ON d.nature = 'departement' AND d.code = ANY(c.departements)
+  CROSS JOIN LATERAL (
+    SELECT d.id AS contenant_id UNION SELECT contenant_id FROM relation WHERE contenu_id = d.id AND vers = 'region'
+  ) i
 ),
-tailles AS (SELECT groupe, count(*) AS taille FROM membre GROUP BY 1),
-ept_mgp AS (  -- an EPT lies in the metropolis of all its communes
-  SELECT a.groupe AS contenu_id, b.groupe AS contenant_id, count(*) AS dedans FROM membre a
-  JOIN membre b ON b.commune = a.commune AND b.groupe <> a.groupe
-  JOIN territoires_territoire t ON t.id = a.groupe AND t.sous_nature = 'EPT' GROUP BY 1, 2
+groupe_groupe AS (  -- an EPT in the metropolis of its communes; what a perimeter holds or, whole, what holds it
+  SELECT a.groupe AS contenu_id, b.groupe AS contenant_id, count(*) < max(n.taille) AS partielle FROM ensemble a
+  JOIN ensemble b ON b.commune = a.commune AND b.groupe <> a.groupe
+  JOIN tailles n ON n.groupe = a.groupe
+  JOIN territoires_territoire t ON t.id = a.groupe JOIN territoires_territoire u ON u.id = b.groupe
+  GROUP BY 1, 2
+  HAVING bool_or(t.sous_nature = 'EPT' OR t.nature = 'epci' AND u.nature = 'perimetre')
+  OR bool_or(t.nature = 'perimetre') AND count(*) = max(n.taille)
 ),
 qpv_commune AS (
   SELECT contenu_id, contenant_id AS commune, count(*) OVER (PARTITION BY contenu_id) AS taille
@@ -53,14 +87,14 @@ qpv_haut AS (  -- whole only where all its communes are
     SELECT contenu_id, contenant_id FROM commune_haut
     UNION SELECT m.commune, m.groupe FROM membre m
     JOIN territoires_territoire t ON t.id = m.groupe AND t.sous_nature = 'EPT'
+    UNION SELECT commune, groupe FROM perimetre WHERE exact
   ) h ON h.contenu_id = q.commune GROUP BY 1, 2
 )
 SELECT id AS contenu_id, id AS contenant_id, false AS partielle FROM territoires_territoire
 UNION SELECT contenu_id, contenant_id, false FROM commune_region
-UNION SELECT g.contenu_id, g.contenant_id, g.dedans < t.taille
-      FROM groupe_haut g JOIN tailles t ON t.groupe = g.contenu_id
-UNION SELECT e.contenu_id, e.contenant_id, e.dedans < t.taille
-      FROM ept_mgp e JOIN tailles t ON t.groupe = e.contenu_id
+UNION SELECT commune, groupe, false FROM perimetre WHERE exact
+UNION SELECT contenu_id, contenant_id, partielle FROM groupe_haut
+UNION SELECT contenu_id, contenant_id, partielle FROM groupe_groupe
 UNION SELECT contenu_id, contenant_id, partielle FROM qpv_haut
 """,
 }
@@ -92,7 +126,7 @@ FROM (
   FROM territoires_inclusion i JOIN territoires_territoire d ON d.id = i.contenant_id AND d.nature = 'departement'
   GROUP BY 1
 ) v
-WHERE v.id = t.id AND t.nature IN ('commune', 'epci', 'qpv') AND t.departements <> v.codes;
+WHERE v.id = t.id AND t.nature IN ('commune', 'epci', 'perimetre', 'qpv') AND t.departements <> v.codes;
 """
 
 

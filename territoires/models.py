@@ -1,6 +1,7 @@
 """Territories of France, what contains what, what became of the former ones, and figures about them.
 
-Public keys are official codes (INSEE, SIREN, QPV). A territory is never deleted: it is closed, with its successors.
+Public keys are official codes (INSEE, SIREN, QPV); a named perimeter without one has a key of ours. A territory is
+never deleted: it is closed, with its successors.
 """
 
 from collections.abc import Iterable
@@ -46,8 +47,11 @@ class TerritoireQuerySet(models.QuerySet):
 
 class Territoire(models.Model):
     class Nature(models.TextChoices):
+        """From the widest to the smallest, as pages list them."""
+
         REGION = "region", "Région"
         DEPARTEMENT = "departement", "Département"
+        PERIMETRE = "perimetre", "Territoire de projet"
         EPCI = "epci", "Intercommunalité"
         COMMUNE = "commune", "Commune"
         QPV = "qpv", "Quartier prioritaire"
@@ -56,9 +60,10 @@ class Territoire(models.Model):
     COMPARABLES = (Nature.DEPARTEMENT, Nature.EPCI, Nature.COMMUNE)
 
     nature = models.CharField("nature", max_length=11, choices=Nature)
-    # EPCI: CC, CA, CU, METRO, MET69 or EPT; overseas collectivities stand with the départements as COM.
+    # EPCI: CC, CA, CU, METRO, MET69 or EPT; overseas collectivities stand with the départements as COM; named
+    # perimeters: PETR, PAYS, POLE, or nothing.
     sous_nature = models.CharField("sous-nature", max_length=5, blank=True)
-    code = models.CharField("code officiel", max_length=9)
+    code = models.CharField("code officiel, ou clé d’un territoire de projet", max_length=60)
     nom = models.CharField("nom", max_length=200)
     autres_noms = ArrayField(models.CharField(max_length=200), verbose_name="autres noms", default=list, blank=True)
     departements = ArrayField(models.CharField(max_length=3), verbose_name="départements", default=list, blank=True)
@@ -144,6 +149,7 @@ class Territoire(models.Model):
 CELUI_CI = {
     "region": "cette région",
     "departement": "ce département",
+    "perimetre": "ce territoire de projet",
     "epci": "cette intercommunalité",
     "commune": "cette commune",
     "qpv": "ce quartier prioritaire",
@@ -155,6 +161,9 @@ SOUS_NATURES = {
     "METRO": "Métropole",
     "MET69": "Métropole de Lyon",
     "EPT": "Établissement public territorial",
+    "PETR": "Pôle d’équilibre territorial et rural",
+    "PAYS": "Pays",
+    "POLE": "Pôle métropolitain",
     "COM": "Collectivité d’outre-mer",
 }
 
@@ -178,6 +187,41 @@ class Inclusion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contenu} ⊂ {self.contenant}"
+
+
+class Composition(models.Model):
+    """What a named perimeter (PETR, pays, pôle métropolitain…) is made of, as a source says it.
+
+    `hierarchie` alone decides what follows: nothing lies in a perimeter whose members are not all known.
+    """
+
+    territoire = models.OneToOneField(Territoire, models.CASCADE, primary_key=True, verbose_name="territoire de projet")
+    membres = models.ManyToManyField(Territoire, related_name="compositions", verbose_name="membres")
+    complete = models.BooleanField("tous les membres sont nommés", default=False)
+    # Where it lies for a part, when the members that are known do not say it.
+    departements = ArrayField(models.CharField(max_length=3), verbose_name="départements", default=list, blank=True)
+    organisation = models.CharField("organisation", max_length=200)
+    titre = models.CharField("titre", max_length=300)
+    url = models.URLField("adresse", max_length=500, blank=True)
+    date = models.CharField("date", max_length=10, blank=True, help_text="2025, 2025-10 ou 2025-10-02")
+    lue_le = models.DateField("lue le")
+    note = models.CharField("note", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "composition"
+        constraints = [
+            models.CheckConstraint(name="composition_sourcee", condition=~Q(organisation="") & ~Q(titre="")),
+            models.CheckConstraint(
+                name="composition_complete_par_ses_membres", condition=Q(complete=False) | Q(departements=[])
+            ),
+            models.CheckConstraint(
+                name="composition_date_partielle",
+                condition=Q(date="") | Q(date__regex=r"^[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Composition de {self.territoire}"
 
 
 class Succession(models.Model):

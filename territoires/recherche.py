@@ -34,7 +34,7 @@ NATURES_DITES = {
         "d[ée]partement": ("departement",),
         "r[ée]gion": ("region",),
         "qpv|quartier(?: prioritaire)?": ("qpv",),
-        "petr|pays|p[ôo]le m[ée]tropolitain|territoire de projet": (),
+        "petr|pays|p[ôo]le m[ée]tropolitain|territoire de projet": ("perimetre",),
     }.items()
 }
 # « EPT 8 » is the one that its decree names T8.
@@ -48,7 +48,7 @@ ENTIER = f"t.cles LIKE '%%|' || {NOM} || '|%%' OR {TEXTE_ENTIER}"
 MOTS_DANS_L_ORDRE = f"{NOM} <> '' AND t.cles ~ ('[ |]' || replace({NOM}, ' ', '.*[ |]'))"
 # The most populated first; as many inhabitants (Paris, Mayotte): the smallest kind of territory first.
 ORDRE = "t.population DESC NULLS LAST, \
-array_position(ARRAY['commune', 'epci', 'departement', 'region', 'qpv'], t.nature::text), t.code"
+array_position(ARRAY['commune', 'epci', 'perimetre', 'departement', 'region', 'qpv'], t.nature::text), t.code"
 CANDIDATS = f"""
   SELECT t.id, t.nom, t.fin, ({ENTIER}) AS entier, CASE
       -- « 76 » is Seine-Maritime before Occitanie; 75018, the postal code of Paris before the former code of Charenton

@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 from django.db import connection, transaction
 
-from territoires import hierarchie
+from territoires import compositions, hierarchie
 from territoires.models import Indicateur, Territoire
 
 COLONNES = (
@@ -114,12 +114,18 @@ def _liste(texte: str) -> list[str]:
 
 @transaction.atomic
 def charger(dossier: Path, avancer: Callable[[str], None] = lambda etape: None) -> Bilan:
-    """Load a reference folder; call `avancer` with the name of each step; return what changed."""
+    """Load a reference folder; call `avancer` with the name of each step; return what changed.
+
+    Raise FichierRefuse when what it says of named perimeters is wrong.
+    """
     referentiel = Referentiel(dossier)
     bilan = Bilan()
     bilan.changements["territoires"] = _charger_territoires(referentiel.territoires())
     avancer("territoires")
     bilan.changements["inclusions"] = _charger_inclusions(referentiel)
+    bilan.changements["territoires de projet"] = compositions.charger(
+        dossier / "perimetres.yaml", referentiel.millesime
+    )
     avancer("inclusions officielles")
     bilan.changements["inclusions dérivées"] = hierarchie.deriver(referentiel.millesime)
     avancer("inclusions dérivées")
@@ -222,7 +228,7 @@ def _charger_successions(lignes: Iterable[tuple]) -> int:
 
 
 def _additionner_populations() -> int:
-    """Give each département, région and EPCI the sum of its communes: same year, same source."""
+    """Give each région, département, named perimeter and EPCI the sum of its communes: same year, same source."""
     with connection.cursor() as curseur:
         curseur.execute(
             """
@@ -235,7 +241,7 @@ def _additionner_populations() -> int:
               JOIN territoires_territoire c ON c.id = i.contenu_id AND c.nature = 'commune' AND c.fin IS NULL
               WHERE c.population IS NOT NULL GROUP BY 1
             ) s
-            WHERE s.contenant_id = t.id AND t.nature IN ('departement', 'region', 'epci')
+            WHERE s.contenant_id = t.id AND t.nature IN ('departement', 'region', 'perimetre', 'epci')
               AND (t.population, t.population_annee, t.population_source)
                   IS DISTINCT FROM (s.population, s.annee, s.source)
             """

@@ -1,6 +1,6 @@
 """What the base knows of a territory: its page, its coverage, the territories like it."""
 
-from django.db.models import Q, Subquery
+from django.db.models import Prefetch, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,12 +13,13 @@ from panorama.concerne import ce_qui_concerne, manques
 from panorama.couverture import SAIS, SUIVIS, je_sais, presences, suivis_et_absences
 from panorama.couverture import couverture as dresser_couverture
 from panorama.semblables import POINTS, semblables
-from territoires.models import Inclusion, Territoire
+from territoires.models import Composition, Inclusion, Territoire
 
 # What the page of each nature lists of what it contains (a commune has no more than its QPV).
 CONTENUS_MONTRES = {
-    "region": ("departement", "qpv"),
-    "departement": ("epci", "qpv"),
+    "region": ("departement", "perimetre", "qpv"),
+    "departement": ("perimetre", "epci", "qpv"),
+    "perimetre": ("commune", "qpv"),
     "epci": ("commune", "qpv"),
     "commune": ("qpv",),
     "qpv": (),
@@ -27,7 +28,10 @@ CONTENUS_MONTRES = {
 
 @require_safe
 def page(request: HttpRequest, nature: str, code: str) -> HttpResponse:
-    """The page of a territory: what it is, what covers it and by which path, what is done there. Eight queries."""
+    """The page of a territory: what it is, what covers it and by which path, what is done there.
+
+    Eight queries; a named perimeter takes two more, for its members and who says them.
+    """
     territoire, parents, contenus = _famille(nature, code)
     if territoire.est_ferme:
         return _successeur(request, territoire)
@@ -48,6 +52,8 @@ def page(request: HttpRequest, nature: str, code: str) -> HttpResponse:
         "quartiers": [(quartier, dans_les_quartiers.get(quartier.pk, [])) for quartier in quartiers],
         **_indicateurs(territoire),
         "organismes": organismes,
+        "composition": _composition(territoire),
+        "composition_exacte": Territoire.Nature.COMMUNE in contenus,  # the closure has nothing in what is not sure
     }
     return render(request, "panorama/territoire.html", contexte)
 
@@ -70,7 +76,12 @@ def ses_semblables(request: HttpRequest, nature: str, code: str) -> HttpResponse
 
 
 # The levels at which the coverage of a territory can be read: a région has too many communes for one table.
-NIVEAUX = {"region": ["qpv"], "departement": ["qpv", "commune"], "epci": ["qpv", "commune"]}
+NIVEAUX = {
+    "region": ["qpv"],
+    "departement": ["qpv", "commune"],
+    "perimetre": ["qpv", "commune"],
+    "epci": ["qpv", "commune"],
+}
 
 
 @require_safe
@@ -114,6 +125,14 @@ def _indicateurs(territoire: Territoire) -> dict[str, list]:
     return {"indicateurs": numerotes, "sources": sources}
 
 
+def _composition(territoire: Territoire) -> Composition | None:
+    """Return what a named perimeter is made of, its members read, the widest first; None for any other territory."""
+    if territoire.nature != Territoire.Nature.PERIMETRE:
+        return None
+    membres = Prefetch("membres", Territoire.objects.order_by("-nature", "nom"))
+    return Composition.objects.filter(territoire=territoire).prefetch_related(membres).first()
+
+
 def _successeur(request: HttpRequest, territoire: Territoire) -> HttpResponse:
     """A closed territory leads to what it became; when that is several territories, one chooses."""
     successeurs = [s.nouveau for s in territoire.successeurs.select_related("nouveau").order_by("nouveau__nom")]
@@ -149,9 +168,12 @@ def _famille(nature: str, code: str) -> tuple[Territoire, list[Inclusion], dict[
 
 
 def _etapes(parents: list[Inclusion]) -> list[tuple[str, str]]:
-    """Return the breadcrumb: one parent of each nature, though there may be several (all are on the page)."""
+    """Return the breadcrumb: one parent of each nature, though there may be several (all are on the page).
+
+    A named perimeter is no step: it lies across the administrative map.
+    """
     etapes = {inclusion.contenant.nature: inclusion.contenant for inclusion in reversed(parents)}
-    ordre = [nature for nature in Territoire.Nature if nature in etapes]
+    ordre = [nature for nature in Territoire.Nature if nature in etapes and nature != Territoire.Nature.PERIMETRE]
     return [("Territoires", reverse("territoires:accueil"))] + [
         (etapes[nature].nom, etapes[nature].get_absolute_url()) for nature in ordre
     ]

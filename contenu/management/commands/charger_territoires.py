@@ -2,9 +2,10 @@ import time
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from fiches.models import Edition
+from territoires.imports.releve import FichierRefuse
 from territoires.referentiel import charger
 
 
@@ -16,7 +17,10 @@ class Command(BaseCommand):
 
     def handle(self, *, dossier: Path, **options) -> None:
         debut = time.monotonic()
-        bilan = charger(dossier, lambda etape: self.stdout.write(f"  {etape} ({time.monotonic() - debut:.1f} s)"))
+        try:
+            bilan = charger(dossier, lambda etape: self.stdout.write(f"  {etape} ({time.monotonic() - debut:.1f} s)"))
+        except FichierRefuse as refus:
+            raise CommandError(f"Rien n’a été écrit.\n{refus}") from refus
         comptes = ", ".join(f"{n} {nature}" for nature, n in bilan.comptes.items())
         self.stdout.write(f"Territoires : {comptes}.")
         if bilan.inchange:

@@ -111,3 +111,15 @@ def test_toute_ancienne_commune_a_un_successeur_ouvert(referentiel):
 def test_charger_une_seconde_fois_ne_change_rien_et_le_dit(referentiel, capsys):
     call_command("charger_territoires")
     assert "Rien n’a changé." in capsys.readouterr().out
+
+
+def test_les_territoires_de_projet_ont_leurs_membres_et_leur_source(referentiel):
+    brest = referentiel("perimetre:pays-de-brest")
+    communes = Territoire.objects.contenus_dans(brest).filter(nature="commune")
+    assert communes.count() == 103 and brest.departements == ["29"]
+    assert not communes.exclude(departements=["29"]).exists()
+
+
+def test_un_territoire_de_projet_mal_connu_n_a_pas_de_commune(referentiel):
+    amienois = referentiel("perimetre:grand-sud-amienois")
+    assert not Territoire.objects.contenus_dans(amienois).exists() and amienois.departements == ["80"]

@@ -47,6 +47,12 @@ def proches(saisie: str) -> list[str]:
         ("Lyon 3", "commune:69123"),
         ("18e arrondissement", "commune:75056"),
         ("Marseille 8e arrondissement", "commune:13055"),
+        ("perimetre:pays-de-brest", "perimetre:pays-de-brest"),
+        ("Pays de Brest", "perimetre:pays-de-brest"),
+        ("pays de brest", "perimetre:pays-de-brest"),
+        ("pôle métropolitain du Pays de Brest", "perimetre:pays-de-brest"),
+        ("PETR du Pays de Bray", "perimetre:pays-de-bray"),
+        ("petr pays sud toulousain", "perimetre:sud-toulousain"),
     ],
 )
 def test_ce_qui_est_ecrit_en_entier_est_lu(referentiel, saisie, designation):
@@ -63,8 +69,7 @@ def test_ce_qui_est_ecrit_en_entier_est_lu(referentiel, saisie, designation):
         ("Rouan", "commune:76540"),
         ("rouenn", "commune:76540"),
         ("elbeuf sur seine", "commune:76231"),
-        ("Pays de Brest", "commune:29019"),
-        ("PETR du Pays de Bray", "epci:246000913"),
+        ("Pays de Dunkerque", "commune:59183"),
         ("EPT 8", "epci:200057875"),
         ("ept n8", ""),
         ("quartier elbeuf", "commune:76231"),
