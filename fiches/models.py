@@ -110,10 +110,10 @@ class Fiche(models.Model):
     recherche = models.GeneratedField(
         expression=RawSQL(
             # The names weigh most, then the summary, then the sections.
-            "setweight(to_tsvector('fr'::regconfig, titre || ' ' || mots), 'A')"
-            " || setweight(to_tsvector('fr'::regconfig, resume), 'B')"
-            " || setweight(jsonb_to_tsvector("
-            "'fr'::regconfig, coalesce(contenu->'sections', '{}'), '[\"string\"]'), 'C')",
+            "setweight(to_tsvector('fr'::regconfig, normalise_texte(titre || ' ' || mots)), 'A')"
+            " || setweight(to_tsvector('fr'::regconfig, normalise_texte(resume)), 'B')"
+            " || setweight(jsonb_to_tsvector('fr'::regconfig,"
+            " coalesce(normalise_textes(contenu->'sections'), '{}'), '[\"string\"]'), 'C')",
             (),
         ),
         output_field=SearchVectorField(),

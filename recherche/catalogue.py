@@ -16,6 +16,7 @@ from dispositifs.models import COMPARES_AU_PLUS, VUE_LE
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet
 from fiches.perimetre import perimetres
+from francais.caracteres import lisible
 from recherche.adresses import Actif, Adresses, Lien
 from recherche.facettes import Comptes, Facette, compter
 from recherche.filtres import SECTIONS, Filtres, derniere_saisie
@@ -84,7 +85,7 @@ class Volet:
 
 class Catalogue:
     def __init__(self, parametres: QueryDict, *, chemin: str, nature: str | None = None):
-        self.lieu_dit = separer(parametres.get("q", "")) if _sans_territoire(parametres) else None
+        self.lieu_dit = separer(lisible(parametres.get("q", ""))) if _sans_territoire(parametres) else None
         self.parametres, self.chemin, self.nature = _lire_le_lieu(parametres, self.lieu_dit), chemin, nature
         self.filtres = Filtres(self.parametres, nature=nature)
         self.refus = self.filtres.form.errors

@@ -17,6 +17,7 @@ from actions.models import ActionInspirante
 from dispositifs.models import EtatLocal
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet
+from francais.caracteres import lisible
 from recherche.facettes import FACETTES, Facette
 from recherche.plein_texte import Requete, interpreter
 from recherche.proximite import concerne
@@ -57,7 +58,7 @@ class ChampMots(forms.CharField):
     """Words, cleaned to what PostgreSQL understood of them."""
 
     def clean(self, value) -> Requete | None:
-        texte = " ".join(super().clean(value).split())
+        texte = " ".join(lisible(super().clean(value)).split())
         return interpreter(texte) if texte else None
 
 

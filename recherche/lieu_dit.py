@@ -41,7 +41,7 @@ noms_de_fiches AS (
   JOIN fiches_fiche f ON f.id = d.fiche_ptr_id AND f.etat = 'publiee'
   UNION ALL SELECT ' ' || normalise_nom(nom) || ' ' FROM fiches_theme
   UNION ALL SELECT ' ' || normalise_nom(titre) || ' ' FROM fiches_fiche, saisie
-  WHERE etat = 'publiee' AND recherche @@ phraseto_tsquery('fr', %(saisie)s)
+  WHERE etat = 'publiee' AND recherche @@ phraseto_tsquery('fr', normalise_texte(%(saisie)s))
 )
 SELECT t.*, l.n, l.texte AS portion FROM lues l
 JOIN territoires_territoire t

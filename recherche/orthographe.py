@@ -11,7 +11,7 @@ PROCHES = """
 WITH inconnus AS (
   SELECT mot, lower(f_unaccent(mot)) AS cle FROM unnest(%(mots)s::text[]) AS mot
   WHERE NOT EXISTS (
-    SELECT 1 FROM fiches_fiche WHERE etat = 'publiee' AND recherche @@ plainto_tsquery('fr', mot)
+    SELECT 1 FROM fiches_fiche WHERE etat = 'publiee' AND recherche @@ plainto_tsquery('fr', normalise_texte(mot))
   )
 ),
 connus AS (

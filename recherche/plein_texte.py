@@ -20,30 +20,38 @@ from django.utils.safestring import SafeString, mark_safe
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet
 from fiches.rendu import APPEL_RENDU, BALISE
+from francais.caracteres import INVISIBLES, lisible, normaliser
 
 # Ranking reads the index entry of every match: beyond this number, only names and the latest changes are ranked.
 CLASSEES = 500
 POIDS = [0.1, 0.2, 0.4, 1.0]  # of the weights D, C (sections), B (summary), A (names)
 # « château-thierry » must find « Château Thierry »: a word with hyphens is searched as a phrase. « à » loses its
 # accent before the stop words are looked up, and would be required like any word.
-A_PREPARER = re.compile(r'"[^"]*"|(?<![^\W\d_])[^\W\d_]+(?:-[^\W\d_]+)+|\b[àÀaA]\b|\bOU\b')
+TIRET = "[-\u2010]"
+A_PREPARER = re.compile(rf'"[^"]*"|(?<![^\W\d_])[^\W\d_]+(?:{TIRET}[^\W\d_]+)+|\b[àÀaA]\b|\bOU\b')
 TIRETS = re.compile(r"-(?:\s*-)+")  # PostgreSQL refuses to pile up more than thirty-two exclusions of nothing
+CITATION = re.compile(r"[«“„]([^\"«»“”„]*)[»”]")
 MOT = re.compile(r"(?<![\w-])[\w-]{3,}")
 LEXEME = re.compile(r"'(?:[^'\\]|''|\\.)+'")
-# Characters that no text has mark the words, so that the passage is escaped whole before they become <mark>. Another
-# one stands for « < », or PostgreSQL would leave out what looks like a tag.
-DEBUT, FIN, INFERIEUR, COUPE = "\ue000", "\ue001", "\x02", " … "
+# Characters that no text has mark the words, so that the passage is escaped whole before they become <mark>. Control
+# codes stand for the signs that PostgreSQL would take for letters, or for a tag.
+DEBUT, FIN, COUPE = "\ue000", "\ue001", " … "
 MARQUES = f', StartSel="{DEBUT}", StopSel="{FIN}", FragmentDelimiter="{COUPE}"'
-BLANCS = re.compile(f"[ \t\r\n{DEBUT}{FIN}{INFERIEUR}]+")
+SIGNES = "<\u00a0\u202f\u2009’‘«»“”–—…•·°€×→≥≤/\\_"
+CODES = "".join(chr(n) for n in range(1, 32) if not 9 <= n <= 13)
+CACHER, MONTRER = str.maketrans(SIGNES, CODES[: len(SIGNES)]), str.maketrans(CODES[: len(SIGNES)], SIGNES)
+VOISINS = re.compile(f"{FIN}([ {CODES}]){DEBUT}")  # neighbours are marked as one
+BLANCS = re.compile(f"[ \t\r\n{DEBUT}{FIN}{CODES}]+")
 
 INTERPRETATION = r"""
 WITH RECURSIVE demande AS (
-  SELECT websearch_to_tsquery('fr', %(q)s) AS requete, ' ' || normalise_nom(%(q)s) || ' ' AS mots
+  SELECT websearch_to_tsquery('fr', q) AS requete, ' ' || normalise_nom(q) || ' ' AS mots
+  FROM normalise_texte(%(q)s) AS q
 ),
 noms (sigle, developpe) AS (
-  SELECT sigle, developpe FROM fiches_sigle WHERE developpe <> ''
+  SELECT normalise_texte(sigle), normalise_texte(developpe) FROM fiches_sigle WHERE developpe <> ''
   UNION
-  SELECT d.sigle, unnest(f.titre || d.autres_noms) FROM dispositifs_dispositif d
+  SELECT normalise_texte(d.sigle), normalise_texte(unnest(f.titre || d.autres_noms)) FROM dispositifs_dispositif d
   JOIN fiches_fiche f ON f.id = d.fiche_ptr_id AND f.etat = 'publiee' WHERE d.sigle <> ''
 ),
 synonymes AS (
@@ -121,8 +129,8 @@ class Requete:
         textes = [KeyTextTransform(cle, KeyTransform("sections", "contenu")) for cle in sections]
         texte = Func(Value(" "), *textes, function="concat_ws", output_field=TextField())
         trouvee = Func(
-            texte, Value(self.tsquery), template="(to_tsvector('fr', %(expressions)s::tsquery)", arg_joiner=") @@ ",
-            output_field=BooleanField(),
+            texte, Value(self.tsquery), arg_joiner=")) @@ ", output_field=BooleanField(),
+            template="(to_tsvector('fr', normalise_texte(%(expressions)s::tsquery)",
         )  # fmt: skip
         return Q(trouvee)
 
@@ -139,18 +147,23 @@ class Requete:
 def interpreter(saisie: str) -> Requete:
     """Return what a query means: words, "phrases", -exclusions, OU, sigles and their words. One SQL query."""
     with connection.cursor() as curseur:
-        curseur.execute(INTERPRETATION, {"q": TIRETS.sub("-", A_PREPARER.sub(_preparer, saisie))})
+        curseur.execute(INTERPRETATION, {"q": _preparer(saisie)})
         tsquery, large = curseur.fetchone()
     return Requete(saisie, tsquery, large or "")
 
 
-def _preparer(trouve: re.Match[str]) -> str:
+def _preparer(saisie: str) -> str:
+    """Return a query in the words of `websearch_to_tsquery`: "phrases", -exclusions, or."""
+    return TIRETS.sub("-", A_PREPARER.sub(_preparer_mot, CITATION.sub(r'"\1"', lisible(saisie))))
+
+
+def _preparer_mot(trouve: re.Match[str]) -> str:
     mot = trouve[0]
     if mot.startswith('"'):
         return mot
     if mot == "OU":
         return "or"
-    return f'"{mot.replace("-", " ")}"' if "-" in mot else " "
+    return f'"{re.sub(TIRET, " ", mot)}"' if len(mot) > 1 else " "
 
 
 def classer(fiches: FicheQuerySet, requete: Requete, total: int) -> FicheQuerySet:
@@ -215,7 +228,7 @@ def _textes(fiche: Fiche) -> Iterator[tuple[str, str]]:
 
 
 def _nu(texte: str) -> str:
-    return BLANCS.sub(" ", texte).strip().replace("<", INFERIEUR)
+    return BLANCS.sub(" ", INVISIBLES.sub("", normaliser(texte, "NFC"))).strip().translate(CACHER)
 
 
 def _marquer(passage: str, texte: str) -> SafeString:
@@ -223,6 +236,6 @@ def _marquer(passage: str, texte: str) -> SafeString:
     nu = passage.replace(DEBUT, "").replace(FIN, "")
     avant = "" if texte.startswith(nu.split(COUPE)[0]) else COUPE.lstrip()
     apres = "" if texte.rstrip(" .").endswith(nu.rstrip(" .").split(COUPE)[-1]) else COUPE.rstrip()
-    marque = passage.replace(f"{FIN} {DEBUT}", " ")  # neighbours are marked as one
-    html = escape((avant + marque + apres).replace(INFERIEUR, "<")).replace(DEBUT, "<mark>").replace(FIN, "</mark>")
+    marque = VOISINS.sub(r"\1", passage)
+    html = escape((avant + marque + apres).translate(MONTRER)).replace(DEBUT, "<mark>").replace(FIN, "</mark>")
     return mark_safe(html)  # noqa: S308  (escaped, then marked)
