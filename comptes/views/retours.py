@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comptes import adresses, donnees
+from comptes.liens_secrets import secrete
 
 methodes = require_http_methods(["GET", "HEAD", "POST"])
 PERDU = {
@@ -19,7 +19,7 @@ REPRISE = {
 }
 
 
-@never_cache
+@secrete
 @methodes
 def annuler_adresse(request: HttpRequest, jeton: str) -> HttpResponse:
     """Give its former address back to an account. Reading the page changes nothing."""
@@ -39,7 +39,7 @@ def annuler_adresse(request: HttpRequest, jeton: str) -> HttpResponse:
     return redirect("account_login")
 
 
-@never_cache
+@secrete
 @methodes
 def garder(request: HttpRequest, signature: str) -> HttpResponse:
     """Take back the closing of an account. Reading the page changes nothing."""

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 
 from comparaison.fusion import fusionner
-from contributions.liens_secrets import secrete
+from comptes.liens_secrets import secrete
 from contributions.models import Dossier, Proposition
 from contributions.redaction.brouillons import PERSONNELLES
 from contributions.redaction.formulaire_expire import rend_le_texte

@@ -14,10 +14,10 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 
 from comparaison.contenus import comparer
+from comptes.liens_secrets import mener_a
 from comptes.reseau import INCONNUS, Reseaux, empreintes
 from contributions import abus
 from contributions.charte import CHARTE, LICENCE
-from contributions.liens_secrets import voir
 from contributions.models import Proposition
 from contributions.redaction import blocs, exigences
 from contributions.redaction.brouillons import Affichage, Brouillon, TropDeBrouillons
@@ -279,4 +279,4 @@ class Redaction(Page):
         self.brouillon.remis(depot.proposition)
 
     def _recepisse(self) -> HttpResponse:
-        return voir(self.brouillon.proposition.get_absolute_url())
+        return mener_a(self.brouillon.proposition)

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from comptes.liens_secrets import mener_a
 from comptes.reseau import empreintes
 from contributions.delais import CIBLE_JOURS
-from contributions.liens_secrets import voir
 from contributions.models import Signalement
 from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.signaler.forms import FormulaireSignalement
@@ -38,7 +38,7 @@ def signaler(request: HttpRequest, nature: Nature, slug: str) -> HttpResponse:
     if formulaire.is_bound and formulaire.is_valid():
         recu = signalements.signaler(fiche, **formulaire.champs())
         messages.success(request, _merci(recu))
-        return voir(recu.get_absolute_url())
+        return mener_a(recu)
     return _montrer(request, fiche, formulaire)
 
 

@@ -13,8 +13,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from comptes.liens_secrets import mener_a, secrete
 from contributions import delais
-from contributions.liens_secrets import secrete, voir
 from contributions.models import Dossier, Proposition, Recours, Signalement
 from contributions.models.recours import OUVERT_PENDANT
 from contributions.redaction.formulaire_expire import rend_le_texte
@@ -161,7 +161,7 @@ def _envoyer(
 
 def _fait(request: HttpRequest, contribution: Contribution, merci: str) -> HttpResponse:
     messages.success(request, merci)
-    return voir(contribution.get_absolute_url())
+    return mener_a(contribution)
 
 
 # The page

@@ -97,6 +97,14 @@ def test_un_signalement_aussi(client, fiche):
     assert "no-store" in reponse["Cache-Control"] and reponse["Referrer-Policy"] == "strict-origin"
 
 
+@pytest.mark.parametrize("route", ["annuler_adresse", "garder_mon_compte", "arreter_courriels"])
+def test_un_lien_de_compte_aussi(client, route):
+    reponse = client.get(reverse(route, args=["perdu"]))
+    assert reponse.status_code == 404
+    assert "no-store" in reponse["Cache-Control"] and reponse["X-Robots-Tag"] == "noindex, nofollow"
+    assert reponse["Referrer-Policy"] == "strict-origin"
+
+
 @pytest.mark.parametrize("route", PAGES)
 def test_le_journal_ne_dit_jamais_un_lien(client, fiche, caplog, route):
     caplog.set_level(logging.DEBUG, "acces")

@@ -1,15 +1,17 @@
-"""What answers a form that went well, and what all the secret pages have in common."""
+"""Pages whose address is a secret: how one is led there after a form, and what keeps them out of sight."""
 
 from collections.abc import Callable
 from functools import wraps
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.views.decorators.cache import never_cache
 
 
-def voir(adresse: str) -> HttpResponse:
-    """Send to the page that shows what was done: 303, so that reloading it sends nothing again."""
-    return HttpResponseRedirect(adresse, status=303)
+def mener_a(objet: Model) -> HttpResponse:
+    """Send to the page of what was just written: 303, so that reloading it sends nothing again."""
+    return HttpResponseRedirect(resolve_url(objet), status=303)
 
 
 def secrete(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
