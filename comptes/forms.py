@@ -92,7 +92,7 @@ class DemandeDeCode(UneAdresse, RequestLoginCodeForm):
         return email
 
 
-class Inscription(UneAdresseAProuver, SignupForm):
+class OuvertureDeCompte(UneAdresseAProuver, SignupForm):
     """Open an account."""
 
 

@@ -24,7 +24,7 @@ from django.utils.http import urlencode
 
 from comptes.avertissements import avertir
 from comptes.models import Utilisateur
-from comptes.proconnect import NOM, ReponseIncroyable, Session, application
+from comptes.proconnect import NOM, ReponseIncroyable, SessionHttp, application
 
 A_LIER = "proconnect_a_lier"
 EN_PANNE = {"server_error", "temporarily_unavailable"}
@@ -72,7 +72,7 @@ class AdaptateurProConnect(DefaultSocialAccountAdapter):
         return [connue] if connue else []
 
     def get_requests_session(self) -> requests.Session:
-        return Session()
+        return SessionHttp()
 
     def generate_state_param(self, state: dict[str, Any]) -> str:
         return secrets.token_urlsafe(32)  # ProConnect wants 32 characters at least

@@ -32,7 +32,7 @@ class ReponseIncroyable(OAuth2Error):
     """What the provider answered must not be believed."""
 
 
-class Session(requests.Session):
+class SessionHttp(requests.Session):
     """Requests that do not wait long, follow nothing, and for which a failure of the provider is a failure."""
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
@@ -67,7 +67,7 @@ class Echanges(OpenIDConnectOAuth2Adapter):
     @property
     def openid_config(self) -> dict[str, Any]:
         if not hasattr(self, "_openid_config"):
-            lue = _json(Session().get(self.get_provider().server_url))
+            lue = _json(SessionHttp().get(self.get_provider().server_url))
             if not lue.keys() >= ATTENDUS or lue["issuer"] != self.get_provider().app.settings["server_url"]:
                 raise ReponseIncroyable("issuer")
             self._openid_config = lue
@@ -85,7 +85,7 @@ class Echanges(OpenIDConnectOAuth2Adapter):
         self._verifier_destinataire(identite, app.client_id)
         if self.etat.get("niveau_demande") and identite.get("acr") not in NIVEAUX:
             raise ReponseIncroyable("acr")
-        reponse = Session().get(self.profile_url, headers={"Authorization": f"Bearer {token.token}"})
+        reponse = SessionHttp().get(self.profile_url, headers={"Authorization": f"Bearer {token.token}"})
         if reponse.status_code != 200 or not reponse.headers.get("Content-Type", "").startswith("application/jwt"):
             raise ReponseIncroyable("userinfo")
         infos = self._lire(reponse.text, app, exige=["iss", "aud", "sub"])
@@ -107,7 +107,7 @@ class Echanges(OpenIDConnectOAuth2Adapter):
         config = self.openid_config
         try:
             # Their key decides of the algorithm, among those we know: never the token.
-            cle = jwt.PyJWKSet.from_dict(_json(Session().get(config["jwks_uri"])))[
+            cle = jwt.PyJWKSet.from_dict(_json(SessionHttp().get(config["jwks_uri"])))[
                 jwt.get_unverified_header(jeton)["kid"]
             ]
             return jwt.decode(

@@ -37,7 +37,7 @@ class CodeDeReponse:
         return super().render_to_response(context, **kwargs)  # type: ignore[misc]
 
 
-class UnCode:
+class PageDeCode:
     """A page where one copies a code: a slip of the keyboard is no try, and tries at the same time are counted."""
 
     request: HttpRequest
@@ -92,7 +92,7 @@ class Connexion(CodeDeReponse, allauth.RequestLoginCodeView):
 
 
 @method_decorator(sessions.une_a_la_fois, name="dispatch")
-class Code(CodeDeReponse, UnCode, allauth.ConfirmLoginCodeView):
+class Code(CodeDeReponse, PageDeCode, allauth.ConfirmLoginCodeView):
     template_name = "account/code.html"
 
     def _verify_form_valid(self, form: BaseForm) -> HttpResponse:
@@ -131,7 +131,7 @@ class OuvrirUnCompte(CodeDeReponse, allauth.SignupView):
 
 
 @method_decorator(sessions.une_a_la_fois, name="dispatch")
-class Confirmation(CodeDeReponse, UnCode, allauth.ConfirmEmailVerificationCodeView):
+class Confirmation(CodeDeReponse, PageDeCode, allauth.ConfirmEmailVerificationCodeView):
     template_name = "account/confirmation.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

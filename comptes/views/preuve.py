@@ -13,11 +13,11 @@ from django.views.decorators.cache import never_cache
 
 from comptes import preuve, sessions
 from comptes.forms import CodeDePreuve
-from comptes.views.connexion import CodeDeReponse, UnCode
+from comptes.views.connexion import CodeDeReponse, PageDeCode
 
 
 @method_decorator([never_cache, login_required, sessions.une_a_la_fois], name="dispatch")
-class ParCode(CodeDeReponse, UnCode, BaseReauthenticateView):
+class ProuverParCode(CodeDeReponse, PageDeCode, BaseReauthenticateView):
     form_class = CodeDePreuve
     template_name = "comptes/preuve.html"
 

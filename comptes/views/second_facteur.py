@@ -140,7 +140,7 @@ class ConfirmerParCle(CodeDeReponse, cles.ReauthenticateWebAuthnView):
 
 
 @method_decorator(sessions.une_a_la_fois, name="dispatch")
-class ConnexionParCle(cles.LoginWebAuthnView):
+class SeConnecterParCle(cles.LoginWebAuthnView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         # Each challenge is kept in a session: they are limited too.
         refus = ratelimit.consume_or_429(request, action="defi_de_cle", config=DEFIS, limit_get=True)

@@ -28,7 +28,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_FORMS = {
     "request_login_code": "comptes.forms.DemandeDeCode",
     "confirm_login_code": "comptes.forms.CodeRecu",
-    "signup": "comptes.forms.Inscription",
+    "signup": "comptes.forms.OuvertureDeCompte",
     "confirm_email_verification_code": "comptes.forms.CodeDeConfirmation",
     "change_email": "comptes.forms.AutreAdresse",
     "add_email": "comptes.forms.NouvelleAdresse",

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from comparaison.textes import comparer_textes
-from comptes.forms import Inscription, Profil
+from comptes.forms import OuvertureDeCompte, Profil
 from comptes.models import Utilisateur
 from contributions.redaction.exigences import conseils, coordonnees
 from contributions.redaction.forms import FormulaireDoublons, FormulaireEnvoi
@@ -88,7 +88,7 @@ def formulaires() -> list[forms.BaseForm]:
         FormulaireCredit({}),
         FormulaireNom({}),
         Profil({}, instance=Utilisateur()),
-        Inscription({}),
+        OuvertureDeCompte({}),
     ]
 
 
