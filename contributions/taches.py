@@ -11,8 +11,8 @@ from contributions.donnees import oublier_propositions, oublier_signalements
 from contributions.models import Dossier, Journal, Notification, Proposition, Recours, Signalement
 from contributions.models.propositions import SANS_REPONSE
 from contributions.verbes import workflow
+from contributions.verbes.echanges import GARDE
 from contributions.verbes.empechements import Empechement
-from contributions.verbes.messages import GARDE
 
 logger = logging.getLogger(__name__)
 SANS_CONFIRMATION = timedelta(days=30)

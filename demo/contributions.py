@@ -8,8 +8,8 @@ from django.db import transaction
 
 from comptes.models import Utilisateur
 from contributions.models import Depot, Proposition, Signalement
-from contributions.signaler.cibles import cibles
-from contributions.verbes import messages, recours, signalements, workflow
+from contributions.signaler.cibles import designables
+from contributions.verbes import echanges, recours, signalements, workflow
 from fiches.forms import FORMULAIRES
 from fiches.gabarits import Nature
 from fiches.models import Fiche
@@ -96,7 +96,7 @@ def _mener(proposition: Proposition, brut: Brut) -> None:
         workflow.demander_corrections(
             proposition, par=par, depot=1, explication=brut["explication"], remarques=brut["remarques"]
         )
-        messages.ecrire(proposition, texte=brut["reponse"])
+        echanges.ecrire(proposition, texte=brut["reponse"])
     else:
         ecartee = workflow.ecarter(proposition, par=par, depot=1, motif=brut["motif"], explication=brut["explication"])
         recours.contester(ecartee, texte=brut["recours"])
@@ -104,7 +104,7 @@ def _mener(proposition: Proposition, brut: Brut) -> None:
 
 def _signaler(brut: Brut) -> None:
     fiche = _fiche(brut["fiche"])
-    visees = {cible.cle: cible.passage for cible in cibles(fiche.nature, fiche.contenu)}
+    visees = {cible.cle: cible.passage for cible in designables(fiche.nature, fiche.contenu)}
     signalements.signaler(
         fiche,
         categorie=brut["categorie"],

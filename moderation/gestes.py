@@ -10,7 +10,7 @@ from typing import Any
 
 from contributions.models import Dossier, Proposition, Recours
 from contributions.models.transitions import DOSSIER, FICHE, PROPOSITION, RECOURS, REGLE
-from contributions.verbes import avis, messages, recours, retraits, signalements, workflow
+from contributions.verbes import avis, echanges, recours, retraits, signalements, workflow
 from dispositifs.models import Regle
 from fiches.models import Fiche, Version
 from moderation import regles
@@ -167,7 +167,7 @@ GESTES: dict[type, dict[str, Geste]] = {
             "Chaque personne qui a signalé recevra votre message.",
             "Votre message est envoyé à chaque personne qui a signalé.",
             Dossier.Statut.values,
-            messages.repondre_aux_signalants,
+            echanges.repondre_aux_signalants,
             EcrireAuxSignalants,
             icone="courrier",
             immediat=True,

@@ -55,7 +55,7 @@ class Bloc:
         return SINGULIERS.get(self.cle, "")
 
 
-def blocs(
+def en_blocs(
     formulaire: FormulaireFiche,
     *,
     saisie: Saisie,

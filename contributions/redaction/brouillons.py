@@ -8,22 +8,24 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core import signing
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
 from comptes.reseau import INCONNUS, Reseaux
 from contributions import abus
 from contributions.models import Proposition
 from contributions.models.examen import nouveau_jeton
-from contributions.redaction.saisie import DEPOSE, Saisie, empreinte
+from contributions.redaction.saisie import DEPOSE, Saisie, marque_de
 from contributions.verbes.empechements import Empechement
 from fiches.models import Fiche, Version
 
 SEL = "contributions.affichage"
+SESSION = "brouillons"  # in the session, those that this browser wrote
+JETONS_GARDES = 30
 PERSONNELLES = ("courriel", "credit_nom", "credit_lien", "credit_role")
 TITRE_PAR_DEFAUT = "Nouvelle fiche"
 S = Proposition.Statut
-
-
 TROP = (
     "Trop de brouillons viennent de votre réseau aujourd’hui : celui-ci n’est pas enregistré. "
     "Gardez une copie de votre texte, et réessayez demain."
@@ -126,7 +128,7 @@ class Brouillon:
     def remettre(self, titre: str) -> dict[str, Any]:
         """Return the columns of a text that is handed in. Who wrote it is said by others, and erased with them."""
         saisie = {cle: valeurs for cle, valeurs in self.posee.items() if cle not in PERSONNELLES}
-        saisie[DEPOSE] = [empreinte(self.posee)]
+        saisie[DEPOSE] = [marque_de(self.posee)]
         return {"saisie": saisie, "titre": titre, "auteur_id": self.proposition.auteur_id}
 
     def remis(self, proposition: Proposition) -> None:
@@ -141,14 +143,29 @@ def _titre(posee: dict[str, list[str]]) -> str:
 def _est_connue(proposition: Proposition, stockee: dict[str, list[str]]) -> bool:
     """Return whether this very text is already kept there, as a draft or as what was handed in."""
     if DEPOSE in proposition.saisie and proposition.statut != S.RETIREE:
-        return proposition.saisie[DEPOSE][-1] == empreinte(stockee)
+        return proposition.saisie[DEPOSE][-1] == marque_de(stockee)
     ouverte = proposition.modifiable or proposition.statut == S.EN_EXAMEN
-    return ouverte and empreinte(proposition.saisie) == empreinte(stockee)
+    return ouverte and marque_de(proposition.saisie) == marque_de(stockee)
 
 
 def _peut_recevoir(proposition: Proposition, affichage: Affichage, envoi: bool) -> bool:
     if not (proposition.modifiable or proposition.statut == S.EN_EXAMEN):
         return False
-    a_jour = empreinte(proposition.saisie) == affichage.marque
+    a_jour = marque_de(proposition.saisie) == affichage.marque
     # What was handed in is kept by its deposit: sending again, corrected, from the page one came back to, is fine.
     return a_jour or (envoi and DEPOSE in proposition.saisie)
+
+
+def retenir(request: HttpRequest, proposition: Proposition) -> None:
+    """Remember, for this browser, that it wrote this draft."""
+    if proposition.statut == S.BROUILLON:
+        jetons = [jeton for jeton in request.session.get(SESSION, []) if jeton != proposition.jeton]
+        request.session[SESSION] = [*jetons, proposition.jeton][-JETONS_GARDES:]
+
+
+def brouillons_de(request: HttpRequest) -> QuerySet[Proposition]:
+    """Return the drafts of this person: of the account, and of this browser."""
+    siens = Q(jeton__in=request.session.get(SESSION, []))
+    if request.user.is_authenticated:
+        siens |= Q(auteur=request.user)
+    return Proposition.objects.filter(siens, statut=S.BROUILLON).order_by("-modifiee_le")

@@ -44,7 +44,7 @@ class Demande:
     url: str = ""
 
 
-def semblables(demande: Demande) -> list[Fiche]:
+def ressemblantes(demande: Demande) -> list[Fiche]:
     """Return the published fiches that look like this one, most alike first. One query.
 
     Those that cite the same source, those of the same place whose name looks like it, and those whose name has in

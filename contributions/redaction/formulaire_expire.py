@@ -11,7 +11,7 @@ from django.shortcuts import render
 from comptes.reseau import empreintes as reseaux_de
 from contributions.models import Proposition
 from contributions.redaction.brouillons import Affichage, Brouillon, TropDeBrouillons
-from contributions.redaction.saisie import TECHNIQUES, Saisie, empreinte
+from contributions.redaction.saisie import TECHNIQUES, Saisie, marque_de
 from fiches.models import Fiche, Version
 from fiches.unites import unites
 
@@ -26,7 +26,7 @@ def rend_le_texte(vue: Vue) -> Vue:
     return vue
 
 
-def formulaire_expire(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django names it
+def repondre(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django names it
     """Answer instead of a view whose post was refused; views marked `rend_le_texte` give the text back."""
     vue = request.resolver_match.func if request.resolver_match else None
     if request.method != "POST" or not getattr(vue, "rend_le_texte", False):
@@ -35,7 +35,7 @@ def formulaire_expire(request: HttpRequest, reason: str = "") -> HttpResponse:  
     affichage = Affichage.lire(request.POST.get("affichage", ""))
     proposition = None
     if affichage and (proposition := _garder(request, affichage)):
-        affichage = replace(affichage, jeton=proposition.jeton, marque=empreinte(proposition.saisie))
+        affichage = replace(affichage, jeton=proposition.jeton, marque=marque_de(proposition.saisie))
     noms = MOTS | ({unite.cle: unite.titre for unite in unites(affichage.nature)} if affichage else {})
     textes, autres = saisie.textes_et_autres()
     contexte = {

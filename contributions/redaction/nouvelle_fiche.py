@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 
-from contributions.redaction.doublons import Demande, en_attente, semblables
+from contributions.redaction.brouillons import brouillons_de
+from contributions.redaction.doublons import Demande, en_attente, ressemblantes
 from contributions.redaction.forms import FormulaireDoublons
 from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.redaction.page import Page
-from contributions.redaction.proposer import TITRE_NOUVELLE, brouillons_de
-from contributions.redaction.redaction import Redaction
+from contributions.redaction.reception import Reception
 from contributions.redaction.saisie import Saisie
+from contributions.redaction.views import TITRE_NOUVELLE
 from dispositifs.models import Dispositif
 from fiches.gabarits import GABARITS, Nature
 
@@ -44,19 +45,19 @@ def choisir_nature(request: HttpRequest) -> HttpResponse:
 
 @rend_le_texte
 @never_cache
-def nouvelle_fiche(request: HttpRequest, nature: str) -> HttpResponse:
+def commencer(request: HttpRequest, nature: str) -> HttpResponse:
     """First its name, then what looks like it, then the form: all in the address until one writes."""
     if nature not in Nature:
         raise Http404
     if request.method == "POST":
-        return Redaction(request, nature, TITRE_NOUVELLE).recevoir()
+        return Reception(request, nature, TITRE_NOUVELLE).repondre()
     demande = FormulaireDoublons(request.GET if "titre" in request.GET else None, initial=request.GET.dict())
     if not demande.is_valid():
         return _demander(request, nature, demande, status=400 if demande.is_bound else 200)
     propre = demande.cleaned_data
     connue = Demande(nature, propre["titre"], propre["territoire"], propre["url"])
     if "verifiee" not in request.GET:
-        trouvees, attendues = semblables(connue), en_attente(connue)
+        trouvees, attendues = ressemblantes(connue), en_attente(connue)
         if trouvees or attendues:
             return _demander(request, nature, demande, trouvees=trouvees, attendues=attendues)
     saisie = _amorce(connue, request.GET.get("dispositif", ""))

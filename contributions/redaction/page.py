@@ -15,7 +15,7 @@ from contributions.redaction import blocs
 from contributions.redaction.brouillons import Affichage
 from contributions.redaction.doublons import en_cours
 from contributions.redaction.forms import FormulaireEnvoi
-from contributions.redaction.saisie import Saisie, empreinte
+from contributions.redaction.saisie import Saisie, marque_de
 from fiches.forms import FORMULAIRES, FormulaireFiche
 from fiches.gabarits import Nature
 from fiches.models import Version
@@ -59,7 +59,7 @@ class Page:
         """Make this the proposition that the next post goes to."""
         self.proposition = proposition
         if proposition:
-            marque = empreinte(proposition.saisie)
+            marque = marque_de(proposition.saisie)
             self.affichage = replace(self.affichage, jeton=proposition.jeton, marque=marque)
 
     def _credit_prefere(self) -> Saisie:
@@ -105,7 +105,7 @@ class Page:
         erreurs: Iterable[tuple[str, str]] = (),
         **contexte: Any,
     ) -> HttpResponse:
-        rangees = blocs.blocs(
+        rangees = blocs.en_blocs(
             blocs.habiller(formulaire),
             saisie=self.saisie,
             depart=self.depart,

@@ -22,7 +22,7 @@ from fiches.unites import unites
 Lignes = list[dict[str, str]]
 # Not what somebody wrote: how the page and the browser talk to each other.
 TECHNIQUES = frozenset({"csrfmiddlewaretoken", "affichage", "ouvert", "site_web"})
-GESTES = frozenset({"envoyer", "brouillon", "voir", "ajouter", "retirer", "chercher"})
+BOUTONS = frozenset({"envoyer", "brouillon", "voir", "ajouter", "retirer", "chercher"})
 COURT = 20  # characters
 DEPOSE = "depose"  # in a stored draft: it is what was handed in; the mark of the post
 
@@ -31,7 +31,7 @@ class Saisie(MultiValueDict):
     @classmethod
     def postee(cls, post: MultiValueDict) -> Self:
         """Return what a browser posted, less what no database can hold."""
-        ignorees = TECHNIQUES | GESTES | {DEPOSE}
+        ignorees = TECHNIQUES | BOUTONS | {DEPOSE}
         return cls(
             {_propre(cle): [_propre(v) for v in valeurs] for cle, valeurs in post.lists() if cle not in ignorees}
         )
@@ -166,7 +166,7 @@ class Saisie(MultiValueDict):
         return _normal(self.get(cle) or "")
 
 
-def empreinte(stockee: Mapping[str, Iterable[str]]) -> str:
+def marque_de(stockee: Mapping[str, Iterable[str]]) -> str:
     """Return a mark of a stored draft: a page that shows it says so, and does not overwrite another."""
     texte = json.dumps({cle: list(v) for cle, v in stockee.items() if cle != DEPOSE}, sort_keys=True)
     return sha256(texte.encode()).hexdigest()[:20] if stockee else ""

@@ -28,7 +28,7 @@ class Cible:
     ancre: str
 
 
-def cibles(nature: str, contenu: Contenu) -> list[Cible]:
+def designables(nature: str, contenu: Contenu) -> list[Cible]:
     """Return what can be pointed at in this content, in reading order."""
     sections = contenu.get("sections", {})
     html = {cle: en_html(texte, numeros=numeros(contenu)) for cle, texte in sections.items()}

@@ -14,7 +14,7 @@ from django.forms.boundfield import BoundWidget
 from comptes.reseau import INCONNUS, Reseaux
 from contributions import abus
 from contributions.models import Dossier
-from contributions.signaler.cibles import Cible, cibles, citer
+from contributions.signaler.cibles import Cible, citer, designables
 from fiches.forms import ChampTexte
 from fiches.gabarits import Nature
 from fiches.models import Fiche, Version
@@ -116,7 +116,7 @@ class FormulaireSignalement(abus.FormulaireGarde):
     def __init__(self, data=None, *, fiche: Fiche, lue: Version, personne=None, reseaux: Reseaux = INCONNUS, **kwargs):
         super().__init__(data, **kwargs)
         self.fiche, self.lue, self.personne, self.reseaux = fiche, lue, personne, reseaux
-        self.cibles: dict[str, Cible] = {c.cle: c for c in cibles(fiche.nature, lue.contenu)}
+        self.cibles: dict[str, Cible] = {c.cle: c for c in designables(fiche.nature, lue.contenu)}
         groupes: dict[str, list[tuple[str, str]]] = {}
         for cible in self.cibles.values():
             groupes.setdefault(cible.groupe, []).append((cible.cle, cible.titre))

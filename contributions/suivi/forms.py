@@ -6,7 +6,7 @@ from django import forms
 
 from comptes.models import Utilisateur
 from contributions.models import Proposition, Signalement
-from contributions.verbes.messages import MESSAGE_MAX
+from contributions.verbes.echanges import MESSAGE_MAX
 from fiches.forms import ChampTexte
 from francais.caracteres import refuser_les_trompeurs
 
@@ -23,26 +23,23 @@ class FormulaireMessage(forms.Form):
     )
 
 
-class FormulaireContestation(forms.Form):
-    contestation = ChampTexte(
-        label="Ce que vous contestez, et pourquoi",
+def _contestation(label: str) -> ChampTexte:
+    return ChampTexte(
+        label=label,
         help_text="Une autre personne que celle qui a décidé vous lira et vous répondra.",
         required=True,
         max_length=CONTESTATION_MAX,
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": "Dites ce que vous contestez, et pourquoi."},
     )
+
+
+class FormulaireContestation(forms.Form):
+    contestation = _contestation("Ce que vous contestez, et pourquoi")
 
 
 class FormulaireContestationMesure(forms.Form):
-    contestation_mesure = ChampTexte(
-        label="Pourquoi la fiche devrait rester visible",
-        help_text="Une autre personne que celle qui a décidé vous lira et vous répondra.",
-        required=True,
-        max_length=CONTESTATION_MAX,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": "Dites ce que vous contestez, et pourquoi."},
-    )
+    contestation_mesure = _contestation("Pourquoi la fiche devrait rester visible")
 
 
 class FormulaireCredit(forms.Form):

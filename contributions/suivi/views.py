@@ -19,7 +19,7 @@ from contributions.models import Dossier, Proposition, Recours, Signalement
 from contributions.models.recours import OUVERT_PENDANT
 from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.signaler.cibles import titre_de
-from contributions.suivi import recit as suivi
+from contributions.suivi import recit
 from contributions.suivi.forms import (
     FormulaireContestation,
     FormulaireContestationMesure,
@@ -27,12 +27,10 @@ from contributions.suivi.forms import (
     FormulaireMessage,
     FormulaireNom,
 )
-from contributions.verbes import credits, recours, workflow
-from contributions.verbes import messages as echange
+from contributions.verbes import credits, echanges, recours, workflow
 from contributions.verbes.empechements import Empechement
 
 Contribution = Proposition | Signalement
-RECOURS_RECU = "Votre recours est reçu : une autre personne va réexaminer."
 S = Proposition.Statut
 TEINTES = {
     S.CORRECTIONS_DEMANDEES: "attention",
@@ -95,25 +93,27 @@ def _retirer(request: HttpRequest, proposition: Proposition) -> HttpResponse:
 
 def _ecrire(request: HttpRequest, contribution: Contribution) -> HttpResponse:
     def ecrire(texte: str) -> None:
-        echange.ecrire(contribution, texte=texte)
+        echanges.ecrire(contribution, texte=texte)
 
     return _envoyer(request, contribution, "message", ecrire, "Votre message est envoyé.")
 
 
 def _contester(request: HttpRequest, contribution: Contribution) -> HttpResponse:
-    def contester(texte: str) -> None:
-        if not contribution.recours.filter(statut=Recours.Statut.DEPOSE, texte=texte.strip()).exists():
-            recours.contester(contribution, texte=texte)
-
-    return _envoyer(request, contribution, "contestation", contester, RECOURS_RECU)
+    return _deposer_recours(request, contribution, "contestation", recours.contester)
 
 
 def _contester_mesure(request: HttpRequest, proposition: Proposition) -> HttpResponse:
-    def contester(texte: str) -> None:
-        if not proposition.recours.filter(statut=Recours.Statut.DEPOSE, texte=texte.strip()).exists():
-            recours.contester_mesure(proposition, texte=texte)
+    return _deposer_recours(request, proposition, "contestation_mesure", recours.contester_mesure)
 
-    return _envoyer(request, proposition, "contestation_mesure", contester, RECOURS_RECU)
+
+def _deposer_recours(
+    request: HttpRequest, contribution: Contribution, nom: str, deposer: Callable[..., Recours]
+) -> HttpResponse:
+    def contester(texte: str) -> None:  # once, though clicked twice
+        if not contribution.recours.filter(statut=Recours.Statut.DEPOSE, texte=texte.strip()).exists():
+            deposer(contribution, texte=texte)
+
+    return _envoyer(request, contribution, nom, contester, "Votre recours est reçu : une autre personne va réexaminer.")
 
 
 def _crediter(request: HttpRequest, contribution: Contribution) -> HttpResponse:
@@ -183,7 +183,7 @@ def _montrer(
         "rendu": rendu,  # what was typed, when the form it was typed in may be there no more
         "formulaires": rendus,
         "erreur": any(formulaire.errors for formulaire in rendus.values()) or bool(refus),
-        "peut_ecrire": echange.ouvert(contribution),
+        "peut_ecrire": echanges.ouvert(contribution),
         "etapes_fil": [("Contribuer", reverse("contribuer"))],
         "ici": str(contribution),
         "contestable": recours.contestable_jusqua(contribution),
@@ -196,7 +196,7 @@ def _montrer(
 
 def _de_proposition(proposition: Proposition, recue: str) -> dict[str, Any]:
     depot = proposition.depots.select_related("base").order_by("-numero").first()
-    differences = suivi.differences(proposition, depot) if depot else []
+    differences = recit.differences(proposition, depot) if depot else []
     mesure = recours.mesure_contestable(proposition)
     return {
         "mesure": mesure,
@@ -205,12 +205,12 @@ def _de_proposition(proposition: Proposition, recue: str) -> dict[str, Any]:
         "teinte": TEINTES.get(S(proposition.statut), "info"),
         "depot": depot,
         "differences": differences,
-        "echange": suivi.fil(proposition, [remarque for _, remarques in differences for remarque in remarques]),
-        "decision": suivi.decision(proposition) if proposition.statut in Proposition.DECIDEES else None,
-        "etapes": suivi.frise(proposition),
-        "deplacement": suivi.deplacement(proposition, depot),
+        "echange": recit.fil(proposition, [remarque for _, remarques in differences for remarque in remarques]),
+        "decision": recit.decision(proposition) if proposition.statut in Proposition.DECIDEES else None,
+        "etapes": recit.frise(proposition),
+        "deplacement": recit.deplacement(proposition, depot),
         "rangement": proposition.rangee_le,
-        "reprise": suivi.adresse_reprise(proposition),
+        "reprise": recit.adresse_reprise(proposition),
         "cle_recue": recue if proposition.est_confirmee_par(recue) else "",
         "ouverte": proposition.statut in Proposition.OUVERTES,
         "devant": delais.devant(proposition) if proposition.statut in Proposition.A_TRAITER else None,
@@ -221,11 +221,11 @@ def _de_proposition(proposition: Proposition, recue: str) -> dict[str, Any]:
 def _de_signalement(signalement: Signalement) -> dict[str, Any]:
     return {
         "signalement": signalement,
-        "echange": suivi.fil(signalement),
+        "echange": recit.fil(signalement),
         "cible": titre_de(signalement.dossier.fiche.nature, signalement.dossier.cible),
         "dossier": signalement.dossier,
         "teinte": TEINTES.get(Dossier.Statut(signalement.dossier.statut), "info"),
-        "etapes": suivi.frise_signalement(signalement),
+        "etapes": recit.frise_signalement(signalement),
         "clos": signalement.dossier.statut in Dossier.CLOS,
         "delai": delais.observes()["signalement"],
     }

@@ -7,7 +7,7 @@ from django import forms
 from comptes.models import Utilisateur
 from comptes.roles import Role
 from contributions.models import Motif
-from contributions.verbes.messages import MESSAGE_MAX
+from contributions.verbes.echanges import MESSAGE_MAX
 from fiches.forms import ChampTexte
 
 CHOIX_MOTIF = [("", "Choisir"), *Motif.choices]

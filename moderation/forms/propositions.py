@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from comparaison.listes import Tranche
 from contributions.models import Proposition, ReponseType
-from contributions.verbes.messages import MESSAGE_MAX
+from contributions.verbes.echanges import MESSAGE_MAX
 from fiches.forms import FORMULAIRES, TEXTE_MAX, ChampTexte
 from francais.nombres import entier
 from moderation.examen import Changement, Examen

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from contributions.verbes.messages import MESSAGE_MAX
+from contributions.verbes.echanges import MESSAGE_MAX
 from fiches.forms import ChampTexte
 from moderation.forms.gestes import FormulaireGeste
 

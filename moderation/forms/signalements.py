@@ -3,7 +3,7 @@
 from django import forms
 
 from contributions.models import Dossier
-from contributions.verbes.messages import MESSAGE_MAX
+from contributions.verbes.echanges import MESSAGE_MAX
 from fiches.forms import ChampTexte
 from moderation.forms.fiches import Expose
 from moderation.forms.gestes import CHOIX_MOTIF, FormulaireGeste

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from contributions import donnees, taches
 from contributions.models import Journal, Proposition, Signalement
-from contributions.verbes import credits, messages, recours, signalements, workflow
+from contributions.verbes import credits, echanges, recours, signalements, workflow
 from fiches.models import Fiche, Version
 from tests.contributions.recits import derniere, moderatrice, personne, proposition, signalement
 from tests.factories import fiche_dispositif, relu
@@ -79,7 +79,7 @@ def test_apres_l_oubli_plus_aucun_courriel_ne_part(une, courriels):
     workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     dans(SIX_MOIS, taches.oublier_adresses)
     avant = len(courriels)
-    messages.repondre(relu(une), par=moderatrice(), texte="Encore un mot.")
+    echanges.repondre(relu(une), par=moderatrice(), texte="Encore un mot.")
     assert len(courriels) == avant
 
 
@@ -118,7 +118,7 @@ def test_la_page_dit_rangee_et_non_retiree(une, client):
 def test_un_message_de_l_auteur_est_une_reponse(une):
     workflow.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?")
     with time_machine.travel(timezone.now() + timedelta(days=40)):
-        messages.ecrire(une, texte="Je la cherche.")
+        echanges.ecrire(une, texte="Je la cherche.")
     dans(DEUX_MOIS, taches.ranger_sans_reponse)
     assert relu(une).statut == S.CORRECTIONS_DEMANDEES
     dans(DEUX_MOIS + timedelta(days=40), taches.ranger_sans_reponse)
@@ -151,7 +151,7 @@ def publiee(fiche):
     )
     recu = signalement(fiche, auteur=auteur, nom="Dominique Martin", precisions={"nom": "Dominique Martin"})
     Proposition.objects.filter(pk=une.pk).update(dossier=recu.dossier)
-    messages.ecrire(une, texte="Un mot.")
+    echanges.ecrire(une, texte="Un mot.")
     workflow.accepter(relu(une), par=moderatrice(), depot=1)
     return relu(une)
 

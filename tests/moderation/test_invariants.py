@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from contributions.models import Depot, Dossier, Message, Proposition, Recours, Signalement
-from contributions.verbes import messages, recours, retraits, signalements, workflow
+from contributions.verbes import echanges, recours, retraits, signalements, workflow
 from contributions.verbes.empechements import Empechement
 from fiches.models import Fiche, Version
 from tests.contributions.recits import derniere, moderateur, moderatrice, nouvelle_fiche, personne, signalement
@@ -114,7 +114,7 @@ class Recit:
 
     def ecrire(self, rang: int) -> None:
         mot = self.mot()
-        messages.ecrire(self._proposition(rang), texte=f"Je précise {mot}.")
+        echanges.ecrire(self._proposition(rang), texte=f"Je précise {mot}.")
         self.mots[mot] = Message.objects.latest("pk")
 
     def contester(self, rang: int) -> None:

@@ -114,7 +114,7 @@ LECTEURS: dict[str, Callable[[str], object]] = {
     "rendu.en_texte": rendu.en_texte,
     "exemples.avec_gestes": lambda texte: exemples.avec_gestes(texte, "/a/"),
     "exemples.lister": exemples.lister,
-    "cibles": lambda texte: cibles.cibles("dispositif", {"sources": [{"titre": texte}]}),
+    "cibles": lambda texte: cibles.designables("dispositif", {"sources": [{"titre": texte}]}),
     "decoupage.blocs": mots.blocs,
     "decoupage.decouper": lambda texte: mots.decouper(texte, markdown=False),
     "differences d’avec rien": lambda texte: textes.comparer_textes("", texte),

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from contributions.models import Proposition
-from contributions.redaction.redaction import Redaction
+from contributions.redaction.reception import Reception
 from tests.contributions.papier import Papier, ouvrir, seule
 from tests.contributions.recits import personne
 from tests.factories import fiche_dispositif
@@ -62,7 +62,7 @@ def test_avec_un_compte_aussi(client, papier):
 
 
 @pytest.mark.parametrize(
-    "panne", ["contributions.redaction.redaction.changements", "contributions.verbes.notifications.a_confirmer"]
+    "panne", ["contributions.redaction.reception.changements", "contributions.verbes.notifications.a_confirmer"]
 )
 def test_le_texte_est_garde_quand_le_reste_tombe_en_panne(client, papier, monkeypatch, panne):
     monkeypatch.setattr(panne, lambda *_, **__: 1 / 0)
@@ -74,16 +74,16 @@ def test_le_texte_est_garde_quand_le_reste_tombe_en_panne(client, papier, monkey
 
 def test_deux_envois_au_meme_instant_font_une_proposition(papier, monkeypatch):
     """The second finds no row, and the first writes it before the second does."""
-    chercher, premiere = Redaction._retrouver, []
+    chercher, premiere = Reception._retrouver, []
 
     def pendant_que_l_autre_ecrit(redaction):
         chercher(redaction)
         if not premiere:
             premiere.append(redaction)
-            monkeypatch.setattr(Redaction, "_retrouver", chercher)
+            monkeypatch.setattr(Reception, "_retrouver", chercher)
             papier.envoyer()
 
-    monkeypatch.setattr(Redaction, "_retrouver", pendant_que_l_autre_ecrit)
+    monkeypatch.setattr(Reception, "_retrouver", pendant_que_l_autre_ecrit)
     assert papier.signer().envoyer().status_code == 303
     assert seule().depots.count() == 1
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from contributions.models import Proposition
 from contributions.redaction.brouillons import Affichage
-from contributions.redaction.saisie import GESTES, TECHNIQUES, Saisie
+from contributions.redaction.saisie import BOUTONS, TECHNIQUES, Saisie
 from fiches.forms import FORMULAIRES
 from fiches.models import Fiche
 from tests.contributions.papier import ENVOI
@@ -34,7 +34,7 @@ MECHANTS = st.sampled_from(
 )  # fmt: skip
 VALEURS = st.one_of(st.text(max_size=200), MECHANTS, st.integers().map(str))
 POSTS = st.dictionaries(st.one_of(CLES, st.text(max_size=30)), st.lists(VALEURS, max_size=3), max_size=14)
-BOUTONS = st.sampled_from(
+CLIC = st.sampled_from(
     [("envoyer", "1"), ("voir", "apercu"), ("voir", "modifications"), ("brouillon", "1"), ("ajouter", "sources"),
      ("ajouter", "\0"), ("retirer", "sources-1"), ("retirer", "chiffres-٣"),
      ("chercher", "territoires"), ("aucun", "1")]
@@ -63,7 +63,7 @@ CHEMINS = {"dispositif": "dispositifs", "local": "dispositifs-locaux", "action":
 
 @pytest.mark.django_db
 @essais(80)
-@given(nature=st.sampled_from(sorted(CHEMINS)), champs=POSTS, bouton=BOUTONS, neuve=st.booleans(), rempli=st.booleans())
+@given(nature=st.sampled_from(sorted(CHEMINS)), champs=POSTS, bouton=CLIC, neuve=st.booleans(), rempli=st.booleans())
 @example("dispositif", {"sources-0-titre": ["\0"], "titre": ["\ud800"]}, ("envoyer", "1"), False, True)
 @example("local", {"constate_le": ["9999-12-31"]}, ("voir", "apercu"), False, True)
 @example("dispositif", {"section-cout": ["[^1]" * 4_000]}, ("voir", "apercu"), False, True)
@@ -82,7 +82,7 @@ def test_quoi_qu_on_envoie_le_site_repond_et_garde(fiches, nature, champs, bouto
         return
     gardee = Proposition.objects.get(jeton=affichage.jeton)
     for cle, valeurs in champs.items():
-        if cle not in TECHNIQUES | GESTES | {"depose"} and not cle.partition("-")[2]:
+        if cle not in TECHNIQUES | BOUTONS | {"depose"} and not cle.partition("-")[2]:
             propre = [v.replace("\0", "").encode("utf-8", "surrogatepass").decode("utf-8", "replace") for v in valeurs]
             if propre and _propre(cle) == cle:
                 assert {v for v in propre if v} <= set(gardee.saisie[cle])

@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from contributions.models import Journal, Message, Proposition
-from contributions.verbes import messages, workflow
+from contributions.verbes import echanges, workflow
 from contributions.verbes.empechements import Empechement
 from fiches.models import Fiche, Version
 from tests.contributions.recits import moderatrice, personne, proposition, signalement
@@ -52,7 +52,7 @@ def test_un_signalement_ni_ne_se_retire_ni_ne_se_confirme(client, fiche):
 
 def test_on_s_ecrit_dans_les_deux_sens(client, une, courriels):
     assert poster(client, une, "ecrire", message="Une question ?").status_code == 303
-    messages.repondre(une, par=moderatrice(), texte="Une réponse.")
+    echanges.repondre(une, par=moderatrice(), texte="Une réponse.")
     assert re.search("Une question \\? Vous, .* Une réponse. L’équipe de modération", lire(client, une))
     assert [c.objet for c in courriels.pour("visiteuse@exemple.fr")][-1].startswith("Un message au sujet")
 
@@ -68,8 +68,8 @@ def test_un_double_clic_n_ecrit_qu_une_fois_et_dix_messages_par_jour_suffisent(c
     for _ in range(2):
         poster(client, une, "ecrire", message="Une question ?")
     assert Message.objects.count() == 1
-    for n in range(messages.PAR_JOUR - 1):
-        messages.ecrire(une, texte=f"{n}")
+    for n in range(echanges.PAR_JOUR - 1):
+        echanges.ecrire(une, texte=f"{n}")
     reponse = poster(client, une, "ecrire", message="Le onzième.")
     assert (
         reponse.status_code == 409 and "gardez celui-ci pour demain" in reponse.text and "Le onzième." in reponse.text
@@ -78,10 +78,10 @@ def test_un_double_clic_n_ecrit_qu_une_fois_et_dix_messages_par_jour_suffisent(c
 
 def test_seule_la_moderation_repond_et_on_n_ecrit_pas_six_mois_apres(une):
     with pytest.raises(Exception, match="modérateur"):
-        messages.repondre(une, par=personne(), texte="Bonjour.")
+        echanges.repondre(une, par=personne(), texte="Bonjour.")
     workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     with time_machine.travel(timezone.now() + timedelta(days=184)), pytest.raises(Empechement, match="close"):
-        messages.ecrire(une, texte="Bonjour.")
+        echanges.ecrire(une, texte="Bonjour.")
 
 
 # Credits

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from contributions import delais
 from contributions.models import Proposition, Recours
-from contributions.verbes import messages, recours, workflow
+from contributions.verbes import echanges, recours, workflow
 from tests.contributions.recits import (
     derniere,
     moderateur,
@@ -91,7 +91,7 @@ def test_la_page_d_une_proposition_coute_un_nombre_constant_de_requetes(
     client, fiche, une, django_assert_max_num_queries
 ):
     for n in range(8):
-        messages.ecrire(une, texte=f"Message {n}.")
+        echanges.ecrire(une, texte=f"Message {n}.")
     workflow.demander_corrections(
         une,
         par=moderatrice(),
@@ -123,7 +123,7 @@ def test_la_frise_raconte_le_journal(client, une):
 
 def test_aucun_nom_de_moderateur_n_est_dit(client, une):
     workflow.prendre(une, par=moderatrice())
-    messages.repondre(une, par=moderatrice(), texte="Merci.")
+    echanges.repondre(une, par=moderatrice(), texte="Merci.")
     workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     texte = lire(client, une)
     assert "L’équipe de modération" in texte and "Moderatrice" not in texte

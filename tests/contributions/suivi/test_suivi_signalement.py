@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contributions.models import Recours, Signalement
-from contributions.verbes import messages, signalements, workflow
+from contributions.verbes import echanges, signalements, workflow
 from tests.contributions.recits import moderatrice, proposition, signalement
 from tests.contributions.suivi.lecture import etapes, lire, poster
 from tests.essais import essais
@@ -26,7 +26,7 @@ def fiche():
 def test_un_signalement_dit_ou_il_en_est_sans_rien_dire_des_autres(client, fiche):
     signalement(fiche, cible="section-cout", courriel="autre@exemple.fr", nom="Autre personne")
     recu = signalement(fiche, cible="section-cout", passage="Dix euros.", courriel="")
-    messages.ecrire(Signalement.objects.first(), texte="Secret de l’autre.")
+    echanges.ecrire(Signalement.objects.first(), texte="Secret de l’autre.")
     signalements.prendre(recu.dossier, par=moderatrice())
     signalement(fiche, cible="section-cout")
     texte = lire(client, recu)

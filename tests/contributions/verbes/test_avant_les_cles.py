@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from comparaison.contenus import comparer
 from contributions.models import Depot, Proposition
-from contributions.redaction.proposer import derniere_saisie, reporter
+from contributions.redaction.views import derniere_saisie, reporter
 from contributions.verbes import workflow
 from fiches.models import Fiche, Version
 from fiches.sources import FORMAT

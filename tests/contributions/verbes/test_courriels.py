@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from contributions.models import Proposition
-from contributions.verbes import messages, recours, signalements, workflow
+from contributions.verbes import echanges, recours, signalements, workflow
 from tests.contributions.recits import derniere, moderateur, moderatrice, personne, proposition, signalement
 from tests.factories import fiche_dispositif
 
@@ -134,8 +134,8 @@ def test_chaque_etape_d_une_proposition_ecrit_un_courriel_et_un_seul(fiche, cour
         (lambda: workflow.prendre(une, par=moderatrice()), None),
         (lambda: workflow.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?"), "précision"),
         (lambda: remettre("Vingt, page 3."), "est déposée"),
-        (lambda: messages.repondre(une, par=moderatrice(), texte="Merci."), "Un message"),
-        (lambda: messages.ecrire(une, texte="De rien."), None),
+        (lambda: echanges.repondre(une, par=moderatrice(), texte="Merci."), "Un message"),
+        (lambda: echanges.ecrire(une, texte="De rien."), None),
         (lambda: workflow.ecarter(une, par=moderatrice(), depot=2, motif="inexact", explication="Non."), "écartée"),
         (lambda: recours.contester(Proposition.objects.get(), texte="Si."), "est reçu"),
         (lambda: recours.infirmer(une.recours.get(), par=moderateur(), explication="En effet."), "infirmée"),
@@ -181,5 +181,5 @@ def test_la_reponse_a_un_signalement_dit_l_issue_et_le_recours(fiche, courriels,
 
 
 def test_ce_qui_est_ecrit_en_plusieurs_lignes_reste_cite(une, courriels):
-    messages.repondre(une, par=moderatrice(), texte="Merci.\nEt la page ?")
+    echanges.repondre(une, par=moderatrice(), texte="Merci.\nEt la page ?")
     assert "> Merci.\n> Et la page ?\n" in dernier(courriels).corps

@@ -11,7 +11,7 @@ from comptes.models import Utilisateur
 from contributions import taches
 from contributions.models import Notification, Proposition
 from contributions.models.notifications import GARDE
-from contributions.verbes import avis, messages, recours, retraits, signalements, workflow
+from contributions.verbes import avis, echanges, recours, retraits, signalements, workflow
 from courriels.models import Courriel
 from tests.boite import Boite
 from tests.contributions.recits import moderateur, moderatrice, personne, proposition, signalement
@@ -54,7 +54,7 @@ def test_il_faut_un_compte(client):
 
 def test_chaque_courriel_a_sa_notification(connectee, fiche, courriels: Boite):
     une = proposition(fiche, auteur=personne(), cout="Un.")
-    messages.repondre(une, par=moderatrice(), texte="Bonjour.")
+    echanges.repondre(une, par=moderatrice(), texte="Bonjour.")
     workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     recours.contester(Proposition.objects.get(), texte="Si.")
     assert objets(personne()) == recus(courriels, personne()) and len(objets(personne())) >= 3

@@ -1,4 +1,4 @@
-"""« Mes notifications »: what happened on one's contributions, and which e-mails one wants."""
+"""« Mes contributions » and « Mes notifications »: what becomes of what one wrote, for whoever has an account."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -9,11 +9,30 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comptes.models import Utilisateur
-from contributions.models import Notification
+from contributions.models import Notification, Proposition, Signalement
 from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.suivi.forms import ChoixDesCourriels
+from francais.nombres import entier
 
-PAR_PAGE = 30
+NOTIFICATIONS_PAR_PAGE = 30
+Statut = Proposition.Statut
+
+
+@login_required
+@never_cache
+def mes_contributions(request: HttpRequest) -> HttpResponse:
+    """Drafts, what waits, what was decided, and reports."""
+    siennes = Proposition.objects.filter(auteur=request.user.pk).select_related("fiche").defer("saisie")
+    propositions = list(siennes.order_by("-modifiee_le"))
+    contexte = {
+        "brouillons": [p for p in propositions if p.statut == Statut.BROUILLON],
+        "ouvertes": [p for p in propositions if p.statut in Proposition.OUVERTES],
+        "closes": [p for p in propositions if p.statut in (*Proposition.DECIDEES, Statut.RETIREE)],
+        "signalements": list(
+            Signalement.objects.filter(auteur=request.user.pk).select_related("dossier__fiche").order_by("-recu_le")
+        ),
+    }
+    return render(request, "contributions/mes_contributions.html", contexte)
 
 
 @rend_le_texte
@@ -21,9 +40,10 @@ PAR_PAGE = 30
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def mes_notifications(request: HttpRequest) -> HttpResponse:
+    """What happened, and which e-mails one wants."""
     siennes = Notification.objects.pour(request.user)
     if request.method == "POST" and "lue" in request.POST:
-        return _lire(request, siennes)
+        return _marquer_lues(request, siennes)
     personne = get_object_or_404(Utilisateur, pk=request.user.pk)
     formulaire = ChoixDesCourriels(request.POST if request.method == "POST" else None, instance=personne)
     if formulaire.is_valid():
@@ -31,18 +51,18 @@ def mes_notifications(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Votre choix est enregistré.")
         return redirect("mes_notifications")
     contexte = {
-        "page": Paginator(siennes, PAR_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(siennes, NOTIFICATIONS_PAR_PAGE).get_page(request.GET.get("page")),
         "non_lues": siennes.non_lues().count(),
         "formulaire": formulaire,
     }
     return render(request, "contributions/mes_notifications.html", contexte, status=422 if formulaire.errors else 200)
 
 
-def _lire(request: HttpRequest, siennes) -> HttpResponse:
+def _marquer_lues(request: HttpRequest, siennes) -> HttpResponse:
     """Mark one as read, or all; one that is somebody else's, or gone, is none of this person's."""
     voulue = request.POST["lue"]
     if voulue != "toutes":
-        siennes = siennes.filter(pk=int(voulue)) if voulue.isascii() and voulue.isdigit() else siennes.none()
+        siennes = siennes.filter(pk=entier(voulue))
     lues = siennes.lire()
     messages.success(request, "C’est noté." if lues else "Il n’y avait rien à marquer.")
     return redirect("mes_notifications")

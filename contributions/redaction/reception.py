@@ -1,6 +1,6 @@
-"""What is posted from the form of a fiche: its buttons are the gestures of a `Redaction`, its row is written once.
+"""Reception of what is posted from the form of a fiche: each button is a method, the row is written once.
 
-A gesture looks, checks, maybe hands in, and says how to answer; the answer is made once the text is stored. Whatever
+A button looks, checks, maybe hands in, and says how to answer; the answer is made once the text is stored. Whatever
 fails, the text is stored all the same, alone.
 """
 
@@ -20,7 +20,7 @@ from contributions import abus
 from contributions.charte import CHARTE, LICENCE
 from contributions.models import Proposition
 from contributions.redaction import blocs, exigences
-from contributions.redaction.brouillons import Affichage, Brouillon, TropDeBrouillons
+from contributions.redaction.brouillons import Affichage, Brouillon, TropDeBrouillons, retenir
 from contributions.redaction.forms import RIEN, FormulaireEnvoi
 from contributions.redaction.incomplet import a_comparer, a_voir, fautives
 from contributions.redaction.page import Page
@@ -38,8 +38,6 @@ from territoires.recherche import chercher
 
 Suite = Callable[[], HttpResponse]
 NOUVELLE = "Nouvelle fiche"
-SESSION = "brouillons"
-JETONS_GARDES = 30
 MASQUEE = (
     "Cette fiche est masquée : votre texte la corrigera une fois accepté, sans la rétablir. Rétablissez-la ensuite, "
     "depuis sa page de modération."
@@ -52,7 +50,7 @@ DECONNECTE = "Vous n’êtes plus connecté : votre texte est gardé. Reconnecte
 RETIREE = "Cette fiche n’est plus publiée : votre texte est gardé en brouillon, mais ne peut pas être envoyé."
 
 
-class Redaction(Page):
+class Reception(Page):
     """A text that was posted."""
 
     brouillon: Brouillon  # where it is stored
@@ -76,7 +74,7 @@ class Redaction(Page):
         versions = Version.objects.filter(fiche=self.fiche.pk)
         return versions.filter(pk=self.recu.base or 0).first() or versions.order_by("-numero").first()
 
-    def recevoir(self) -> HttpResponse:
+    def repondre(self) -> HttpResponse:
         """Do what the button asks, and answer."""
         try:
             suite = self._traiter()
@@ -85,15 +83,15 @@ class Redaction(Page):
             return self.afficher(status=429)
         except IntegrityError:  # the same page was posted twice at once: the other one made the row
             suite = self._traiter()
-        self._retenir()
+        retenir(self.request, self.brouillon.proposition)
         return suite()
 
     def _traiter(self) -> Suite:
-        """Do the gesture and write the row, all or nothing; if nothing, the text alone."""
+        """Do what the button asks and write the row, all or nothing; if nothing, the text alone."""
         try:
             with transaction.atomic():
                 self._retrouver()
-                suite = self._geste()
+                suite = self._suite()
                 self.brouillon.ecrire()
         except TropDeBrouillons:
             raise
@@ -120,17 +118,10 @@ class Redaction(Page):
         self.lire(saisie)
         self.suivre(self.brouillon.proposition)
 
-    def _retenir(self) -> None:
-        """Remember, for this browser, that it wrote this draft."""
-        proposition = self.brouillon.proposition
-        if proposition.statut == Proposition.Statut.BROUILLON:
-            session = self.request.session
-            jetons = [jeton for jeton in session.get(SESSION, []) if jeton != proposition.jeton]
-            session[SESSION] = [*jetons, proposition.jeton][-JETONS_GARDES:]
+    # Buttons
 
-    # Gestures
-
-    def _geste(self) -> Suite:
+    def _suite(self) -> Suite:
+        """Say what must be known first, then do what the button asks, if the fiche can still be written."""
         if self.brouillon.a_part:
             self.annonces.append(AUTRE_BROUILLON)
         elif "envoyer" in self.post and self.brouillon.deja_remis:

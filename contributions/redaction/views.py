@@ -1,6 +1,6 @@
 """« Proposer une amélioration » on a fiche, and taking a text up again: a draft, or what was handed in."""
 
-from django.db.models import Manager, Q
+from django.db.models import Manager
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
@@ -8,10 +8,10 @@ from django.views.decorators.cache import never_cache
 from comparaison.fusion import fusionner
 from comptes.liens_secrets import secrete
 from contributions.models import Dossier, Proposition
-from contributions.redaction.brouillons import PERSONNELLES
+from contributions.redaction.brouillons import PERSONNELLES, brouillons_de
 from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.redaction.page import Page
-from contributions.redaction.redaction import MASQUEE, SESSION, Redaction
+from contributions.redaction.reception import MASQUEE, Reception
 from contributions.redaction.saisie import DEPOSE, Saisie
 from contributions.verbes.permissions import peut_moderer
 from fiches.forms import FORMULAIRES
@@ -33,7 +33,7 @@ def proposer(request: HttpRequest, nature: Nature, slug: str) -> HttpResponse:
     if request.method == "POST":
         # Hidden meanwhile, it still receives what was being written; a fiche never published receives nothing.
         fiche = get_object_or_404(fiches.exclude(etat=Fiche.Etat.EN_PREPARATION), slug=slug)
-        return Redaction(request, nature, TITRE, fiche=fiche, ouverte=ouverte).recevoir()
+        return Reception(request, nature, TITRE, fiche=fiche, ouverte=ouverte).repondre()
     fiche = fiches.visibles_pour().filter(slug=slug).first() or _masquee(request, fiches, slug)
     base = Version.objects.filter(fiche=fiche.pk).order_by("-numero").first()
     brouillons = [] if "neuf" in request.GET else brouillons_de(request).filter(fiche=fiche.pk)[:3]
@@ -72,7 +72,7 @@ def modifier(request: HttpRequest, jeton: str) -> HttpResponse:
         fiche = FORMULAIRES[nature].modele.objects.get(pk=proposition.fiche_id)
     titre = TITRE if fiche else TITRE_NOUVELLE
     if request.method == "POST":
-        return Redaction(request, nature, titre, fiche=fiche).recevoir()
+        return Reception(request, nature, titre, fiche=fiche).repondre()
     if not (proposition.modifiable or proposition.statut == S.EN_EXAMEN):
         raise Http404
     saisie, base, annonces = _reprendre(proposition, fiche, tel_quel="tel-quel" in request.GET)
@@ -86,14 +86,6 @@ def modifier(request: HttpRequest, jeton: str) -> HttpResponse:
         initiale=saisie,
         annonces=annonces,
     ).afficher()
-
-
-def brouillons_de(request: HttpRequest):
-    """Return the drafts of this person: of the account, and of this browser."""
-    siens = Q(jeton__in=request.session.get(SESSION, []))
-    if request.user.is_authenticated:
-        siens |= Q(auteur=request.user)
-    return Proposition.objects.filter(siens, statut=S.BROUILLON).order_by("-modifiee_le")
 
 
 def _reprendre(
