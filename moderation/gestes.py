@@ -4,12 +4,12 @@ From where and to where: contributions/models/transitions.py, which the journal,
 and docs/workflow.md read too.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from contributions.models import Dossier, Proposition, Recours
-from contributions.models.transitions import DOSSIER, FICHE, PROPOSITION, RECOURS, REGLE
+from contributions.models.transitions import TRANSITIONS, Transition, champ_du_journal
 from contributions.verbes import avis, echanges, recours, retraits, signalements, workflow
 from dispositifs.models import Regle
 from fiches.models import Fiche, Version
@@ -25,16 +25,19 @@ from moderation.forms.signalements import DireCorrige, EcrireAuxSignalants, Masq
 @dataclass(frozen=True)
 class Geste:
     titre: str
-    bouton: str
     effet: str | Callable[[Any, Any, Any], str]  # what it will do: of the object, its form, what its rehearsal made
     fait: str  # what it did; names what was answered, and `fait`, what the verb returned
-    depuis: Collection[str]  # the states it is offered in; the verb checks again
     faire: Callable[..., Any]  # the verb
     formulaire: Callable[..., Any] = FormulaireGeste  # where no page has its own
+    au_bouton: str = ""  # where it is not the title
     icone: str = ""  # where it is folded
     danger: bool = False
     immediat: bool = False  # nothing to see before
     au_poste: bool = False  # at the desk only: it wants the whole page
+
+    @property
+    def bouton(self) -> str:
+        return self.au_bouton or self.titre
 
     def annoncer(self, objet: Any, formulaire: Any, fait: Any = None) -> str:
         return self.effet if isinstance(self.effet, str) else self.effet(objet, formulaire, fait)
@@ -55,178 +58,156 @@ def _fera_tomber(conteste: Recours, formulaire: ReponseRecours, fait: Any) -> st
     return "La décision tombera : ce qui était contesté revient dans la file. Les deux personnes sont prévenues."
 
 
-def _prendre(faire: Callable[..., Any], depuis: Collection[str]) -> Geste:
+def _prendre(faire: Callable[..., Any]) -> Geste:
     effet = "Personne d’autre ne pourra décider pendant deux heures."
-    return Geste("Prendre", "Prendre", effet, "C’est pris, pour deux heures.", depuis, faire, immediat=True)
+    return Geste("Prendre", effet, "C’est pris, pour deux heures.", faire, immediat=True)
 
 
-def _rendre(faire: Callable[..., Any], depuis: Collection[str]) -> Geste:
-    effet = "N’importe quel modérateur pourra décider."
-    return Geste("Rendre", "Rendre", effet, "C’est rendu à la file.", depuis, faire, immediat=True)
+def _rendre(faire: Callable[..., Any]) -> Geste:
+    return Geste("Rendre", "N’importe quel modérateur pourra décider.", "C’est rendu à la file.", faire, immediat=True)
 
 
-def _demander_avis(depuis: Collection[str]) -> Geste:
-    return Geste(
-        "Demander l’avis de…",
-        "Envoyer",
-        "Rien d’autre ne change.",
-        "Votre question est envoyée à {a}.",
-        depuis,
-        avis.demander,
-        DemandeAvis,
-        icone="reponse",
-        immediat=True,
-        au_poste=True,
-    )
-
-
+DEMANDER_AVIS = Geste(
+    "Demander l’avis de…",
+    "Rien d’autre ne change.",
+    "Votre question est envoyée à {a}.",
+    avis.demander,
+    DemandeAvis,
+    au_bouton="Envoyer",
+    icone="reponse",
+    immediat=True,
+    au_poste=True,
+)
 CLOS = "Le dossier est clos, chaque personne est prévenue."
 MASQUERA = "La fiche quittera la vue du public, à l’instant. Son adresse dira depuis quand et pourquoi."
 DECIDE = "Le recours est décidé, les deux personnes sont prévenues."
 
 GESTES: dict[type, dict[str, Geste]] = {
     Proposition: {
-        "prendre": _prendre(workflow.prendre, PROPOSITION["prendre"].depuis),
-        "rendre": _rendre(workflow.rendre, PROPOSITION["rendre"].depuis),
+        "prendre": _prendre(workflow.prendre),
+        "rendre": _rendre(workflow.rendre),
         "accepter": Geste(
-            "Accepter",
             "Accepter",
             _publiera,
             "La version {fait.numero} est publiée.",
-            PROPOSITION["accepter"].depuis,
             workflow.accepter,
             au_poste=True,
         ),
         "demander_corrections": Geste(
             "Demander des corrections",
-            "Demander des corrections",
             "Le texte sera rendu à son auteur avec vos remarques. Rien ne sera publié.",
             "Les corrections sont demandées : le texte est rendu à son auteur.",
-            PROPOSITION["demander_corrections"].depuis,
             workflow.demander_corrections,
             Corrections,
         ),
         "ecarter": Geste(
             "Écarter",
-            "Écarter",
             "La proposition sera écartée. Rien ne sera publié. L’auteur pourra contester pendant six mois.",
             "La proposition est écartée, et l’auteur sait pourquoi.",
-            PROPOSITION["ecarter"].depuis,
             workflow.ecarter,
             Refus,
         ),
-        "avis": _demander_avis(Proposition.Statut.values),
+        "avis": DEMANDER_AVIS,
     },
     Dossier: {
-        "prendre": _prendre(signalements.prendre, DOSSIER["prendre"].depuis),
-        "rendre": _rendre(signalements.rendre, DOSSIER["rendre"].depuis),
+        "prendre": _prendre(signalements.prendre),
+        "rendre": _rendre(signalements.rendre),
         "corriger": Geste(
             "La fiche dit juste maintenant",
-            "Clore comme corrigé",
             "Le dossier sera clos : la fiche dit juste.",
             CLOS,
-            DOSSIER["corriger"].depuis,
             signalements.corriger,
             DireCorrige,
+            au_bouton="Clore comme corrigé",
             icone="coche",
         ),
         "masquer": Geste(
             "Masquer la fiche en attendant",
-            "Masquer",
             MASQUERA,
             CLOS,
-            DOSSIER["masquer"].depuis,
             signalements.masquer,
             MasquerSignale,
+            au_bouton="Masquer",
             icone="oeil",
             danger=True,
         ),
         "classer": Geste(
             "Sans suite",
-            "Classer sans suite",
             "Le dossier sera clos sans rien changer.",
             CLOS,
-            DOSSIER["classer"].depuis,
             signalements.classer,
             Repondre,
+            au_bouton="Classer sans suite",
             icone="croix",
         ),
         "rattacher": Geste(
             "Doublon d’un autre dossier",
-            "Rattacher",
             "Le dossier sera rattaché à l’autre.",
             CLOS,
-            DOSSIER["rattacher"].depuis,
             signalements.rattacher,
             Rattacher,
+            au_bouton="Rattacher",
             icone="fusion",
         ),
         "ecrire": Geste(
             "Écrire à qui a signalé",
-            "Envoyer",
             "Chaque personne qui a signalé recevra votre message.",
             "Votre message est envoyé à chaque personne qui a signalé.",
-            Dossier.Statut.values,
             echanges.repondre_aux_signalants,
             EcrireAuxSignalants,
+            au_bouton="Envoyer",
             icone="courrier",
             immediat=True,
             au_poste=True,
         ),
-        "avis": _demander_avis(Dossier.Statut.values),
+        "avis": DEMANDER_AVIS,
     },
     Fiche: {
         "masquer": Geste(
             "Masquer en attendant",
-            "Masquer",
             MASQUERA,
             "La fiche est masquée.",
-            FICHE["masquer_fiche"].depuis,
             retraits.masquer,
             Expose,
+            au_bouton="Masquer",
             icone="oeil",
             danger=True,
         ),
         "retablir": Geste(
             "Rétablir",
-            "Rétablir",
             "La fiche redeviendra publique, à l’instant.",
             "La fiche est rétablie.",
-            FICHE["retablir_fiche"].depuis,
             retraits.retablir,
             Retablir,
             icone="coche",
         ),
         "restaurer": Geste(
             "Revenir à une version",
-            "Publier cette version à nouveau",
             "Une nouvelle version dira ce que disait l’ancienne. Rien n’est effacé.",
             "La version est publiée à nouveau.",
-            Fiche.Etat.values,
             retraits.restaurer,
             Restaurer,
+            au_bouton="Publier cette version à nouveau",
             icone="historique",
             au_poste=True,
         ),
         "fusionner": Geste(
             "Fusionner dans une autre fiche",
-            "Fusionner",
             "L’adresse de la fiche mènera désormais à l’autre.",
             "La fiche est fusionnée : son adresse mène à l’autre.",
-            FICHE["fusionner_fiche"].depuis,
             retraits.fusionner,
             Fusionner,
+            au_bouton="Fusionner",
             icone="fusion",
             danger=True,
         ),
         "retirer": Geste(
             "Retirer de la base",
-            "Retirer",
             "La fiche sera retirée de la base. Son adresse répondra qu’elle l’a été, quand et pourquoi.",
             "La fiche est retirée.",
-            FICHE["retirer_fiche"].depuis,
             retraits.retirer,
             Expose,
+            au_bouton="Retirer",
             icone="croix",
             danger=True,
         ),
@@ -234,19 +215,15 @@ GESTES: dict[type, dict[str, Geste]] = {
     Recours: {
         "infirmer": Geste(
             "Infirmer",
-            "Infirmer",
             _fera_tomber,
             DECIDE,
-            RECOURS["infirmer"].depuis,
             recours.infirmer,
             ReponseRecours,
         ),
         "confirmer": Geste(
             "Confirmer",
-            "Confirmer",
             "La décision sera maintenue. La personne qui conteste et celle qui avait décidé sont prévenues.",
             DECIDE,
-            RECOURS["confirmer"].depuis,
             recours.confirmer,
             ReponseRecours,
         ),
@@ -254,24 +231,22 @@ GESTES: dict[type, dict[str, Geste]] = {
     Regle: {
         "retirer": Geste(
             "Retirer la règle",
-            "Retirer",
             "Elle ne comptera plus. Elle reste ici, avec son histoire.",
             "La règle est retirée : elle ne compte plus.",
-            REGLE["retirer_regle"].depuis,
             regles.retirer,
             RaisonRegle,
+            au_bouton="Retirer",
             icone="croix",
             danger=True,
             immediat=True,
         ),
         "remettre": Geste(
             "Remettre la règle en vigueur",
-            "Remettre en vigueur",
             lambda regle, *_: f"«\u00a0{regle.explication}\u00a0» comptera à nouveau.",
             "La règle compte à nouveau.",
-            REGLE["remettre_regle"].depuis,
             regles.remettre,
             RaisonRegle,
+            au_bouton="Remettre en vigueur",
             icone="coche",
             immediat=True,
         ),
@@ -280,6 +255,16 @@ GESTES: dict[type, dict[str, Geste]] = {
 
 
 def offerts(objet: Any) -> dict[str, Geste]:
-    """Return what the state of this object allows."""
-    etat = objet.etat if isinstance(objet, Fiche) else objet.statut
-    return {verbe: geste for verbe, geste in GESTES[type(objet)].items() if etat in geste.depuis}
+    """Return what the state of this object allows (the verb checks again); what changes no state is always offered."""
+    etat = getattr(objet, "statut", "") or objet.etat
+    return {
+        verbe: geste
+        for verbe, geste in GESTES[type(objet)].items()
+        if (transition := _transition(objet, verbe)) is None or etat in transition.depuis
+    }
+
+
+def _transition(objet: Any, verbe: str) -> Transition | None:
+    """Return what a verb does to the state. Those of fiches and rules end with their name: « retirer_fiche »."""
+    champ = champ_du_journal(objet)
+    return TRANSITIONS[champ].get(verbe) or TRANSITIONS[champ].get(f"{verbe}_{champ}")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from contributions.models.propositions import Motif, Proposition
 from contributions.models.recours import Recours
 from contributions.models.signalements import Dossier
-from contributions.models.transitions import AUTRES, TRANSITIONS
+from contributions.models.transitions import AUTRES, TRANSITIONS, champ_du_journal
 from dispositifs.models import Regle
 from fiches.models import Fiche
 
@@ -61,8 +61,7 @@ class Journal(models.Model):
         """Write a line about this proposition, case, appeal, rule or fiche, in the state it is now in."""
         if verbe not in VERBES:
             raise ValueError(f"« {verbe} » n’a pas de mots au journal")
-        champs = {Proposition: "proposition", Dossier: "dossier", Recours: "recours", Regle: "regle"}
-        champ = champs.get(type(objet), "fiche")
+        champ = champ_du_journal(objet)
         # What is about a fiche is also read on the page of that fiche; a rule is about its dispositif.
         fiche = objet.pk if champ == "fiche" else getattr(objet, "fiche_id", getattr(objet, "dispositif_id", None))
         cibles = {"fiche_id": fiche} if champ == "fiche" else {f"{champ}_id": objet.pk, "fiche_id": fiche}

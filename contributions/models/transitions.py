@@ -5,9 +5,12 @@ docs/workflow.md says the same, and a test compares. The functions: contribution
 
 from typing import NamedTuple
 
+from django.db import models
+
 from contributions.models.propositions import Proposition
 from contributions.models.recours import Recours
 from contributions.models.signalements import Dossier
+from dispositifs.models import Regle
 from fiches.models import Fiche
 
 P, D, R, E = Proposition.Statut, Dossier.Statut, Recours.Statut, Fiche.Etat
@@ -73,7 +76,7 @@ REGLE = {
     "retirer_regle": Transition((EN_VIGUEUR,), (RETIREE,), "Règle de « Choisir » retirée"),
     "remettre_regle": Transition((RETIREE,), (EN_VIGUEUR,), "Règle de « Choisir » remise en vigueur"),
 }
-# By the name of the column of the journal. A line about something else may also say which fiche: it comes last.
+# By the column of the journal. A line about something else may also say which fiche: it comes last.
 TRANSITIONS = {"proposition": PROPOSITION, "dossier": DOSSIER, "recours": RECOURS, "regle": REGLE, "fiche": FICHE}
 # What the journal notes and that changes no state.
 AUTRES = {
@@ -83,3 +86,9 @@ AUTRES = {
     "demander_avis": "Avis demandé",
     "changer_credit": "Mention de l’auteur changée",
 }
+
+
+def champ_du_journal(objet: models.Model) -> str:
+    """Return the column of the journal that says what a line is about."""
+    champs = {Proposition: "proposition", Dossier: "dossier", Recours: "recours", Regle: "regle"}
+    return champs.get(type(objet), "fiche")

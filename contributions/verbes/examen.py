@@ -10,18 +10,18 @@ from django.utils import timezone
 
 from contributions.models import Dossier, Journal, Proposition
 from contributions.models.examen import RESERVATION
-from contributions.models.transitions import DOSSIER, PROPOSITION
+from contributions.models.transitions import TRANSITIONS, champ_du_journal
 from contributions.verbes.empechements import DejaDecidee, Empechement
 from contributions.verbes.permissions import peut_moderer
 
-TRANSITIONS = {Proposition: PROPOSITION, Dossier: DOSSIER}
 Objet = TypeVar("Objet", Proposition, Dossier)
 
 
 def verrouiller(objet: Objet, *verbes: str) -> Objet:
     """Return it as it is now, locked until the end of the transaction, if one of these verbs may happen to it."""
     actuel = type(objet).objects.select_for_update(of=("self",)).get(pk=objet.pk)
-    if not any(actuel.statut in TRANSITIONS[type(actuel)][verbe].depuis for verbe in verbes):
+    table = TRANSITIONS[champ_du_journal(actuel)]
+    if not any(actuel.statut in table[verbe].depuis for verbe in verbes):
         raise (DejaDecidee if actuel.decidee_le else Empechement)(actuel.pourquoi_pas)
     return actuel
 
@@ -39,7 +39,7 @@ def verrouiller_pour(objet: Objet, verbe: str, par) -> Objet:
 
 def passer(objet: Proposition | Dossier, verbe: str, vers: str = "", *, qui=None, **detail) -> Journal:
     """Write the state that the verb leads to (`vers` if there are several), what was set with it, and the journal."""
-    possibles = TRANSITIONS[type(objet)][verbe].vers
+    possibles = TRANSITIONS[champ_du_journal(objet)][verbe].vers
     if not vers:
         (vers,) = possibles
     if vers not in possibles:
