@@ -13,7 +13,7 @@ from dispositifs import views as dispositifs
 from fiches import views as fiches
 from fiches.gabarits import Nature
 from moderation.administration import administration
-from moderation.views.transparence import transparence
+from moderation.views import transparence
 from panorama.views import dispositifs as panorama
 from panorama.views.a_faire import a_faire
 from recherche import views as recherche
@@ -77,7 +77,7 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", sitemap, {"sitemaps": PLANS}, name="section_du_plan"),
     path("robots.txt", recherche.robots, name="robots"),
     path("statistiques/", recherche.statistiques, name="statistiques"),
-    path("transparence/", transparence, name="transparence"),
+    path("transparence/", transparence.publier, name="transparence"),
     page("aide"),
     page("a_propos"),
     page("mentions_legales"),

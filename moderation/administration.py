@@ -320,7 +320,7 @@ class Fiches(AuPoste):
     au_poste_seulement = "Revenir à une version demande de la choisir parmi les autres."
 
     def adresse_au_poste(self, obj: Any) -> str:
-        return reverse("retirer", args=[obj.pk])
+        return reverse("moderer", args=[obj.pk])
 
 
 @admin.register(Proposition, site=administration)

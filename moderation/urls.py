@@ -2,18 +2,18 @@
 
 from django.urls import path
 
-from moderation.views import fiches, file, journal, portee, propositions, rafraichir, recours, regles, signalements
+from moderation.views import fiches, file, fraicheur, journal, portee, propositions, recours, regles, signalements
 
 urlpatterns = [
-    path("", file.file, name="moderation"),
-    path("portee/", portee.portee, name="portee"),
+    path("", file.lister, name="moderation"),
+    path("portee/", portee.choisir, name="portee"),
     path("propositions/<int:pk>/", propositions.examiner, name="examiner"),
     path("signalements/<int:pk>/", signalements.traiter, name="traiter"),
     path("recours/<int:pk>/", recours.reexaminer, name="reexaminer"),
-    path("fiches/<int:pk>/", fiches.retirer, name="retirer"),
-    path("choisir/", regles.regles, name="regles"),
-    path("choisir/nouvelle/", regles.nouvelle, name="nouvelle_regle"),
-    path("choisir/<int:pk>/", regles.regle, name="regle"),
-    path("journal/", journal.journal, name="journal"),
-    path("a-rafraichir/", rafraichir.rafraichir, name="a_rafraichir"),
+    path("fiches/<int:pk>/", fiches.moderer, name="moderer"),
+    path("choisir/", regles.lister, name="regles"),
+    path("choisir/nouvelle/", regles.ajouter, name="nouvelle_regle"),
+    path("choisir/<int:pk>/", regles.changer, name="regle"),
+    path("journal/", journal.lire, name="journal"),
+    path("a-rafraichir/", fraicheur.rafraichir, name="a_rafraichir"),
 ]

@@ -17,7 +17,7 @@ from moderation.liens import liens_vers, sigles_de
 @rend_le_texte
 @never_cache
 @moderateur_requis
-def retirer(request: HttpRequest, pk: int) -> HttpResponse:
+def moderer(request: HttpRequest, pk: int) -> HttpResponse:
     """Each verb has its form, offered when the state of the fiche allows it, and is confirmed after its effect."""
     return recevoir(request, get_object_or_404(Fiche, pk=pk), _page)
 

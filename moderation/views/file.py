@@ -69,7 +69,7 @@ def portee_de(utilisateur) -> Portee | None:
 @never_cache
 @require_safe
 @moderateur_requis
-def file(request: HttpRequest) -> HttpResponse:
+def lister(request: HttpRequest) -> HttpResponse:
     """What waits for moderators."""
     poste = Poste.de(request)
     pages = Paginator(poste.entrees, PAR_PAGE)

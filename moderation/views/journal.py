@@ -23,7 +23,7 @@ EXPORTEES = 20_000
 @never_cache
 @require_safe
 @moderateur_requis
-def journal(request: HttpRequest) -> HttpResponse:
+def lire(request: HttpRequest) -> HttpResponse:
     """Newest first; `?format=csv` gives what the filters keep, up to twenty thousand lines."""
     filtres = FiltresJournal(request.GET)
     lies = ("proposition", "dossier", "recours", "fiche", "regle__dispositif")

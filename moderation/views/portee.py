@@ -17,7 +17,7 @@ from territoires.recherche import chercher
 @rend_le_texte
 @never_cache
 @moderateur_requis
-def portee(request: HttpRequest) -> HttpResponse:
+def choisir(request: HttpRequest) -> HttpResponse:
     """Territories found by name or code, one added or removed at a time; themes ticked."""
     sienne, _ = Portee.objects.get_or_create(utilisateur=request.user)  # type: ignore[misc]
     ajout = AjoutTerritoire(request.GET if "q" in request.GET else None)

@@ -41,7 +41,7 @@ def _contestee(recours: Recours) -> dict[str, str]:
         fiche = recours.mesure.fiche
         return {
             "nom": fiche.titre,
-            "adresse": reverse("retirer", args=[fiche.pk]),
+            "adresse": reverse("moderer", args=[fiche.pk]),
             "etat": fiche.get_etat_display(),
             "motif": recours.mesure.get_motif_display(),
             "explication": recours.mesure.detail.get("explication", ""),

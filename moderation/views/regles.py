@@ -15,18 +15,18 @@ from contributions.models import Journal
 from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.verbes.empechements import Empechement
 from dispositifs.models import REPONSES, Question, Regle
-from moderation import regles as verbes
+from moderation import regles
 from moderation.bureau import Choix, agir, lignes_du_journal
 from moderation.forms.regles import EssaiChoisir, RaisonRegle, SaisieRegle
 from moderation.gestes import GESTES
 from moderation.repetition import repeter
-from panorama.choix import choisir as conseiller
+from panorama.choix import choisir
 
 
 @never_cache
 @require_safe
 @moderateur_requis
-def regles(request: HttpRequest) -> HttpResponse:
+def lister(request: HttpRequest) -> HttpResponse:
     """All the rules, by question or, with `?par=dispositif`, by dispositif. Two queries besides who asks."""
     par = "dispositif" if request.GET.get("par") == "dispositif" else "question"
     toutes = sorted(_regles(), key=_rang_par_dispositif if par == "dispositif" else _rang_par_question)
@@ -43,7 +43,7 @@ def regles(request: HttpRequest) -> HttpResponse:
 @rend_le_texte
 @never_cache
 @moderateur_requis
-def nouvelle(request: HttpRequest) -> HttpResponse:
+def ajouter(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, None, SaisieRegle())
     return _recevoir(request, None)
@@ -52,52 +52,53 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
 @rend_le_texte
 @never_cache
 @moderateur_requis
-def regle(request: HttpRequest, pk: int) -> HttpResponse:
+def changer(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the rule, withdraw it or put it back, or see what the change would do."""
-    une = get_object_or_404(_regles(), pk=pk)
+    regle = get_object_or_404(_regles(), pk=pk)
     if request.method != "POST":
-        return _page(request, une, SaisieRegle(regle=une))
-    return _recevoir(request, une)
+        return _page(request, regle, SaisieRegle(regle=regle))
+    return _recevoir(request, regle)
 
 
-def _recevoir(request: HttpRequest, une: Regle | None) -> HttpResponse:
+def _recevoir(request: HttpRequest, regle: Regle | None) -> HttpResponse:
     verbe = request.POST.get("verbe", "")
-    if verbe in GESTES[Regle] and une:
-        return _changer_etat(request, une, verbe)
+    if verbe in GESTES[Regle] and regle:
+        return _changer_etat(request, regle, verbe)
     essai = verbe == "essayer"
-    saisie = SaisieRegle(request.POST, regle=une, essai=essai)
+    saisie = SaisieRegle(request.POST, regle=regle, essai=essai)
     reponses = EssaiChoisir(request.POST) if essai else None
     # Both say what is wrong, in one go.
     valide = all([saisie.is_valid(), reponses is None or reponses.is_valid()])
     if not valide or verbe not in ("ecrire", "essayer"):
-        return _page(request, une, saisie, essai=reponses, status=400 if valide else 422)
+        return _page(request, regle, saisie, essai=reponses, status=400 if valide else 422)
     try:
         if reponses:
-            effet = _effet(request, une, saisie, reponses.reponses)
-            return _page(request, une, saisie, essai=reponses, effet=effet)
-        ecrite = _ecrire(request, une, saisie, saisie.cleaned_data["raison"])
+            effet = _effet(request, regle, saisie, reponses.reponses)
+            return _page(request, regle, saisie, essai=reponses, effet=effet)
+        ecrite = _ecrire(request, regle, saisie, saisie.cleaned_data["raison"])
     except Empechement as empechement:
-        actuelle = _regles().get(pk=une.pk) if une else None
+        actuelle = _regles().get(pk=regle.pk) if regle else None
         saisie = SaisieRegle(_relue(request, actuelle, "lue"), regle=actuelle, essai=essai)
         return _page(request, actuelle, saisie, essai=reponses, status=409, empechement=str(empechement))
-    messages.success(request, "La règle est changée." if une else "La règle est ajoutée : elle compte dès maintenant.")
+    fait = "La règle est changée." if regle else "La règle est ajoutée : elle compte dès maintenant."
+    messages.success(request, fait)
     return redirect("regle", pk=ecrite.pk)
 
 
-def _ecrire(request: HttpRequest, une: Regle | None, saisie: SaisieRegle, raison: str) -> Regle:
-    if une is None:
-        return verbes.ajouter(saisie.jugee, par=request.user, raison=raison)
-    return verbes.modifier(saisie.jugee, par=request.user, raison=raison, lue=saisie.cleaned_data["lue"])
+def _ecrire(request: HttpRequest, regle: Regle | None, saisie: SaisieRegle, raison: str) -> Regle:
+    if regle is None:
+        return regles.ajouter(saisie.jugee, par=request.user, raison=raison)
+    return regles.modifier(saisie.jugee, par=request.user, raison=raison, lue=saisie.cleaned_data["lue"])
 
 
-def _changer_etat(request: HttpRequest, une: Regle, verbe: str) -> HttpResponse:
+def _changer_etat(request: HttpRequest, regle: Regle, verbe: str) -> HttpResponse:
     raison = RaisonRegle(request.POST, prefix="etat")
 
     def page(*, status: int, empechement: Empechement | str = "") -> HttpResponse:
-        relue = RaisonRegle(_relue(request, une, "etat-lue"), prefix="etat") if empechement else raison
-        return _page(request, une, SaisieRegle(regle=une), raison=relue, status=status, empechement=empechement)
+        relue = RaisonRegle(_relue(request, regle, "etat-lue"), prefix="etat") if empechement else raison
+        return _page(request, regle, SaisieRegle(regle=regle), raison=relue, status=status, empechement=empechement)
 
-    return agir(request, une, Choix(verbe, GESTES[Regle][verbe], raison), page)
+    return agir(request, regle, Choix(verbe, GESTES[Regle][verbe], raison), page)
 
 
 def _relue(request: HttpRequest, actuelle: Regle | None, champ: str) -> QueryDict:
@@ -108,10 +109,10 @@ def _relue(request: HttpRequest, actuelle: Regle | None, champ: str) -> QueryDic
     return donnees
 
 
-def _effet(request: HttpRequest, une: Regle | None, saisie: SaisieRegle, reponses: dict[str, str]) -> dict[str, Any]:
+def _effet(request: HttpRequest, regle: Regle | None, saisie: SaisieRegle, reponses: dict[str, str]) -> dict[str, Any]:
     """Do the change, look at the reply, undo it."""
-    avant = conseiller(reponses, None)
-    apres, _ = repeter(lambda: _ecrire(request, une, saisie, "Pour voir."), lambda _: conseiller(reponses, None))
+    avant = choisir(reponses, None)
+    apres, _ = repeter(lambda: _ecrire(request, regle, saisie, "Pour voir."), lambda _: choisir(reponses, None))
     return {
         "avant": avant,
         "apres": apres,
@@ -122,7 +123,7 @@ def _effet(request: HttpRequest, une: Regle | None, saisie: SaisieRegle, reponse
 
 def _page(
     request: HttpRequest,
-    une: Regle | None,
+    regle: Regle | None,
     saisie: SaisieRegle,
     *,
     essai: EssaiChoisir | None = None,
@@ -131,18 +132,18 @@ def _page(
     status: int = 200,
     empechement: Empechement | str = "",
 ) -> HttpResponse:
-    geste = GESTES[Regle]["retirer" if une.actif else "remettre"] if une else None
+    geste = GESTES[Regle]["retirer" if regle.actif else "remettre"] if regle else None
     contexte = {
-        "regle": une,
+        "regle": regle,
         "geste": geste,
-        "effet_du_geste": geste.annoncer(une, raison) if geste else "",
+        "effet_du_geste": geste.annoncer(regle, raison) if geste else "",
         "saisie": saisie,
-        "essai": essai or EssaiChoisir(initial={une.question: une.reponse} if une else None),
+        "essai": essai or EssaiChoisir(initial={regle.question: regle.reponse} if regle else None),
         "effet": effet,
-        "raison": raison or RaisonRegle(prefix="etat", initial={"lue": une.empreinte} if une else None),
+        "raison": raison or RaisonRegle(prefix="etat", initial={"lue": regle.empreinte} if regle else None),
         "raison_saisie": raison is not None,
         "empechement": empechement,
-        "journal": lignes_du_journal(Journal.objects.filter(regle=une)) if une else [],
+        "journal": lignes_du_journal(Journal.objects.filter(regle=regle)) if regle else [],
         "etapes": [("Modération", reverse("moderation")), ("Règles de «\u00a0Choisir\u00a0»", reverse("regles"))],
     }
     return render(request, "moderation/regle.html", contexte, status=status)

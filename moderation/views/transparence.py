@@ -10,7 +10,7 @@ from moderation.transparence import OBJECTIF, Tableau, lignes_mensuelles
 
 
 @require_safe
-def transparence(request: HttpRequest) -> HttpResponse:
+def publier(request: HttpRequest) -> HttpResponse:
     """The figures as they are now; month by month with `?format=csv`."""
     if request.GET.get("format") == "csv":
         return reponse_csv("moderation-par-mois", lignes_mensuelles())

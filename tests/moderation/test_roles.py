@@ -101,7 +101,7 @@ def monde() -> dict[str, dict[str, Any]]:
         "examiner": {"pk": une.pk},
         "traiter": {"pk": dossier.pk},
         "reexaminer": {"pk": conteste.pk},
-        "retirer": {"pk": asv.pk},
+        "moderer": {"pk": asv.pk},
         "regle": {"pk": regle("asv", "qpv", "oui").pk},
         "demo_courriel": {"pk": ecrire("a@exemple.fr", "Objet", "Corps", cle="essai").pk},
     }
