@@ -43,6 +43,14 @@ class Public(Vocabulaire):
         verbose_name = "public"
 
 
+def concerne(territoire) -> Q:
+    """Select the fiches attached to this territory, to what it lies in, or to what lies in it."""
+    haut = Inclusion.objects.filter(contenu=territoire).values("contenant")
+    bas = Inclusion.objects.filter(contenant=territoire).values("contenu")
+    lies = Fiche.territoires.through.objects.filter(Q(territoire__in=haut) | Q(territoire__in=bas))
+    return Q(pk__in=lies.values("fiche"))
+
+
 class FicheQuerySet(models.QuerySet):
     def visibles_pour(self, utilisateur=None) -> Self:
         """Return what this person may read: for everybody, the published fiches and no other."""
@@ -58,12 +66,7 @@ class FicheQuerySet(models.QuerySet):
         return self.filter(pk__in=attachees)
 
     def concernant(self, territoire) -> Self:
-        """Return the fiches attached to this territory, to what it lies in, or to what lies in it."""
-        inclusion = Inclusion.objects
-        haut = inclusion.filter(contenu=territoire).values("contenant")
-        bas = inclusion.filter(contenant=territoire).values("contenu")
-        lies = Fiche.territoires.through.objects.filter(Q(territoire__in=haut) | Q(territoire__in=bas))
-        return self.filter(pk__in=lies.values("fiche"))
+        return self.filter(concerne(territoire))
 
     def en_cartes(self) -> Self:
         """Leave out the columns that no list shows: a card needs neither the texts nor their index."""

@@ -12,18 +12,18 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from dispositifs.models import COMPARES_AU_PLUS, VUE_LE
+from dispositifs.models import COMPARES_AU_PLUS, VUE_LE, DispositifLocal
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet
-from fiches.perimetre import perimetres
+from fiches.perimetre import Perimetre, perimetres
 from francais.caracteres import lisible
 from recherche.adresses import Actif, Adresses, Lien
 from recherche.facettes import Comptes, Facette, compter
 from recherche.filtres import SECTIONS, Filtres, derniere_saisie
-from recherche.lieu_dit import Separation, separer
+from recherche.lieu_dit import SANS_LIEU, Separation, separer
 from recherche.plein_texte import SANS_EXTRAIT, Extrait, classer, extraire
 from recherche.proximite import distance
-from recherche.reponse import Reponse, repondre
+from recherche.reponse import Reponse, Sujet, nommer, repondre
 from territoires.models import Territoire
 from territoires.recherche import chercher
 
@@ -85,9 +85,9 @@ class Volet:
 
 class Catalogue:
     def __init__(self, parametres: QueryDict, *, chemin: str, nature: str | None = None):
-        self.lieu_dit = separer(lisible(parametres.get("q", ""))) if _sans_territoire(parametres) else None
-        self.parametres, self.chemin, self.nature = _lire_le_lieu(parametres, self.lieu_dit), chemin, nature
-        self.filtres = Filtres(self.parametres, nature=nature)
+        self.lieu_dit = separer(lisible(parametres.get("q", ""))) if _sans_territoire(parametres) else SANS_LIEU
+        self.parametres, self.chemin, self.nature = _sans_le_lieu(parametres, self.lieu_dit), chemin, nature
+        self.filtres = Filtres(self.parametres, nature=nature, lieu_dit=self.lieu_dit.territoire)
         self.refus = self.filtres.form.errors
 
     @property
@@ -111,7 +111,8 @@ class Catalogue:
     def comptes(self) -> Comptes:
         filtres = self.filtres
         conditions = {cle: condition for cle, condition in filtres.conditions.items() if cle != "q"}
-        return compter(filtres.ensemble, filtres.trouvees, conditions, filtres.facettes)
+        locaux = self.sujet.locaux(filtres.territoire_choisi) if self.sujet and filtres.territoire_choisi else None
+        return compter(filtres.ensemble, filtres.trouvees, conditions, filtres.facettes, locaux)
 
     @property
     def numero(self) -> int:
@@ -132,24 +133,33 @@ class Catalogue:
         return self._ordonner(self.filtres.retenues)
 
     @cached_property
-    def resultats(self) -> list[Resultat]:
+    def fiches(self) -> list[Fiche]:
         """The fiches of the page; none when a filter is wrong, rather than fiches that were not asked for."""
         if self.refus or self.est_hors_limites or not self.comptes.montrees:
             return []
         debut = (self.numero - 1) * PAR_PAGE
-        fiches = list(self.toutes.en_cartes()[debut : debut + PAR_PAGE])
-        requete, territoire = self.filtres.requete, self.filtres.territoire_choisi
-        extraits = extraire(fiches, requete, self.filtres.sections) if requete else {}
-        liens = perimetres(territoire, [fiche.pk for fiche in fiches]) if territoire else {}
+        return list(self.toutes.en_cartes()[debut : debut + PAR_PAGE])
+
+    @cached_property
+    def liens(self) -> dict[int, Perimetre]:
+        """How what the page shows concerns the territory, by fiche."""
+        montrees = [*self.fiches, *(self.reponse.locaux if self.reponse else [])]
+        territoire = self.filtres.territoire_choisi
+        return perimetres(territoire, [fiche.pk for fiche in montrees]) if territoire and montrees else {}
+
+    @cached_property
+    def resultats(self) -> list[Resultat]:
+        requete = self.filtres.requete
+        extraits = extraire(self.fiches, requete, self.filtres.sections) if requete and self.fiches else {}
         return [
             _resultat(
                 fiche,
                 extraits.get(fiche.pk, SANS_EXTRAIT),
-                liens[fiche.pk].en_mots if liens else "",
+                self.liens[fiche.pk].en_mots if fiche.pk in self.liens else "",
                 self.ajouter_au_comparateur(fiche),
                 self.suite_du_comparateur if fiche.nature == Nature.DISPOSITIF else "",
             )
-            for fiche in fiches
+            for fiche in self.fiches
         ]
 
     def _ordonner(self, fiches: FicheQuerySet) -> FicheQuerySet:
@@ -161,18 +171,26 @@ class Catalogue:
         return fiches.order_by(*PAR_DATE_OU_COMPLETUDE.get(tri, ()), *PAR_NOM)
 
     @cached_property
+    def sujet(self) -> Sujet | None:
+        """What the words name, alone."""
+        requete = self.filtres.requete
+        return nommer(requete.saisie, self.filtres.noms["dispositif"]) if requete else None
+
+    @cached_property
     def reponse(self) -> Reponse | None:
         """What the base knows of the scheme named, in the place asked."""
-        requete, territoire = self.filtres.requete, self.filtres.territoire_choisi
-        if self.refus or requete is None or territoire is None or self.numero > 1:
+        territoire = self.filtres.territoire_choisi
+        if self.refus or self.sujet is None or territoire is None or self.numero > 1:
             return None
-        return repondre(requete.saisie, territoire, self.filtres.noms["dispositif"], timezone.localdate())
+        return repondre(self.sujet, territoire, self.comptes.locaux, timezone.localdate())
+
+    @property
+    def lignes_de_la_reponse(self) -> list[tuple[DispositifLocal, Perimetre]]:
+        return self.reponse.lignes(self.liens) if self.reponse else []
 
     @property
     def lieux_possibles(self) -> list[Lien]:
         """The places that the words may name, each with the address of the list about it."""
-        if self.lieu_dit is None or not self.lieu_dit.possibles:
-            return []
         mots = [("q", self.lieu_dit.mots)] if self.lieu_dit.mots else []
         return [
             Lien(lieu.nom_complet, f"{self.chemin}?{urlencode([*mots, ('territoire', lieu.designation)], safe=':')}")
@@ -323,12 +341,11 @@ def _sans_territoire(parametres: QueryDict) -> bool:
     return not derniere_saisie(parametres.getlist("territoire"))
 
 
-def _lire_le_lieu(parametres: QueryDict, lieu_dit: Separation | None) -> QueryDict:
-    """Return the parameters where the place that the words name is the territory asked."""
-    if lieu_dit is None or lieu_dit.territoire is None:
+def _sans_le_lieu(parametres: QueryDict, lieu_dit: Separation) -> QueryDict:
+    if lieu_dit.territoire is None:
         return parametres
     lus = parametres.copy()
-    lus["q"], lus["territoire"] = lieu_dit.mots, lieu_dit.territoire.designation
+    lus["q"] = lieu_dit.mots
     return lus
 
 

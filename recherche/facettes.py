@@ -71,6 +71,7 @@ class Comptes:
     ensemble: int = 0
     par_les_mots: int = 0
     montrees: int = 0
+    locaux: int = 0  # local schemes that the answer card is about
     # By filter, without it; by facet and value, were this value the only choice of its facet.
     sans: dict[str, int] = field(default_factory=dict)
     par_valeur: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -79,12 +80,19 @@ class Comptes:
         return self.par_valeur.get(facette, {}).get(valeur, 0)
 
 
-def compter(ensemble: QuerySet, trouvees: QuerySet, conditions: dict[str, Q], facettes: Iterable[Facette]) -> Comptes:
+def compter(
+    ensemble: QuerySet,
+    trouvees: QuerySet,
+    conditions: dict[str, Q],
+    facettes: Iterable[Facette],
+    locaux: QuerySet | None = None,
+) -> Comptes:
     """Count everything in one SQL query: `trouvees` is read once, the outcome of each condition beside."""
     base = trouvees.order_by().annotate(**{f"ok_{cle}": condition for cle, condition in conditions.items()})
     sql, parametres = base.values_list("pk", *(f"ok_{cle}" for cle in conditions)).query.sql_with_params()
     colonnes = ", ".join(["id", *(f"ok_{cle}" for cle in conditions)])
-    branches = list(_branches(ensemble, conditions, facettes))
+    branches = [_tout("ensemble", ensemble), *_branches(conditions, facettes)]
+    branches += [_tout("locaux", locaux)] if locaux is not None else []
     requete = f"WITH base ({colonnes}) AS MATERIALIZED ({sql}) " + " UNION ALL ".join(b for b, _ in branches)
     comptes = Comptes()
     with connection.cursor() as curseur:
@@ -99,14 +107,12 @@ def compter(ensemble: QuerySet, trouvees: QuerySet, conditions: dict[str, Q], fa
     return comptes
 
 
-def _branches(ensemble: QuerySet, conditions: dict[str, Q], facettes: Iterable[Facette]) -> Iterator[tuple[str, tuple]]:
+def _branches(conditions: dict[str, Q], facettes: Iterable[Facette]) -> Iterator[tuple[str, tuple]]:
     """Yield the parts of the query of the counts, each as (what, value, count), with their parameters."""
 
     def sauf(ignoree: str = "") -> str:
         return " AND ".join(f"ok_{cle}" for cle in conditions if cle != ignoree) or "true"
 
-    sql, parametres = ensemble.order_by().values_list("pk").query.sql_with_params()
-    yield _compte("*", "'ensemble'", f"({sql}) e"), parametres
     yield _compte("*", "'par_les_mots'", "base"), ()
     yield _compte("*", "'montrees'", f"base WHERE {sauf()}"), ()
     for cle in conditions:
@@ -116,6 +122,11 @@ def _branches(ensemble: QuerySet, conditions: dict[str, Q], facettes: Iterable[F
         retenues = f"valeur <> '' AND {sauf(facette.cle)}"
         paires = f"base JOIN ({sql}) p (fiche, valeur) ON fiche = id WHERE {retenues} GROUP BY valeur"
         yield _compte(facette.cle, "valeur", paires), parametres
+
+
+def _tout(valeur: str, fiches: QuerySet) -> tuple[str, tuple]:
+    sql, parametres = fiches.order_by().values_list("pk").query.sql_with_params()
+    return _compte("*", f"'{valeur}'", f"({sql}) t"), parametres
 
 
 def _compte(quoi: str, valeur: str, source: str) -> str:

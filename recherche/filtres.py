@@ -16,11 +16,10 @@ from django.http import QueryDict
 from actions.models import ActionInspirante
 from dispositifs.models import EtatLocal
 from fiches.gabarits import Nature
-from fiches.models import Fiche, FicheQuerySet
+from fiches.models import Fiche, FicheQuerySet, concerne
 from francais.caracteres import lisible
 from recherche.facettes import FACETTES, Facette
 from recherche.plein_texte import Requete, interpreter
-from recherche.proximite import concerne
 from territoires.forms import a_preciser
 from territoires.models import Territoire
 from territoires.recherche import lire
@@ -89,9 +88,6 @@ class ChampLieu(forms.Field):
             return Lieu(lecture.homonymes[0], lecture.homonymes[1:])
         if DESIGNATION.fullmatch(texte) and not lecture.proches:
             raise ValidationError(f"Ce territoire n’existe pas\u00a0: {texte}.")
-        if not lecture.proches:
-            aide = "Vérifiez l’orthographe, ou écrivez un code postal."
-            raise ValidationError(f"Nous ne trouvons pas «\u00a0{texte}\u00a0». {aide}")
         raise a_preciser(texte, lecture)
 
 
@@ -180,9 +176,11 @@ class Filtres(filters.FilterSet):
         error_messages={"invalid": "Écrivez un numéro de page.", "min_value": "La première page est la page 1."},
     )
 
-    def __init__(self, parametres: QueryDict, *, nature: str | None = None):
+    def __init__(self, parametres: QueryDict, *, nature: str | None = None, lieu_dit: Territoire | None = None):
+        """`lieu_dit`: the territory that the words name, when no other is asked."""
         ensemble = Fiche.objects.visibles_pour()
         super().__init__(parametres, ensemble.filter(nature=nature) if nature else ensemble)
+        self.lieu_dit = lieu_dit
         self.facettes = [f for f in FACETTES if nature is None or (nature in f.natures and f.cle != "nature")]
         self.noms = vocabulaires()
         for facette in self.facettes:
@@ -192,7 +190,8 @@ class Filtres(filters.FilterSet):
     def valeurs(self) -> dict[str, Any]:
         """What was asked and understood, by parameter."""
         self.form.is_valid()
-        return {nom: valeur for nom, valeur in self.form.cleaned_data.items() if valeur}
+        valeurs = {nom: valeur for nom, valeur in self.form.cleaned_data.items() if valeur}
+        return valeurs | {"territoire": Lieu(self.lieu_dit)} if self.lieu_dit else valeurs
 
     @cached_property
     def conditions(self) -> dict[str, Q]:

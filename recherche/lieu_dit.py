@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from territoires.models import Territoire
+from territoires.recherche import ORDRE, departager
 
 SIGNES_AU_PLUS = 200  # what the field of the words takes
 MOTS_AU_PLUS = 6  # in the name of a place: « saint germain en laye », « provence alpes cote d azur » is five
@@ -31,7 +32,7 @@ ASSEZ_PEUPLEE = 2_000  # a small commune is read only with a capital or after «
 NOMS_COMMUNS = frozenset(
     "ain aire centre cher die dole landes lot manche mer nice nord orange plaisir sens somme tours var vif".split()
 )
-LIEUX = """
+LIEUX = f"""
 WITH lues AS (
   SELECT texte, n, normalise_nom(texte) AS nom FROM unnest(%(portions)s::text[]) WITH ORDINALITY AS p (texte, n)
 ),
@@ -42,21 +43,24 @@ noms_de_fiches AS (
   UNION ALL SELECT ' ' || normalise_nom(nom) || ' ' FROM fiches_theme
   UNION ALL SELECT ' ' || normalise_nom(titre) || ' ' FROM fiches_fiche, saisie
   WHERE etat = 'publiee' AND recherche @@ phraseto_tsquery('fr', normalise_texte(%(saisie)s))
+),
+lieux AS (
+  SELECT l.n, t.id FROM lues l
+  JOIN territoires_territoire t
+    ON t.fin IS NULL AND t.nature <> 'qpv' AND l.nom <> '' AND t.cles LIKE '%%|' || l.nom || '|%%'
+  WHERE NOT EXISTS (
+    SELECT 1 FROM noms_de_fiches f, saisie s
+    WHERE f.nom LIKE '%% ' || l.nom || ' %%' AND s.nom LIKE '%%' || f.nom || '%%'
+  )
+  UNION
+  SELECT l.n, t.id FROM lues l JOIN territoires_territoire t
+    ON t.fin IS NULL AND t.code = upper(l.texte) AND t.nature IN ('departement', 'commune') AND l.texte ~ '^[0-9]'
+  UNION
+  SELECT l.n, t.id FROM lues l JOIN territoires_territoire t
+    ON t.fin IS NULL AND t.codes_postaux && ARRAY[l.texte]::varchar[] AND l.texte ~ '^[0-9]{{5}}$'
 )
-SELECT t.*, l.n, l.texte AS portion FROM lues l
-JOIN territoires_territoire t
-  ON t.fin IS NULL AND t.nature <> 'qpv' AND l.nom <> '' AND t.cles LIKE '%%|' || l.nom || '|%%'
-WHERE NOT EXISTS (
-  SELECT 1 FROM noms_de_fiches f, saisie s
-  WHERE f.nom LIKE '%% ' || l.nom || ' %%' AND s.nom LIKE '%%' || f.nom || '%%'
-)
-UNION ALL
-SELECT t.*, l.n, l.texte FROM lues l JOIN territoires_territoire t
-  ON t.fin IS NULL AND t.code = upper(l.texte) AND t.nature IN ('departement', 'commune') AND l.texte ~ '^[0-9]'
-UNION ALL
-SELECT t.*, l.n, l.texte FROM lues l JOIN territoires_territoire t
-  ON t.fin IS NULL AND t.codes_postaux && ARRAY[l.texte]::varchar[] AND l.texte ~ '^[0-9]{5}$'
-"""
+SELECT t.*, l.n FROM lieux l JOIN territoires_territoire t USING (id) ORDER BY l.n, {ORDRE}
+"""  # noqa: S608  (made of the constants above)
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,9 @@ class Separation:
     mots: str
     territoire: Territoire | None = None
     possibles: tuple[Territoire, ...] = ()
+
+
+SANS_LIEU = Separation("")
 
 
 def separer(saisie: str) -> Separation:
@@ -80,10 +87,11 @@ def separer(saisie: str) -> Separation:
         avant, nom, apres = saisie[:debut], saisie[debut:fin], saisie[fin:]
         if n == 1 and any(lieu.n == 1 for lieu in lus):
             break  # what was typed is the name of a place, which the page says
-        trouves = list({lieu.pk: lieu for lieu in lus if lieu.n == n and _est_un_lieu(lieu, avant, nom)}.values())
+        trouves = [lieu for lieu in lus if lieu.n == n and _est_un_lieu(lieu, avant, nom)]
         if trouves:
-            trouves.sort(key=_ordre)
-            return _separation(f"{DEVANT_A_LA_FIN.sub('', avant)} {apres}", trouves)
+            lecture = departager(trouves)
+            mots = _sans_objet(f"{DEVANT_A_LA_FIN.sub('', avant)} {apres}")
+            return Separation(mots, lecture.territoire, lecture.proches)
     return Separation(saisie)
 
 
@@ -110,14 +118,6 @@ def _est_un_lieu(lieu: Territoire, avant: str, nom: str) -> bool:
     return ecrit_comme_un_nom or lieu.nature != Territoire.Nature.COMMUNE or (lieu.population or 0) >= ASSEZ_PEUPLEE
 
 
-def _ordre(lieu: Territoire) -> tuple[int, int]:
-    """The most populated first; the smallest kind of as many inhabitants."""
-    return -(lieu.population or 0), [*reversed(Territoire.Nature.values)].index(lieu.nature)
-
-
-def _separation(reste: str, lieux: list[Territoire]) -> Separation:
+def _sans_objet(reste: str) -> str:
     mots = " ".join(reste.split())
-    mots = "" if SANS_OBJET.fullmatch(mots) else mots
-    premier = lieux[0]
-    ailleurs = [lieu for lieu in lieux[1:] if not lieu.population or lieu.population != premier.population]
-    return Separation(mots, possibles=tuple(lieux)) if ailleurs else Separation(mots, premier)
+    return "" if SANS_OBJET.fullmatch(mots) else mots

@@ -1,8 +1,8 @@
-"""The fiches that concern a territory: attached to it, to what contains it, to what it contains; how near."""
+"""How near a territory the fiches that concern it are, and the territories around it that have more of them."""
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 
-from fiches.models import Fiche
+from fiches.models import Fiche, concerne
 from territoires.models import Inclusion, Territoire
 
 Attache = Fiche.territoires.through
@@ -10,20 +10,14 @@ Attache = Fiche.territoires.through
 AUTOUR = list(reversed(Territoire.Nature.values))
 
 
-def concerne(territoire: Territoire) -> Q:
-    """Select the fiches that concern this territory, wholly or in part."""
-    lies = Q(territoire__in=_autour(territoire)) | Q(territoire__in=_dedans(territoire))
-    return Q(pk__in=Attache.objects.filter(lies).values("fiche"))
-
-
-def distance(territoire: Territoire) -> Subquery:
-    """How far a fiche is from this territory: 0 on it, 1 inside it, then around it and ever wider."""
+def distance(territoire: Territoire, *, dedans: int = 1) -> Subquery:
+    """How far a fiche is from this territory: 0 on it, `dedans` inside it, from 2 around it, ever wider."""
     echelons = [
         When(territoire__in=_autour(territoire), territoire__nature=nature, then=Value(n))
         for n, nature in enumerate(AUTOUR, 2)
     ]
-    dedans = When(territoire__in=_dedans(territoire), then=Value(1))
-    rang = Case(When(territoire=territoire, then=Value(0)), dedans, *echelons, output_field=IntegerField())
+    parties = When(territoire__in=_dedans(territoire), then=Value(dedans))
+    rang = Case(When(territoire=territoire, then=Value(0)), parties, *echelons, output_field=IntegerField())
     attaches = Attache.objects.filter(fiche=OuterRef("pk"))
     return Subquery(attaches.order_by(rang).values_list(rang)[:1])
 

@@ -4,9 +4,13 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from dispositifs.models import Absence, Dispositif, DispositifLocal
-from fiches.perimetre import Perimetre, perimetres
+from django.urls import reverse
+
+from dispositifs.models import Absence, DispositifLocal, DispositifLocalQuerySet
+from fiches.gabarits import Nature
+from fiches.perimetre import Perimetre
 from francais.caracteres import sans_accents
+from recherche.proximite import distance
 from territoires.models import Territoire
 
 MONTRES = 5
@@ -20,22 +24,45 @@ NOM_ET_SIGLE = re.compile(r"(?P<titre>.*?)(?: \((?P<sigle>[^()]*)\))?")
 
 
 @dataclass(frozen=True)
-class Reponse:
-    """What the base knows of one scheme, or of the QPV, in one place."""
+class Sujet:
+    """What words name: a kind of scheme, or the QPV, that have no slug."""
 
-    territoire: Territoire
-    dispositif: Dispositif | None = None
-    locaux: list[tuple[DispositifLocal, Perimetre]] = field(default_factory=list)
-    absence: Absence | None = None
-    quartiers: list[Territoire] = field(default_factory=list)
-    combien: int = 0
+    slug: str = ""
+    nom_complet: str = ""  # « Contrat local de santé (CLS) »
+
+    @property
+    def adresse(self) -> str:
+        return reverse(Nature.DISPOSITIF.route, args=[self.slug])
 
     @property
     def nom(self) -> str:
         """The scheme in a sentence: its sigle, or its name without a capital."""
-        if not self.dispositif:
+        if not self.slug:
             return "quartiers prioritaires"
-        return self.dispositif.sigle or f"{self.dispositif.titre[0].lower()}{self.dispositif.titre[1:]}"
+        titre, sigle = NOM_ET_SIGLE.fullmatch(self.nom_complet).groups()  # type: ignore[union-attr]
+        return sigle or f"{titre[0].lower()}{titre[1:]}"
+
+    def locaux(self, territoire: Territoire) -> DispositifLocalQuerySet | None:
+        """Return the local schemes of this kind that concern a territory; None for the QPV, that have none."""
+        if not self.slug:
+            return None
+        return DispositifLocal.objects.visibles_pour().filter(dispositif__slug=self.slug).concernant(territoire)
+
+
+@dataclass(frozen=True)
+class Reponse:
+    """What the base knows of one scheme, or of the QPV, in one place."""
+
+    sujet: Sujet
+    territoire: Territoire
+    combien: int = 0
+    locaux: list[DispositifLocal] = field(default_factory=list)
+    absence: Absence | None = None
+    quartiers: list[Territoire] = field(default_factory=list)
+
+    @property
+    def nom(self) -> str:
+        return self.sujet.nom
 
     @property
     def titre(self) -> str:
@@ -48,35 +75,33 @@ class Reponse:
     def reste(self) -> int:
         return self.combien - len(self.locaux or self.quartiers)
 
+    def lignes(self, liens: dict[int, Perimetre]) -> list[tuple[DispositifLocal, Perimetre]]:
+        """Return the local schemes, each with how it concerns the territory: what covers it all first."""
+        lignes = [(local, liens[local.pk]) for local in self.locaux if local.pk in liens]
+        return sorted(lignes, key=lambda ligne: not ligne[1].entier)
 
-def repondre(mots: str, territoire: Territoire, noms: dict[str, str], jour: date) -> Reponse | None:
-    """Return what is known of what these words name in this place, or None when they name nothing.
 
-    `noms` gives the schemes by slug, each as « Titre (SIGLE) ». Two queries, none when nothing is named.
-    """
+def nommer(mots: str, noms: dict[str, str]) -> Sujet | None:
+    """Return what these words name, if they name anything. `noms` gives the schemes by slug, as « Titre (SIGLE) »."""
     cle = _reduire(mots)
     if cle in QUARTIERS:
+        return Sujet()
+    return next((Sujet(slug, nom) for slug, nom in noms.items() if cle and cle in _noms_reduits(nom)), None)
+
+
+def repondre(sujet: Sujet, territoire: Territoire, combien: int, jour: date) -> Reponse:
+    """Return what is known of this in this place; `combien`: local schemes there are. One query."""
+    if not sujet.slug:
         quartiers = Territoire.objects.actifs().contenus_dans(territoire).filter(nature=Territoire.Nature.QPV)
         tous = list(quartiers.order_by("nom"))
-        return Reponse(territoire, quartiers=tous[:MONTRES], combien=len(tous))
-    slug = next((slug for slug, nom in noms.items() if cle and cle in _noms_reduits(nom)), None)
-    if slug is None:
-        return None
-    locaux = DispositifLocal.objects.visibles_pour().filter(dispositif__slug=slug).concernant(territoire)
-    connus = list(locaux.select_related("dispositif").en_cartes().avec_etat(jour).order_by("-constate_le", "titre"))
-    if not connus:
-        return _sans_fiche(slug, territoire)
-    liens = perimetres(territoire, [local.pk for local in connus])
-    connus.sort(key=lambda local: not liens[local.pk].entier)
-    montres = [(local, liens[local.pk]) for local in connus[:MONTRES]]
-    return Reponse(territoire, connus[0].dispositif, montres, combien=len(connus))
-
-
-def _sans_fiche(slug: str, territoire: Territoire) -> Reponse:
-    """What is known where no local scheme is: that a source said there was none, or nothing."""
-    absences = Absence.objects.filter(dispositif__slug=slug, territoire__inclus__contenu=territoire)
-    absence = absences.select_related("territoire").order_by("-constatee_le").first()
-    return Reponse(territoire, Dispositif.objects.en_cartes().get(slug=slug), absence=absence)
+        return Reponse(sujet, territoire, len(tous), quartiers=tous[:MONTRES])
+    locaux = sujet.locaux(territoire)
+    if not combien or locaux is None:
+        absences = Absence.objects.filter(dispositif__slug=sujet.slug, territoire__inclus__contenu=territoire)
+        absence = absences.select_related("territoire").order_by("-constatee_le").first()
+        return Reponse(sujet, territoire, absence=absence)
+    proches = locaux.en_cartes().avec_etat(jour).order_by(distance(territoire, dedans=9), "-constate_le", "titre")
+    return Reponse(sujet, territoire, combien, list(proches[:MONTRES]))
 
 
 def _reduire(texte: str) -> tuple[str, ...]:

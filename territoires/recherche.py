@@ -2,11 +2,12 @@
 
 `chercher` answers with all that may be meant, `lire` says whether one of them surely is: a resemblance never is.
 
-One query answers nearly always; another, only when it found nothing, without the kind of territory that people write
-first (« commune de Rouen », « département 76 »), and a last one by resemblance. All read indexes.
+One query, of three steps: what was typed; only if it gives nothing, the same without the kind of territory that people
+write first (« commune de Rouen », « département 76 »); only if that is not enough, what resembles it. All read indexes.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +62,7 @@ CANDIDATS = f"""
       ELSE 5
     END AS rang
   FROM territoires_territoire t
-  WHERE CONDITION
+  WHERE (CONDITION)
   ORDER BY rang, t.fin IS NOT NULL, {ORDRE}
   LIMIT %(limite)s
 """  # noqa: S608  (made of the constants above)
@@ -72,23 +73,41 @@ DANS_LES_DEPARTEMENTS = f"""({MOTS_DANS_L_ORDRE} AND (
   t.departements && %(departements)s::varchar[] OR t.codes_postaux && %(departements)s::varchar[]
   OR t.nature = 'departement' AND t.code = ANY(%(departements)s)
 )) OR {TEXTE_ENTIER}"""
+DESIGNE = """
+  SELECT t.id, t.nom, t.fin, true AS entier, 0 AS rang FROM territoires_territoire t
+  WHERE t.nature = %(nature)s AND t.code = %(code)s
+"""
+RESSEMBLANT = "normalise_nom(%(ressemblant)s)"
 # Names that begin what was typed, the longest first (Elbeuf for « elbeuf sur seine »), then those that resemble it.
 RESSEMBLANTS = f"""
-  (WITH tetes AS (
-    SELECT array_to_string(mots[1:n], ' ') AS tete FROM (SELECT string_to_array({NOM}, ' ') AS mots) m,
-      generate_series(1, least(cardinality(mots) - 1, 6)) AS n
-  )
-  SELECT t.id, t.nom, t.fin, false AS entier, 6 AS rang
-  FROM tetes JOIN territoires_territoire t ON t.cles LIKE '%%|' || tete || '|%%' AND t.nature <> 'qpv'
-  WHERE length(tete) > 3 AND {NOM} ~ (tete || ' (sur|sous|en|les|lez|de|des|du) ')
-  ORDER BY t.fin IS NOT NULL, length(tete) DESC, t.population DESC NULLS LAST LIMIT 3)
+  SELECT * FROM (
+    WITH tetes AS (
+      SELECT array_to_string(mots[1:n], ' ') AS tete FROM (SELECT string_to_array({RESSEMBLANT}, ' ') AS mots) m,
+        generate_series(1, least(cardinality(mots) - 1, 6)) AS n
+    )
+    SELECT t.id, t.nom, t.fin, false AS entier, 6 AS rang
+    FROM tetes JOIN territoires_territoire t ON t.cles LIKE '%%|' || tete || '|%%' AND t.nature <> 'qpv'
+    WHERE length(tete) > 3 AND {RESSEMBLANT} ~ (tete || ' (sur|sous|en|les|lez|de|des|du) ')
+    ORDER BY t.fin IS NOT NULL, length(tete) DESC, t.population DESC NULLS LAST LIMIT 3
+  ) n WHERE CONDITION
   UNION ALL
   SELECT t.id, t.nom, t.fin, false, 6 + row_number() OVER (ORDER BY r.ressemblance DESC)
-  FROM noms_ressemblants(%(nom)s) r JOIN territoires_territoire t ON t.id = r.id
+  FROM noms_ressemblants(%(ressemblant)s) r JOIN territoires_territoire t ON t.id = r.id WHERE CONDITION
 """  # noqa: S608  (made of the constants above)
+# The steps: the database skips those whose condition is false.
+DITS, SANS_NATURE, DE_LOIN = range(3)
+SI_RIEN = "NOT EXISTS (SELECT FROM dits)"
+SI_RIEN_DU_TOUT = f"{SI_RIEN} AND NOT EXISTS (SELECT FROM sans_nature)"
+SI_RIEN_DE_SUR = "NOT EXISTS (SELECT FROM dits WHERE entier OR rang < 3)"
+JAMAIS = "SELECT NULL::bigint AS id, ''::varchar AS nom, NULL::date AS fin, false AS entier, 0 AS rang WHERE false"
 # A closed territory answers with what it became, however long ago.
 REPONSE = f"""
-WITH RECURSIVE candidats AS (CANDIDATS),
+WITH RECURSIVE dits AS (ETAPE_0), sans_nature AS (ETAPE_1), ressemblants AS (ETAPE_2),
+candidats AS (
+  SELECT *, {DITS} AS etape FROM dits
+  UNION ALL SELECT *, {SANS_NATURE} FROM sans_nature
+  UNION ALL SELECT *, {DE_LOIN} FROM ressemblants
+),
 suites (trouve, actuel, motif) AS (
   SELECT id, id, ''::varchar FROM candidats
   UNION
@@ -96,13 +115,13 @@ suites (trouve, actuel, motif) AS (
   JOIN territoires_territoire t ON t.id = s.actuel AND t.fin IS NOT NULL
   JOIN territoires_succession x ON x.ancien_id = s.actuel
 )
-SELECT t.*, c.rang, c.entier, c.fin AS ferme_le, c.nom AS nom_trouve, s.motif,
+SELECT t.*, c.etape, c.rang, c.entier, c.fin AS ferme_le, c.nom AS nom_trouve, s.motif,
   (SELECT string_agg(d.nom, ', ' ORDER BY d.code) FROM territoires_territoire d
    WHERE d.nature = 'departement' AND d.code = ANY(t.departements)) AS noms_departements
 FROM candidats c
 JOIN suites s ON s.trouve = c.id
 JOIN territoires_territoire t ON t.id = s.actuel AND t.fin IS NULL
-ORDER BY c.rang, c.fin IS NOT NULL AND s.motif <> 'arrondissement municipal', {ORDRE}, c.fin
+ORDER BY c.etape, c.rang, c.fin IS NOT NULL AND s.motif <> 'arrondissement municipal', {ORDRE}, c.fin
 """  # noqa: S608  (made of the constants above)
 # What a former commune still is, as opposed to those that are no more.
 SUBSISTENT = ("commune déléguée", "commune associée", "arrondissement municipal")
@@ -123,7 +142,7 @@ class Lecture:
 
 
 def chercher(q: str, limite: int | None = None, *, de_loin: bool = True) -> list[Territoire]:
-    """Return the territories that answer best, best first; at most three queries.
+    """Return the territories that answer best, best first; one query.
 
     Order: postal code or code in force, whole name (or sigle), code of old, beginning of a name, of a word, words in
     that order; then the most populated. A former commune answers with its successor. Each territory comes with two
@@ -131,56 +150,70 @@ def chercher(q: str, limite: int | None = None, *, de_loin: bool = True) -> list
     typed is its name or code. Without `limite`, eight, or all those that share a code.
     Not `de_loin`: nothing that only resembles.
     """
-    texte = " ".join(q.replace("\0", "").split())[:LONGUEUR]
+    texte = _nettoyer(q)
     if not texte:
         return []
-    texte = CODE_POSTAL_D_ABORD.sub(r"\2 \1", texte)
     limite = limite or (LIMITE_D_UN_CODE if CODE.fullmatch(texte) else LIMITE)
-    sans_nature, natures = _separer_la_nature(texte)
-    trouves = _executer(*_demande(texte))
-    if not trouves and sans_nature != texte:
-        trouves = _executer(*_demande(sans_nature))
-        for territoire in trouves:
-            territoire.exact = territoire.exact and territoire.nature in natures
-    uniques: dict[int, Territoire] = {}
-    if not trouves and de_loin:
-        trouves = _executer(RESSEMBLANTS, {"nom": sans_nature, "code": ""})[:LIMITE]
-    for territoire in trouves:
-        uniques.setdefault(territoire.pk, territoire)
-    return list(uniques.values())[:limite]
+    return _trouver(texte, SI_RIEN_DU_TOUT if de_loin else "")[:limite]
 
 
 def lire(saisie: str) -> Lecture:
-    """Return what a designation (`commune:76540`) or words mean. A closed territory is read as what it became.
+    """Return what a designation (`commune:76540`) or words mean: one query. A closed one is read as what it became.
 
     Sure: a designation; a code or a whole name that only one territory in force bears, or else that only one of old
-    bore. A commune, its département and its région of one name and as many inhabitants are one place (Paris, Mayotte).
+    bore.
     """
-    designe = Territoire.objects.designes_par([saisie]).first()
-    if designe and not designe.est_ferme:
-        return Lecture(designe)
-    if saisie.partition(":")[0] in Territoire.Nature and not designe:
+    nature, _, code = saisie.replace("\0", "").strip().partition(":")
+    if nature in Territoire.Nature:
+        return departager(_executer([DESIGNE, JAMAIS, JAMAIS], {"nature": nature, "code": code}))
+    texte = _nettoyer(saisie)
+    if not texte:
         return Lecture()
-    if designe:
-        suites = tuple(s.nouveau for s in designe.successeurs.select_related("nouveau"))
-        return lire(suites[0].designation) if len(suites) == 1 else Lecture(proches=suites)
-    trouves: list[Any] = chercher(saisie, LIMITE_D_UN_CODE)
+    trouves = _trouver(texte, SI_RIEN_DE_SUR)
     exacts = [t for t in trouves if t.exact]
     memes = [t for t in exacts if (t.rang, bool(t.ferme_le)) == (exacts[0].rang, bool(exacts[0].ferme_le))]
-    ailleurs = [t for t in memes[1:] if not t.population or t.population != memes[0].population]
-    if memes:
-        return Lecture(proches=tuple(memes)) if ailleurs else Lecture(memes[0])
-    return Lecture(proches=tuple(_les_plus_proches(saisie, trouves)))
+    return departager(memes) if memes else Lecture(proches=tuple(_les_plus_proches(texte, trouves)))
 
 
-def _les_plus_proches(saisie: str, trouves: list[Any]) -> list[Territoire]:
-    """Return what was found and what resembles it, one letter away first: Rouen for « rouan », found as Rouans."""
-    nom = saisie.strip().lower()
-    ressemblants = _executer(RESSEMBLANTS, {"nom": saisie[:LONGUEUR].replace("\0", ""), "code": ""})
-    uniques = list({territoire.pk: territoire for territoire in [*trouves, *ressemblants]}.values())
-    a_une_lettre = [t for t in uniques if _a_une_lettre_pres(t.nom.lower(), nom)]
+def departager(lieux: Sequence[Territoire]) -> Lecture:
+    """Return what territories that one name or code means come to, given best first: the first, or all to choose from.
+
+    A commune, its département and its région of one name and as many inhabitants are one place (Paris, Mayotte).
+    """
+    ailleurs = [lieu for lieu in lieux[1:] if not lieu.population or lieu.population != lieux[0].population]
+    return Lecture(proches=tuple(lieux)) if ailleurs or not lieux else Lecture(lieux[0])
+
+
+def _nettoyer(q: str) -> str:
+    return CODE_POSTAL_D_ABORD.sub(r"\2 \1", " ".join(q.replace("\0", "").split())[:LONGUEUR])
+
+
+def _trouver(texte: str, de_loin: str) -> list[Any]:
+    """Return the territories that a text may mean, each once; those that only resemble it on this condition, if any."""
+    condition, parametres = _demande(texte)
+    etapes = [CANDIDATS.replace("CONDITION", condition), JAMAIS, JAMAIS]
+    sans_nature, natures = _separer_la_nature(texte)
+    if sans_nature != texte:
+        condition, siens = _demande(sans_nature)
+        candidats = CANDIDATS.replace("CONDITION", f"({condition}) AND {SI_RIEN}")
+        etapes[SANS_NATURE] = candidats.replace("%(", "%(sans_")
+        parametres |= {f"sans_{nom}": valeur for nom, valeur in siens.items()}
+    if de_loin:
+        etapes[DE_LOIN] = RESSEMBLANTS.replace("CONDITION", de_loin)
+    uniques: dict[int, Any] = {}
+    for territoire in _executer(etapes, parametres | {"ressemblant": sans_nature}):
+        if territoire.etape == SANS_NATURE:
+            territoire.exact = territoire.exact and territoire.nature in natures
+        uniques.setdefault(territoire.pk, territoire)
+    return list(uniques.values())
+
+
+def _les_plus_proches(texte: str, trouves: list[Any]) -> list[Territoire]:
+    """Return what was found, one letter away first: Rouen for « rouan », found as Rouans."""
+    nom = texte.lower()
+    a_une_lettre = [t for t in trouves if _a_une_lettre_pres(t.nom.lower(), nom)]
     a_une_lettre.sort(key=lambda t: -(t.population or 0))
-    return [*a_une_lettre, *(t for t in uniques if t not in a_une_lettre)][:LIMITE]
+    return [*a_une_lettre, *(t for t in trouves if t not in a_une_lettre)][:LIMITE]
 
 
 def _a_une_lettre_pres(un: str, autre: str) -> bool:
@@ -199,25 +232,29 @@ def _separer_la_nature(texte: str) -> tuple[str, tuple[str, ...]]:
     return texte, ()
 
 
-def _demande(texte: str) -> tuple[str, dict]:
-    """Return the query of the candidates and its parameters: within départements when the text names some."""
+def _demande(texte: str) -> tuple[str, dict[str, Any]]:
+    """Return the condition of the candidates and its parameters: within départements when the text names some."""
     code = re.sub(r"\s", "", texte).upper()
     if trouve := NOM_ET_DEPARTEMENTS.fullmatch(texte):
         departements = re.findall(UN_DEPARTEMENT, trouve["departements"].upper(), re.IGNORECASE)
         dits = {"nom": trouve["nom"], "texte": texte, "codes_postaux": [], "departements": departements}
-        return CANDIDATS.replace("CONDITION", DANS_LES_DEPARTEMENTS), dits | {"code": code, "limite": LIMITE_LUE}
+        return DANS_LES_DEPARTEMENTS, dits | {"code": code, "limite": LIMITE_LUE}
     par_code = CODE.fullmatch(texte)
     limite = LIMITE_D_UN_CODE if par_code else LIMITE_LUE
     dits = {"nom": texte, "texte": texte, "code": code, "codes_postaux": [code], "limite": limite}
-    return CANDIDATS.replace("CONDITION", PAR_CODE if par_code else PAR_NOM_OU_CODE), dits
+    return PAR_CODE if par_code else PAR_NOM_OU_CODE, dits
 
 
-def _executer(candidats: str, parametres: dict) -> list[Any]:
+def _executer(etapes: list[str], parametres: dict[str, Any]) -> list[Any]:
     """Return the territories with what the query adds to them: `rang`, `nom_trouve`, `motif`, `noms_departements`."""
-    trouves: list[Any] = list(Territoire.objects.raw(REPONSE.replace("CANDIDATS", candidats), parametres))
+    requete = REPONSE
+    for n, etape in enumerate(etapes):
+        requete = requete.replace(f"ETAPE_{n}", etape)
+    trouves: list[Any] = list(Territoire.objects.raw(requete, parametres))
+    codes = [parametres["code"], parametres.get("sans_code", ""), ""]
     for territoire in trouves:
         territoire.exact = territoire.entier or territoire.rang in (CODE_EN_VIGUEUR, NOM_ENTIER, CODE_ANCIEN)
-        territoire.precision = _preciser(territoire, parametres["code"])
+        territoire.precision = _preciser(territoire, codes[territoire.etape])
     return trouves
 
 

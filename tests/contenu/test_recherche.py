@@ -51,3 +51,25 @@ def test_un_code_postal_mene_au_territoire_et_a_ses_fiches(client, q, lieu):
 
 def test_sans_aucun_mot_on_en_demande_un(client):
     assert "Écrivez au moins un mot." in lire(client, q="'\"<>").html
+
+
+@pytest.mark.parametrize(
+    "parametres",
+    [
+        *({"q": q} for q in (
+            "CLS Elbeuf", "cls 76", "cls normandie", "contrat de ville rouen", "CLSM métropole rouen", "QPV Elbeuf",
+            "cls 76500", "rouan", "ville de xyzzy", "xyzzy plouf", "vacination gripe", "que faire à Elbeuf",
+            "comment monter un CLSM à Elbeuf", "asv et cls à Rouen et Elbeuf", "elbeuf sur seine", "santé mentale",
+            '"' * 200, "1 OU " * 40, "x " * 5_000, "cls OU " * 1_000,
+        )),
+        {"q": "cls", "territoire": "rouan"},
+        {"q": "cls", "territoire": "agglo de rouen", "theme": "sante-mentale"},
+        {"q": "contrat de ville", "territoire": "commune:76540", "nature": "local"},
+        {"q": "cls", "territoire": "commune:93059", "tri": "proximite"},
+        {"q": "xyzzy", "territoire": "76500", "dans": "leviers"},
+    ],
+    ids=lambda parametres: " ".join(parametres.values())[:40],
+)  # fmt: skip
+def test_une_recherche_coute_huit_requetes_au_plus(client, django_assert_max_num_queries, parametres):
+    with django_assert_max_num_queries(8):
+        client.get("/fiches/", parametres)

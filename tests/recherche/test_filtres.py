@@ -157,7 +157,7 @@ def test_un_parametre_inconnu_est_ignore(client):
         ("nature", "autre", "« autre » ne fait pas partie des choix."),
         ("etat", "x", "« x » ne fait pas partie des choix."),
         ("territoire", "commune:00000", "Ce territoire n’existe pas : commune:00000."),
-        ("territoire", "qqzzkk", "Nous ne trouvons pas « qqzzkk »."),
+        ("territoire", "qqzzkk", "Aucun territoire ne correspond à « qqzzkk »."),
         ("tri", "hasard", "Ce tri n’existe pas."),
         ("page", "deux", "Écrivez un numéro de page."),
         ("page", "0", "La première page est la page 1."),

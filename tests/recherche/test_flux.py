@@ -125,7 +125,7 @@ def test_un_mauvais_filtre_est_refuse_en_clair(client):
     reponse = client.get("/fiches/flux.atom?theme=inconnu&territoire=qqzzkk")
     assert (reponse.status_code, reponse["Content-Type"]) == (400, "text/plain; charset=utf-8")
     assert "Thème : « inconnu » ne fait pas partie des choix." in reponse.text.replace("\xa0", " ")
-    assert "Territoire : Nous ne trouvons pas « qqzzkk »" in reponse.text.replace("\xa0", " ")
+    assert "Territoire : Aucun territoire ne correspond à « qqzzkk »" in reponse.text.replace("\xa0", " ")
 
 
 def test_la_page_annonce_son_flux(client):
