@@ -126,7 +126,7 @@ FROM (
   FROM territoires_inclusion i JOIN territoires_territoire d ON d.id = i.contenant_id AND d.nature = 'departement'
   GROUP BY 1
 ) v
-WHERE v.id = t.id AND t.nature IN ('commune', 'epci', 'perimetre', 'qpv') AND t.departements <> v.codes;
+WHERE v.id = t.id AND t.nature NOT IN ('region', 'departement') AND t.departements <> v.codes;
 """
 
 

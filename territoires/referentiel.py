@@ -241,7 +241,7 @@ def _additionner_populations() -> int:
               JOIN territoires_territoire c ON c.id = i.contenu_id AND c.nature = 'commune' AND c.fin IS NULL
               WHERE c.population IS NOT NULL GROUP BY 1
             ) s
-            WHERE s.contenant_id = t.id AND t.nature IN ('departement', 'region', 'perimetre', 'epci')
+            WHERE s.contenant_id = t.id AND t.nature NOT IN ('commune', 'qpv')
               AND (t.population, t.population_annee, t.population_source)
                   IS DISTINCT FROM (s.population, s.annee, s.source)
             """

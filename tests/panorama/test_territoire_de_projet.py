@@ -47,7 +47,8 @@ def connu_en_partie(lieux):
 def test_la_page_dit_les_membres_et_la_source(client, lieux):
     composer(lieux)
     page = texte(client.get(PAYS).text)
-    assert "Pôle d’équilibre territorial et rural" in page and "1 membre, que la source nomme tous" in page
+    assert "Pôle d’équilibre territorial et rural" in page
+    assert "1 membre : ce qui couvre ce territoire le couvre aussi." in page
     assert "CC des Quatre Rivières" in page
     assert "Préfecture, Arrêté de périmètre (mai 2020). Lue le 26 novembre 2026." in page
 
