@@ -259,6 +259,8 @@ def citer(cle: str | None, documents: dict) -> str:
 
 
 def _charger_glossaire(entrees: list[dict], documents: dict) -> None:
+    """The base keeps the sigles of the file and no other, for nobody writes one on the site; so for the two below."""
+    Sigle.objects.exclude(sigle__in=[entree["sigle"] for entree in entrees]).delete()
     for entree in entrees:
         Sigle.objects.update_or_create(
             sigle=entree["sigle"],
@@ -279,6 +281,7 @@ def _lier_glossaire(entrees: list[dict]) -> None:
 
 
 def _charger_organismes(entrees: list[dict], documents: dict) -> None:
+    Organisme.objects.exclude(nom__in=[entree["nom"] for entree in entrees]).delete()
     for entree in entrees:
         organisme, _ = Organisme.objects.update_or_create(
             nom=entree["nom"],
@@ -293,6 +296,7 @@ def _charger_organismes(entrees: list[dict], documents: dict) -> None:
 
 
 def _charger_reperes(entrees: list[dict], documents: dict) -> None:
+    Repere.objects.exclude(sujet__in=[entree["sujet"] for entree in entrees]).delete()
     themes = {theme.slug: theme for theme in Theme.objects.all()}
     for entree in entrees:
         Repere.objects.update_or_create(

@@ -15,7 +15,7 @@ from contenu.chargement import ContenuInvalide, _charger_regles, charger
 from dispositifs.forms import FormulaireRegle
 from dispositifs.models import Absence, Dispositif, Regle
 from fiches import edition
-from fiches.models import Edition, Version
+from fiches.models import Edition, Organisme, Repere, Sigle, Version
 from fiches.unites import changements
 from moderation import regles
 from territoires.models import Territoire
@@ -88,6 +88,16 @@ def test_ce_qui_change_hors_des_fiches_se_voit_a_la_page_suivante(dossier, nom, 
     (dossier / nom).write_text(yaml.safe_dump(lu, allow_unicode=True))
     charger(dossier)
     assert numero() > avant
+
+
+@pytest.mark.parametrize(
+    "nom, modele", [("glossaire.yaml", Sigle), ("organismes.yaml", Organisme), ("reperes.yaml", Repere)]
+)
+def test_ce_qui_quitte_une_liste_quitte_la_base(dossier, nom, modele):
+    assert modele.objects.count() == 1
+    poser(dossier / nom, [])
+    charger(dossier)
+    assert not modele.objects.exists()
 
 
 def test_recharger_laisse_ce_que_d_autres_ont_publie(dossier):
