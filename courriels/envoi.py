@@ -21,8 +21,10 @@ from django.utils import timezone
 from courriels.models import PATIENCE, Courriel, Preuve
 from courriels.plafonds import prendre_place
 from courriels.taches import envoyer
+from francais.balises import ESPACE_A_LIER
 
 LARGEUR = 76
+LIEN = "\ue000"  # stands for a space where no line may break
 OBJET = "Objet : "
 _partis: ContextVar[list[Courriel] | None] = ContextVar("partis", default=None)
 
@@ -121,9 +123,9 @@ def _une_ligne(texte: str) -> str:
 
 
 def _mettre_en_lignes(texte: str) -> str:
-    """Fold the long lines (never inside an address) and drop the blank lines that template tags leave."""
+    """Fold the long lines (not inside an address, nor before « : »), drop the blank lines that template tags leave."""
     lignes: list[str] = []
-    for ligne in map(str.rstrip, texte.strip().splitlines()):
+    for ligne in map(str.rstrip, ESPACE_A_LIER.sub(LIEN, texte).strip().splitlines()):
         marge = re.match(r"(?:> |- |\s){0,8}", ligne)[0]  # type: ignore[index]  # matches at least the empty string
         suite = marge.replace("- ", "  ")
         lignes += textwrap.wrap(
@@ -134,4 +136,4 @@ def _mettre_en_lignes(texte: str) -> str:
             break_long_words=False,
             break_on_hyphens=False,
         ) or [""]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lignes)) + "\n"
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lignes)).replace(LIEN, " ") + "\n"

@@ -226,6 +226,11 @@ def test_les_lignes_sont_pliees_sans_couper_les_adresses(modele):
     assert [ligne[:2] for ligne in lignes].count("> ") == 2 and [ligne[:2] for ligne in lignes].count("- ") == 1
 
 
+def test_aucune_ligne_ne_commence_par_un_signe(modele):
+    _, corps = modele("Objet : Essai\n" + "Oui : non ! « mot » ; " * 40)
+    assert not [ligne for ligne in corps.splitlines() if ligne[0] in ":;!?»" or ligne[-1] == "«"]
+
+
 def test_la_signature_donne_l_adresse_du_site(modele, settings):
     partiel = (settings.BASE_DIR / "templates/courriels/_signature.txt").read_text(encoding="utf-8")
     _, corps = modele("Objet : Essai\nBonjour\n" + partiel)
