@@ -33,6 +33,7 @@ OUVRIERS = {
     "courriels": [*OUVRIER, "--name=courriels", "--queues=courriels"],
     "taches": [*OUVRIER, "--name=taches", "--queues=comptes,contributions,sources", "--concurrency=2"],
 }
+REPOS = 5  # seconds before a worker that stopped is started again: a base that is away may be back
 STATIQUES = DEPOT / ".statiques"
 SIGNAUX = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -162,17 +163,19 @@ def gerer(*commande: str) -> None:
 
 
 def servir(port: int, commande: list, reglages: str = REGLAGES) -> None:
-    """Run the web server and the workers, until one of them stops."""
+    """Run the web server until it stops, and the workers, started again when they stop as systemd would do."""
     with ExitStack() as pile:
         serveur = pile.enter_context(processus(commande, reglages))
-        ouvriers = [pile.enter_context(processus(ouvrier, reglages)) for ouvrier in OUVRIERS.values()]
+        ouvriers = {nom: pile.enter_context(processus(ouvrier, reglages)) for nom, ouvrier in OUVRIERS.items()}
         attendre(serveur, port)
         print(f"\nLe site est prêt : http://{HOTE}:{port}/  (Ctrl-C pour arrêter le serveur, les ouvriers et la base)")
         print(f"Les courriels ne partent pas : lisez-les sur http://{HOTE}:{port}/demo/courriels/", flush=True)
-        while all(lance.poll() is None for lance in (serveur, *ouvriers)):
-            time.sleep(0.5)
-        fautif = "Le serveur web" if serveur.poll() is not None else "Un ouvrier (les tâches de fond)"
-        raise Empechement(f"{fautif} s’est arrêté de lui-même : la cause est écrite ci-dessus.")
+        while serveur.poll() is None:
+            time.sleep(REPOS)
+            for nom in [nom for nom, ouvrier in ouvriers.items() if ouvrier.poll() is not None]:
+                print(f"L’ouvrier « {nom} » s’est arrêté (la cause est écrite ci-dessus) : il repart.", flush=True)
+                ouvriers[nom] = pile.enter_context(processus(OUVRIERS[nom], reglages))
+        raise Empechement("Le serveur web s’est arrêté de lui-même : la cause est écrite ci-dessus.")
 
 
 @contextmanager
