@@ -35,7 +35,8 @@ NATURES_DITES = {
         "d[ée]partement": ("departement",),
         "r[ée]gion": ("region",),
         "qpv|quartier(?: prioritaire)?": ("qpv",),
-        "petr|pays|p[ôo]le m[ée]tropolitain|territoire de projet": ("perimetre",),
+        "petr|p[ôo]le d[’'][ée]quilibre(?: territorial(?: et rural)?)?|pays|p[ôo]le m[ée]tropolitain"
+        "|territoire de projet|syndicat mixte": ("perimetre",),
     }.items()
 }
 # « EPT 8 » is the one that its decree names T8.

@@ -29,6 +29,7 @@ PAGES = [
     "/territoires/departement/76/",
     "/territoires/commune/76484/",
     "/territoires/qpv/QN07620M/",
+    "/territoires/perimetre/pays-de-bray/",
     "/territoires/epci/200023414/couverture/",
     "/carte/",
     "/carte/?departement=76",

@@ -53,6 +53,9 @@ def proches(saisie: str) -> list[str]:
         ("pôle métropolitain du Pays de Brest", "perimetre:pays-de-brest"),
         ("PETR du Pays de Bray", "perimetre:pays-de-bray"),
         ("petr pays sud toulousain", "perimetre:sud-toulousain"),
+        ("pôle d’équilibre territorial et rural du Pays de Langres", "perimetre:pays-de-langres"),
+        ("syndicat mixte du pays de Brocéliande", "perimetre:pays-de-broceliande"),
+        ("territoire de projet Grand Sud Amienois", "perimetre:grand-sud-amienois"),
     ],
 )
 def test_ce_qui_est_ecrit_en_entier_est_lu(referentiel, saisie, designation):
@@ -70,6 +73,8 @@ def test_ce_qui_est_ecrit_en_entier_est_lu(referentiel, saisie, designation):
         ("rouenn", "commune:76540"),
         ("elbeuf sur seine", "commune:76231"),
         ("Pays de Dunkerque", "commune:59183"),
+        ("PETR de Langres", "perimetre:pays-de-langres"),
+        ("PETR Sud Toulousain", "perimetre:sud-toulousain"),
         ("EPT 8", "epci:200057875"),
         ("ept n8", ""),
         ("quartier elbeuf", "commune:76231"),
