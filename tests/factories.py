@@ -42,13 +42,24 @@ def levier(slug: str, nom: str = "") -> Levier:
     return Levier.objects.get_or_create(slug=slug, defaults={"nom": nom or slug})[0]
 
 
-def personne(*roles: Role, email: str = "", **champs: Any) -> Utilisateur:
-    """Somebody with an account, whose address is confirmed."""
-    email = email or f"personne-{next(_numeros)}@ville.example"
-    creee = Utilisateur.objects.create_user(email, **champs)
-    EmailAddress.objects.create(user=creee, email=email, verified=True, primary=True)
-    donner(creee, *roles)
-    return creee
+def personne(nom: str = "contributrice", *roles: Role) -> Utilisateur:
+    """Return the person of this name, with these roles, whose address is confirmed: the same one each time."""
+    adresse = f"{nom}@ville.example"
+    compte = Utilisateur.objects.filter(email=adresse).first()
+    if not compte:
+        compte = Utilisateur.objects.create_user(adresse, nom_affiche=nom.title())
+        EmailAddress.objects.create(user=compte, email=adresse, verified=True, primary=True)
+    if not compte.roles.issuperset(roles):
+        donner(compte, *roles)
+    return compte
+
+
+def moderatrice() -> Utilisateur:
+    return personne("moderatrice", Role.MODERATEUR)
+
+
+def moderateur() -> Utilisateur:
+    return personne("moderateur", Role.MODERATEUR)
 
 
 def valider(nature: str, **brut: Any) -> dict:

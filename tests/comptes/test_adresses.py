@@ -26,7 +26,7 @@ PIRATE = "pirate@ailleurs.example"
 
 @pytest.fixture
 def camille(client) -> Utilisateur:
-    camille = personne(email=CAMILLE)
+    camille = personne("camille")
     entrer(client, camille)
     return camille
 
@@ -130,7 +130,7 @@ def test_annuler_garde_un_compte_qu_on_fermait(client, camille, courriels: Boite
 def test_une_adresse_reprise_par_un_autre_compte_se_dit(client, camille, courriels: Boite):
     changer(client, courriels)
     annuler = lien(courriels)
-    personne(email=CAMILLE)
+    personne("camille")
     reponse = Client().post(annuler)
     assert reponse.status_code == 409 and "un autre compte" in reponse.text
     assert adresse_de(camille) == PIRATE

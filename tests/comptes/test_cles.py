@@ -4,7 +4,6 @@ import json
 
 import html5lib
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -18,6 +17,7 @@ from tests.comptes.cle_logicielle import CleLogicielle
 from tests.comptes.preuves import entrer, prouver
 from tests.comptes.test_connexion import est_connecte
 from tests.essais import essais
+from tests.factories import personne
 
 pytestmark = pytest.mark.django_db
 CONNEXION = "/comptes/connexion/cle/"
@@ -32,9 +32,7 @@ def sans_limites(settings) -> None:
 
 @pytest.fixture
 def mina() -> Utilisateur:
-    personne = Utilisateur.objects.create_user("mina@ville.example")
-    EmailAddress.objects.create(user=personne, email=personne.email, verified=True, primary=True)
-    return personne
+    return personne("mina")
 
 
 def defi(client: Client) -> dict:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def camille(client) -> Utilisateur:
-    camille = personne(email="camille@ville.example")
+    camille = personne("camille")
     client.force_login(camille)
     return camille
 
@@ -125,7 +125,7 @@ def test_un_vieux_cookie_est_oublie(client):
 )
 def test_la_moderation_ne_se_montre_qu_a_qui_modere(client, roles, moderation, settings):
     settings.ROOT_URLCONF = "tests.comptes.adresses"
-    client.force_login(personne(*roles))
+    client.force_login(personne("mina", *roles))
     assert ("Modération" in client.get("/aide/").text) == moderation
 
 
@@ -168,7 +168,7 @@ def test_les_roles_se_synchronisent_sans_rien_doubler(capsys):
     ],
 )
 def test_un_role_contient_les_precedents(roles, attendu, django_assert_max_num_queries):
-    mina = Utilisateur.objects.get(pk=personne(*roles).pk)
+    mina = Utilisateur.objects.get(pk=personne("mina", *roles).pk)
     with django_assert_max_num_queries(1):
         assert (mina.est_de_confiance, mina.est_moderateur, mina.est_administrateur) == attendu
 
@@ -210,29 +210,29 @@ def test_on_n_envoie_rien_sans_etre_connecte():
 @pytest.mark.parametrize("role", [(), (Role.CONFIANCE,)])
 def test_la_salle_est_fermee_aux_autres(role):
     with pytest.raises(PermissionDenied):
-        entrer(personne(*role))
+        entrer(personne("mina", *role))
 
 
 @pytest.mark.parametrize("role", [Role.MODERATEUR, Role.ADMINISTRATEUR])
 def test_la_salle_est_ouverte_a_qui_modere(role):
-    assert entrer(personne(role)).content == b"Entrez."
+    assert entrer(personne("mina", role)).content == b"Entrez."
 
 
 def test_seul_un_administrateur_entre_chez_lui():
     vue = administrateur_requis(lambda requete: HttpResponse("Entrez."))
-    assert entrer(personne(Role.ADMINISTRATEUR), vue=vue).status_code == 200
+    assert entrer(personne("mina", Role.ADMINISTRATEUR), vue=vue).status_code == 200
     with pytest.raises(PermissionDenied):
-        entrer(personne(Role.MODERATEUR), vue=vue)
+        entrer(personne("mina", Role.MODERATEUR), vue=vue)
 
 
-@pytest.mark.parametrize("page", ["/comptes/connexion/", "/comptes/inscription/"])
-def test_les_pages_de_compte_restent_hors_des_moteurs(client, page):
-    assert '<meta name="robots" content="noindex">' in client.get(page).text
+@pytest.mark.parametrize("chemin", ["/comptes/connexion/", "/comptes/inscription/"])
+def test_les_pages_de_compte_restent_hors_des_moteurs(client, chemin):
+    assert '<meta name="robots" content="noindex">' in client.get(chemin).text
 
 
 @pytest.mark.parametrize("roles, vu", [((), False), ((Role.CONFIANCE,), True), ((Role.MODERATEUR,), True)])
 def test_a_rafraichir_se_trouve_depuis_son_compte(client, roles, vu):
-    client.force_login(personne(*roles))
+    client.force_login(personne("mina", *roles))
     assert ('href="/moderation/a-rafraichir/"' in client.get("/comptes/").text) == vu
 
 

@@ -287,9 +287,9 @@ def test_on_ouvre_un_compte_en_confirmant_son_adresse(client, courriels: Boite):
 
 
 @pytest.mark.parametrize("adresse", ["", "camille", "camille@", "a@b\nBcc: c@d.fr"])
-@pytest.mark.parametrize("page", ["connexion", "inscription"])
-def test_une_adresse_mal_ecrite_se_dit_et_reste_affichee(client, page, adresse):
-    reponse = client.post(f"/comptes/{page}/", {"email": adresse})
+@pytest.mark.parametrize("chemin", ["connexion", "inscription"])
+def test_une_adresse_mal_ecrite_se_dit_et_reste_affichee(client, chemin, adresse):
+    reponse = client.post(f"/comptes/{chemin}/", {"email": adresse})
     assert reponse.status_code == 422 and "erreur-champ" in reponse.text
     assert Courriel.objects.count() == 0
 
@@ -310,11 +310,11 @@ def test_on_n_est_jamais_renvoye_ailleurs(client, camille, courriels: Boite, sui
     assert client.post("/comptes/deconnexion/", {"next": suite}).url == "/"
 
 
-@pytest.mark.parametrize("page", ["connexion/?next=/fiches/&email=a@b.fr", "inscription/?next=/fiches/"])
-def test_les_pages_sont_du_html_valide(client, page):
-    texte = client.get(f"/comptes/{page}").text
+@pytest.mark.parametrize("chemin", ["connexion/?next=/fiches/&email=a@b.fr", "inscription/?next=/fiches/"])
+def test_les_pages_sont_du_html_valide(client, chemin):
+    texte = client.get(f"/comptes/{chemin}").text
     html5lib.HTMLParser(strict=True).parse(texte)
-    assert texte.count("<h1") == 1 and ("a@b.fr" in texte) == ("email" in page)
+    assert texte.count("<h1") == 1 and ("a@b.fr" in texte) == ("email" in chemin)
 
 
 def test_on_revient_la_ou_l_on_allait(client, camille, courriels: Boite):
@@ -343,10 +343,10 @@ def test_se_deconnecter_demande_un_envoi(client, camille):
 
 
 @pytest.mark.parametrize(
-    "page", ["password/change", "password/set", "password/reset", "reauthenticate", "login", "signup"]
+    "chemin", ["password/change", "password/set", "password/reset", "reauthenticate", "login", "signup"]
 )
-def test_aucune_page_ne_prend_de_mot_de_passe(client, page):
-    assert client.get(f"/comptes/{page}/").status_code == 404
+def test_aucune_page_ne_prend_de_mot_de_passe(client, chemin):
+    assert client.get(f"/comptes/{chemin}/").status_code == 404
 
 
 def test_un_mot_de_passe_n_ouvre_rien(client, courriels: Boite):

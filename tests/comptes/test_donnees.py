@@ -218,9 +218,9 @@ def test_on_peut_revenir_plus_tard_avec_la_meme_adresse(client, camille, courrie
     assert Utilisateur.objects.filter(is_active=True).count() == 1
 
 
-@pytest.mark.parametrize("page", ["donnees/", "donnees/fichier/", "supprimer/"])
-def test_rien_ne_s_ouvre_sans_etre_connecte(client, page):
-    assert client.get(f"/comptes/{page}").url.startswith("/comptes/connexion/")
+@pytest.mark.parametrize("chemin", ["donnees/", "donnees/fichier/", "supprimer/"])
+def test_rien_ne_s_ouvre_sans_etre_connecte(client, chemin):
+    assert client.get(f"/comptes/{chemin}").url.startswith("/comptes/connexion/")
 
 
 def test_une_inscription_sans_suite_n_ouvre_aucun_compte(client, courriels: Boite):

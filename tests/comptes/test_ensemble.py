@@ -55,7 +55,7 @@ def poster(client: Client, page: str, **champs: str):
 
 
 def test_un_code_poste_six_fois_ensemble_n_ouvre_qu_une_session(base_ouverte):
-    personne(email=CAMILLE)
+    personne("camille")
     client = Client()
     demander(client)
     pareils = navigateurs(client, 6)
@@ -67,7 +67,7 @@ def test_un_code_poste_six_fois_ensemble_n_ouvre_qu_une_session(base_ouverte):
 
 
 def test_quarante_mauvais_codes_ensemble_ne_donnent_que_trois_essais(base_ouverte):
-    personne(email=CAMILLE)
+    personne("camille")
     client = Client()
     demander(client)
     code = Boite().code(CAMILLE)

@@ -20,7 +20,7 @@ NOUVELLE = "camille@agence.example"
 
 @pytest.fixture
 def camille() -> Utilisateur:
-    return personne(email=CAMILLE)
+    return personne("camille")
 
 
 def changer_d_adresse(client):

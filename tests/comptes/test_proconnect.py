@@ -22,6 +22,7 @@ from comptes.roles import Role, donner
 from tests.boite import Boite
 from tests.comptes.fournisseur import AUTRE_CLE, Fournisseur
 from tests.comptes.test_connexion import CAMILLE, demander, est_connecte, saisir
+from tests.factories import personne
 
 pytestmark = pytest.mark.django_db
 
@@ -36,9 +37,7 @@ def fournisseur(settings) -> Iterator[Fournisseur]:
 @pytest.fixture
 def camille() -> Utilisateur:
     """Somebody who has an account and has never used ProConnect."""
-    personne = Utilisateur.objects.create_user(CAMILLE)
-    EmailAddress.objects.create(user=personne, email=CAMILLE, verified=True, primary=True)
-    return personne
+    return personne("camille")
 
 
 @pytest.fixture
@@ -170,7 +169,7 @@ def test_une_adresse_deja_prise_n_est_jamais_prise_sur_parole(client, camille, f
     saisir(client, courriels.code(CAMILLE))
     assert SocialAccount.objects.get().user == camille
     camille.refresh_from_db()
-    assert camille.nom_affiche == ""  # the name of somebody who already had an account is her own affair
+    assert camille.nom_affiche == "Camille"  # the name of somebody who already had an account is her own affair
 
 
 def test_le_code_demande_apres_coup_ne_lie_rien(client, camille, fournisseur, courriels: Boite):

@@ -24,7 +24,7 @@ MINA = "mina@ville.example"
 @pytest.fixture
 def mina(settings) -> Utilisateur:
     settings.SECOND_FACTEUR_REQUIS = True
-    return personne(Role.MODERATEUR, email=MINA)
+    return personne("mina", Role.MODERATEUR)
 
 
 def activer(client: Client):
@@ -98,7 +98,7 @@ def test_le_courriel_ne_suffit_plus_pour_entrer(client, mina, courriels: Boite):
 
 
 def test_rester_connecte_vaut_aussi_avec_un_second_facteur(client, courriels: Boite):
-    TOTP.activate(personne(email=MINA), SECRET)
+    TOTP.activate(personne("mina"), SECRET)
     se_connecter(client, courriels, MINA, rester="on")
     client.post("/comptes/second-facteur/verifier/", {"code": code_de()})
     assert client.get("/comptes/").status_code == 200
@@ -213,21 +213,21 @@ def test_on_ne_touche_pas_aux_cles_des_autres(client, mina):
 
 
 @pytest.mark.parametrize(
-    "page",
+    "chemin",
     ["second-facteur/", "second-facteur/application/", "second-facteur/cles/", "second-facteur/cles/ajouter/",
      "", "adresse/", "appareils/", "deconnexion/", "ferme/"],
 )  # fmt: skip
-def test_les_pages_sont_du_html_valide(client, mina, page):
+def test_les_pages_sont_du_html_valide(client, mina, chemin):
     entrer(client, mina)
-    reponse = client.get(f"/comptes/{page}")
+    reponse = client.get(f"/comptes/{chemin}")
     assert reponse.status_code == 200
     html5lib.HTMLParser(strict=True).parse(reponse.text)
     assert reponse.text.count("<h1") == 1 and "{{" not in reponse.text
 
 
-@pytest.mark.parametrize("page", ["", "application/", "secours/", "cles/", "cles/ajouter/", "confirmer/"])
-def test_rien_ne_s_ouvre_sans_etre_connecte(client, page):
-    assert client.get(f"/comptes/second-facteur/{page}").url.startswith("/comptes/connexion/")
+@pytest.mark.parametrize("chemin", ["", "application/", "secours/", "cles/", "cles/ajouter/", "confirmer/"])
+def test_rien_ne_s_ouvre_sans_etre_connecte(client, chemin):
+    assert client.get(f"/comptes/second-facteur/{chemin}").url.startswith("/comptes/connexion/")
 
 
 def test_on_rend_l_acces_a_qui_a_perdu_son_second_facteur(mina):

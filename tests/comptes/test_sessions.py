@@ -24,7 +24,7 @@ MINA = "mina@ville.example"
 @pytest.fixture
 def mina(settings) -> Utilisateur:
     settings.SECOND_FACTEUR_REQUIS = True
-    return personne(Role.MODERATEUR, email=MINA)
+    return personne("mina", Role.MODERATEUR)
 
 
 @pytest.fixture
@@ -64,12 +64,12 @@ def deconnecter_les_autres(client: Client):
 # The second factor of a session
 
 
-@pytest.mark.parametrize("page", ["/moderation/", "/moderation/journal/", "/admin/", "/admin/comptes/utilisateur/"])
-def test_un_second_facteur_donne_ailleurs_n_ouvre_rien_ici(client, mina, page):
+@pytest.mark.parametrize("chemin", ["/moderation/", "/moderation/journal/", "/admin/", "/admin/comptes/utilisateur/"])
+def test_un_second_facteur_donne_ailleurs_n_ouvre_rien_ici(client, mina, chemin):
     donner(mina, Role.ADMINISTRATEUR)
     entrer(client, mina)
     TOTP.activate(mina, SECRET)
-    assert client.get(page).url.startswith("/comptes/second-facteur/confirmer/?next=")
+    assert client.get(chemin).url.startswith("/comptes/second-facteur/confirmer/?next=")
 
 
 def test_on_le_donne_puis_l_on_revient(client, mina):
@@ -103,7 +103,7 @@ def test_se_connecter_avec_son_second_facteur_suffit(client, mina, courriels: Bo
     "changer", [activer, retirer_l_application, renouveler_les_secours, retirer_une_cle, deconnecter_les_autres]
 )
 def test_changer_ce_qui_protege_le_compte_deconnecte_les_autres_appareils(client, ailleurs, courriels: Boite, changer):
-    compte = personne(email=MINA)
+    compte = personne("mina")
     if changer is not activer:
         TOTP.activate(compte, SECRET)
         RecoveryCodes.activate(compte)
@@ -117,7 +117,7 @@ def test_changer_ce_qui_protege_le_compte_deconnecte_les_autres_appareils(client
 
 @pytest.mark.parametrize("changer", [renouveler_les_secours, deconnecter_les_autres])
 def test_une_connexion_a_moitie_faite_est_arretee_aussi(client, ailleurs, courriels: Boite, changer):
-    compte = personne(email=MINA)
+    compte = personne("mina")
     TOTP.activate(compte, SECRET)
     RecoveryCodes.activate(compte)
     se_connecter(ailleurs, courriels, MINA)
@@ -128,7 +128,7 @@ def test_une_connexion_a_moitie_faite_est_arretee_aussi(client, ailleurs, courri
 
 
 def test_un_code_deja_demande_ne_vaut_plus_rien(client, ailleurs, courriels: Boite):
-    compte = personne(email=MINA)
+    compte = personne("mina")
     ailleurs.post("/comptes/connexion/", {"email": MINA})
     entrer(client, compte)
     deconnecter_les_autres(client)
@@ -172,7 +172,7 @@ def test_une_fin_de_session_ne_se_reprend_pas(client, mina):
 
 @pytest.mark.parametrize("role", [Role.MODERATEUR, Role.ADMINISTRATEUR])
 def test_la_session_de_qui_modere_dure_douze_heures(client, courriels: Boite, role):
-    personne(role, email=MINA)
+    personne("mina", role)
     debut = timezone.now()
     se_connecter(client, courriels, MINA, rester="on")
     assert client.session.get_expiry_age() <= 12 * 3600
@@ -183,7 +183,7 @@ def test_la_session_de_qui_modere_dure_douze_heures(client, courriels: Boite, ro
 
 
 def test_une_horloge_reculee_n_allonge_pas_la_session_de_qui_modere(client, courriels: Boite):
-    personne(Role.MODERATEUR, email=MINA)
+    personne("mina", Role.MODERATEUR)
     debut = timezone.now()
     se_connecter(client, courriels, MINA)
     with time_machine.travel(debut - timedelta(days=1)):
@@ -191,7 +191,7 @@ def test_une_horloge_reculee_n_allonge_pas_la_session_de_qui_modere(client, cour
 
 
 def test_qui_devient_moderatrice_ne_garde_pas_sa_session_de_trente_jours(client, courriels: Boite):
-    camille = personne(email=MINA)
+    camille = personne("mina")
     debut = timezone.now()
     se_connecter(client, courriels, MINA, rester="on")
     with time_machine.travel(debut + timedelta(days=2)):
@@ -202,7 +202,7 @@ def test_qui_devient_moderatrice_ne_garde_pas_sa_session_de_trente_jours(client,
 
 
 def test_qui_contribue_garde_trente_jours(client, courriels: Boite):
-    personne(Role.CONFIANCE, email=MINA)
+    personne("mina", Role.CONFIANCE)
     debut = timezone.now()
     se_connecter(client, courriels, MINA, rester="on")
     with time_machine.travel(debut + timedelta(days=29)):

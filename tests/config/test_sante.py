@@ -18,7 +18,7 @@ from comptes.roles import Role
 from config import sante
 from courriels.envoi import ecrire
 from courriels.models import Courriel
-from tests.contributions.recits import moderatrice, personne
+from tests.factories import moderatrice, personne
 from veille.taches import verifier_sources
 
 Place = namedtuple("Place", "total used free")
@@ -152,7 +152,7 @@ def test_les_administrateurs_en_sont_avertis_une_fois_par_jour(db, libre, monkey
     call_command("alerter_disque", stdout=StringIO())
     call_command("alerter_disque", stdout=StringIO())
     un = Courriel.objects.get()
-    assert un.destinataire == "admin@exemple.fr"
+    assert un.destinataire == "admin@ville.example"
     assert "4 % libres" in un.corps
     demain = timezone.localdate() + timedelta(days=1)
     monkeypatch.setattr(timezone, "localdate", lambda: demain)

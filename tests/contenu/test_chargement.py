@@ -19,8 +19,7 @@ from fiches.models import Edition, Organisme, Repere, Sigle, Version
 from fiches.unites import changements
 from moderation import regles
 from territoires.models import Territoire
-from tests.contributions.recits import moderatrice
-from tests.factories import territoire
+from tests.factories import moderatrice, territoire
 
 pytestmark = pytest.mark.django_db
 SOURCE = {"document": "rapport", "repere": "page 1"}

@@ -1,28 +1,13 @@
-"""How the stories begin: people, a fiche, propositions handed in."""
+"""How the stories begin: propositions and reports handed in."""
 
 from typing import Any
 
-from comptes import roles
 from comptes.models import Utilisateur
 from contributions.models import Proposition, Signalement
 from contributions.verbes import signalements, workflow
 from fiches.models import Fiche, Version
 from fiches.unites import changements as changements_de
-
-
-def personne(nom: str = "contributrice", role: roles.Role | None = None) -> Utilisateur:
-    utilisateur, _ = Utilisateur.objects.get_or_create(email=f"{nom}@exemple.fr", defaults={"nom_affiche": nom.title()})
-    if role:
-        roles.donner(utilisateur, role)
-    return Utilisateur.objects.get(pk=utilisateur.pk)
-
-
-def moderatrice() -> Utilisateur:
-    return personne("moderatrice", roles.Role.MODERATEUR)
-
-
-def moderateur() -> Utilisateur:
-    return personne("moderateur", roles.Role.MODERATEUR)
+from tests.factories import personne
 
 
 def derniere(fiche: Fiche) -> Version:

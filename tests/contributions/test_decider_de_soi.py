@@ -12,11 +12,11 @@ from comptes.models import Utilisateur
 from contributions.models import Proposition
 from contributions.verbes import recours, signalements, workflow
 from contributions.verbes.permissions import a_signale, peut_decider, peut_decider_recours
-from tests.contributions.recits import moderateur, moderatrice, proposition, signalement
-from tests.factories import fiche_dispositif
+from tests.contributions.recits import proposition, signalement
+from tests.factories import fiche_dispositif, moderateur, moderatrice
 
 pytestmark = pytest.mark.django_db
-AVANT, APRES = "moderatrice@exemple.fr", "autre@exemple.fr"
+AVANT, APRES = "moderatrice@ville.example", "autre@exemple.fr"
 
 
 @pytest.fixture

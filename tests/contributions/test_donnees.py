@@ -11,8 +11,8 @@ from contributions import donnees, taches
 from contributions.models import Journal, Proposition, Signalement
 from contributions.verbes import credits, echanges, recours, signalements, workflow
 from fiches.models import Fiche, Version
-from tests.contributions.recits import derniere, moderatrice, personne, proposition, signalement
-from tests.factories import fiche_dispositif, relu
+from tests.contributions.recits import derniere, proposition, signalement
+from tests.factories import fiche_dispositif, moderatrice, personne, relu
 
 pytestmark = pytest.mark.django_db
 S = Proposition.Statut

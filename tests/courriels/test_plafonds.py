@@ -19,8 +19,8 @@ from courriels.models import Courriel, Preuve
 from tests.boite import Boite
 from tests.comptes.test_connexion import CAMILLE, demander
 from tests.contributions.papier import erreurs, ouvrir, signaler
-from tests.contributions.recits import moderatrice, proposition, signalement
-from tests.factories import fiche_dispositif
+from tests.contributions.recits import proposition, signalement
+from tests.factories import fiche_dispositif, moderatrice
 
 pytestmark = pytest.mark.django_db
 VICTIME = "victime@ailleurs.example"

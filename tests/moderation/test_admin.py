@@ -8,8 +8,8 @@ from contributions.models import Dossier, Journal, Proposition, ReponseType
 from contributions.verbes import recours, workflow
 from fiches.models import Edition, Fiche, Sigle, Theme
 from tests.comptes.preuves import prouver
-from tests.contributions.recits import moderatrice, personne, proposition, signalement
-from tests.factories import fiche_dispositif
+from tests.contributions.recits import proposition, signalement
+from tests.factories import fiche_dispositif, moderatrice, personne
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +73,7 @@ def test_les_reponses_enregistrees_s_y_ecrivent(administration):
 
 
 def test_on_y_donne_les_roles_sauf_a_soi_meme(administration):
-    autre, soi = moderatrice(), Utilisateur.objects.get(email="admin@exemple.fr")
+    autre, soi = moderatrice(), Utilisateur.objects.get(email="admin@ville.example")
     prouver(administration, soi)
     confiance = personne("x", Role.CONFIANCE).groups.get()
     for pk in (autre.pk, soi.pk):
@@ -91,13 +91,13 @@ def test_donner_un_role_demande_une_preuve_puis_se_fait(administration, courriel
     reponse = administration.post(page, {"groups": [], "is_active": "on"})
     assert reponse.url.startswith("/comptes/preuve/?next=") and Utilisateur.objects.get(pk=autre.pk).est_moderateur
     administration.post(reponse.url, {"action": "envoyer"})
-    administration.post(reponse.url, {"code": courriels.code("admin@exemple.fr"), "next": page})
+    administration.post(reponse.url, {"code": courriels.code("admin@ville.example"), "next": page})
     assert not Utilisateur.objects.get(pk=autre.pk).roles
 
 
 def test_on_ne_desactive_personne_par_megarde(administration):
     autre = moderatrice()
-    prouver(administration, Utilisateur.objects.get(email="admin@exemple.fr"))
+    prouver(administration, Utilisateur.objects.get(email="admin@ville.example"))
     page = f"/admin/comptes/utilisateur/{autre.pk}/change/"
     assert "Cochez cette case pour désactiver" in administration.post(page, {}).text
     autre.refresh_from_db()
@@ -172,7 +172,7 @@ def test_ecarter_demande_un_motif_et_une_phrase_puis_s_inscrit_au_journal(admini
     assert fautive.status_code == 422 and "Le rapport dit dix." in fautive.text
     assert administration.post(bouton(une, "ecarter"), refus()).status_code == 302
     ecartee = Proposition.objects.get()
-    assert (ecartee.statut, ecartee.motif, ecartee.decidee_par.email) == ("ecartee", "inexact", "admin@exemple.fr")
+    assert (ecartee.statut, ecartee.motif, ecartee.decidee_par.email) == ("ecartee", "inexact", "admin@ville.example")
     assert Journal.objects.filter(proposition=une, verbe="ecarter", qui=ecartee.decidee_par).exists()
 
 
@@ -189,7 +189,7 @@ def test_on_ne_decide_pas_sur_un_texte_que_l_on_n_a_pas_lu(administration, une):
 
 
 def test_on_ne_decide_pas_de_sa_propre_proposition(administration):
-    sienne = proposition(fiche_dispositif(), auteur=Utilisateur.objects.get(email="admin@exemple.fr"), cout="Vingt.")
+    sienne = proposition(fiche_dispositif(), auteur=Utilisateur.objects.get(email="admin@ville.example"), cout="Vingt.")
     assert administration.post(bouton(sienne, "ecarter"), refus()).status_code == 403
     assert Proposition.objects.get().statut == "soumise"
 
@@ -213,7 +213,7 @@ def test_un_signalement_se_traite(administration, verbe, saisie, statut):
     dossier = signalement(fiche_dispositif()).dossier
     assert administration.post(bouton(dossier, verbe), saisie).status_code == 302
     assert Dossier.objects.get().statut == statut
-    assert Journal.objects.filter(dossier=dossier, verbe=verbe, qui__email="admin@exemple.fr").exists()
+    assert Journal.objects.filter(dossier=dossier, verbe=verbe, qui__email="admin@ville.example").exists()
     assert administration.post(bouton(dossier, verbe), saisie).status_code == 409
 
 

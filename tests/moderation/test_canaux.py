@@ -8,8 +8,8 @@ from django.test import Client
 from contributions.verbes import retraits
 from dispositifs.models import Absence
 from fiches.models import Sigle
-from tests.contributions.recits import moderatrice, proposition
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire, theme
+from tests.contributions.recits import proposition
+from tests.factories import fiche_action, fiche_dispositif, fiche_locale, moderatrice, territoire, theme
 
 pytestmark = pytest.mark.django_db
 SECRET = "Zybrelune"  # a word that nothing else says

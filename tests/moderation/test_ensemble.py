@@ -12,9 +12,9 @@ from contributions.verbes.empechements import Empechement
 from courriels.models import Courriel
 from fiches.models import Fiche, Version
 from tests.contributions.papier import sceau
-from tests.contributions.recits import moderateur, moderatrice, proposition, signalement
+from tests.contributions.recits import proposition, signalement
 from tests.ensemble import ensemble
-from tests.factories import fiche_dispositif
+from tests.factories import fiche_dispositif, moderateur, moderatrice
 
 PAIRES = 20
 

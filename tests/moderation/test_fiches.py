@@ -3,8 +3,8 @@
 import pytest
 
 from contributions.verbes import retraits
-from tests.contributions.recits import derniere, moderateur, moderatrice, signalement
-from tests.factories import fiche_dispositif, fiche_locale, publier, relu
+from tests.contributions.recits import derniere, signalement
+from tests.factories import fiche_dispositif, fiche_locale, moderateur, moderatrice, publier, relu
 
 pytestmark = pytest.mark.django_db
 RAISONS = {"faits": "Elle dit faux.", "clause": "sources", "motif": "inexact"}
@@ -13,12 +13,6 @@ RAISONS = {"faits": "Elle dit faux.", "clause": "sources", "motif": "inexact"}
 @pytest.fixture
 def fiche():
     return fiche_dispositif(slug="asv", titre="Atelier")
-
-
-@pytest.fixture
-def poste(client):
-    client.force_login(moderatrice())
-    return client
 
 
 def adresse(fiche) -> str:

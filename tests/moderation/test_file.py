@@ -10,15 +10,8 @@ from contributions.models import Dossier, Portee, Proposition
 from contributions.verbes import workflow
 from contributions.verbes.recours import contester
 from moderation.file import Criteres, File
-from tests.contributions.recits import (
-    moderateur,
-    moderatrice,
-    nouvelle_fiche,
-    personne,
-    proposition,
-    signalement,
-)
-from tests.factories import fiche_dispositif, fiche_locale, territoire, valider
+from tests.contributions.recits import nouvelle_fiche, proposition, signalement
+from tests.factories import fiche_dispositif, fiche_locale, moderateur, moderatrice, personne, territoire, valider
 
 pytestmark = pytest.mark.django_db
 
@@ -26,12 +19,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def fiche():
     return fiche_dispositif(slug="asv", titre="Atelier", themes=["prevention"])
-
-
-@pytest.fixture
-def poste(client):
-    client.force_login(moderatrice())
-    return client
 
 
 def vieillir(objet, jours: int) -> None:

@@ -8,16 +8,10 @@ import pytest
 
 from contributions.models import Proposition, ReponseType
 from contributions.verbes import recours, retraits, workflow
-from tests.contributions.recits import moderateur, moderatrice, proposition, signalement
-from tests.factories import SOURCE, fiche_dispositif, fiche_locale, publier
+from tests.contributions.recits import proposition, signalement
+from tests.factories import SOURCE, fiche_dispositif, fiche_locale, moderateur, publier
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def poste(client):
-    client.force_login(moderatrice())
-    return client
 
 
 @pytest.fixture

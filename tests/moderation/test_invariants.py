@@ -19,8 +19,17 @@ from contributions.models import Depot, Dossier, Message, Proposition, Recours, 
 from contributions.verbes import echanges, recours, retraits, signalements, workflow
 from contributions.verbes.empechements import Empechement
 from fiches.models import Fiche, Version
-from tests.contributions.recits import derniere, moderateur, moderatrice, nouvelle_fiche, personne, signalement
-from tests.factories import fiche_action, fiche_dispositif, territoire, theme, valider
+from tests.contributions.recits import derniere, nouvelle_fiche, signalement
+from tests.factories import (
+    fiche_action,
+    fiche_dispositif,
+    moderateur,
+    moderatrice,
+    personne,
+    territoire,
+    theme,
+    valider,
+)
 
 pytestmark = pytest.mark.django_db
 GESTES = (

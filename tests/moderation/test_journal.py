@@ -12,8 +12,8 @@ from contributions.models import Journal, Proposition
 from contributions.models.journal import VERBES
 from contributions.verbes import credits, recours, retraits, signalements, workflow
 from moderation.transparence import Tableau, lignes_mensuelles
-from tests.contributions.recits import derniere, moderateur, moderatrice, personne, proposition, signalement
-from tests.factories import fiche_dispositif, publier
+from tests.contributions.recits import derniere, proposition, signalement
+from tests.factories import fiche_dispositif, moderateur, moderatrice, personne, publier
 
 pytestmark = pytest.mark.django_db
 
@@ -21,12 +21,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def fiche():
     return fiche_dispositif(slug="asv", titre="=Atelier", sections={"description": "D.[^1]", "cout": "Dix."})
-
-
-@pytest.fixture
-def poste(client):
-    client.force_login(moderatrice())
-    return client
 
 
 def refuser(une: Proposition, motif: str = "inexact") -> Proposition:

@@ -4,8 +4,8 @@ import pytest
 
 from contributions.models import Proposition, Recours
 from contributions.verbes import recours, workflow
-from tests.contributions.recits import moderateur, moderatrice, proposition
-from tests.factories import fiche_dispositif, relu
+from tests.contributions.recits import proposition
+from tests.factories import fiche_dispositif, moderateur, moderatrice, relu
 
 pytestmark = pytest.mark.django_db
 
@@ -17,16 +17,12 @@ def conteste() -> Recours:
     return recours.contester(Proposition.objects.get(pk=une.pk), texte="C’est vrai, voyez le rapport.")
 
 
-def adresse(conteste: Recours) -> str:
-    return f"/moderation/recours/{conteste.pk}/"
-
-
 def test_qui_a_decide_ne_reexamine_pas(client, conteste):
     client.force_login(moderatrice())
-    page = client.get(adresse(conteste)).text
+    page = client.get(conteste.adresse_au_poste).text
     assert "une autre personne la réexamine" in page and 'value="infirmer"' not in page
     donnees = {"verbe": "confirmer", "explication": "Non.", "confirme": "oui"}
-    assert client.post(adresse(conteste), donnees).status_code == 403
+    assert client.post(conteste.adresse_au_poste, donnees).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -35,21 +31,21 @@ def test_qui_a_decide_ne_reexamine_pas(client, conteste):
 def test_une_autre_personne_decide_et_les_deux_cotes_sont_prevenus(client, conteste, courriels, verbe, statut, suite):
     client.force_login(moderateur())
     avant = len(courriels)
-    page = client.post(adresse(conteste), {"verbe": verbe, "explication": "Le rapport le dit."})
+    page = client.post(conteste.adresse_au_poste, {"verbe": verbe, "explication": "Le rapport le dit."})
     assert "2 courriels partiront" in page.text and relu(conteste).statut == "depose"
-    client.post(adresse(conteste), {"verbe": verbe, "explication": "Le rapport le dit.", "confirme": "oui"})
+    client.post(conteste.adresse_au_poste, {"verbe": verbe, "explication": "Le rapport le dit.", "confirme": "oui"})
     assert relu(conteste).statut == statut and relu(conteste).proposition.statut == suite
-    assert sorted(c.destinataire for c in courriels[avant:]) == ["moderatrice@exemple.fr", "visiteuse@exemple.fr"]
+    assert sorted(c.destinataire for c in courriels[avant:]) == ["moderatrice@ville.example", "visiteuse@exemple.fr"]
 
 
 def test_une_explication_est_demandee(client, conteste):
     client.force_login(moderateur())
-    assert client.post(adresse(conteste), {"verbe": "confirmer", "explication": " "}).status_code == 422
+    assert client.post(conteste.adresse_au_poste, {"verbe": "confirmer", "explication": " "}).status_code == 422
 
 
 def test_un_recours_deja_decide_revient_avec_le_texte(client, conteste):
     client.force_login(moderateur())
     recours.confirmer(conteste, par=moderateur(), explication="Non.")
     donnees = {"verbe": "infirmer", "explication": "Une longue explication.", "confirme": "oui"}
-    page = client.post(adresse(conteste), donnees)
+    page = client.post(conteste.adresse_au_poste, donnees)
     assert page.status_code == 409 and "déjà été décidé" in page.text and "Une longue explication." in page.text

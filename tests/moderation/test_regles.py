@@ -9,8 +9,7 @@ from contributions.verbes.empechements import Empechement
 from dispositifs.models import Dispositif, Regle
 from fiches.models import Edition
 from moderation import regles
-from tests.contributions.recits import moderateur, moderatrice, personne
-from tests.factories import fiche_dispositif
+from tests.factories import fiche_dispositif, moderateur, moderatrice, personne
 from tests.moderation.test_html import valider
 from tests.panorama.test_choisir import regle
 from tests.recherche.lecture import texte
@@ -22,12 +21,6 @@ SAISIE = {
     "source": "Observatoire, Rapport, 2022", "url": "https://exemple.fr/rapport", "raison": "Le rapport le dit.",
     "verbe": "ecrire",
 }  # fmt: skip
-
-
-@pytest.fixture
-def poste(client):
-    client.force_login(moderatrice())
-    return client
 
 
 @pytest.fixture

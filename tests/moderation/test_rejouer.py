@@ -10,9 +10,9 @@ from contributions.models import Dossier, Journal, Proposition, Recours
 from contributions.verbes import avis, recours, retraits, signalements, workflow
 from contributions.verbes.empechements import Empechement
 from fiches.models import Fiche
-from tests.contributions.recits import derniere, moderateur, moderatrice, personne, signalement
+from tests.contributions.recits import derniere, signalement
 from tests.essais import essais
-from tests.factories import fiche_dispositif
+from tests.factories import fiche_dispositif, moderateur, moderatrice, personne
 
 pytestmark = pytest.mark.django_db
 SUR_UNE_PROPOSITION = [

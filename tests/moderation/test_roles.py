@@ -24,13 +24,13 @@ from fiches.gabarits import Nature
 from fiches.models import Fiche
 from moderation import regles
 from tests.comptes.preuves import entrer
-from tests.contributions.recits import derniere, moderatrice, personne, proposition, signalement
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, publier, territoire
+from tests.contributions.recits import derniere, proposition, signalement
+from tests.factories import fiche_action, fiche_dispositif, fiche_locale, moderatrice, personne, publier, territoire
 from tests.panorama.test_choisir import regle
 
 pytestmark = pytest.mark.django_db
 ROLES = ["visiteur", "contributeur", "de confiance", "modérateur", "administrateur"]
-GROUPES = {"de confiance": Role.CONFIANCE, "modérateur": Role.MODERATEUR, "administrateur": Role.ADMINISTRATEUR}
+GROUPES = {"de confiance": [Role.CONFIANCE], "modérateur": [Role.MODERATEUR], "administrateur": [Role.ADMINISTRATEUR]}
 MODULES = {
     module.__name__.rpartition(".")[2]: module for module in (workflow, signalements, recours, retraits, avis, regles)
 }
@@ -64,7 +64,7 @@ def depuis(route: str) -> str:
 def qui(role: str) -> Any:
     if role == "visiteur":
         return AnonymousUser()
-    return personne(role.replace(" ", "-").replace("é", "e"), GROUPES.get(role))
+    return personne(role.replace(" ", "-").replace("é", "e"), *GROUPES.get(role, []))
 
 
 def monde() -> dict[str, dict[str, Any]]:

@@ -5,8 +5,8 @@ import pytest
 from contributions.models import Dossier, Message
 from contributions.verbes import signalements
 from fiches.models import Fiche
-from tests.contributions.recits import moderateur, moderatrice, personne, proposition, signalement
-from tests.factories import fiche_dispositif, publier, relu
+from tests.contributions.recits import proposition, signalement
+from tests.factories import fiche_dispositif, moderateur, moderatrice, personne, publier, relu
 
 pytestmark = pytest.mark.django_db
 S = Dossier.Statut
@@ -21,21 +21,11 @@ def fiche():
     return fiche_dispositif(slug="asv", titre="Atelier", sections={"description": "D.[^1]", "cout": "Dix euros."})
 
 
-@pytest.fixture
-def poste(client):
-    client.force_login(moderatrice())
-    return client
-
-
-def adresse(dossier: Dossier) -> str:
-    return f"/moderation/signalements/{dossier.pk}/"
-
-
 def test_le_dossier_montre_chaque_signalement_jamais_les_adresses(poste, fiche):
     for nom in ("a", "b"):
         dossier = signalement(fiche, cible="section-cout", courriel=f"{nom}@exemple.fr").dossier
     signalement(fiche, cible="section-cout", courriel="")
-    page = poste.get(adresse(dossier)).text
+    page = poste.get(dossier.adresse_au_poste).text
     assert "3 personnes ont signalé" in page and page.count("Réponse possible.") == 2
     assert page.count("pas de réponse possible") == 1
     assert "@exemple.fr" not in page
@@ -43,22 +33,21 @@ def test_le_dossier_montre_chaque_signalement_jamais_les_adresses(poste, fiche):
 
 def test_le_passage_alors_et_maintenant(poste, fiche):
     dossier = signalement(fiche, cible="section-cout", passage="Dix euros.").dossier
-    assert "Pareil dans la version 1 et maintenant." in poste.get(adresse(dossier)).text
+    assert "Pareil dans la version 1 et maintenant." in poste.get(dossier.adresse_au_poste).text
     publier(fiche, sections={**fiche.contenu["sections"], "cout": "Quinze euros."})
-    page = poste.get(adresse(dossier)).text
+    page = poste.get(dossier.adresse_au_poste).text
     assert "a changé depuis la version 1" in page and "Quinze" in page
 
 
 @pytest.mark.parametrize("cible", ["", "section-cout", "source-1", "source-99", "chiffre-3", "exemple-1", "titre"])
 def test_toute_cible_se_montre(poste, fiche, cible):
-    assert poste.get(adresse(signalement(fiche, cible=cible).dossier)).status_code == 200
+    assert poste.get(signalement(fiche, cible=cible).dossier.adresse_au_poste).status_code == 200
 
 
 def test_corriger_maintenant_ouvre_le_formulaire_qui_cite_le_dossier(poste, fiche):
     dossier = signalement(fiche, cible="section-cout").dossier
-    assert (
-        f'href="/dispositifs/asv/proposer/?section=cout&amp;dossier={dossier.pk}"' in poste.get(adresse(dossier)).text
-    )
+    page = poste.get(dossier.adresse_au_poste).text
+    assert f'href="/dispositifs/asv/proposer/?section=cout&amp;dossier={dossier.pk}"' in page
 
 
 def test_accepter_la_correction_clot_le_dossier(poste, fiche):
@@ -66,7 +55,7 @@ def test_accepter_la_correction_clot_le_dossier(poste, fiche):
     une = proposition(fiche, auteur=moderateur(), cout="Vingt.")
     une.dossier = dossier
     une.save()
-    assert f"proposition n°&nbsp;{une.pk}" in poste.get(adresse(dossier)).text
+    assert f"proposition n°&nbsp;{une.pk}" in poste.get(dossier.adresse_au_poste).text
     donnees = {"verdict-section-cout": "oui", "depot": 1, "sur": 1, "verbe": "accepter", "confirme": "oui"}
     poste.post(f"/moderation/propositions/{une.pk}/", donnees)
     assert relu(dossier).statut == S.CORRIGE
@@ -77,22 +66,22 @@ def test_classer_repond_a_tous_apres_confirmation(poste, fiche, courriels):
         dossier = signalement(fiche, courriel=f"{nom}@exemple.fr").dossier
     avant = len(courriels)
     donnees = {"verbe": "classer", "classer-motif": "inexact", "classer-explication": "C’est toujours vrai."}
-    page = poste.post(adresse(dossier), donnees)
+    page = poste.post(dossier.adresse_au_poste, donnees)
     assert "2 courriels partiront" in page.text and "C’est toujours vrai." in page.text
     assert relu(dossier).statut == S.RECU and len(courriels) == avant
-    poste.post(adresse(dossier), {**donnees, "confirme": "oui"})
+    poste.post(dossier.adresse_au_poste, {**donnees, "confirme": "oui"})
     assert relu(dossier).statut == S.SANS_SUITE and len(courriels) == avant + 2
 
 
 def test_un_motif_et_une_phrase_sont_demandes(poste, fiche):
     dossier = signalement(fiche).dossier
-    page = poste.post(adresse(dossier), {"verbe": "classer", "classer-explication": "Une phrase gardée."})
+    page = poste.post(dossier.adresse_au_poste, {"verbe": "classer", "classer-explication": "Une phrase gardée."})
     assert page.status_code == 422 and "Une phrase gardée." in page.text and relu(dossier).statut == S.RECU
 
 
 def test_masquer_expose_ses_raisons_au_public_et_aux_personnes(poste, client, fiche, courriels):
     dossier = signalement(fiche, categorie="donnee_personnelle").dossier
-    poste.post(adresse(dossier), {**EXPOSE, "confirme": "oui"})
+    poste.post(dossier.adresse_au_poste, {**EXPOSE, "confirme": "oui"})
     assert relu(dossier).statut == S.MASQUE and relu(fiche).etat == Fiche.Etat.MASQUEE
     client.logout()
     page = client.get("/dispositifs/asv/")
@@ -111,14 +100,14 @@ def test_masquer_previent_qui_avait_contribue(poste, fiche, courriels):
     donnees = {"verdict-section-cout": "oui", "depot": 1, "sur": 1, "verbe": "accepter", "confirme": "oui"}
     poste.post(f"/moderation/propositions/{une.pk}/", donnees)
     dossier = signalement(relu(fiche), categorie="donnee_personnelle").dossier
-    poste.post(adresse(dossier), {**EXPOSE, "confirme": "oui"})
+    poste.post(dossier.adresse_au_poste, {**EXPOSE, "confirme": "oui"})
     recu = courriels.pour(autrice.email)[-1]
     assert "n’est plus visible" in recu.objet and "Fondement : la charte" in recu.corps.replace("\n", " ")
 
 
 def test_invoquer_la_loi_demande_laquelle(poste, fiche):
     dossier = signalement(fiche, categorie="illicite").dossier
-    page = poste.post(adresse(dossier), {**EXPOSE, "masquer-clause": "loi"})
+    page = poste.post(dossier.adresse_au_poste, {**EXPOSE, "masquer-clause": "loi"})
     assert page.status_code == 422 and "Dites quelle loi" in page.text and "Le nom d’une patiente" in page.text
 
 
@@ -126,24 +115,24 @@ def test_rattacher_a_un_autre_dossier_de_la_fiche(poste, fiche):
     un, autre = signalement(fiche).dossier, signalement(fiche, categorie="obsolete").dossier
     ailleurs = signalement(fiche_dispositif()).dossier
     donnees = {"verbe": "rattacher", "rattacher-explication": "Déjà signalé.", "confirme": "oui"}
-    assert poste.post(adresse(un), {**donnees, "rattacher-double_de": ailleurs.pk}).status_code == 422
-    poste.post(adresse(un), {**donnees, "rattacher-double_de": autre.pk})
+    assert poste.post(un.adresse_au_poste, {**donnees, "rattacher-double_de": ailleurs.pk}).status_code == 422
+    poste.post(un.adresse_au_poste, {**donnees, "rattacher-double_de": autre.pk})
     assert (relu(un).statut, relu(un).double_de) == (S.DOUBLON, autre)
 
 
 def test_clore_comme_corrige(poste, fiche):
     dossier = signalement(fiche).dossier
-    poste.post(adresse(dossier), {"verbe": "corriger", "corriger-explication": "", "confirme": "oui"})
+    poste.post(dossier.adresse_au_poste, {"verbe": "corriger", "corriger-explication": "", "confirme": "oui"})
     assert (relu(dossier).statut, relu(dossier).explication) == (S.CORRIGE, "La fiche a été corrigée.")
 
 
 def test_ecrire_a_chaque_personne(poste, fiche, courriels):
     for nom in ("a", "b"):
         dossier = signalement(fiche, courriel=f"{nom}@exemple.fr").dossier
-    poste.post(adresse(dossier), {"verbe": "ecrire", "ecrire-texte": "Quelle page, précisément ?"})
+    poste.post(dossier.adresse_au_poste, {"verbe": "ecrire", "ecrire-texte": "Quelle page, précisément ?"})
     assert Message.objects.filter(de_la_moderation=True).count() == 2
     assert sorted(c.destinataire for c in courriels[-2:]) == ["a@exemple.fr", "b@exemple.fr"]
-    assert "Quelle page" in poste.get(adresse(dossier)).text
+    assert "Quelle page" in poste.get(dossier.adresse_au_poste).text
 
 
 def test_le_second_qui_decide_apprend_qui_quand_quoi(poste, fiche):
@@ -155,26 +144,26 @@ def test_le_second_qui_decide_apprend_qui_quand_quoi(poste, fiche):
         "classer-explication": "Mon explication.",
         "confirme": "oui",
     }
-    page = poste.post(adresse(dossier), donnees)
+    page = poste.post(dossier.adresse_au_poste, donnees)
     assert page.status_code == 409 and "sans suite par Moderateur le" in page.text and "déjà été traité" in page.text
     assert "Mon explication." in page.text
 
 
 def test_prendre_rendre_et_demander_un_avis(poste, fiche, courriels):
     dossier = signalement(fiche).dossier
-    poste.post(adresse(dossier), {"verbe": "prendre"})
+    poste.post(dossier.adresse_au_poste, {"verbe": "prendre"})
     assert relu(dossier).prise_par == moderatrice()
-    poste.post(adresse(dossier), {"verbe": "rendre"})
+    poste.post(dossier.adresse_au_poste, {"verbe": "rendre"})
     assert relu(dossier).statut == S.RECU
-    poste.post(adresse(dossier), {"verbe": "avis", "avis-a": moderateur().pk, "avis-texte": "Tu confirmes ?"})
-    assert adresse(dossier) in courriels[-1].corps
+    poste.post(dossier.adresse_au_poste, {"verbe": "avis", "avis-a": moderateur().pk, "avis-texte": "Tu confirmes ?"})
+    assert dossier.adresse_au_poste in courriels[-1].corps
 
 
 def test_ce_qu_un_autre_tient_ne_se_decide_pas(poste, fiche):
     dossier = signalements.prendre(signalement(fiche).dossier, par=moderateur())
-    assert "Moderateur s’en occupe" in poste.get(adresse(dossier)).text
+    assert "Moderateur s’en occupe" in poste.get(dossier.adresse_au_poste).text
     donnees = {"verbe": "corriger", "corriger-explication": "Fait hier.", "confirme": "oui"}
-    page = poste.post(adresse(dossier), donnees)
+    page = poste.post(dossier.adresse_au_poste, donnees)
     assert page.status_code == 409 and "Fait hier." in page.text
 
 
@@ -182,12 +171,12 @@ def test_le_dossier_coute_peu(poste, fiche, django_assert_max_num_queries):
     for n in range(15):
         dossier = signalement(fiche, cible="section-cout", courriel=f"a{n}@exemple.fr").dossier
     with django_assert_max_num_queries(20):
-        assert poste.get(adresse(dossier)).status_code == 200
+        assert poste.get(dossier.adresse_au_poste).status_code == 200
 
 
 def test_qui_a_signale_lit_qu_une_autre_personne_decide(poste, fiche):
     dossier = signalement(fiche, auteur=moderatrice()).dossier
-    page = poste.get(adresse(dossier)).text
+    page = poste.get(dossier.adresse_au_poste).text
     assert "une autre personne décide" in page and "Classer sans suite" not in page
     donnees = {"verbe": "classer", "classer-motif": "autre", "classer-explication": "Non.", "confirme": "oui"}
-    assert poste.post(adresse(dossier), donnees).status_code == 403
+    assert poste.post(dossier.adresse_au_poste, donnees).status_code == 403

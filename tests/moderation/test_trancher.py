@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from dispositifs.models import Mission
-from tests.contributions.recits import moderatrice, proposition
+from tests.contributions.recits import proposition
 from tests.factories import SOURCE, fiche_dispositif, publier, relu, valider
-from tests.moderation.test_propositions import S, adresse, saisie
+from tests.moderation.test_propositions import S, saisie
 
 pytestmark = pytest.mark.django_db
 HABITANTS, ATELIERS = "rangee-chiffres-0", "rangee-chiffres-1"
@@ -22,12 +22,6 @@ def chiffres(*lignes: dict[str, Any]) -> list[dict[str, Any]]:
     """Lines as a proposition hands them in: whole."""
     return valider("dispositif", titre="T", resume="R", categorie="demarche", sources=[SOURCE],
                    sections={"description": "D.[^1]"}, chiffres=list(lignes))["chiffres"]  # fmt: skip
-
-
-@pytest.fixture
-def poste(client):
-    client.force_login(moderatrice())
-    return client
 
 
 @pytest.fixture
@@ -53,7 +47,7 @@ def publies(fiche) -> list[tuple[str, int]]:
 
 
 def test_la_ligne_en_conflit_se_montre_en_trois_colonnes(poste, une):
-    page = poste.get(adresse(une)).text
+    page = poste.get(une.adresse_au_poste).text
     for texte in ("Chiffre «\u00a0habitants\u00a0»", "Base, version 1", "Publiée, version 2", "Garder la publiée",
                   "Prendre la proposée", "Garder les deux", "Ne garder aucune", "Écrire la ligne"):  # fmt: skip
         assert texte in page
@@ -70,7 +64,7 @@ def test_la_ligne_en_conflit_se_montre_en_trois_colonnes(poste, une):
     ],
 )
 def test_un_choix_publie_ces_lignes_et_reunit_les_autres(poste, fiche, une, choix, gardees):
-    assert poste.post(adresse(une), tranchee(une, choix)).status_code == 302
+    assert poste.post(une.adresse_au_poste, tranchee(une, choix)).status_code == 302
     assert publies(fiche) == [*gardees, ("ateliers", 3), ("équipes", 1)]
     assert relu(une).statut == S.ACCEPTEE
     assert [c["role"] for c in relu(une).version.credits] == ["proposition", "ajustement"]
@@ -78,14 +72,14 @@ def test_un_choix_publie_ces_lignes_et_reunit_les_autres(poste, fiche, une, choi
 
 def test_une_ligne_s_ecrit_a_nouveau(poste, fiche, une):
     ecrite = {**chiffre("habitants", 13), "valeur": "1 300,5"}
-    page = poste.post(adresse(une), tranchee(une, "ecrire", **ecrite) | {"confirme": ""})
+    page = poste.post(une.adresse_au_poste, tranchee(une, "ecrire", **ecrite) | {"confirme": ""})
     assert page.status_code == 200 and "ajustée par vous" in page.text
-    poste.post(adresse(une), tranchee(une, "ecrire", **ecrite))
+    poste.post(une.adresse_au_poste, tranchee(une, "ecrire", **ecrite))
     assert publies(fiche) == [("habitants", 1300.5), ("ateliers", 3), ("équipes", 1)]
 
 
 def test_sans_choix_rien_n_est_publie_et_la_ligne_le_dit(poste, fiche, une):
-    page = poste.post(adresse(une), tranchee(une, "", libelle="Habitants du quartier") | {"message": "Merci."})
+    page = poste.post(une.adresse_au_poste, tranchee(une, "", libelle="Habitants du quartier") | {"message": "Merci."})
     assert page.status_code == 422 and "Choisissez ce qui reste de cette ligne." in page.text
     assert "Merci." in page.text and "Habitants du quartier" in page.text
     assert relu(fiche).numero == 2 and relu(une).statut == S.SOUMISE
@@ -97,7 +91,7 @@ def test_sans_choix_rien_n_est_publie_et_la_ligne_le_dit(poste, fiche, une):
 )
 def test_une_ligne_mal_ecrite_revient_avec_sa_faute_et_son_texte(poste, fiche, une, fautif, message):
     ecrite = {**chiffre("habitants de tout le quartier", 13), **fautif}
-    page = poste.post(adresse(une), tranchee(une, "ecrire", **ecrite))
+    page = poste.post(une.adresse_au_poste, tranchee(une, "ecrire", **ecrite))
     assert page.status_code == 422 and message in page.text
     assert "habitants de tout le quartier" in page.text and relu(fiche).numero == 2
 
@@ -113,7 +107,7 @@ def test_une_ligne_choisie_qui_en_repete_une_autre_est_refusee_a_sa_place(poste)
     une = proposition(fiche, missions=[mission("animer", "ici")])
     publier(fiche, missions=[mission("animer", "là")])
     champs = {"verdict-missions": "ajuster", "rangee-missions-0": "deux", "sur": 2}
-    page = poste.post(adresse(une), saisie(une, **champs))
+    page = poste.post(une.adresse_au_poste, saisie(une, **champs))
     assert page.status_code == 422 and "Cette ligne en répète une autre." in page.text
     assert relu(fiche).numero == 2
 
@@ -122,7 +116,7 @@ def test_ne_pas_retenir_la_liste_garde_ce_qui_est_publie(poste, fiche):
     une = proposition(fiche, chiffres=chiffres(chiffre("habitants", 12)), cout="Vingt euros.")
     publier(fiche, chiffres=[chiffre("habitants", 11), chiffre("ateliers", 2)])
     verdicts = {"verdict-chiffres": "non", "sur": 2, "motif": "inexact", "message": "Le chiffre publié est le bon."}
-    poste.post(adresse(une), saisie(une, **verdicts))
+    poste.post(une.adresse_au_poste, saisie(une, **verdicts))
     assert relu(une).statut == S.ACCEPTEE_EN_PARTIE
     assert publies(fiche) == [("habitants", 11), ("ateliers", 2)]
 
@@ -132,19 +126,21 @@ def test_une_source_corrigee_des_deux_cotes_se_tranche(poste):
     proposee = {**fiche.contenu["sources"][0], "repere": "page 12"}
     une = proposition(fiche, sources=[proposee])
     publier(fiche, sources=[{**fiche.contenu["sources"][0], "repere": "page 9"}])
-    page = poste.get(adresse(une)).text
+    page = poste.get(une.adresse_au_poste).text
     assert "page 12" in page and "page 9" in page and "Garder les deux" not in page
-    poste.post(adresse(une), saisie(une, sur=2, **{"verdict-sources": "ajuster", "rangee-sources-1": "proposee"}))
+    poste.post(
+        une.adresse_au_poste, saisie(une, sur=2, **{"verdict-sources": "ajuster", "rangee-sources-1": "proposee"})
+    )
     assert [source["repere"] for source in relu(fiche).contenu["sources"]] == ["page 12"]
 
 
 def test_le_second_qui_decide_retrouve_la_ligne_qu_il_ecrivait(poste, une):
     donnees = tranchee(une, "ecrire", libelle="Habitants recensés", valeur="13")
-    poste.post(adresse(une), tranchee(une, "publiee"))
-    page = poste.post(adresse(une), donnees)
+    poste.post(une.adresse_au_poste, tranchee(une, "publiee"))
+    page = poste.post(une.adresse_au_poste, donnees)
     assert page.status_code == 409 and "Habitants recensés · 13" in page.text
 
 
 def test_trancher_coute_peu(poste, une, django_assert_max_num_queries):
     with django_assert_max_num_queries(26):
-        assert poste.get(adresse(une)).status_code == 200
+        assert poste.get(une.adresse_au_poste).status_code == 200

@@ -13,8 +13,8 @@ from pytest_django.live_server_helper import LiveServer
 from contributions.models import Proposition
 from fiches.models import Fiche
 from tests.base_ouverte import vider
-from tests.contributions.recits import moderatrice, proposition, signalement
-from tests.factories import fiche_dispositif, publier
+from tests.contributions.recits import proposition, signalement
+from tests.factories import fiche_dispositif, moderatrice, publier
 from tests.moderation.test_trancher import chiffre, chiffres
 from tests.navigateur.accessibilite import deborde, examiner
 from tests.panorama.test_choisir import regle

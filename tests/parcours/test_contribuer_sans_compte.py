@@ -7,8 +7,7 @@ from contributions.models import Proposition
 from contributions.verbes import workflow
 from fiches.models import Fiche
 from tests.contributions.papier import ouvrir, seule
-from tests.contributions.recits import moderatrice
-from tests.factories import fiche_dispositif
+from tests.factories import fiche_dispositif, moderatrice
 
 pytestmark = pytest.mark.django_db
 S = Proposition.Statut

@@ -6,8 +6,8 @@ from contributions.models import Dossier, Proposition
 from contributions.verbes import retraits
 from fiches.models import Fiche
 from tests.contributions.papier import Papier
-from tests.contributions.recits import moderateur, moderatrice, personne, signalement
-from tests.factories import fiche_dispositif, masquer
+from tests.contributions.recits import signalement
+from tests.factories import fiche_dispositif, masquer, moderateur, moderatrice, personne
 from tests.recherche.lecture import d_une_ligne
 
 pytestmark = pytest.mark.django_db

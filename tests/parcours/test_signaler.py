@@ -8,8 +8,8 @@ from django.test import Client
 from contributions.models import Dossier, Proposition, Signalement
 from contributions.verbes import signalements, workflow
 from tests.contributions.papier import signaler
-from tests.contributions.recits import derniere, moderatrice, personne
-from tests.factories import fiche_dispositif
+from tests.contributions.recits import derniere
+from tests.factories import fiche_dispositif, moderatrice, personne
 
 pytestmark = pytest.mark.django_db
 

@@ -25,8 +25,8 @@ from fiches.rendu import en_html
 from francais.caracteres import INVISIBLES as SANS_FORME
 from francais.caracteres import lisible, montrer_invisibles, mots_melanges, refuser_les_trompeurs
 from tests.contributions.papier import ouvrir, seule
-from tests.contributions.recits import moderatrice, proposition
-from tests.factories import fiche_dispositif
+from tests.contributions.recits import proposition
+from tests.factories import fiche_dispositif, moderatrice
 
 INVERSEURS = [*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A)), "\u200e", "\u200f", "\u061c"]
 INVISIBLES = [

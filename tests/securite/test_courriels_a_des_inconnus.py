@@ -9,9 +9,8 @@ from contributions.verbes import signalements, workflow
 from courriels.models import Courriel, Preuve
 from tests.comptes.preuves import entrer
 from tests.contributions.papier import Papier, ouvrir, signaler
-from tests.contributions.recits import moderatrice, personne
 from tests.contributions.suivi.lecture import poster
-from tests.factories import fiche_dispositif
+from tests.factories import fiche_dispositif, moderatrice, personne
 
 pytestmark = pytest.mark.django_db
 MOT = "zqmarque"

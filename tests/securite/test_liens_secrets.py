@@ -20,8 +20,8 @@ from contributions.models.examen import nouveau_jeton
 from contributions.verbes import workflow
 from tests.boite import Boite
 from tests.comptes.test_connexion import CAMILLE, demander, est_connecte, faux, saisir, sans_jeton
-from tests.contributions.recits import moderatrice, proposition, signalement
-from tests.factories import fiche_dispositif, personne
+from tests.contributions.recits import proposition, signalement
+from tests.factories import fiche_dispositif, moderatrice, personne
 
 pytestmark = pytest.mark.django_db
 PARTIE = (settings.BASE_DIR / "SECURITY.md").read_text().partition("## Secret links and codes")[2].partition("\n## ")[0]
@@ -172,7 +172,7 @@ def test_un_lien_dont_le_temps_est_passe_ne_fait_plus_rien(client, fiche):
 
 
 def changer_d_adresse(client: Client, courriels: Boite, nouvelle: str) -> str:
-    personne(email=CAMILLE)
+    personne("camille")
     demander(client)
     saisir(client, courriels.code(CAMILLE))
     client.post("/comptes/adresse/", {"email": nouvelle, "action_add": "1"})
@@ -208,7 +208,7 @@ def test_le_code_d_une_inscription_ne_sert_qu_une_fois(client, courriels: Boite)
 
 @pytest.mark.parametrize("porte", ["connexion", "inscription"])
 def test_une_adresse_connue_ne_coute_ni_plus_ni_moins(courriels: Boite, porte):
-    personne(email=CAMILLE)
+    personne("camille")
     couts = []
     for adresse in (CAMILLE, "inconnue@ville.example"):
         with CaptureQueriesContext(connection) as requetes:

@@ -9,8 +9,7 @@ from comptes.roles import Role
 from contributions.models import Journal
 from dispositifs.models import DispositifLocal
 from fiches.models import Fiche
-from tests.contributions.recits import moderatrice, personne
-from tests.factories import SOURCE, fiche_dispositif, fiche_locale, masquer, publier, territoire
+from tests.factories import SOURCE, fiche_dispositif, fiche_locale, masquer, moderatrice, personne, publier, territoire
 from veille.fraicheur import SEUILS, a_rafraichir
 from veille.models import VerificationSource
 

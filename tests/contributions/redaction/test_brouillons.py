@@ -6,8 +6,7 @@ from django.test import Client
 from contributions.models import Proposition
 from contributions.verbes import workflow
 from tests.contributions.papier import Papier, ouvrir, seule
-from tests.contributions.recits import moderatrice, personne
-from tests.factories import fiche_dispositif
+from tests.factories import fiche_dispositif, moderatrice, personne
 
 pytestmark = pytest.mark.django_db
 S = Proposition.Statut

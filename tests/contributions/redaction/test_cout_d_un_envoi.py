@@ -7,8 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from contributions.models import Proposition
 from contributions.redaction.reception import Reception
 from tests.contributions.papier import Papier, ouvrir, seule
-from tests.contributions.recits import personne
-from tests.factories import fiche_dispositif
+from tests.factories import fiche_dispositif, personne
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "/dispositifs/asv/proposer/"

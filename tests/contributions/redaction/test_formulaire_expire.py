@@ -5,8 +5,7 @@ from django.test import Client
 
 from contributions.models import Proposition
 from tests.contributions.papier import Papier, ouvrir, seule
-from tests.contributions.recits import personne
-from tests.factories import fiche_dispositif
+from tests.factories import fiche_dispositif, personne
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "/dispositifs/asv/proposer/?section=cout"

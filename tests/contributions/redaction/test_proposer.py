@@ -7,8 +7,8 @@ from contributions.charte import CHARTE, LICENCE
 from contributions.models import Proposition
 from fiches.gabarits import GABARITS
 from tests.contributions.papier import Papier, erreurs, ouvrir, seule
-from tests.contributions.recits import derniere, moderatrice, personne, proposition
-from tests.factories import SOURCE, fiche_dispositif, masquer, publier, territoire, theme
+from tests.contributions.recits import derniere, proposition
+from tests.factories import SOURCE, fiche_dispositif, masquer, moderatrice, personne, publier, territoire, theme
 
 pytestmark = pytest.mark.django_db
 S = Proposition.Statut

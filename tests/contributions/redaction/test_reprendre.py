@@ -7,8 +7,8 @@ from contributions.models import Proposition
 from contributions.verbes import workflow
 from contributions.verbes.empechements import Empechement
 from tests.contributions.papier import Papier, erreurs, ouvrir, seule
-from tests.contributions.recits import moderatrice, nouvelle_fiche, personne, proposition
-from tests.factories import fiche_dispositif, publier, valider
+from tests.contributions.recits import nouvelle_fiche, proposition
+from tests.factories import fiche_dispositif, moderatrice, personne, publier, valider
 
 pytestmark = pytest.mark.django_db
 S = Proposition.Statut

@@ -17,9 +17,9 @@ from contributions.models import Dossier, Signalement
 from contributions.signaler.forms import FormulaireSignalement
 from fiches.models import Fiche
 from tests.contributions.papier import Papier, ouvrir, sceau, signaler
-from tests.contributions.recits import personne, signalement
+from tests.contributions.recits import signalement
 from tests.essais import essais
-from tests.factories import fiche_action, fiche_dispositif, masquer, publier
+from tests.factories import fiche_action, fiche_dispositif, masquer, personne, publier
 from tests.recherche.lecture import d_une_ligne
 
 pytestmark = pytest.mark.django_db
@@ -179,7 +179,9 @@ def test_une_personne_connectee_est_reconnue_et_son_adresse_n_est_pas_demandee(c
     client.force_login(personne())
     assert 'name="courriel"' not in client.get(ADRESSE).text
     signaler(client, ADRESSE, categorie="erreur", texte="Faux.")
-    assert (recu().auteur, recu().courriel) == (personne(), "") and len(courriels.pour("contributrice@exemple.fr")) == 1
+    assert (recu().auteur, recu().courriel) == (personne(), "") and len(
+        courriels.pour("contributrice@ville.example")
+    ) == 1
 
 
 # One question for each category

@@ -11,9 +11,9 @@ from contributions.models import Journal, Message, Proposition
 from contributions.verbes import echanges, workflow
 from contributions.verbes.empechements import Empechement
 from fiches.models import Fiche, Version
-from tests.contributions.recits import moderatrice, personne, proposition, signalement
+from tests.contributions.recits import proposition, signalement
 from tests.contributions.suivi.lecture import etapes, lire, poster
-from tests.factories import fiche_dispositif, relu
+from tests.factories import fiche_dispositif, moderatrice, personne, relu
 
 pytestmark = pytest.mark.django_db
 S = Proposition.Statut

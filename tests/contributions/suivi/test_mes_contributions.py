@@ -3,8 +3,8 @@ import pytest
 from contributions.models import Proposition
 from contributions.verbes import workflow
 from tests.contributions.papier import ouvrir
-from tests.contributions.recits import moderatrice, personne, proposition, signalement
-from tests.factories import fiche_dispositif
+from tests.contributions.recits import proposition, signalement
+from tests.factories import fiche_dispositif, moderatrice, personne
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "/mes-contributions/"

@@ -10,16 +10,9 @@ from django.utils import timezone
 from contributions import delais
 from contributions.models import Proposition, Recours
 from contributions.verbes import echanges, recours, workflow
-from tests.contributions.recits import (
-    derniere,
-    moderateur,
-    moderatrice,
-    nouvelle_fiche,
-    proposition,
-    signalement,
-)
+from tests.contributions.recits import derniere, nouvelle_fiche, proposition, signalement
 from tests.contributions.suivi.lecture import etapes, lire, poster
-from tests.factories import fiche_dispositif, publier, relu
+from tests.factories import fiche_dispositif, moderateur, moderatrice, publier, relu
 
 pytestmark = pytest.mark.django_db
 S = Proposition.Statut

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from contributions.models import Recours, Signalement
 from contributions.verbes import echanges, signalements, workflow
-from tests.contributions.recits import moderatrice, proposition, signalement
+from tests.contributions.recits import proposition, signalement
 from tests.contributions.suivi.lecture import etapes, lire, poster
 from tests.essais import essais
-from tests.factories import fiche_dispositif
+from tests.factories import fiche_dispositif, moderatrice
 
 pytestmark = pytest.mark.django_db
 

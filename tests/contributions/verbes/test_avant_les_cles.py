@@ -13,8 +13,8 @@ from contributions.verbes import workflow
 from fiches.models import Fiche, Version
 from fiches.sources import FORMAT
 from moderation.examen import Examen
-from tests.contributions.recits import derniere, moderatrice, proposition
-from tests.factories import fiche_dispositif, publier
+from tests.contributions.recits import derniere, proposition
+from tests.factories import fiche_dispositif, moderatrice, publier
 
 pytestmark = pytest.mark.django_db
 ORGANISMES = {"Un": "Observatoire régional", "Deux": "Agence de santé", "Trois": "Université de Rouen"}

@@ -7,8 +7,8 @@ import time_machine
 
 from contributions.models import Proposition
 from contributions.verbes import echanges, recours, signalements, workflow
-from tests.contributions.recits import derniere, moderateur, moderatrice, personne, proposition, signalement
-from tests.factories import fiche_dispositif
+from tests.contributions.recits import derniere, proposition, signalement
+from tests.factories import fiche_dispositif, moderateur, moderatrice, personne
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "visiteuse@exemple.fr"
@@ -151,7 +151,7 @@ def test_chaque_etape_d_une_proposition_ecrit_un_courriel_et_un_seul(fiche, cour
 
 def test_un_compte_ne_lit_pas_que_son_adresse_sera_effacee(fiche, courriels):
     proposition(fiche, auteur=personne(), cout="Vingt.")
-    assert "effacée" not in a_plat(dernier(courriels, "contributrice@exemple.fr"))
+    assert "effacée" not in a_plat(dernier(courriels, "contributrice@ville.example"))
 
 
 def test_le_recu_d_un_signalement_grave_dit_qu_il_passe_avant(fiche, courriels):

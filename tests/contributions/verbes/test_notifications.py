@@ -14,8 +14,8 @@ from contributions.models.notifications import GARDE
 from contributions.verbes import avis, echanges, recours, retraits, signalements, workflow
 from courriels.models import Courriel
 from tests.boite import Boite
-from tests.contributions.recits import moderateur, moderatrice, personne, proposition, signalement
-from tests.factories import fiche_dispositif
+from tests.contributions.recits import proposition, signalement
+from tests.factories import fiche_dispositif, moderateur, moderatrice, personne
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "/mes-notifications/"

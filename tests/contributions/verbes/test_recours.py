@@ -9,8 +9,8 @@ from django.utils import timezone
 from contributions.models import Recours
 from contributions.verbes import recours, signalements, workflow
 from contributions.verbes.empechements import DejaDecidee, Empechement
-from tests.contributions.recits import moderateur, moderatrice, personne, proposition, signalement
-from tests.factories import fiche_dispositif, relu
+from tests.contributions.recits import proposition, signalement
+from tests.factories import fiche_dispositif, moderateur, moderatrice, personne, relu
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +59,7 @@ def test_infirmer_remet_le_signalement_dans_la_file(fiche):
 def test_les_deux_cotes_sont_prevenus(ecartee, courriels):
     recours.confirmer(recours.contester(ecartee, texte="Si."), par=moderateur(), explication="La source ne le dit pas.")
     prevenus = {c.destinataire for c in courriels if "La source ne le dit pas." in c.corps}
-    assert prevenus == {"contributrice@exemple.fr", "moderatrice@exemple.fr"}
+    assert prevenus == {"contributrice@ville.example", "moderatrice@ville.example"}
 
 
 def test_on_conteste_pendant_six_mois(ecartee):

@@ -6,8 +6,8 @@ from contributions.models import Journal
 from contributions.verbes import retraits
 from contributions.verbes.empechements import Empechement
 from fiches.models import Edition, Fiche
-from tests.contributions.recits import derniere, moderatrice, personne
-from tests.factories import fiche_action, fiche_dispositif, publier
+from tests.contributions.recits import derniere
+from tests.factories import fiche_action, fiche_dispositif, moderatrice, personne, publier
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from contributions.models import Dossier, Journal, Proposition
 from contributions.verbes import signalements, workflow
 from contributions.verbes.empechements import DejaDecidee, Empechement
 from fiches.models import Fiche
-from tests.contributions.recits import moderateur, moderatrice, personne, proposition, signalement
-from tests.factories import fiche_dispositif, publier, relu
+from tests.contributions.recits import proposition, signalement
+from tests.factories import fiche_dispositif, moderateur, moderatrice, personne, publier, relu
 
 pytestmark = pytest.mark.django_db
 S = Dossier.Statut

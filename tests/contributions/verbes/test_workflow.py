@@ -9,8 +9,8 @@ from contributions.verbes import retraits, workflow
 from contributions.verbes.empechements import ConflitATrancher, ContenuRefuse, DejaDecidee, Empechement, TexteModifie
 from dispositifs.models import Dispositif
 from fiches.models import Version
-from tests.contributions.recits import derniere, moderateur, moderatrice, nouvelle_fiche, personne, proposition
-from tests.factories import fiche_dispositif, publier, relu, valider
+from tests.contributions.recits import derniere, nouvelle_fiche, proposition
+from tests.factories import fiche_dispositif, moderateur, moderatrice, personne, publier, relu, valider
 
 pytestmark = pytest.mark.django_db
 S = Proposition.Statut
@@ -245,7 +245,7 @@ def test_on_ne_decide_pas_de_sa_propre_proposition(fiche):
 
 
 def test_ni_de_celle_envoyee_de_son_adresse_sans_compte(fiche):
-    une = proposition(fiche, courriel="moderatrice@exemple.fr", cout="Vingt.")
+    une = proposition(fiche, courriel="moderatrice@ville.example", cout="Vingt.")
     with pytest.raises(PermissionDenied):
         workflow.accepter(une, par=moderatrice(), depot=1)
 
