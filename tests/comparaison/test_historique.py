@@ -119,9 +119,9 @@ def test_un_long_historique_se_lit_par_pages(client):
     assert "Motif 3." in seconde and "Motif 4." not in seconde
 
 
-@pytest.mark.parametrize("page", ["3", "0", "-1", "x", "9" * 40])
-def test_une_page_d_historique_qui_n_existe_pas_donne_404(client, asv, page):
-    assert client.get(f"/dispositifs/asv/historique/?page={page}").status_code == 404
+@pytest.mark.parametrize("numero", ["3", "0", "-1", "x", "9" * 40])
+def test_une_page_d_historique_qui_n_existe_pas_donne_404(client, asv, numero):
+    assert client.get(f"/dispositifs/asv/historique/?page={numero}").status_code == 404
 
 
 # A version

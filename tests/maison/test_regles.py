@@ -108,6 +108,12 @@ def test_les_verrous_s_accordent_sur_les_versions():
     assert {nom: vues for nom, vues in versions.items() if len(vues) > 1} == {}
 
 
+def test_un_parametre_ne_prend_pas_le_nom_d_un_outil_du_navigateur():
+    """pytest-playwright’s `page` runs once for each browser: the tests would be sorted by it, and load France twice."""
+    essais = [f for f in PYTHON if f.relative_to(DEPOT).parts[0] == "tests" and f.parent.name != "navigateur"]
+    assert chercher(r'(parametrize\(|^ +)"(\w+, )*page(, \w+)*",', essais) == []
+
+
 def test_un_gabarit_n_en_nomme_que_qui_existent():
     nommes = re.compile(r'{% (?:extends|include) "([^"]+)"')
     racine = DEPOT / "templates"

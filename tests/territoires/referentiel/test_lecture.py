@@ -97,12 +97,12 @@ def test_une_designation_inconnue_n_est_rien(referentiel):
     assert lire("commune:00000") == lire("qpv:rouen") == lire("")
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("chemin", PAGES)
 @pytest.mark.parametrize(
     "saisie, attendu", [("Rouan", "commune:76540"), ("76500", "commune:76231"), ("EPT 8", "epci:200057875")]
 )
-def test_chaque_page_demande_et_garde_le_reste(referentiel, client, page, saisie, attendu):
-    adresse, _, reste = page.partition("?")
+def test_chaque_page_demande_et_garde_le_reste(referentiel, client, chemin, saisie, attendu):
+    adresse, _, reste = chemin.partition("?")
     reponse = client.get(f"{adresse}?{reste}&territoire={saisie}&page=1")
     html = reponse.content.decode()
     assert reponse.status_code == 400
@@ -112,11 +112,11 @@ def test_chaque_page_demande_et_garde_le_reste(referentiel, client, page, saisie
 
 
 @pytest.mark.parametrize(
-    "page", ["/dispositifs/choisir/", "/dispositifs/echeancier/", "/fiches/", "/contribuer/a-faire/"]
+    "chemin", ["/dispositifs/choisir/", "/dispositifs/echeancier/", "/fiches/", "/contribuer/a-faire/"]
 )
 @pytest.mark.parametrize("code", ["75018", "75001"])
-def test_un_code_postal_de_paris_n_est_pas_une_ancienne_commune(referentiel, client, page, code):
-    reponse = client.get(page, {"territoire": code})
+def test_un_code_postal_de_paris_n_est_pas_une_ancienne_commune(referentiel, client, chemin, code):
+    reponse = client.get(chemin, {"territoire": code})
     html = reponse.content.decode()
     assert reponse.status_code == 200
     assert "Paris (75)" in html and "Charenton" not in html and "Bourg-en-Bresse" not in html
