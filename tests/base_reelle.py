@@ -1,14 +1,22 @@
 """The real content on the real territories: loaded by a folder or a module of tests, and taken away after it.
 
-Loading takes ten seconds: the rows the first loading wrote are kept, and given back to those that follow it.
+Loading takes long: the rows it wrote are kept for the day, and given back to whoever asks for them, in this run or
+another, as long as neither the content nor the code changed.
 """
 
+import fcntl
+import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
+from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
 
 from contenu.chargement import Bilan, charger
 from territoires import referentiel
@@ -25,7 +33,8 @@ COLONNES = """
     WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND is_generated = 'NEVER'
     GROUP BY table_name
 """
-_gardees: tuple[Bilan, dict[str, bytes]] | None = None
+GARDEES: Path = settings.BASE_DIR / ".pytest_cache"
+Rangs = dict[str, bytes]  # of each table, as PostgreSQL copies them
 
 
 @contextmanager
@@ -34,24 +43,49 @@ def base_reelle(django_db_blocker) -> Iterator[Bilan]:
         # pytest-django makes a test database only if a test is marked `django_db`: never touch the real one.
         assert connection.settings_dict["NAME"].startswith("test_"), "marquez ces tests django_db"
         try:
-            yield _remettre(*_gardees) if _gardees else _charger()
+            yield _garnir()
         finally:
             with connection.cursor() as curseur:
                 curseur.execute(f"TRUNCATE {TABLES} CASCADE")
 
 
-def _charger() -> Bilan:
-    global _gardees  # noqa: PLW0603  # one loading serves the whole run
+def _garnir() -> Bilan:
+    GARDEES.mkdir(exist_ok=True)
+    rangees = GARDEES / f"base-reelle-{_empreinte()}"
+    with (GARDEES / "verrou").open("w") as verrou:  # of several processes, one loads and the others copy
+        fcntl.flock(verrou, fcntl.LOCK_EX)
+        if not rangees.exists():
+            bilan, rangs = _charger()
+            for anciennes in GARDEES.glob("base-reelle-*"):
+                anciennes.unlink()
+            provisoire = GARDEES / "base-reelle-provisoire"
+            provisoire.write_bytes(pickle.dumps((bilan, rangs)))
+            provisoire.rename(rangees)
+            return bilan
+        bilan, rangs = pickle.loads(rangees.read_bytes())
+    _remettre(rangs)
+    return bilan
+
+
+def _empreinte() -> str:
+    """Return what the rows depend on: the day, the content, the code, the packages."""
+    empreinte = sha256(str(timezone.localdate()).encode())
+    for motif in ("fixtures/**/*.*", "[a-z]*/**/*.py", "requirements/*.txt"):
+        for fichier in sorted(settings.BASE_DIR.glob(motif)):
+            if fichier.relative_to(settings.BASE_DIR).parts[0] not in ("tests", "bench"):
+                empreinte.update(fichier.read_bytes())
+    return empreinte.hexdigest()[:16]
+
+
+def _charger() -> tuple[Bilan, Rangs]:
     with connection.cursor() as curseur:
         avant = _lire(curseur)
         referentiel.charger(FIXTURES / "referentiel")
         bilan = charger(FIXTURES / "contenu")
-        _gardees = bilan, {table: rangs for table, rangs in _lire(curseur).items() if rangs and not avant[table]}
-    return bilan
+        return bilan, {table: rangs for table, rangs in _lire(curseur).items() if rangs and not avant[table]}
 
 
-def _lire(curseur: CursorWrapper) -> dict[str, bytes]:
-    """Return the rows of every table as PostgreSQL copies them."""
+def _lire(curseur: CursorWrapper) -> Rangs:
     curseur.execute(COLONNES)
     rangs = {}
     for table, colonnes in curseur.fetchall():
@@ -61,10 +95,11 @@ def _lire(curseur: CursorWrapper) -> dict[str, bytes]:
 
 
 @transaction.atomic
-def _remettre(bilan: Bilan, rangs: dict[str, bytes]) -> Bilan:
+def _remettre(rangs: Rangs) -> None:
     with connection.cursor() as curseur:
         curseur.execute("SET LOCAL session_replication_role = replica")  # rows already checked, in any order
         for table, contenu in rangs.items():
             with curseur.copy(f"COPY {table} FROM STDIN") as copie:
                 copie.write(contenu)
-    return bilan
+        for suite in connection.ops.sequence_reset_sql(no_style(), apps.get_models(include_auto_created=True)):
+            curseur.execute(suite)
