@@ -38,8 +38,11 @@ else # each on its own database, at the same time: half the wait
 	@$(MAKE) --no-print-directory --keep-going -j2 $(SORTIES) tests-serveur $(if $(CHROMIUM),tests-navigateur)
 endif
 
-tests-serveur tests-navigateur: outils
-	@$(PY) -m pytest -m "$(if $(findstring navigateur,$@),,not )navigateur"
+tests-serveur: outils # a process for each core, each with its database
+	@$(PY) -m pytest -m "not navigateur" --numprocesses=auto --maxprocesses=4
+
+tests-navigateur: outils
+	@$(PY) -m pytest -m navigateur
 
 epreuve: outils ## Kill a process, or PostgreSQL, in the middle of decisions, many times; check that all agrees (ARGS=200)
 	@$(PY) bench/couper.py $(ARGS)

@@ -1,9 +1,11 @@
 """What every test needs: the embedded PostgreSQL up, and no database left by a run that was killed."""
 
 import contextlib
+import gc
 import os
+import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection, connections
@@ -32,6 +34,25 @@ def pytest_configure() -> None:
         pytest.exit(str(erreur), returncode=3)
 
 
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what lives until the end, and let it pass less often: it took a fifth of the run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log) -> Any:
+    """Give each process whole rooms (tests/contenu, tests/moderation…): what a room loads, it loads once."""
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415  # only when tests run in several processes
+
+    class ParSalle(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid.split("/")[1]
+
+    return ParSalle(config, log)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     """Close, before the test database is dropped, the connections that the threads of a served site may still hold."""
@@ -45,13 +66,14 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker) -> None:
-    """Drop the databases of runs that were killed: their name ends with the number of their process."""
+    """Drop the databases of runs that were killed: their name has the number of their process."""
     if os.environ.get("DATABASE_URL"):
         return  # maybe shared by several machines, whose processes we do not see
     with django_db_blocker.unblock(), connection._nodb_cursor() as curseur:
-        curseur.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^test_.*_\d+$'")
+        curseur.execute("SELECT datname FROM pg_database")
         for (base,) in curseur.fetchall():
-            if not _existe(int(base.rpartition("_")[2])):
+            processus = re.fullmatch(r"test_.*_(\d+)(_gw\d+)?", base)
+            if processus and not _existe(int(processus[1])):
                 curseur.execute(f'DROP DATABASE IF EXISTS "{base}" WITH (FORCE)')
 
 
