@@ -5,7 +5,7 @@ away, is a conflict: nothing of either side goes without somebody's choice.
 """
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -62,16 +62,23 @@ def _nommees(cle: str, base: list, lignes: list) -> Iterator[tuple[str, Any]]:
     venues = _venues(cle, base, lignes)
     neuves: Counter[str] = Counter()
     for n, ligne in enumerate(lignes):
-        texte = json.dumps(ligne, sort_keys=True, ensure_ascii=False)
+        texte = _texte(ligne)
         neuves[texte] += n not in venues
         yield (str(venues[n]) if n in venues else f"+{neuves[texte]}{texte}"), ligne
 
 
 def _venues(cle: str, base: list, lignes: list) -> dict[int, int]:
-    """Return the rank in the base of each line that comes from it."""
+    """Return the rank in the base of each line that comes from it, each once: of two identical lines, both stay."""
     if cle in IDENTITES:
         return {p.apres - 1: p.avant - 1 for p in apparier(cle, base, lignes) if p.avant and p.apres}
-    return {n: base.index(ligne) for n, ligne in enumerate(lignes) if ligne in base}
+    rangs: dict[str, deque[int]] = defaultdict(deque)
+    for rang, ligne in enumerate(base):
+        rangs[_texte(ligne)].append(rang)
+    return {n: restants.popleft() for n, ligne in enumerate(lignes) if (restants := rangs[_texte(ligne)])}
+
+
+def _texte(ligne: Any) -> str:
+    return json.dumps(ligne, sort_keys=True, ensure_ascii=False)
 
 
 def _reunir(avant: dict[str, Any], ici: dict[str, Any], la: dict[str, Any], choix: Choix) -> Reunion:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comparaison.fusion import Fusion, fusionner
-from comparaison.listes import PROPOSEE, PUBLIEE, Tranche
+from comparaison.listes import PROPOSEE, PUBLIEE, Tranche, reunir_listes
 from fiches.sources import FORMAT
 from fiches.unites import avec
 from tests.essais import essais
@@ -162,3 +162,12 @@ def test_une_ligne_proposee_garde_la_source_qu_elle_appelle():
         # Without the new source of the proposition among what is retained, it comes with the row that calls it.
         fusion = fusionner("dispositif", base, publiee, proposee, {"chiffres"}, {"chiffres": {"0": tranche}}).contenu
         assert fusion["chiffres"] == [chiffre("habitants", 12, "3")] and fusion["sources"][2]["titre"] == "C"
+
+
+@pytest.mark.parametrize(
+    "cle, ligne, autre", [("autres_noms", "ASV", "Atelier"), ("chiffres", chiffre("a", 1), chiffre("b", 2))]
+)
+def test_de_deux_lignes_identiques_aucune_ne_se_perd(cle, ligne, autre):
+    reunion = reunir_listes(cle, [ligne], [ligne, ligne], [ligne, autre])
+    assert reunion.lignes == [ligne, ligne, autre] and reunion.rangees == []
+    assert reunir_listes(cle, [ligne, ligne], [ligne, ligne], [ligne, ligne, autre]).lignes == [ligne, ligne, autre]
