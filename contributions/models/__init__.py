@@ -1,6 +1,7 @@
 from contributions.models.examen import Examinable
 from contributions.models.journal import Journal
-from contributions.models.messages import Message, Portee, ReponseType
+from contributions.models.messages import Message
+from contributions.models.moderateurs import Portee, ReponseType
 from contributions.models.notifications import Notification
 from contributions.models.propositions import Depot, Motif, Proposition
 from contributions.models.recours import Recours

@@ -1,14 +1,12 @@
-"""What people say to each other about a contribution, and what helps moderators: scopes, saved answers."""
+"""Message: what people say to each other about a contribution, or about one unit of it."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from contributions.models.propositions import Motif, Proposition
+from contributions.models.propositions import Proposition
 from contributions.models.signalements import Signalement
-from fiches.models import Theme
-from territoires.models import Territoire
 
 
 class Message(models.Model):
@@ -39,35 +37,3 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"Message du {self.le:%d/%m/%Y}"
-
-
-class Portee(models.Model):
-    """What a moderator looks after: « Mes territoires »; an empty scope is the whole base."""
-
-    utilisateur = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="portee", verbose_name="personne"
-    )
-    territoires = models.ManyToManyField(Territoire, blank=True, related_name="+", verbose_name="territoires")
-    themes = models.ManyToManyField(Theme, blank=True, related_name="+", verbose_name="thématiques")
-
-    class Meta:
-        verbose_name = "portée"
-
-    def __str__(self) -> str:
-        return f"Portée de {self.utilisateur}"
-
-
-class ReponseType(models.Model):
-    """A saved answer: a start for the message that goes with a decision, always read again before it leaves."""
-
-    titre = models.CharField("titre", max_length=100, unique=True)
-    motif = models.CharField("motif", max_length=25, choices=Motif, blank=True)
-    texte = models.TextField("texte")
-
-    class Meta:
-        verbose_name = "réponse enregistrée"
-        verbose_name_plural = "réponses enregistrées"
-        ordering = ["motif", "titre"]
-
-    def __str__(self) -> str:
-        return self.titre
