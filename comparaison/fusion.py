@@ -33,7 +33,7 @@ class Fusion:
     publiee: Contenu
     proposee: Contenu
     conflits: list[str] = field(default_factory=list)  # keys of units
-    fusionnees: list[str] = field(default_factory=list)  # both sides had touched them, and they agree
+    reunies: list[str] = field(default_factory=list)  # both sides had touched them, and they agree
     rangees: dict[str, list[Rangee]] = field(default_factory=dict)  # by unit, the rows in conflict
     rangs: dict[str, list[str]] = field(default_factory=dict)  # by unit, beside each line the row it settles, or ""
 
@@ -42,7 +42,7 @@ class Fusion:
         return avec_les_appelees(avec(self.contenu, changements), (self.publiee, self.proposee, self.base))
 
 
-def fusionner(
+def reunir(
     nature: str,
     base: Contenu,
     publiee: Contenu,
@@ -70,11 +70,11 @@ def fusionner(
             changements[unite.cle], fusion.rangs[unite.cle] = reunion.lignes, reunion.rangs
             if reunion.rangees:
                 fusion.rangees[unite.cle] = reunion.rangees
-            (fusion.conflits if reunion.rangees else fusion.fusionnees).append(unite.cle)
+            (fusion.conflits if reunion.rangees else fusion.reunies).append(unite.cle)
         else:
             try:
                 changements[unite.cle] = _reunir_textes(unite.genre, ancienne, actuelle, voulue)
-                fusion.fusionnees.append(unite.cle)
+                fusion.reunies.append(unite.cle)
             except Conflit:
                 fusion.conflits.append(unite.cle)
     montrees = [

@@ -17,7 +17,7 @@ from comparaison.listes import Choix, Rangee
 from contributions.models import Depot, Dossier, Proposition
 from contributions.redaction.vigilance import Alerte, alertes, deguisements
 from contributions.signaler.cibles import unite_visee
-from contributions.verbes.workflow import fiche_de, fusionner_avec
+from contributions.verbes.workflow import fiche_de, reunir_avec
 from fiches.forms import FORMULAIRES, ChampTexte
 from fiches.models import Fiche, Source
 from fiches.sources import Contenu
@@ -57,15 +57,15 @@ class Examen:
 
     @cached_property
     def fusion(self) -> Fusion:
-        return fusionner_avec(self.fiche, self.depot)
+        return reunir_avec(self.fiche, self.depot)
 
     @property
     def entiere(self) -> Contenu:
         return self.fusion.contenu
 
-    def fusionner(self, retenues: set[str] | None, choix: Mapping[str, Choix]) -> Fusion:
+    def reunir(self, retenues: set[str] | None, choix: Mapping[str, Choix]) -> Fusion:
         """Return the merge of what is retained, with the choices made."""
-        return fusionner_avec(self.fiche, self.depot, retenues, choix)
+        return reunir_avec(self.fiche, self.depot, retenues, choix)
 
     @property
     def a_bouge(self) -> bool:
@@ -173,7 +173,7 @@ class Examen:
             proposee=valeur(self.proposee, unite.cle),
             resultat=resultat,
             conflit=conflit,
-            reunie=unite.cle in self.fusion.fusionnees,
+            reunie=unite.cle in self.fusion.reunies,
             ajustable=_est_un_texte(self.proposition.nature, unite),
             rangees=rangees,
             difference=self._en_conflit(unite.cle) if conflit and not rangees else self.differences.get(unite.cle),

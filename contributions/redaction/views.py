@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 
-from comparaison.fusion import fusionner
+from comparaison.fusion import reunir
 from comptes.liens_secrets import secrete
 from contributions.models import Dossier, Proposition
 from contributions.redaction.brouillons import PERSONNELLES, brouillons_de
@@ -132,7 +132,7 @@ def reporter(proposition: Proposition, saisie: Saisie, derniere: Version) -> Sai
     formulaire = classe(saisie.lisible(classe, Saisie.de_contenu(classe, base)))
     if not formulaire.is_valid():
         return None
-    fusion = fusionner(proposition.nature, base, derniere.contenu, formulaire.contenu())
+    fusion = reunir(proposition.nature, base, derniere.contenu, formulaire.contenu())
     if fusion.conflits:
         return None
     reporte = Saisie({cle: valeurs for cle, valeurs in saisie.lists() if not _est_de_la_fiche(classe, cle)})

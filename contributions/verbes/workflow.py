@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from comparaison.fusion import Fusion, fusionner
+from comparaison.fusion import Fusion, reunir
 from comparaison.listes import Choix
 from contributions.models import Depot, Dossier, Journal, Message, Proposition
 from contributions.verbes import examen, notifications, signalements
@@ -177,7 +177,7 @@ def accepter(
         raise Empechement("Cette fiche a été retirée : rétablissez-la d’abord, ou écartez la proposition.")
     if (ajustements or choix) and fiche.numero != sur:
         raise TexteModifie(f"La fiche est passée en version {fiche.numero} pendant votre examen : relisez le résultat.")
-    fusion = fusionner_avec(fiche, remis, retenues, choix)
+    fusion = reunir_avec(fiche, remis, retenues, choix)
     if set(fusion.conflits) - set(ajustements or {}):
         raise ConflitATrancher(fusion.conflits)
     contenu = _valider(proposition.nature, fusion.ajuster(ajustements or {}))
@@ -230,11 +230,11 @@ def rouvrir(proposition: Proposition, *, par) -> Proposition:
 # What they share
 
 
-def fusionner_avec(
+def reunir_avec(
     fiche: Fiche, depot: Depot, retenues: set[str] | None = None, choix: Mapping[str, Choix] | None = None
 ) -> Fusion:
     """Merge what was handed in with what is published now."""
-    return fusionner(fiche.nature, depot.lue, fiche.contenu or depot.lue, depot.proposee, retenues, choix)
+    return reunir(fiche.nature, depot.lue, fiche.contenu or depot.lue, depot.proposee, retenues, choix)
 
 
 def fiche_de(proposition: Proposition) -> Fiche:

@@ -132,7 +132,7 @@ class FormulaireDecision(forms.Form):
 
     def _verifier_rangees(self) -> None:
         """Validate the lists as they would be published; a fault is told beside its row, or else beside its list."""
-        fusion = self.examen.fusionner(self.retenues, self.choix)
+        fusion = self.examen.reunir(self.retenues, self.choix)
         formulaire = FORMULAIRES[self.examen.proposition.nature].de_contenu(fusion.contenu)
         formulaire.is_valid()
         for cle in {cle for cle, _ in self._a_trancher()}:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from comparaison.accord import noms, partager
 from comparaison.contenus import comparer
-from comparaison.fusion import fusionner
+from comparaison.fusion import reunir
 from fiches.gabarits import Nature
 from fiches.sources import FORMAT, appels, cles, par_cle, renommer
 from fiches.unites import avec, changements
@@ -72,9 +72,9 @@ def test_deplacer_des_sources_n_est_pas_un_changement(version, tirage):
 @essais(200)
 @given(versions(), versions(), versions(), st.data())
 def test_des_sources_deplacees_d_un_cote_ne_changent_rien_a_la_reunion(base, publiee, proposee, tirage):
-    droite = fusionner(NATURE, base, publiee, proposee)
+    droite = reunir(NATURE, base, publiee, proposee)
     for ici, la in ((permute(tirage, publiee), proposee), (publiee, permute(tirage, proposee))):
-        fusion = fusionner(NATURE, permute(tirage, base), ici, la)
+        fusion = reunir(NATURE, permute(tirage, base), ici, la)
         assert dit(fusion.contenu) == dit(droite.contenu)
         assert fusion.conflits == droite.conflits
 
@@ -82,7 +82,7 @@ def test_des_sources_deplacees_d_un_cote_ne_changent_rien_a_la_reunion(base, pub
 @essais(200)
 @given(versions(), versions(), versions())
 def test_tout_ce_qui_est_appele_apres_la_reunion_y_est(base, publiee, proposee):
-    fusion = fusionner(NATURE, base, publiee, proposee)
+    fusion = reunir(NATURE, base, publiee, proposee)
     assert appelees(fusion.contenu) <= set(cles(fusion.contenu))
     assert len(set(cles(fusion.contenu))) == len(cles(fusion.contenu))
 
@@ -95,7 +95,7 @@ def test_des_sources_ajoutees_de_chaque_cote_sous_les_memes_cles_sont_toutes_la(
         texte = " ".join(f"{neuve['titre']}.[^{neuve['cle']}]" for neuve in neuves)
         return avec(base, {"sources": [*base["sources"], *neuves], f"section-{section}": texte})
 
-    fusion = fusionner(NATURE, base, ajouter(ici, "objectif"), ajouter(la, "ressources"))
+    fusion = reunir(NATURE, base, ajouter(ici, "objectif"), ajouter(la, "ressources"))
     reunies = par_cle(fusion.contenu["sources"])
     assert fusion.conflits == []
     assert sorted(s["titre"] for s in reunies.values() if s["titre"] in "XYZ") == sorted(ici | la)
@@ -111,14 +111,14 @@ def test_une_source_retiree_d_un_cote_et_appelee_de_l_autre_revient():
     publiee = avec(base, {"sources": [source("1")]})
     proposee = avec(base, {"section-cout": "Selon.[^rdv22]"})
     for ici, la in ((publiee, proposee), (proposee, publiee)):
-        assert cles(fusionner(NATURE, base, ici, la).contenu) == ["1", "rdv22"]
+        assert cles(reunir(NATURE, base, ici, la).contenu) == ["1", "rdv22"]
 
 
 def test_une_source_retiree_d_un_cote_et_corrigee_de_l_autre_se_tranche():
     base = contenu(source("1"), source("rdv22"), description="Selon.[^1]")
     publiee = avec(base, {"sources": [source("1")]})
     proposee = avec(base, {"sources": [source("1"), source("rdv22", repere="page 3")]})
-    (rangee,) = fusionner(NATURE, base, publiee, proposee).rangees["sources"]
+    (rangee,) = reunir(NATURE, base, publiee, proposee).rangees["sources"]
     assert (rangee.numero, rangee.publiee, rangee.proposee["repere"]) == ("rdv22", None, "page 3")
 
 
@@ -143,8 +143,8 @@ def test_deux_anciennes_versions_ou_les_numeros_ont_bouge_se_comparent(version, 
 @given(versions(), versions(), versions(), st.data())
 def test_une_reunion_d_anciennes_versions_dit_la_meme_chose(base, publiee, proposee, tirage):
     """Whatever the format of each side: what is published keeps its keys, and what is added finds one."""
-    neuve = fusionner(NATURE, base, publiee, proposee)
-    fusion = fusionner(NATURE, numerotee(base), publiee, numerotee(permute(tirage, proposee)))
+    neuve = reunir(NATURE, base, publiee, proposee)
+    fusion = reunir(NATURE, numerotee(base), publiee, numerotee(permute(tirage, proposee)))
     assert sorted(s["titre"] for s in fusion.contenu["sources"]) == sorted(s["titre"] for s in neuve.contenu["sources"])
     assert fusion.conflits == neuve.conflits
     assert set(cles(publiee)) & set(cles(neuve.contenu)) <= set(cles(fusion.contenu))

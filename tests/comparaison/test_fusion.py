@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from comparaison.fusion import Conflit, decouper, fusionner, trois_voies
+from comparaison.fusion import Conflit, decouper, reunir, trois_voies
 from fiches.gabarits import GABARITS
 from fiches.sources import actuel, renommer, sans_cle
 from fiches.unites import avec
@@ -56,18 +56,18 @@ def lisible(contenu: dict) -> dict:
 
 @given(contenus(), contenus())
 def test_sans_autre_version_la_proposition_passe_telle_quelle(base, proposee):
-    fusion = fusionner("dispositif", base, base, proposee)
+    fusion = reunir("dispositif", base, base, proposee)
     assert fusion.conflits == [] and lisible(fusion.contenu) == lisible(proposee)
 
 
 @given(contenus(), contenus())
 def test_une_proposition_sans_changement_ne_touche_a_rien(base, publiee):
-    assert fusionner("dispositif", base, publiee, base).contenu == actuel(publiee)
+    assert reunir("dispositif", base, publiee, base).contenu == actuel(publiee)
 
 
 @given(contenus(), contenus())
 def test_la_meme_proposition_deja_publiee_ne_fait_pas_conflit(base, proposee):
-    fusion = fusionner("dispositif", base, proposee, proposee)
+    fusion = reunir("dispositif", base, proposee, proposee)
     assert fusion.conflits == [] and lisible(fusion.contenu) == lisible(proposee)
 
 
@@ -85,7 +85,7 @@ def vu(contenu: dict, cle: str) -> object:
 @essais(200)
 @given(contenus(), contenus(), contenus())
 def test_une_unite_en_conflit_reste_comme_elle_est_publiee(base, publiee, proposee):
-    fusion = fusionner("dispositif", base, publiee, proposee)
+    fusion = reunir("dispositif", base, publiee, proposee)
     # A source that the proposition corrects is corrected wherever it is called: another question.
     assume(fusion.contenu["sources"][: len(publiee["sources"])] == actuel(publiee)["sources"])
     for cle in set(fusion.conflits) - set(fusion.rangees):  # lists: test_listes.py
@@ -103,8 +103,8 @@ def test_des_propositions_sur_des_sections_differentes_commutent(base, phrases, 
         autre = avec(autre, {"sources": [*base["sources"], source("Y")], "section-cout": f"Selon Y.[^{n}]"})
     fusions = []
     for premiere, seconde in ((une, autre), (autre, une)):
-        etape = fusionner("dispositif", base, base, premiere)
-        fusions.append(fusionner("dispositif", base, etape.contenu, seconde))
+        etape = reunir("dispositif", base, base, premiere)
+        fusions.append(reunir("dispositif", base, etape.contenu, seconde))
     assert [f.conflits for f in fusions] == [[], []]
     assert lisible(fusions[0].contenu) == lisible(fusions[1].contenu)
 
@@ -128,16 +128,16 @@ def test_deux_phrases_differentes_de_la_meme_section_se_rejoignent():
     base = contenu(source("A"), description="Un début. Un milieu. Une fin.")
     publiee = avec(base, {"section-description": "Un autre début. Un milieu. Une fin."})
     proposee = avec(base, {"section-description": "Un début. Un milieu. Une autre fin."})
-    fusion = fusionner("dispositif", base, publiee, proposee)
+    fusion = reunir("dispositif", base, publiee, proposee)
     assert fusion.contenu["sections"]["description"] == "Un autre début. Un milieu. Une autre fin."
-    assert fusion.fusionnees == ["section-description"]
+    assert fusion.reunies == ["section-description"]
 
 
 def test_la_meme_phrase_recrite_deux_fois_est_un_conflit():
     base = contenu(source("A"), description="Une phrase.")
     publiee = avec(base, {"section-description": "Une phrase publiée."})
     proposee = avec(base, {"section-description": "Une phrase proposée."})
-    fusion = fusionner("dispositif", base, publiee, proposee)
+    fusion = reunir("dispositif", base, publiee, proposee)
     assert fusion.conflits == ["section-description"] and fusion.contenu == actuel(publiee)
 
 
@@ -145,7 +145,7 @@ def test_une_source_ajoutee_de_chaque_cote_garde_ses_appels():
     base = contenu(source("A"), description="Selon A.[^1]")
     publiee = avec(base, {"sources": [source("A"), source("B")], "section-cout": "Selon B.[^2]"})
     proposee = avec(base, {"sources": [source("A"), source("C")], "section-duree": "Selon C.[^2] et A.[^1]"})
-    fusion = fusionner("dispositif", base, publiee, proposee).contenu
+    fusion = reunir("dispositif", base, publiee, proposee).contenu
     assert [s["titre"] for s in fusion["sources"]] == ["A", "B", "C"]
     assert fusion["sections"] == {
         "description": "Selon A.[^1]",
@@ -160,7 +160,7 @@ def test_une_source_corrigee_d_un_cote_reste_appelee_de_l_autre():
         base, {"sources": [source("B"), source("A bis", url="https://a.fr")], "section-description": "Selon A.[^2]"}
     )
     proposee = avec(base, {"section-cout": "Toujours A.[^1]"})
-    fusion = fusionner("dispositif", base, publiee, proposee).contenu
+    fusion = reunir("dispositif", base, publiee, proposee).contenu
     assert fusion["sections"]["cout"] == "Toujours A.[^2]" and len(fusion["sources"]) == 2
 
 
@@ -168,20 +168,20 @@ def test_une_source_retiree_mais_appelee_par_la_proposition_revient():
     base = contenu(source("A"), source("B"), description="Selon A.[^1] Selon B.[^2]")
     publiee = avec(base, {"sources": [source("A")], "section-description": "Selon A.[^1] "})
     proposee = avec(base, {"section-cout": "Selon B.[^2]"})
-    fusion = fusionner("dispositif", base, publiee, proposee).contenu
+    fusion = reunir("dispositif", base, publiee, proposee).contenu
     assert [s["titre"] for s in fusion["sources"]] == ["A", "B"] and fusion["sections"]["cout"] == "Selon B.[^2]"
 
 
 @pytest.mark.parametrize("champ", ["titre", "resume"])
 def test_un_champ_change_des_deux_cotes_est_un_conflit(champ):
     base = contenu(source("A"))
-    fusion = fusionner("dispositif", base, {**base, champ: "Ici"}, {**base, champ: "Là"})
+    fusion = reunir("dispositif", base, {**base, champ: "Ici"}, {**base, champ: "Là"})
     assert fusion.conflits == [champ] and fusion.contenu[champ] == "Ici"
 
 
 def test_les_themes_ajoutes_de_chaque_cote_s_ajoutent():
     base = contenu(source("A"), themes=["soins"])
-    fusion = fusionner("dispositif", base, {**base, "themes": ["soins", "climat"]}, {**base, "themes": ["logement"]})
+    fusion = reunir("dispositif", base, {**base, "themes": ["soins", "climat"]}, {**base, "themes": ["logement"]})
     assert fusion.contenu["themes"] == ["climat", "logement"]
 
 
@@ -189,5 +189,5 @@ def test_un_texte_fait_pour_occuper_le_serveur_est_un_conflit():
     """Ten thousand times the same sentence: comparing took a minute."""
     base, ici, la = ({"sections": {"cout": f"{debut}{'a.' * 9_999}"}} for debut in ("", "b.", "c."))
     debut = perf_counter()
-    assert fusionner("dispositif", base, ici, la).conflits == ["section-cout"]
+    assert reunir("dispositif", base, ici, la).conflits == ["section-cout"]
     assert perf_counter() - debut < 5

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comparaison.fusion import Fusion, fusionner
+from comparaison.fusion import Fusion, reunir
 from comparaison.listes import PROPOSEE, PUBLIEE, Tranche, reunir_listes
 from fiches.sources import FORMAT
 from fiches.unites import avec
@@ -64,7 +64,7 @@ def conflits(fusion: Fusion) -> list:
 @given(recritures())
 def test_aucune_ligne_d_un_cote_ne_se_perd_sans_choix(versions):
     base, publiee, proposee = versions
-    fusion = fusionner("dispositif", base, publiee, proposee)
+    fusion = reunir("dispositif", base, publiee, proposee)
     vues = lignes(fusion.contenu["chiffres"], *([*r.cotes] for r in conflits(fusion)))
     for cote in (publiee, proposee):
         ecrites = lignes(cote["chiffres"]) - lignes(base["chiffres"])
@@ -74,7 +74,7 @@ def test_aucune_ligne_d_un_cote_ne_se_perd_sans_choix(versions):
 @essais(150)
 @given(recritures())
 def test_ce_qui_est_en_conflit_reste_publie_tant_que_personne_n_a_choisi(versions):
-    fusion = fusionner("dispositif", *versions)
+    fusion = reunir("dispositif", *versions)
     assert not lignes([r.publiee for r in conflits(fusion)]) - lignes(fusion.contenu["chiffres"])
     assert (fusion.conflits == ["chiffres"]) == bool(conflits(fusion))
 
@@ -83,9 +83,9 @@ def test_ce_qui_est_en_conflit_reste_publie_tant_que_personne_n_a_choisi(version
 @given(recritures(), st.data())
 def test_un_choix_donne_exactement_les_lignes_choisies(versions, tirage):
     base, publiee, proposee = versions
-    avant = fusionner("dispositif", base, publiee, proposee)
+    avant = reunir("dispositif", base, publiee, proposee)
     choix = {r.numero: tirage.draw(st.sampled_from(TRANCHES)) for r in conflits(avant)}
-    apres = fusionner("dispositif", base, publiee, proposee, choix={"chiffres": choix})
+    apres = reunir("dispositif", base, publiee, proposee, choix={"chiffres": choix})
     assert apres.conflits == [] and apres.rangees == {}
     attendues = lignes(avant.contenu["chiffres"]) - lignes([r.publiee for r in conflits(avant)])
     for rangee in conflits(avant):
@@ -98,11 +98,11 @@ def test_un_choix_donne_exactement_les_lignes_choisies(versions, tirage):
 @given(recritures(), st.data())
 def test_publier_l_un_puis_l_autre_ou_l_inverse_revient_au_meme(versions, tirage):
     base, une, autre = versions
-    fusion = fusionner("dispositif", base, une, autre)
+    fusion = reunir("dispositif", base, une, autre)
     choix = {r.numero: tirage.draw(st.sampled_from(TRANCHES)) for r in conflits(fusion)}
     envers = {n: tuple(ENVERS[x] if isinstance(x, str) else x for x in t) for n, t in choix.items()}
-    endroit = fusionner("dispositif", base, une, autre, choix={"chiffres": choix})
-    renverse = fusionner("dispositif", base, autre, une, choix={"chiffres": envers})
+    endroit = reunir("dispositif", base, une, autre, choix={"chiffres": choix})
+    renverse = reunir("dispositif", base, autre, une, choix={"chiffres": envers})
     assert lignes(endroit.contenu["chiffres"]) == lignes(renverse.contenu["chiffres"])
 
 
@@ -110,7 +110,7 @@ def test_les_lignes_sans_conflit_se_reunissent_a_cote_de_celle_qui_en_a_un():
     base = contenu(chiffre("habitants", 10), chiffre("ateliers", 2))
     publiee = contenu(chiffre("habitants", 11), chiffre("ateliers", 2), chiffre("équipes", 1))
     proposee = contenu(chiffre("habitants", 12), chiffre("ateliers", 3))
-    fusion = fusionner("dispositif", base, publiee, proposee)
+    fusion = reunir("dispositif", base, publiee, proposee)
     assert fusion.contenu["chiffres"] == [chiffre("habitants", 11), chiffre("ateliers", 3), chiffre("équipes", 1)]
     (rangee,) = fusion.rangees["chiffres"]
     assert [cote["valeur"] for cote in rangee.cotes] == [10, 11, 12]
@@ -120,8 +120,8 @@ def test_les_lignes_sans_conflit_se_reunissent_a_cote_de_celle_qui_en_a_un():
 def test_une_ligne_retiree_d_un_cote_et_changee_de_l_autre_se_tranche(tranche, attendus):
     base, publiee = contenu(chiffre("habitants", 10)), contenu()
     proposee = contenu(chiffre("habitants", 12))
-    assert fusionner("dispositif", base, publiee, proposee).rangees["chiffres"][0].publiee is None
-    fusion = fusionner("dispositif", base, publiee, proposee, choix={"chiffres": {"0": tranche}})
+    assert reunir("dispositif", base, publiee, proposee).rangees["chiffres"][0].publiee is None
+    fusion = reunir("dispositif", base, publiee, proposee, choix={"chiffres": {"0": tranche}})
     assert fusion.contenu["chiffres"] == attendus
 
 
@@ -134,7 +134,7 @@ def test_une_source_corrigee_des_deux_cotes_se_tranche_et_reste_appelee():
     )
     ecrite = source("A, troisième édition", "1", url="https://a.fr/3")
     for tranche, attendue in (((PUBLIEE,), ici), ((PROPOSEE,), la), ((ecrite,), ecrite)):
-        fusion = fusionner("dispositif", base, publiee, proposee, choix={"sources": {"1": tranche}})
+        fusion = reunir("dispositif", base, publiee, proposee, choix={"sources": {"1": tranche}})
         assert fusion.contenu["sources"] == [attendue, source("B", "2"), source("C", "3")]
         assert fusion.contenu["sections"]["cout"] == "Selon C.[^3] et A.[^1]"
 
@@ -143,7 +143,7 @@ def test_une_source_que_personne_ne_garde_revient_si_un_texte_l_appelle():
     avant, ici, la = (source("A", "1", url="https://a.fr", repere=repere) for repere in ("", "page 1", "page 2"))
     base = contenu(sources=(avant, source("B", "2")), description="Selon A.[^1] Selon B.[^2]")
     publiee, proposee = (avec(base, {"sources": [une, source("B", "2")]}) for une in (ici, la))
-    fusion = fusionner("dispositif", base, publiee, proposee, choix={"sources": {"1": ()}}).contenu
+    fusion = reunir("dispositif", base, publiee, proposee, choix={"sources": {"1": ()}}).contenu
     assert fusion["sources"] == [source("B", "2"), ici]
     assert fusion["sections"]["description"] == "Selon A.[^1] Selon B.[^2]"
 
@@ -154,13 +154,13 @@ def test_une_ligne_proposee_garde_la_source_qu_elle_appelle():
     proposee = avec(
         base, {"sources": [source("A", "1"), source("C", "2")], "chiffres": [chiffre("habitants", 12, "2")]}
     )
-    vue = fusionner("dispositif", base, publiee, proposee)
+    vue = reunir("dispositif", base, publiee, proposee)
     assert [s["titre"] for s in vue.contenu["sources"]] == ["A", "B", "C"]
     assert [cote["source"] for cote in vue.rangees["chiffres"][0].cotes] == ["1", "2", "3"]
     ecrite = chiffre("habitants", 12, "3")
     for tranche in ((PROPOSEE,), (ecrite,)):
         # Without the new source of the proposition among what is retained, it comes with the row that calls it.
-        fusion = fusionner("dispositif", base, publiee, proposee, {"chiffres"}, {"chiffres": {"0": tranche}}).contenu
+        fusion = reunir("dispositif", base, publiee, proposee, {"chiffres"}, {"chiffres": {"0": tranche}}).contenu
         assert fusion["chiffres"] == [chiffre("habitants", 12, "3")] and fusion["sources"][2]["titre"] == "C"
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from contributions.models import Dossier, Journal, Proposition, Recours
-from contributions.verbes.workflow import fiche_de, fusionner_avec
+from contributions.verbes.workflow import fiche_de, reunir_avec
 from demo import contributions as demo
 from demo import personnes
 from fiches.models import Fiche, Version
@@ -38,7 +38,7 @@ def test_chaque_etat_a_son_exemple():
 @pytest.mark.usefixtures("chargee")
 def test_une_proposition_rencontre_une_version_plus_recente():
     conflit = Proposition.objects.get(courriel="voisine@exemple.fr")
-    assert fusionner_avec(fiche_de(conflit), conflit.depot).conflits == ["section-demarche"]
+    assert reunir_avec(fiche_de(conflit), conflit.depot).conflits == ["section-demarche"]
 
 
 @pytest.mark.usefixtures("chargee")

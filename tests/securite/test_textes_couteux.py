@@ -123,7 +123,7 @@ LECTEURS: dict[str, Callable[[str], object]] = {
     "comparaison": lambda texte: [
         d.groupes for d in comparer("dispositif", fiche(texte), fiche(retouche(texte))).differences
     ],
-    "fusion": lambda texte: fusion.fusionner("dispositif", fiche(texte), fiche(f"a {texte}"), fiche(retouche(texte))),
+    "fusion": lambda texte: fusion.reunir("dispositif", fiche(texte), fiche(f"a {texte}"), fiche(retouche(texte))),
     "accord": lambda texte: accord.partager(sources.actuel(BASE), fiche(texte), fiche(retouche(texte))),
     "sources": lambda texte: sources.renommer(sources.actuel(fiche(texte)), {"1": "2"}),
     "doublons": doublons._mots,
