@@ -13,7 +13,7 @@ from contributions.models import Message, Notification, Proposition, Signalement
 from contributions.verbes import credits, workflow
 from fiches import edition
 
-S = Proposition.Statut
+Statut = Proposition.Statut
 # What was typed is kept whole with a draft (`Proposition.saisie`): the address is there too.
 SAISIES = ("courriel",)
 SAISIES_NOM = ("credit", "credit_nom", "credit_lien", "credit_role")
@@ -90,7 +90,7 @@ def effacer(utilisateur, *, garder_nom: bool) -> None:
     again, it finds nothing more to do.
     """
     propositions = Proposition.objects.filter(auteur=utilisateur)
-    for proposition in propositions.filter(statut__in=[S.BROUILLON, S.A_CONFIRMER]):
+    for proposition in propositions.filter(statut__in=[Statut.BROUILLON, Statut.A_CONFIRMER]):
         workflow.retirer(proposition, qui=utilisateur)
     for proposition in propositions:
         credits.changer(proposition, **(SANS_LIEN if garder_nom else ANONYME | SANS_LIEN))

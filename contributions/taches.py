@@ -16,7 +16,7 @@ from contributions.verbes.empechements import Empechement
 
 logger = logging.getLogger(__name__)
 SANS_CONFIRMATION = timedelta(days=30)
-S = Proposition.Statut
+Statut = Proposition.Statut
 
 
 @app.periodic(cron="37 3 * * *", periodic_id="oublier_adresses")
@@ -45,7 +45,7 @@ def oublier_adresses(timestamp: int) -> None:
 def oublier_inacheves(timestamp: int) -> None:
     """Erase the address of what was begun and never confirmed for thirty days; the text stays under its link."""
     inacheves = Proposition.objects.filter(
-        statut__in=[S.BROUILLON, S.A_CONFIRMER], modifiee_le__lt=timezone.now() - SANS_CONFIRMATION
+        statut__in=[Statut.BROUILLON, Statut.A_CONFIRMER], modifiee_le__lt=timezone.now() - SANS_CONFIRMATION
     )
     nombre = oublier_propositions(inacheves)
     logger.info("%s brouillons jamais confirmés sont devenus anonymes.", nombre)
@@ -69,7 +69,7 @@ def oublier_notifications(timestamp: int) -> None:
 def ranger_sans_reponse(timestamp: int) -> None:
     """Put away the texts whose corrections nobody answered in two months; their authors are told."""
     demande = Journal.objects.filter(proposition=OuterRef("pk"), verbe="demander_corrections").order_by("-pk")
-    attendues = Proposition.objects.filter(statut=S.CORRECTIONS_DEMANDEES).annotate(
+    attendues = Proposition.objects.filter(statut=Statut.CORRECTIONS_DEMANDEES).annotate(
         demandee_le=Subquery(demande.values("le")[:1])
     )
     for proposition in attendues.filter(demandee_le__lt=timezone.now() - SANS_REPONSE):

@@ -13,7 +13,7 @@ from contributions.models.signalements import Dossier
 from dispositifs.models import Regle
 from fiches.models import Fiche
 
-P, D, R, E = Proposition.Statut, Dossier.Statut, Recours.Statut, Fiche.Etat
+StatutProposition, StatutDossier, StatutRecours = Proposition.Statut, Dossier.Statut, Recours.Statut
 EN_VIGUEUR, RETIREE = "en_vigueur", "retiree"  # see Regle.etat
 
 
@@ -26,49 +26,81 @@ class Transition(NamedTuple):
 
 PROPOSITION = {
     "deposer": Transition(
-        (P.BROUILLON, P.A_CONFIRMER, P.SOUMISE, P.CORRECTIONS_DEMANDEES),
-        (P.A_CONFIRMER, P.SOUMISE),
+        (
+            StatutProposition.BROUILLON,
+            StatutProposition.A_CONFIRMER,
+            StatutProposition.SOUMISE,
+            StatutProposition.CORRECTIONS_DEMANDEES,
+        ),
+        (StatutProposition.A_CONFIRMER, StatutProposition.SOUMISE),
         "Proposition déposée",
     ),
-    "redeposer": Transition((P.EN_EXAMEN,), (P.EN_EXAMEN,), "Texte changé pendant l’examen"),
-    "confirmer": Transition((P.A_CONFIRMER,), (P.SOUMISE,), "Adresse confirmée"),
-    "retirer": Transition((P.BROUILLON, *Proposition.OUVERTES), (P.RETIREE,), "Proposition retirée"),
-    "prendre": Transition(Proposition.A_TRAITER, (P.EN_EXAMEN,), "Pris en charge"),
-    "rendre": Transition((P.EN_EXAMEN,), (P.SOUMISE,), "Rendu à la file"),
-    "accepter": Transition(Proposition.A_TRAITER, (P.ACCEPTEE,), "Proposition acceptée", issue="acceptée telle quelle"),
+    "redeposer": Transition(
+        (StatutProposition.EN_EXAMEN,), (StatutProposition.EN_EXAMEN,), "Texte changé pendant l’examen"
+    ),
+    "confirmer": Transition((StatutProposition.A_CONFIRMER,), (StatutProposition.SOUMISE,), "Adresse confirmée"),
+    "retirer": Transition(
+        (StatutProposition.BROUILLON, *Proposition.OUVERTES), (StatutProposition.RETIREE,), "Proposition retirée"
+    ),
+    "prendre": Transition(Proposition.A_TRAITER, (StatutProposition.EN_EXAMEN,), "Pris en charge"),
+    "rendre": Transition((StatutProposition.EN_EXAMEN,), (StatutProposition.SOUMISE,), "Rendu à la file"),
+    "accepter": Transition(
+        Proposition.A_TRAITER, (StatutProposition.ACCEPTEE,), "Proposition acceptée", issue="acceptée telle quelle"
+    ),
     "accepter_en_partie": Transition(
-        Proposition.A_TRAITER, (P.ACCEPTEE_EN_PARTIE,), "Proposition acceptée en partie", issue="acceptée en partie"
+        Proposition.A_TRAITER,
+        (StatutProposition.ACCEPTEE_EN_PARTIE,),
+        "Proposition acceptée en partie",
+        issue="acceptée en partie",
     ),
     "demander_corrections": Transition(
-        Proposition.A_TRAITER, (P.CORRECTIONS_DEMANDEES,), "Corrections demandées", issue="corrections demandées"
+        Proposition.A_TRAITER,
+        (StatutProposition.CORRECTIONS_DEMANDEES,),
+        "Corrections demandées",
+        issue="corrections demandées",
     ),
-    "ecarter": Transition(Proposition.A_TRAITER, (P.ECARTEE,), "Proposition écartée", issue="écartée"),
-    "rouvrir": Transition(Proposition.ADVERSES, (P.SOUMISE,), "Rouvert après un recours"),
+    "ecarter": Transition(Proposition.A_TRAITER, (StatutProposition.ECARTEE,), "Proposition écartée", issue="écartée"),
+    "rouvrir": Transition(Proposition.ADVERSES, (StatutProposition.SOUMISE,), "Rouvert après un recours"),
 }
 DOSSIER = {
-    "prendre": Transition(Dossier.A_TRAITER, (D.EN_EXAMEN,), "Pris en charge"),
-    "rendre": Transition((D.EN_EXAMEN,), (D.RECU,), "Rendu à la file"),
+    "prendre": Transition(Dossier.A_TRAITER, (StatutDossier.EN_EXAMEN,), "Pris en charge"),
+    "rendre": Transition((StatutDossier.EN_EXAMEN,), (StatutDossier.RECU,), "Rendu à la file"),
     "corriger": Transition(
-        Dossier.A_TRAITER, (D.CORRIGE,), "Signalement suivi d’une correction", issue="fiche corrigée"
+        Dossier.A_TRAITER, (StatutDossier.CORRIGE,), "Signalement suivi d’une correction", issue="fiche corrigée"
     ),
-    "masquer": Transition(Dossier.A_TRAITER, (D.MASQUE,), "Signalement suivi d’un masquage", issue="fiche masquée"),
-    "classer": Transition(Dossier.A_TRAITER, (D.SANS_SUITE,), "Signalement classé sans suite", issue="sans suite"),
+    "masquer": Transition(
+        Dossier.A_TRAITER, (StatutDossier.MASQUE,), "Signalement suivi d’un masquage", issue="fiche masquée"
+    ),
+    "classer": Transition(
+        Dossier.A_TRAITER, (StatutDossier.SANS_SUITE,), "Signalement classé sans suite", issue="sans suite"
+    ),
     "rattacher": Transition(
-        Dossier.A_TRAITER, (D.DOUBLON,), "Signalement rattaché à un autre dossier", issue="rattaché à un autre dossier"
+        Dossier.A_TRAITER,
+        (StatutDossier.DOUBLON,),
+        "Signalement rattaché à un autre dossier",
+        issue="rattaché à un autre dossier",
     ),
-    "rouvrir": Transition(Dossier.CLOS, (D.RECU,), "Rouvert après un recours"),
+    "rouvrir": Transition(Dossier.CLOS, (StatutDossier.RECU,), "Rouvert après un recours"),
 }
 RECOURS = {
-    "contester": Transition((), (R.DEPOSE,), "Décision contestée"),
-    "contester_mesure": Transition((), (R.DEPOSE,), ""),
-    "confirmer": Transition((R.DEPOSE,), (R.CONFIRME,), "Décision maintenue", issue="décision maintenue"),
-    "infirmer": Transition((R.DEPOSE,), (R.INFIRME,), "Décision infirmée", issue="décision infirmée"),
+    "contester": Transition((), (StatutRecours.DEPOSE,), "Décision contestée"),
+    "contester_mesure": Transition((), (StatutRecours.DEPOSE,), ""),
+    "confirmer": Transition(
+        (StatutRecours.DEPOSE,), (StatutRecours.CONFIRME,), "Décision maintenue", issue="décision maintenue"
+    ),
+    "infirmer": Transition(
+        (StatutRecours.DEPOSE,), (StatutRecours.INFIRME,), "Décision infirmée", issue="décision infirmée"
+    ),
 }
 FICHE = {
-    "masquer_fiche": Transition((E.PUBLIEE,), (E.MASQUEE,), "Fiche masquée", issue="fiche masquée"),
-    "retirer_fiche": Transition((E.PUBLIEE, E.MASQUEE), (E.ARCHIVEE,), "Fiche retirée", issue="fiche retirée"),
-    "fusionner_fiche": Transition((E.PUBLIEE, E.MASQUEE), (E.ARCHIVEE,), "Fiche fusionnée dans une autre"),
-    "retablir_fiche": Transition((E.MASQUEE, E.ARCHIVEE), (E.PUBLIEE,), "Fiche rétablie"),
+    "masquer_fiche": Transition((Fiche.Etat.PUBLIEE,), (Fiche.Etat.MASQUEE,), "Fiche masquée", issue="fiche masquée"),
+    "retirer_fiche": Transition(
+        (Fiche.Etat.PUBLIEE, Fiche.Etat.MASQUEE), (Fiche.Etat.ARCHIVEE,), "Fiche retirée", issue="fiche retirée"
+    ),
+    "fusionner_fiche": Transition(
+        (Fiche.Etat.PUBLIEE, Fiche.Etat.MASQUEE), (Fiche.Etat.ARCHIVEE,), "Fiche fusionnée dans une autre"
+    ),
+    "retablir_fiche": Transition((Fiche.Etat.MASQUEE, Fiche.Etat.ARCHIVEE), (Fiche.Etat.PUBLIEE,), "Fiche rétablie"),
 }
 REGLE = {
     "ajouter_regle": Transition((), (EN_VIGUEUR,), "Règle de « Choisir » ajoutée"),

@@ -25,7 +25,7 @@ SESSION = "brouillons"  # in the session, those that this browser wrote
 JETONS_GARDES = 30
 PERSONNELLES = ("courriel", "credit_nom", "credit_lien", "credit_role")
 TITRE_PAR_DEFAUT = "Nouvelle fiche"
-S = Proposition.Statut
+Statut = Proposition.Statut
 TROP = (
     "Trop de brouillons viennent de votre réseau aujourd’hui : celui-ci n’est pas enregistré. "
     "Gardez une copie de votre texte, et réessayez demain."
@@ -99,7 +99,7 @@ class Brouillon:
     def _remplir(self, fiche: Fiche | None, base: Version | None, auteur: Any) -> None:
         proposition = self.proposition
         proposition.saisie, proposition.modifiee_le, proposition.base = self.posee, timezone.now(), base
-        if proposition.statut == S.BROUILLON:
+        if proposition.statut == Statut.BROUILLON:
             proposition.titre = fiche.titre if fiche else _titre(self.posee)
             if proposition.auteur_id is None:
                 proposition.auteur = auteur
@@ -107,7 +107,7 @@ class Brouillon:
     @property
     def deja_remis(self) -> bool:
         """Whether this very text was handed in."""
-        deposees = (S.A_CONFIRMER, S.SOUMISE, S.EN_EXAMEN, *Proposition.DECIDEES)
+        deposees = (Statut.A_CONFIRMER, Statut.SOUMISE, Statut.EN_EXAMEN, *Proposition.DECIDEES)
         return self.proposition.statut in deposees and DEPOSE in self.proposition.saisie
 
     def remplacer(self, saisie: Saisie) -> None:
@@ -142,14 +142,14 @@ def _titre(posee: dict[str, list[str]]) -> str:
 
 def _est_connue(proposition: Proposition, stockee: dict[str, list[str]]) -> bool:
     """Return whether this very text is already kept there, as a draft or as what was handed in."""
-    if DEPOSE in proposition.saisie and proposition.statut != S.RETIREE:
+    if DEPOSE in proposition.saisie and proposition.statut != Statut.RETIREE:
         return proposition.saisie[DEPOSE][-1] == marque_de(stockee)
-    ouverte = proposition.modifiable or proposition.statut == S.EN_EXAMEN
+    ouverte = proposition.modifiable or proposition.statut == Statut.EN_EXAMEN
     return ouverte and marque_de(proposition.saisie) == marque_de(stockee)
 
 
 def _peut_recevoir(proposition: Proposition, affichage: Affichage, envoi: bool) -> bool:
-    if not (proposition.modifiable or proposition.statut == S.EN_EXAMEN):
+    if not (proposition.modifiable or proposition.statut == Statut.EN_EXAMEN):
         return False
     a_jour = marque_de(proposition.saisie) == affichage.marque
     # What was handed in is kept by its deposit: sending again, corrected, from the page one came back to, is fine.
@@ -158,7 +158,7 @@ def _peut_recevoir(proposition: Proposition, affichage: Affichage, envoi: bool) 
 
 def retenir(request: HttpRequest, proposition: Proposition) -> None:
     """Remember, for this browser, that it wrote this draft."""
-    if proposition.statut == S.BROUILLON:
+    if proposition.statut == Statut.BROUILLON:
         jetons = [jeton for jeton in request.session.get(SESSION, []) if jeton != proposition.jeton]
         request.session[SESSION] = [*jetons, proposition.jeton][-JETONS_GARDES:]
 
@@ -168,4 +168,4 @@ def brouillons_de(request: HttpRequest) -> QuerySet[Proposition]:
     siens = Q(jeton__in=request.session.get(SESSION, []))
     if request.user.is_authenticated:
         siens |= Q(auteur=request.user)
-    return Proposition.objects.filter(siens, statut=S.BROUILLON).order_by("-modifiee_le")
+    return Proposition.objects.filter(siens, statut=Statut.BROUILLON).order_by("-modifiee_le")

@@ -16,8 +16,8 @@ from fiches.models import Fiche, Source
 from francais.caracteres import sans_accents
 from territoires.models import Territoire
 
-S = Proposition.Statut
-EN_COURS = (S.SOUMISE, S.EN_EXAMEN, S.CORRECTIONS_DEMANDEES)
+Statut = Proposition.Statut
+EN_COURS = (Statut.SOUMISE, Statut.EN_EXAMEN, Statut.CORRECTIONS_DEMANDEES)
 RESSEMBLANCE = 0.35
 PRESQUE_LE_MEME_NOM = 0.6
 MOTS_EN_PLUS = 0.15  # to find all one's words in a longer text says less than to find the same name

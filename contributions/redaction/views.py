@@ -21,7 +21,7 @@ from francais.nombres import entier
 
 TITRE = "Proposer une amélioration"
 TITRE_NOUVELLE = "Proposer une fiche"
-S = Proposition.Statut
+Statut = Proposition.Statut
 
 
 @rend_le_texte
@@ -73,7 +73,7 @@ def modifier(request: HttpRequest, jeton: str) -> HttpResponse:
     titre = TITRE if fiche else TITRE_NOUVELLE
     if request.method == "POST":
         return Reception(request, nature, titre, fiche=fiche).repondre()
-    if not (proposition.modifiable or proposition.statut == S.EN_EXAMEN):
+    if not (proposition.modifiable or proposition.statut == Statut.EN_EXAMEN):
         raise Http404
     saisie, base, annonces = _reprendre(proposition, fiche, tel_quel="tel-quel" in request.GET)
     return Page(

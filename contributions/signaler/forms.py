@@ -20,28 +20,28 @@ from fiches.gabarits import Nature
 from fiches.models import Fiche, Version
 from francais.caracteres import refuser_les_trompeurs
 
-C = Dossier.Categorie
+Categorie = Dossier.Categorie
 TEXTE_MAX = 5000
 AIDES = {
-    C.ERREUR: "Un fait, un nom ou un chiffre inexact.",
-    C.OBSOLETE: "Vraie autrefois, plus aujourd’hui.",
-    C.DOUBLON: "Une autre fiche dit la même chose.",
-    C.DONNEE_PERSONNELLE: "Traitée le jour même.",
-    C.ILLICITE: "Traité en priorité ; quelques précisions sont exigées par la loi.",
+    Categorie.ERREUR: "Un fait, un nom ou un chiffre inexact.",
+    Categorie.OBSOLETE: "Vraie autrefois, plus aujourd’hui.",
+    Categorie.DOUBLON: "Une autre fiche dit la même chose.",
+    Categorie.DONNEE_PERSONNELLE: "Traitée le jour même.",
+    Categorie.ILLICITE: "Traité en priorité ; quelques précisions sont exigées par la loi.",
 }
 # The fields that belong to some categories only; the others are for all.
 PROPRES: dict[str, set[str]] = {
-    "source": {C.LIEN_MORT},
-    "doublon": {C.DOUBLON},
-    "oeuvre": {C.DROITS},
-    "titulaire": {C.DROITS},
-    "qualite": {C.DROITS},
-    "ou": {C.DROITS},
-    "loi": {C.ILLICITE},
-    "mineurs": {C.ILLICITE},
-    "nom": {C.ILLICITE},
-    "bonne_foi": {C.ILLICITE},
-    "credit": {*C} - {C.ILLICITE, C.DONNEE_PERSONNELLE},
+    "source": {Categorie.LIEN_MORT},
+    "doublon": {Categorie.DOUBLON},
+    "oeuvre": {Categorie.DROITS},
+    "titulaire": {Categorie.DROITS},
+    "qualite": {Categorie.DROITS},
+    "ou": {Categorie.DROITS},
+    "loi": {Categorie.ILLICITE},
+    "mineurs": {Categorie.ILLICITE},
+    "nom": {Categorie.ILLICITE},
+    "bonne_foi": {Categorie.ILLICITE},
+    "credit": {*Categorie} - {Categorie.ILLICITE, Categorie.DONNEE_PERSONNELLE},
 }
 QUALITES = [
     ("", "Choisissez"),
@@ -62,7 +62,7 @@ class FormulaireSignalement(abus.FormulaireGarde):
     cible = forms.ChoiceField(label="Où, dans la fiche", required=False)
     categorie = forms.ChoiceField(
         label="Quel est le problème ?",
-        choices=C.choices,
+        choices=Categorie.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez ce qui décrit le mieux le problème."},
     )
@@ -147,7 +147,7 @@ class FormulaireSignalement(abus.FormulaireGarde):
 
     @property
     def categories(self) -> list[tuple[BoundWidget, str]]:
-        return [(option, AIDES.get(valeur, "")) for option, valeur in zip(self["categorie"], C, strict=True)]
+        return [(option, AIDES.get(valeur, "")) for option, valeur in zip(self["categorie"], Categorie, strict=True)]
 
     @property
     def cible_visee(self) -> Cible | None:
@@ -226,7 +226,7 @@ class FormulaireSignalement(abus.FormulaireGarde):
             precisions["lien"] = self.liens[propre["source"]]
         if autre := propre.get("doublon_de"):
             precisions |= {"doublon": f"{autre.titre} ({autre.get_absolute_url()})", "doublon_de": autre.pk}
-        if categorie == C.ILLICITE:
+        if categorie == Categorie.ILLICITE:
             ancre = f"#{cible.ancre}" if cible else ""
             precisions["adresse"] = f"{settings.SITE_URL}{self.fiche.get_absolute_url()}{ancre}"
         if propre["mineurs"]:

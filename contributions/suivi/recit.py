@@ -14,7 +14,7 @@ from contributions.models.transitions import DOSSIER, PROPOSITION
 from contributions.verbes.notifications import bilan
 from fiches.unites import unites
 
-S = Proposition.Statut
+Statut = Proposition.Statut
 
 
 @dataclass(frozen=True)
@@ -47,17 +47,17 @@ def frise(proposition: Proposition) -> list[Etape]:
             etapes.append(Etape(ligne.en_mots, ligne.le))
         elif ligne.verbe in PROPOSITION and ligne.verbe != "rendre":
             sans_reponse = ligne.detail.get("sans_reponse")
-            etapes.append(Etape("Rangée, sans réponse" if sans_reponse else S(ligne.vers).label, ligne.le))
+            etapes.append(Etape("Rangée, sans réponse" if sans_reponse else Statut(ligne.vers).label, ligne.le))
     etapes = _avec_recours(etapes, proposition)
     if proposition.statut not in Proposition.OUVERTES:
         return etapes
     if etapes:
         etapes[-1] = replace(etapes[-1], sorte="courante", icone="horloge")
-    if proposition.statut == S.CORRECTIONS_DEMANDEES:
+    if proposition.statut == Statut.CORRECTIONS_DEMANDEES:
         etapes[-1] = replace(etapes[-1], icone="reponse")
-    if proposition.statut == S.A_CONFIRMER:
+    if proposition.statut == Statut.A_CONFIRMER:
         etapes.append(Etape("Adresse à confirmer", None, "La relecture commence ensuite.", "a-venir", "courrier"))
-    if not prise and proposition.statut != S.CORRECTIONS_DEMANDEES:
+    if not prise and proposition.statut != Statut.CORRECTIONS_DEMANDEES:
         etapes.append(Etape("Prise en charge", sorte="a-venir", icone="personnes"))
     attendu = "Acceptée, acceptée en partie ou écartée, toujours avec une explication."
     return [*etapes, Etape("Décision", None, attendu, "a-venir", "bouclier")]
@@ -66,7 +66,7 @@ def frise(proposition: Proposition) -> list[Etape]:
 def _titre_depot(ligne: Journal, *, premier: bool) -> str:
     if premier:
         return "Déposée"
-    return "Renvoyée" if ligne.de == S.CORRECTIONS_DEMANDEES else "Texte modifié"
+    return "Renvoyée" if ligne.de == Statut.CORRECTIONS_DEMANDEES else "Texte modifié"
 
 
 def frise_signalement(signalement: Signalement) -> list[Etape]:

@@ -31,14 +31,14 @@ from contributions.verbes import credits, echanges, recours, workflow
 from contributions.verbes.empechements import Empechement
 
 Contribution = Proposition | Signalement
-S = Proposition.Statut
+Statut = Proposition.Statut
 TEINTES = {
-    S.CORRECTIONS_DEMANDEES: "attention",
-    S.A_CONFIRMER: "attention",
-    S.ACCEPTEE: "ok",
-    S.ACCEPTEE_EN_PARTIE: "ok",
-    S.ECARTEE: "non",
-    S.RETIREE: "inconnu",
+    Statut.CORRECTIONS_DEMANDEES: "attention",
+    Statut.A_CONFIRMER: "attention",
+    Statut.ACCEPTEE: "ok",
+    Statut.ACCEPTEE_EN_PARTIE: "ok",
+    Statut.ECARTEE: "non",
+    Statut.RETIREE: "inconnu",
     Dossier.Statut.CORRIGE: "ok",
     Dossier.Statut.MASQUE: "ok",
     Dossier.Statut.SANS_SUITE: "inconnu",
@@ -73,7 +73,7 @@ def _trouver(jeton: str) -> Contribution | None:
 
 
 def _confirmer(request: HttpRequest, proposition: Proposition) -> HttpResponse:
-    attendue = proposition.statut == S.A_CONFIRMER  # otherwise it is done: a double click
+    attendue = proposition.statut == Statut.A_CONFIRMER  # otherwise it is done: a double click
     if attendue and not proposition.est_confirmee_par(request.POST.get("cle", "")):
         return _montrer(request, proposition, status=403, refus="Ouvrez le lien reçu par courriel pour confirmer.")
     workflow.confirmer(proposition)
@@ -81,7 +81,7 @@ def _confirmer(request: HttpRequest, proposition: Proposition) -> HttpResponse:
 
 
 def _retirer(request: HttpRequest, proposition: Proposition) -> HttpResponse:
-    if proposition.statut != S.RETIREE:  # a double click
+    if proposition.statut != Statut.RETIREE:  # a double click
         try:
             workflow.retirer(proposition, qui=proposition.auteur)
         except Empechement as empechement:
@@ -202,7 +202,7 @@ def _de_proposition(proposition: Proposition, recue: str) -> dict[str, Any]:
         "mesure": mesure,
         "mesure_jusqua": mesure.le + OUVERT_PENDANT if mesure else None,
         "proposition": proposition,
-        "teinte": TEINTES.get(S(proposition.statut), "info"),
+        "teinte": TEINTES.get(Statut(proposition.statut), "info"),
         "depot": depot,
         "differences": differences,
         "echange": recit.fil(proposition, [remarque for _, remarques in differences for remarque in remarques]),

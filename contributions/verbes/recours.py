@@ -15,7 +15,7 @@ from contributions.verbes.empechements import DejaDecidee, Empechement
 from contributions.verbes.permissions import peut_decider_recours
 from fiches.models import Fiche
 
-S = Recours.Statut
+Statut = Recours.Statut
 MESURES = ("masquer_fiche", "retirer_fiche")  # what can be contested, of what is done to a fiche
 
 
@@ -25,7 +25,7 @@ def contestable_jusqua(contribution: Proposition | Signalement):
     if not contribution.contestable or decision.decidee_le is None:
         return None
     fin = decision.decidee_le + OUVERT_PENDANT
-    ouvert = contribution.recours.filter(statut=S.DEPOSE, mesure=None).exists()
+    ouvert = contribution.recours.filter(statut=Statut.DEPOSE, mesure=None).exists()
     return None if ouvert or fin < timezone.now() else fin
 
 
@@ -37,7 +37,7 @@ def mesure_contestable(proposition: Proposition) -> Journal | None:
     derniere = Journal.objects.filter(fiche=fiche, verbe__in=FICHE).order_by("-pk").first()
     if derniere is None or derniere.verbe not in MESURES or derniere.le + OUVERT_PENDANT < timezone.now():
         return None
-    return None if proposition.recours.filter(statut=S.DEPOSE, mesure=derniere).exists() else derniere
+    return None if proposition.recours.filter(statut=Statut.DEPOSE, mesure=derniere).exists() else derniere
 
 
 @transaction.atomic
@@ -106,7 +106,7 @@ def _lever(recours: Recours, par) -> None:
 
 def _decider(recours: Recours, verbe: str, par, explication: str) -> Recours:
     recours = Recours.objects.select_for_update(of=("self",)).get(pk=recours.pk)
-    if recours.statut != S.DEPOSE:
+    if recours.statut != Statut.DEPOSE:
         quand = timezone.localtime(recours.decide_le)
         raise DejaDecidee(f"Ce recours a déjà été décidé par {recours.decide_par} le {quand:%d/%m/%Y à %H:%M}.")
     if not peut_decider_recours(par, recours):
@@ -116,6 +116,6 @@ def _decider(recours: Recours, verbe: str, par, explication: str) -> Recours:
     (recours.statut,), recours.explication = RECOURS[verbe].vers, explication.strip()
     recours.decide_par, recours.decide_le = par, timezone.now()
     recours.save()
-    Journal.noter(verbe, recours, qui=par, de=S.DEPOSE)
+    Journal.noter(verbe, recours, qui=par, de=Statut.DEPOSE)
     notifications.recours_decide(recours)
     return recours

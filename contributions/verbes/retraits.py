@@ -13,7 +13,7 @@ from fiches import edition
 from fiches.forms import FORMULAIRES
 from fiches.models import Fiche, Version
 
-E = Fiche.Etat
+Etat = Fiche.Etat
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def fusionner(fiche: Fiche, *, dans: Fiche, par, explication: str) -> Fiche:
     """Archive a fiche whose content another one says: its address leads there from now on (301)."""
     edition.verrouiller()
     dans = Fiche.objects.get(pk=dans.pk)  # as it is now: somebody may be merging it into this one
-    if dans.pk == fiche.pk or dans.nature != fiche.nature or dans.etat != E.PUBLIEE:
+    if dans.pk == fiche.pk or dans.nature != fiche.nature or dans.etat != Etat.PUBLIEE:
         raise Empechement("On fusionne dans une autre fiche publiée, de la même nature.")
     return _changer("fusionner_fiche", fiche, par, "doublon", explication, remplacee_par=dans)
 
@@ -51,7 +51,7 @@ def restaurer(fiche: Fiche, *, version: Version, par, pourquoi: str) -> Version:
     if not pourquoi.strip():
         raise Empechement("Dites pourquoi la fiche revient à cette version.")
     edition.verrouiller()
-    if Fiche.objects.get(pk=version.fiche_id).etat == E.ARCHIVEE:
+    if Fiche.objects.get(pk=version.fiche_id).etat == Etat.ARCHIVEE:
         raise Empechement("Cette fiche a été retirée : rétablissez-la d’abord.")
     motif = f"Retour à la version {version.numero} : {pourquoi.strip()}"[:300]
     credits = [{"cle": f"personne-{par.pk}", "nom": str(par), "role": "modération"}]
@@ -75,15 +75,15 @@ def _changer(verbe: str, fiche: Fiche, par, motif: str, explication: str, **cham
         raise PermissionDenied("Il faut être modérateur.")
     edition.verrouiller()
     actuelle = Fiche.objects.get(pk=fiche.pk)
-    depuis, vers = FICHE[verbe].depuis, E(*FICHE[verbe].vers)
+    depuis, vers = FICHE[verbe].depuis, Etat(*FICHE[verbe].vers)
     if actuelle.etat not in depuis:
         raise Empechement(f"Cette fiche n’attend pas cela : {actuelle.get_etat_display().lower()}.")
-    if vers != E.PUBLIEE and not (motif and explication.strip()):
+    if vers != Etat.PUBLIEE and not (motif and explication.strip()):
         raise Empechement("Choisissez un motif et écrivez une explication : elle est publique.")
     de = actuelle.etat
-    publique = "" if vers == E.PUBLIEE else explication.strip()
+    publique = "" if vers == Etat.PUBLIEE else explication.strip()
     actuelle = edition.changer_etat(actuelle, vers, explication=publique, **champs)
     ligne = Journal.noter(verbe, actuelle, qui=par, de=de, motif=motif, explication=explication.strip())
-    if vers != E.PUBLIEE:
+    if vers != Etat.PUBLIEE:
         notifications.hors_de_vue(actuelle, ligne)
     return actuelle

@@ -14,7 +14,7 @@ from contributions.verbes.retraits import masquer as masquer_fiche
 from fiches import edition
 from fiches.models import Fiche, Version
 
-S = Dossier.Statut
+Statut = Dossier.Statut
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def signaler(
     # Locked: a report does not join a case that somebody is closing.
     ouverts = Dossier.objects.select_for_update(of=("self",)).filter(statut__in=Dossier.A_TRAITER)
     dossier, neuf = ouverts.get_or_create(
-        fiche_id=fiche.pk, cible=cible, categorie=categorie, defaults={"statut": S.RECU}
+        fiche_id=fiche.pk, cible=cible, categorie=categorie, defaults={"statut": Statut.RECU}
     )
     signalement = Signalement.objects.create(
         dossier=dossier, version=version or fiche.versions.get(numero=fiche.numero), texte=texte, envoi=envoi, **champs
@@ -92,7 +92,7 @@ def rattacher(dossier: Dossier, *, par, double_de: Dossier, explication: str) ->
     """Close as a double of another case of the same fiche, which is not itself a double: somebody must handle one."""
     les_deux = Dossier.objects.select_for_update(of=("self",)).filter(pk__in=(dossier.pk, double_de.pk)).order_by("pk")
     autre = next((d for d in les_deux if d.pk != dossier.pk), None)
-    if autre is None or autre.fiche_id != dossier.fiche_id or autre.statut == S.DOUBLON:
+    if autre is None or autre.fiche_id != dossier.fiche_id or autre.statut == Statut.DOUBLON:
         raise Empechement("Choisissez un autre dossier de la même fiche, qui ne soit pas lui-même un doublon.")
     dossier = _pour_decider(dossier, "rattacher", par)
     dossier.double_de = autre

@@ -24,7 +24,7 @@ from fiches import edition
 from fiches.forms import FORMULAIRES
 from fiches.models import Fiche, Version
 
-S = Proposition.Statut
+Statut = Proposition.Statut
 
 
 # What the author does
@@ -54,8 +54,8 @@ def deposer(
         setattr(actuelle, colonne, ecrite)
     dernier = actuelle.depot if actuelle.pk else None
     if dernier and (dernier.base, dernier.changements, dernier.pourquoi) == (base, changements, pourquoi):
-        corrigee = actuelle.statut == S.A_CONFIRMER and ancienne not in ("", actuelle.courriel)
-        if not corrigee and actuelle.statut not in (S.BROUILLON, S.CORRECTIONS_DEMANDEES):
+        corrigee = actuelle.statut == Statut.A_CONFIRMER and ancienne not in ("", actuelle.courriel)
+        if not corrigee and actuelle.statut not in (Statut.BROUILLON, Statut.CORRECTIONS_DEMANDEES):
             actuelle.save()
             return dernier
     numero = dernier.numero + 1 if dernier else 1
@@ -72,17 +72,17 @@ def deposer(
 
 def _passer_au_depot(proposition: Proposition, numero: int) -> Journal:
     if not proposition.adresse_prouvee:
-        return passer(proposition, "deposer", S.A_CONFIRMER, depot=numero)
-    if proposition.statut == S.EN_EXAMEN:
+        return passer(proposition, "deposer", Statut.A_CONFIRMER, depot=numero)
+    if proposition.statut == Statut.EN_EXAMEN:
         return passer(proposition, "redeposer", qui=proposition.auteur, depot=numero)
-    return passer(proposition, "deposer", S.SOUMISE, qui=proposition.auteur, depot=numero)
+    return passer(proposition, "deposer", Statut.SOUMISE, qui=proposition.auteur, depot=numero)
 
 
 @transaction.atomic
 def confirmer(proposition: Proposition) -> Proposition:
     """Note that the address answers: the proposition is handed in. Confirming twice changes nothing."""
     actuelle = Proposition.objects.select_for_update(of=("self",)).get(pk=proposition.pk)
-    if actuelle.statut != S.A_CONFIRMER:
+    if actuelle.statut != Statut.A_CONFIRMER:
         return actuelle
     actuelle.confirmee_le = actuelle.deposee_le = timezone.now()
     plafonds.prouver(actuelle.courriel)
