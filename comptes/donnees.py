@@ -116,10 +116,10 @@ def demander_fermeture(utilisateur: Utilisateur, *, garder_nom: bool) -> None:
     ecrire(utilisateur.email, *textes, cle=f"compte-fermeture-{uuid4()}", duree=DELAI)
 
 
-def a_garder(signature: str) -> Utilisateur | None:
+def a_garder(jeton: str) -> Utilisateur | None:
     """Return whom a link of `demander_fermeture` lets keep her account, None if there is nothing to take back."""
     try:
-        pk, prevue = signing.loads(signature, salt=SEL)
+        pk, prevue = signing.loads(jeton, salt=SEL)
     except signing.BadSignature:
         return None
     attendant = Utilisateur.objects.filter(pk=pk, ferme_le=None).exclude(fermeture_prevue_le=None).first()

@@ -14,7 +14,7 @@ urlpatterns = [
     path("donnees/fichier/", compte.exporter, name="exporter_mes_donnees"),
     path("preuve/", preuve.ProuverParCode.as_view(), name="prouver_par_code"),
     path("supprimer/", compte.supprimer, name="supprimer_mon_compte"),
-    path("garder/<str:signature>/", retours.garder, name="garder_mon_compte"),
+    path("garder/<str:jeton>/", retours.garder, name="garder_mon_compte"),
     path("courriels/<str:jeton>/", desabonnement.arreter_courriels, name="arreter_courriels"),
     # Signing in
     path("connexion/", connexion.Connexion.as_view(), name="account_login"),

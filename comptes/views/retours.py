@@ -41,9 +41,9 @@ def annuler_adresse(request: HttpRequest, jeton: str) -> HttpResponse:
 
 @secrete
 @methodes
-def garder(request: HttpRequest, signature: str) -> HttpResponse:
+def garder(request: HttpRequest, jeton: str) -> HttpResponse:
     """Take back the closing of an account. Reading the page changes nothing."""
-    personne = donnees.a_garder(signature)
+    personne = donnees.a_garder(jeton)
     if personne is None or request.method != "POST":
         return render(request, "comptes/garder.html", {"personne": personne}, status=200 if personne else 404)
     donnees.garder(personne)
