@@ -6,7 +6,7 @@ from typing import Any
 from django.core.cache.backends.db import DatabaseCache
 from django.db import DatabaseError, connections, router
 
-from config.erreurs import base_indisponible
+from config.indisponibilite import base_indisponible
 
 
 class CachePartage(DatabaseCache):

@@ -5,29 +5,18 @@ back what was read already, and nothing else.
 """
 
 import sys
-from collections.abc import Iterator
 from typing import Any
 
-import psycopg
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
+from config.indisponibilite import base_en_lecture_seule, base_indisponible
 from config.limites import AdresseTropLongue, CaracteresInconnus
-from contributions.redaction.formulaire_expire import MOTS
 from contributions.redaction.saisie import Saisie
-from fiches.gabarits import Nature
-from fiches.unites import unites
 
 REESSAYER = 30  # seconds
-LECTURE_SEULE = "25006"
-# What PostgreSQL says when it cannot do its work, by the classes and codes of its appendix A: connections, conflicts,
-# resources (disk, memory, connections), operators (stops, time-outs), system; read-only, locks, time-outs of sessions.
-CLASSES = ("08", "40", "53", "57", "58")
-ETATS = (LECTURE_SEULE, "25P03", "25P04", "55P03")
-ABSENTE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 # Never shown again, whoever reads over the shoulder: proofs of who one is. Under /comptes/, nothing but the address.
 SECRETS = frozenset({"csrfmiddlewaretoken", "code", "credential", "password"})
 REFUS: dict[type[Exception], tuple[int, str, str]] = {
@@ -64,24 +53,6 @@ AUTRE_REFUS = (
 )
 
 
-def base_indisponible(erreur: BaseException | None) -> bool:
-    """Say whether the database could not do its work: away, stopping, read-only, full, busy. It will by itself."""
-    return any(isinstance(une, ABSENTE) or _etat(une).startswith((*CLASSES, *ETATS)) for une in _causes(erreur))
-
-
-def _causes(erreur: BaseException | None) -> Iterator[BaseException]:
-    """Yield the error, then what it came from: Django and its libraries wrap those of PostgreSQL, and wrap again."""
-    vues: set[int] = set()
-    while erreur and id(erreur) not in vues:
-        yield erreur
-        vues.add(id(erreur))
-        erreur = erreur.__cause__ or erreur.__context__
-
-
-def _etat(erreur: BaseException) -> str:
-    return getattr(erreur, "sqlstate", None) or ""
-
-
 def requete_refusee(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400, 413 or 414 to what Django found suspicious, saying what was wrong and what to do."""
     if base_indisponible(exception):  # a session that could not be written looks to Django like a forged one
@@ -94,7 +65,7 @@ def panne(request: HttpRequest) -> HttpResponse:
     """Answer 500 to an error of ours, 503 when the database cannot do its work, giving back what was typed."""
     erreur = sys.exc_info()[1]
     if base_indisponible(erreur):
-        return _entretien(request, lecture_seule=any(_etat(une) == LECTURE_SEULE for une in _causes(erreur)))
+        return _entretien(request, lecture_seule=base_en_lecture_seule(erreur))
     conseil = (
         "La page n’a pas pu être préparée. Ce n’est pas votre faute, et la panne est enregistrée. "
         "Réessayez dans un instant."
@@ -132,9 +103,7 @@ def _postes(request: HttpRequest) -> tuple[list[tuple[str, str, str]], list[tupl
     gardes = {cle: postes.getlist(cle) for cle in postes if cle not in SECRETS}
     if request.path.startswith("/comptes/"):
         gardes = {cle: valeurs for cle, valeurs in gardes.items() if cle == "email"}
-    textes, autres = Saisie(gardes).textes_et_autres()
-    noms = MOTS | {unite.cle: unite.titre for nature in Nature for unite in unites(nature)}
-    return [(noms.get(cle, cle), cle, valeur) for cle, valeur in textes], autres
+    return Saisie(gardes).a_relire()
 
 
 def _page(code: int, titre: str, conseil: str, gabarit: str = "erreur.html", **contexte: Any) -> HttpResponse:

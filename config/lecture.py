@@ -22,7 +22,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
-from config.erreurs import base_indisponible
+from config.indisponibilite import base_indisponible
 from config.memoire import Memoire, Page
 from fiches.models import Edition
 
@@ -40,7 +40,7 @@ DEBUT_DU_CONTENU = re.compile(rb"<main\b[^>]*>")
 SOURCES = ("*.py", "*.html", "*.css", "*.js", "*.svg", "*.json")
 
 
-def empreinte(dossier: Path) -> str:
+def version_du_code(dossier: Path) -> str:
     """Return the fingerprint of the code: a new release makes other pages of the same edition."""
     resume = hashlib.sha256()
     for fichier in _code(dossier):
@@ -63,7 +63,7 @@ class LectureMiddleware:
         if settings.DEBUG:
             raise MiddlewareNotUsed("en développement, les gabarits changent sans que rien ne le dise")
         self.suite = suite
-        self.code = empreinte(settings.BASE_DIR)
+        self.code = version_du_code(settings.BASE_DIR)
         self.pages = Memoire(settings.MEMOIRE_DES_PAGES)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:

@@ -13,9 +13,6 @@ from contributions.models import Proposition
 from contributions.redaction.brouillons import Affichage, Brouillon, TropDeBrouillons
 from contributions.redaction.saisie import TECHNIQUES, Saisie, marque_de
 from fiches.models import Fiche, Version
-from fiches.unites import unites
-
-MOTS = {"pourquoi": "Ce qui change, et pourquoi", "texte": "Texte", "passage": "Passage", "explication": "Explication"}
 
 Vue = TypeVar("Vue", bound=Callable[..., Any])
 
@@ -36,10 +33,9 @@ def repondre(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: A
     proposition = None
     if affichage and (proposition := _garder(request, affichage)):
         affichage = replace(affichage, jeton=proposition.jeton, marque=marque_de(proposition.saisie))
-    noms = MOTS | ({unite.cle: unite.titre for unite in unites(affichage.nature)} if affichage else {})
-    textes, autres = saisie.textes_et_autres()
+    textes, autres = saisie.a_relire([affichage.nature] if affichage else [])
     contexte = {
-        "lisibles": [(noms.get(cle, cle), cle, valeur) for cle, valeur in textes],
+        "lisibles": textes,
         "discrets": autres,
         "affichage": affichage.sceller() if affichage else "",
         "ouvert": request.POST.get("ouvert", ""),

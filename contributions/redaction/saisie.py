@@ -15,7 +15,7 @@ from django.utils.datastructures import MultiValueDict
 
 from comparaison.accord import noms
 from fiches.forms import ChampListe, FormulaireFiche
-from fiches.gabarits import GABARITS, PREFIXE
+from fiches.gabarits import GABARITS, PREFIXE, Nature
 from fiches.sources import actuel, appels, cle_appelee, cle_libre, cles, renommer_appels
 from fiches.unites import unites
 
@@ -24,6 +24,13 @@ Lignes = list[dict[str, str]]
 TECHNIQUES = frozenset({"csrfmiddlewaretoken", "affichage", "ouvert", "site_web"})
 BOUTONS = frozenset({"envoyer", "brouillon", "voir", "ajouter", "retirer", "chercher"})
 COURT = 20  # characters
+# Of the fields that are no unit of a fiche.
+LIBELLES = {
+    "pourquoi": "Ce qui change, et pourquoi",
+    "texte": "Texte",
+    "passage": "Passage",
+    "explication": "Explication",
+}
 DEPOSE = "depose"  # in a stored draft: it is what was handed in; the mark of the post
 
 
@@ -36,13 +43,16 @@ class Saisie(MultiValueDict):
             {_propre(cle): [_propre(v) for v in valeurs] for cle, valeurs in post.lists() if cle not in ignorees}
         )
 
-    def textes_et_autres(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-        """Return (name, value) of what reads as a text, then of the rest: choices, ticks, numbers of lines."""
-        textes: list[tuple[str, str]] = []
+    def a_relire(self, natures: Iterable[str] = Nature) -> tuple[list[tuple[str, str, str]], list[tuple[str, str]]]:
+        """Return what reads as a text (label, name, value), then the rest: choices, ticks, numbers of lines."""
+        titres = LIBELLES | {unite.cle: unite.titre for nature in natures for unite in unites(nature)}
+        textes: list[tuple[str, str, str]] = []
         autres: list[tuple[str, str]] = []
         for cle, valeurs in self.lists():
-            se_lisent = any(len(valeur) >= COURT or " " in valeur.strip() for valeur in valeurs)
-            (textes if se_lisent else autres).extend((cle, valeur) for valeur in valeurs)
+            if any(len(valeur) >= COURT or " " in valeur.strip() for valeur in valeurs):
+                textes += [(titres.get(cle, cle), cle, valeur) for valeur in valeurs]
+            else:
+                autres += [(cle, valeur) for valeur in valeurs]
         return textes, autres
 
     @classmethod

@@ -10,6 +10,7 @@ from django.test import Client
 from psycopg import errors
 
 from config import erreurs
+from config.indisponibilite import base_indisponible
 from tests.contributions.papier import Papier, ouvrir, seule
 from tests.factories import fiche_dispositif
 
@@ -53,14 +54,14 @@ def enveloppee(cause: type[psycopg.Error], enveloppe: type[Exception] = Internal
 
 @pytest.mark.parametrize("cause", PASSAGERES.values(), ids=PASSAGERES)
 def test_ce_que_postgresql_ne_peut_pas_faire_est_passager(cause):
-    assert erreurs.base_indisponible(enveloppee(cause))
+    assert base_indisponible(enveloppee(cause))
 
 
 @pytest.mark.parametrize("cause", DE_NOTRE_FAIT)
 def test_une_faute_du_programme_n_est_pas_passagere(cause):
-    assert not erreurs.base_indisponible(enveloppee(cause, ProgrammingError))
-    assert not erreurs.base_indisponible(DataError("trop long"))
-    assert not erreurs.base_indisponible(None)
+    assert not base_indisponible(enveloppee(cause, ProgrammingError))
+    assert not base_indisponible(DataError("trop long"))
+    assert not base_indisponible(None)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
-from config.lecture import LUES, LectureMiddleware, empreinte
+from config.lecture import LUES, LectureMiddleware, version_du_code
 from config.settings import base
 from fiches import edition
 from fiches.models import Edition
@@ -260,10 +260,10 @@ def test_le_code_change_l_etiquette(tmp_path):
     page = tmp_path / "templates" / "page.html"
     page.parent.mkdir()
     page.write_text("<p>Avant")
-    avant = empreinte(tmp_path)
-    assert empreinte(tmp_path) == avant
+    avant = version_du_code(tmp_path)
+    assert version_du_code(tmp_path) == avant
     page.write_text("<p>Après")
-    assert empreinte(tmp_path) != avant
+    assert version_du_code(tmp_path) != avant
 
 
 def noms(resolveur: URLResolver, espace: str = "") -> Iterator[str]:
