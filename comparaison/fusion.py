@@ -91,10 +91,10 @@ def reunir(
 def _reunir_textes(genre: str, ancienne: Any, actuelle: Any, voulue: Any) -> str:
     if genre != "section":
         raise Conflit
-    return "".join(trois_voies(decouper(ancienne or ""), decouper(actuelle or ""), decouper(voulue or "")))
+    return "".join(trois_voies(en_phrases(ancienne or ""), en_phrases(actuelle or ""), en_phrases(voulue or "")))
 
 
-def decouper(texte: str) -> list[str]:
+def en_phrases(texte: str) -> list[str]:
     """Return the sentences of a text, each with the space and line ends that follow: joined, they give the text."""
     return [phrase for phrase in PHRASE.findall(texte) if phrase]
 

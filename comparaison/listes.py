@@ -50,8 +50,8 @@ class Reunion:
 
 def reunir_listes(cle: str, ancienne: list, actuelle: list, voulue: list, choix: Choix | None = None) -> Reunion:
     """Merge two rewritings of a list: additions and removals of both, and the choices made where they disagree."""
-    avant, ici, la = (dict(_nommees(cle, ancienne, lignes)) for lignes in (ancienne, actuelle, voulue))
-    return _reunir(avant, ici, la, choix or {})
+    bases, publiees, proposees = (dict(_nommees(cle, ancienne, lignes)) for lignes in (ancienne, actuelle, voulue))
+    return _reunir(bases, publiees, proposees, choix or {})
 
 
 def _nommees(cle: str, base: list, lignes: list) -> Iterator[tuple[str, Any]]:
@@ -81,22 +81,19 @@ def _texte(ligne: Any) -> str:
     return json.dumps(ligne, sort_keys=True, ensure_ascii=False)
 
 
-def _reunir(avant: dict[str, Any], ici: dict[str, Any], la: dict[str, Any], choix: Choix) -> Reunion:
+def _reunir(bases: dict[str, Any], publiees: dict[str, Any], proposees: dict[str, Any], choix: Choix) -> Reunion:
     reunion = Reunion([], [], [])
-    for nom in [*ici, *(nom for nom in la if nom not in ici)]:
-        x, y, z = avant.get(nom), ici.get(nom), la.get(nom)
-        rang = ""
-        if y == z or z == x:
-            gardees = [y]
-        elif y == x:
-            gardees = [z]
-        else:
-            rangee = Rangee(nom, x, y, z)
+    for nom in dict.fromkeys([*publiees, *proposees]):
+        base, publiee, proposee = bases.get(nom), publiees.get(nom), proposees.get(nom)
+        rang, gardees = "", [publiee]
+        if publiee == base:
+            gardees = [proposee]
+        elif proposee not in (publiee, base):
+            rangee = Rangee(nom, base, publiee, proposee)
             if nom in choix:
                 rang, gardees = nom, rangee.tranchee(choix[nom])
             else:
                 reunion.rangees.append(rangee)
-                gardees = [y]
         gardees = [ligne for ligne in gardees if ligne is not None]
         reunion.lignes += gardees
         reunion.rangs += [rang] * len(gardees)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from fiches.sources import APPEL
 
-DEBUT_BLOC = re.compile(r"[ \t]*(?:[-*+][ \t]|\d{1,3}[.)][ \t]|#{1,6}[ \t]|>)")
+DEBUT_ALINEA = re.compile(r"[ \t]*(?:[-*+][ \t]|\d{1,3}[.)][ \t]|#{1,6}[ \t]|>)")
 TITRE = re.compile(r"[ \t]*#{1,6}[ \t]")
 MARQUE = re.compile(r"([ \t]*)([-*+]|\d{1,3}[.)])(\s+)")
 RETOUR = re.compile(r"[ \t]?\n[ \t]*")
@@ -43,7 +43,7 @@ class Mot(NamedTuple):
 
 
 @dataclass
-class Bloc:
+class Alinea:
     mots: list[Mot]
     fin: str = ""  # the blank lines that follow it
     cle: tuple[str, ...] = field(init=False)
@@ -52,22 +52,22 @@ class Bloc:
         self.cle = cle_de(self.mots)
 
     @classmethod
-    def de(cls, texte: str, *, markdown: bool = True) -> "Bloc":
+    def de(cls, texte: str, *, markdown: bool = True) -> "Alinea":
         propre = texte.rstrip()
         return cls(decouper(propre, markdown=markdown), texte[len(propre) :])
 
 
-def blocs(texte: str) -> list[Bloc]:
+def alineas(texte: str) -> list[Alinea]:
     """Cut a text into paragraphs, headings and items; put end to end, they give the text back."""
     trouves: list[list[str]] = []
     ferme = True
     for ligne in re.findall(r"[^\n]*\n|[^\n]+", texte):
         vide = not ligne.strip()
-        if not trouves or (not vide and (ferme or DEBUT_BLOC.match(ligne))):
+        if not trouves or (not vide and (ferme or DEBUT_ALINEA.match(ligne))):
             trouves.append([])
         trouves[-1].append(ligne)
         ferme = vide or bool(TITRE.match(ligne))
-    return [Bloc.de("".join(lignes)) for lignes in trouves]
+    return [Alinea.de("".join(lignes)) for lignes in trouves]
 
 
 def decouper(texte: str, *, markdown: bool = True) -> list[Mot]:

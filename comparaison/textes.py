@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import count
 
-from comparaison.mots import Bloc, Mot, blanc, blocs, cle_de, decouper, espace_lu, phrases
+from comparaison.mots import Alinea, Mot, alineas, blanc, cle_de, decouper, espace_lu, phrases
 from francais.caracteres import montrer_invisibles, normaliser
 
 EFFORT_MAX = 2_000_000  # elementary steps for one comparison, a tenth of a second at worst
 RESSEMBLANCE_MIN = 0.3
-FUSION = 200  # more rows added, removed or kept at once make one
+ALINEAS_AU_PLUS = 200  # added, removed or kept at once; more make one row
 TYPOGRAPHIE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u2011": "-"})
 ESPACES = {" ": "espace", "\u00a0": "espace insécable", "\u202f": "espace fine insécable"}
 
@@ -58,7 +58,7 @@ class Effort:
 def comparer_textes(avant: str, apres: str, effort: Effort | None = None) -> list[Passage]:
     """Return the passages of both texts, in reading order."""
     effort = effort or Effort()
-    a, b = blocs(avant), blocs(apres)
+    a, b = alineas(avant), alineas(apres)
     passages: list[Passage] = []
     for etiquette, i1, i2, j1, j2 in aligner([x.cle for x in a], [y.cle for y in b], effort):
         if etiquette == "equal":
@@ -72,7 +72,7 @@ def comparer_lignes(
     avant: str, apres: str, effort: Effort | None = None, *, markdown: bool = False
 ) -> tuple[Morceau, ...]:
     """Return the pieces of two short texts taken as one passage each."""
-    return _morceaux(Bloc.de(avant, markdown=markdown), Bloc.de(apres, markdown=markdown), effort or Effort())
+    return _morceaux(Alinea.de(avant, markdown=markdown), Alinea.de(apres, markdown=markdown), effort or Effort())
 
 
 def entier(texte: str, sorte: str, *, markdown: bool = False) -> Morceau:
@@ -126,7 +126,7 @@ def sens(mots: Iterable[str]) -> frozenset[str]:
     return frozenset([mot for mot in tous if len(mot) > 3] or tous)
 
 
-def _remplacer(a: list[Bloc], b: list[Bloc], effort: Effort) -> list[Passage]:
+def _remplacer(a: list[Alinea], b: list[Alinea], effort: Effort) -> list[Passage]:
     """Return the passages where these blocks gave way to those: those alike are paired, in their order."""
     passages: list[Passage] = []
     i = j = 0
@@ -138,7 +138,7 @@ def _remplacer(a: list[Bloc], b: list[Bloc], effort: Effort) -> list[Passage]:
     return passages
 
 
-def _paires(a: list[Bloc], b: list[Bloc], effort: Effort) -> list[tuple[int, int]]:
+def _paires(a: list[Alinea], b: list[Alinea], effort: Effort) -> list[tuple[int, int]]:
     """Return the pairs that make the greatest resemblance without crossing each other."""
     if not a or not b or not effort.permet(len(a) * len(b) * 20 + sum(len(x.mots) for x in a) * len(b)):
         return []
@@ -163,9 +163,9 @@ def _paires(a: list[Bloc], b: list[Bloc], effort: Effort) -> list[tuple[int, int
 # What comes out
 
 
-def _entiers(sorte: str, blocs: list[Bloc]) -> list[Passage]:
+def _entiers(sorte: str, alineas: list[Alinea]) -> list[Passage]:
     """Return blocks added or removed as a whole; a great many make one."""
-    groupes = [blocs] if len(blocs) > FUSION else [[bloc] for bloc in blocs]
+    groupes = [alineas] if len(alineas) > ALINEAS_AU_PLUS else [[alinea] for alinea in alineas]
     passages = []
     for groupe in filter(None, groupes):
         mots = _bout_a_bout(groupe)
@@ -176,9 +176,9 @@ def _entiers(sorte: str, blocs: list[Bloc]) -> list[Passage]:
     return passages
 
 
-def _gardes(avant: list[Bloc], apres: list[Bloc]) -> Iterator[Passage]:
+def _gardes(avant: list[Alinea], apres: list[Alinea]) -> Iterator[Passage]:
     """Yield blocks that read the same on both sides; of a great many, all but the first and the last make one."""
-    milieu = slice(1, -1) if len(avant) > FUSION else slice(0, 0)
+    milieu = slice(1, -1) if len(avant) > ALINEAS_AU_PLUS else slice(0, 0)
     for rang, (x, y) in enumerate(zip(avant, apres, strict=True)):
         if milieu.stop and rang == 1:
             yield Passage("inchange", (_morceau("egal", _bout_a_bout(avant[milieu]), _bout_a_bout(apres[milieu])),))
@@ -186,11 +186,11 @@ def _gardes(avant: list[Bloc], apres: list[Bloc]) -> Iterator[Passage]:
             yield Passage("inchange", (_morceau("egal", _bout_a_bout([x]), _bout_a_bout([y])),))
 
 
-def _bout_a_bout(blocs: list[Bloc]) -> list[Mot]:
-    return [mot for bloc in blocs for mot in (*bloc.mots, blanc(bloc.fin))]
+def _bout_a_bout(alineas: list[Alinea]) -> list[Mot]:
+    return [mot for alinea in alineas for mot in (*alinea.mots, blanc(alinea.fin))]
 
 
-def _passage(avant: Bloc, apres: Bloc, effort: Effort) -> Passage:
+def _passage(avant: Alinea, apres: Alinea, effort: Effort) -> Passage:
     morceaux = _morceaux(avant, apres, effort)
     return Passage("inchange" if all(m.sorte == "egal" for m in morceaux) else "change", morceaux)
 
@@ -249,7 +249,7 @@ def _dit(mots: Iterable[Mot]) -> bool:
     return any(mot.texte for mot in mots)
 
 
-def _morceaux(avant: Bloc, apres: Bloc, effort: Effort) -> tuple[Morceau, ...]:
+def _morceaux(avant: Alinea, apres: Alinea, effort: Effort) -> tuple[Morceau, ...]:
     a, b = phrases(avant.mots), phrases(apres.mots)
     suites = _Suites()
     for etiquette, i1, i2, j1, j2 in aligner([cle_de(x) for x in a], [cle_de(y) for y in b], effort):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from comparaison.fusion import Conflit, decouper, reunir, trois_voies
+from comparaison.fusion import Conflit, en_phrases, reunir, trois_voies
 from fiches.gabarits import GABARITS
 from fiches.sources import actuel, renommer, sans_cle
 from fiches.unites import avec
@@ -111,7 +111,7 @@ def test_des_propositions_sur_des_sections_differentes_commutent(base, phrases, 
 
 @given(st.text(alphabet="ab.!?… \n\u00a0\ue000\ue001[^1]é", max_size=60))
 def test_les_phrases_mises_bout_a_bout_redonnent_le_texte(texte):
-    assert "".join(decouper(texte)) == texte
+    assert "".join(en_phrases(texte)) == texte
 
 
 @essais(500)

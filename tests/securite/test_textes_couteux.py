@@ -115,7 +115,7 @@ LECTEURS: dict[str, Callable[[str], object]] = {
     "exemples.avec_gestes": lambda texte: exemples.avec_gestes(texte, "/a/"),
     "exemples.lister": exemples.lister,
     "cibles": lambda texte: cibles.designables("dispositif", {"sources": [{"titre": texte}]}),
-    "decoupage.blocs": mots.blocs,
+    "decoupage.blocs": mots.alineas,
     "decoupage.decouper": lambda texte: mots.decouper(texte, markdown=False),
     "differences d’avec rien": lambda texte: textes.comparer_textes("", texte),
     "differences de mots": lambda texte: textes.comparer_lignes(texte, retouche(texte)),
