@@ -10,7 +10,7 @@ from typing import Any
 
 from actions.models import ActionInspirante
 from panorama.couverture import SUIVIS, Presence, presences
-from territoires.models import SOUS_NATURES, Territoire
+from territoires.models import Territoire
 
 COMBIEN = 5
 COMPARES = 200  # the nearest in population are compared: these on each side
@@ -175,7 +175,7 @@ def _raisons(lue: Any, territoire: Territoire) -> str:
         taille = "plus d’habitants" if rapport > 1 else "moins d’habitants"
     raisons = [taille, _quartiers(lue.quartiers, lue.quartiers_ici)]
     if lue.genre and territoire.nature != Territoire.Nature.DEPARTEMENT:
-        genre = SOUS_NATURES[lue.genre].lower()
+        genre = Territoire.SousNature(lue.genre).label.lower()
         comme = ", comme ici" if lue.genre == lue.genre_ici else ""
         raisons.append(f"{'dans une ' if territoire.nature == Territoire.Nature.COMMUNE else ''}{genre}{comme}")
     return "\u00a0; ".join(raisons)

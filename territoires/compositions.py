@@ -17,8 +17,8 @@ from territoires.imports.releve import FichierRefuse
 from territoires.models import Composition, Territoire
 
 Genres = dict[str, type]
-PERIMETRE = Territoire.Nature.PERIMETRE
-SORTES = {"petr": "PETR", "pays": "PAYS", "pole": "POLE", "projet": ""}
+PERIMETRE, SousNature = Territoire.Nature.PERIMETRE, Territoire.SousNature
+SORTES = {"petr": SousNature.PETR, "pays": SousNature.PAYS, "pole": SousNature.POLE, "projet": ""}
 CODE = re.compile(r"\d{9}|[a-z][a-z0-9]*(-[a-z0-9]+)*")
 DATE = re.compile(r"[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 EXIGES: Genres = {"code": str, "sorte": str, "nom": str, "membres": list, "complete": bool, "source": dict}
@@ -92,9 +92,9 @@ def _fautes(entree: dict[str, Any]) -> Iterable[str]:
 
 
 def _mal_remplis(champs: dict[str, Any], exiges: Genres, facultatifs: Genres) -> Iterable[str]:
-    presents = {champ for champ, valeur in champs.items() if valeur not in (None, "")}
     for champ, genre in (exiges | facultatifs).items():
-        if type(champs.get(champ)) is not genre if champ in presents else champ in exiges:
+        valeur = champs.get(champ)
+        if champ in exiges if valeur in (None, "") else type(valeur) is not genre:
             yield f"{champ} : manque, ou mal écrit."
     for champ in champs.keys() - exiges.keys() - facultatifs.keys():
         yield f"{champ} : champ inconnu."

@@ -56,13 +56,23 @@ class Territoire(models.Model):
         COMMUNE = "commune", "Commune"
         QPV = "qpv", "Quartier prioritaire"
 
+    class SousNature(models.TextChoices):
+        CC = "CC", "Communauté de communes"
+        CA = "CA", "Communauté d’agglomération"
+        CU = "CU", "Communauté urbaine"
+        METRO = "METRO", "Métropole"
+        MET69 = "MET69", "Métropole de Lyon"
+        EPT = "EPT", "Établissement public territorial"
+        COM = "COM", "Collectivité d’outre-mer"  # stands with the départements
+        PETR = "PETR", "Pôle d’équilibre territorial et rural"
+        PAYS = "PAYS", "Pays"
+        POLE = "POLE", "Pôle métropolitain"
+
     # The natures that have fellows to be compared with: a région has too few.
     COMPARABLES = (Nature.DEPARTEMENT, Nature.EPCI, Nature.COMMUNE)
 
     nature = models.CharField("nature", max_length=11, choices=Nature)
-    # EPCI: CC, CA, CU, METRO, MET69 or EPT; overseas collectivities stand with the départements as COM; named
-    # perimeters: PETR, PAYS, POLE, or nothing.
-    sous_nature = models.CharField("sous-nature", max_length=5, blank=True)
+    sous_nature = models.CharField("sous-nature", max_length=5, choices=SousNature, blank=True)
     code = models.CharField("code officiel, ou clé d’un territoire de projet", max_length=60)
     nom = models.CharField("nom", max_length=200)
     autres_noms = ArrayField(models.CharField(max_length=200), verbose_name="autres noms", default=list, blank=True)
@@ -131,7 +141,8 @@ class Territoire(models.Model):
     @property
     def type_en_mots(self) -> str:
         """What it is, in words: « Métropole », « Établissement public territorial », « Commune »…"""
-        return SOUS_NATURES.get(self.sous_nature) or self.Nature(self.nature).label
+        sorte = self.SousNature(self.sous_nature) if self.sous_nature else self.Nature(self.nature)
+        return str(sorte.label)
 
     @property
     def est_ferme(self) -> bool:
@@ -153,18 +164,6 @@ CELUI_CI = {
     "epci": "cette intercommunalité",
     "commune": "cette commune",
     "qpv": "ce quartier prioritaire",
-}
-SOUS_NATURES = {
-    "CC": "Communauté de communes",
-    "CA": "Communauté d’agglomération",
-    "CU": "Communauté urbaine",
-    "METRO": "Métropole",
-    "MET69": "Métropole de Lyon",
-    "EPT": "Établissement public territorial",
-    "PETR": "Pôle d’équilibre territorial et rural",
-    "PAYS": "Pays",
-    "POLE": "Pôle métropolitain",
-    "COM": "Collectivité d’outre-mer",
 }
 
 

@@ -11,6 +11,7 @@ from territoires.models import Inclusion, Succession, Territoire
 
 # A territory, a kind of what it lies in, and the codes it lies in.
 Faits = dict[tuple[Cle, str], set[Cle]]
+EPT = Territoire.SousNature.EPT
 GENRES_TRANSMIS = ("epci", "ept")
 CITES = 20
 
@@ -97,7 +98,7 @@ def _comparer_les_absents(ecarts: Ecarts, connus: dict[Cle, Territoire], fermer:
     departements = {d for cle in releve.territoires if cle in connus for d in connus[cle].departements}
     for cle, connu in connus.items():
         hors_sujet = cle in releve.territoires or connu.nature != releve.nature or connu.est_ferme
-        if hors_sujet or connu.sous_nature == "EPT" or not connu.departements:
+        if hors_sujet or connu.sous_nature == EPT or not connu.departements:
             continue
         if cle in releve.suites:
             ecarts.fermes.append((connu, releve.suites[cle]))
@@ -118,7 +119,7 @@ def _faits() -> Faits:
         "contenant__sous_nature",
     )
     for nature, code, vers, vers_code, sous_nature in Inclusion.objects.filter(directe=True).values_list(*champs):
-        faits[(nature, code), "ept" if sous_nature == "EPT" else vers].add((vers, vers_code))
+        faits[(nature, code), "ept" if sous_nature == EPT else vers].add((vers, vers_code))
     return faits
 
 

@@ -7,7 +7,7 @@ from territoires.imports.releve import FichierRefuse, Releve
 from territoires.models import Inclusion, Succession, Territoire
 
 COMMUNE, EPCI, QPV = Territoire.Nature.COMMUNE, Territoire.Nature.EPCI, Territoire.Nature.QPV
-EPT = "EPT"
+EPT = Territoire.SousNature.EPT
 
 
 def communes_d_aujourd_hui(codes: Iterable[str]) -> dict[str, str]:
