@@ -98,13 +98,11 @@ GABARITS: dict[str, Gabarit] = {
                     "etapes",
                     "Étapes pour le monter",
                     "Dans l’ordre, de la première rencontre à la signature : qui fait quoi.",
-                    groupe=MISE_EN_PLACE,
                 ),
                 Section(
                     "preparation",
                     "À préparer",
                     "Pièces, délibérations, modèles, avec l’adresse publique de chacun.",
-                    groupe=MISE_EN_PLACE,
                 ),
                 Section(
                     "expertise",
