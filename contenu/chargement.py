@@ -147,7 +147,8 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) ->
 
 def _hors_des_fiches() -> list[list[tuple]]:
     """Return the rows the public reads beside the fiches, which have their own way of saying that they changed."""
-    modeles = [*VOCABULAIRES.values(), Sigle, Organisme, Organisme.territoires.through, Repere, Absence, Regle]
+    liens = [Organisme.territoires.through, Repere.fiches.through]
+    modeles = [*VOCABULAIRES.values(), Sigle, Organisme, Repere, *liens, Absence, Regle]
     return [list(modele.objects.order_by("pk").values_list()) for modele in modeles]
 
 
@@ -298,8 +299,9 @@ def _charger_organismes(entrees: list[dict], documents: dict) -> None:
 def _charger_reperes(entrees: list[dict], documents: dict) -> None:
     Repere.objects.exclude(sujet__in=[entree["sujet"] for entree in entrees]).delete()
     themes = {theme.slug: theme for theme in Theme.objects.all()}
+    dispositifs = {dispositif.slug: dispositif for dispositif in Dispositif.objects.all()}
     for entree in entrees:
-        Repere.objects.update_or_create(
+        repere, _ = Repere.objects.update_or_create(
             sujet=entree["sujet"],
             defaults={
                 "texte": entree["texte"],
@@ -307,6 +309,7 @@ def _charger_reperes(entrees: list[dict], documents: dict) -> None:
                 "source": citer(entree["document"], documents),
             },
         )
+        repere.fiches.set([dispositifs[slug] for slug in entree.get("dispositifs") or []])
 
 
 def _charger_absences(entrees: list[dict], documents: dict) -> None:

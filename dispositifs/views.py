@@ -1,6 +1,8 @@
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from dispositifs.models import CONSTAT_ANCIEN, Articulation, Dispositif, DispositifLocal
 from fiches.gabarits import Nature
+from fiches.models import Repere
 from fiches.views import ou_retrait
 
 VOISINES = 6
@@ -17,16 +20,20 @@ VOISINES = 6
 @require_safe
 @ou_retrait(Nature.DISPOSITIF)
 def dispositif(request: HttpRequest, slug: str) -> HttpResponse:
-    """The page of a kind of scheme: one query for the fiche, three for what is linked to it."""
+    """The page of a kind of scheme: one query for the fiche and its points of knowledge, three for what is linked."""
     visibles = Dispositif.objects.visibles_pour()
     nb_locaux = Count("locaux", filter=Q(locaux__etat="publiee"))
-    fiche = get_object_or_404(visibles.annotate(nb_locaux=nb_locaux), slug=slug)
+    reperes = Repere.objects.filter(fiches=OuterRef("pk")).values(
+        lu=JSONObject(sujet="sujet", texte="texte", source="source")
+    )
+    fiche = get_object_or_404(visibles.annotate(nb_locaux=nb_locaux, a_savoir=ArraySubquery(reperes)), slug=slug)
     locaux = list(fiche.locaux.visibles_pour().en_cartes()[:VOISINES])
     actions = list(fiche.actions.visibles_pour().en_cartes()[:VOISINES])
     articulations = articulations_de(fiche)
     sommaire_suite = [
         *([("missions", "Missions")] if fiche.rendu["missions"] else []),
         *([("articulations", "Articulations")] if articulations else []),
+        *([("reperes", "Repères")] if fiche.a_savoir else []),  # type: ignore[attr-defined]  # annotated
     ]
     a_comparer = dict.fromkeys([*request.GET.getlist("d"), fiche.slug])  # what one was comparing goes along
     contexte = {

@@ -341,6 +341,7 @@ class Repere(models.Model):
     texte = models.TextField("texte")
     theme = models.ForeignKey(Theme, models.PROTECT, null=True, related_name="reperes", verbose_name="thématique")
     source = models.CharField("source", max_length=300)
+    fiches = models.ManyToManyField(Fiche, related_name="reperes", blank=True, verbose_name="fiches qu’il éclaire")
 
     class Meta:
         verbose_name = "repère"

@@ -76,8 +76,9 @@ def numero() -> int:
         ("glossaire.yaml", lambda lu: lu[-1].update(definition="Une autre définition.")),
         ("organismes.yaml", lambda lu: lu[0].update(territoires=["region:53"])),
         ("reperes.yaml", lambda lu: lu[0].update(texte="Un autre texte.")),
+        ("reperes.yaml", lambda lu: lu[0].update(dispositifs=["asv"])),
     ],
-    ids=["un sigle", "le lieu d’un organisme", "un repère"],
+    ids=["un sigle", "le lieu d’un organisme", "un repère", "la fiche d’un repère"],
 )
 def test_ce_qui_change_hors_des_fiches_se_voit_a_la_page_suivante(dossier, nom, changer):
     """The number of the edition is the key of every cache."""

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from dispositifs.models import Articulation
 from fiches.edition import changer_etat
-from fiches.models import Fiche
+from fiches.models import Fiche, Repere
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, publier, territoire
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +17,16 @@ def test_la_page_d_un_dispositif_montre_ses_sections_et_ses_sources(client):
     assert page.status_code == 200
     for texte in ("Atelier santé ville (ASV)", "Une démarche.", "Rapport d’essai", 'id="source-1"', "Version 1"):
         assert texte in page.text
+
+
+def test_la_page_d_un_dispositif_montre_les_reperes_qui_l_eclairent(client):
+    repere = Repere.objects.create(sujet="Agir tôt", texte="Dès l’enfance.", source="Observatoire, Rapport, 2022")
+    repere.fiches.add(fiche_dispositif(slug="pre"))
+    fiche_dispositif(slug="asv")
+    page = client.get("/dispositifs/pre/").text
+    assert '<a href="#reperes">Repères</a>' in page
+    assert "<strong>Agir tôt.</strong> Dès l’enfance.<small>Source&nbsp;: Observatoire, Rapport, 2022.</small>" in page
+    assert "Agir tôt" not in client.get("/dispositifs/asv/").text
 
 
 def test_chaque_section_porte_ses_boutons_avec_leur_nom_entier(client):
