@@ -108,6 +108,12 @@ def test_la_couverture_d_un_pays_mal_connu_ne_dit_pas_qu_il_n_a_pas_de_commune(c
     assert "Nous ne connaissons pas toutes les communes" in client.get(f"{PAYS}couverture/").text
 
 
+def test_on_ne_dit_pas_d_un_pays_mal_connu_qu_il_n_a_pas_de_quartier(client, connu_en_partie):
+    assert "Nous ne connaissons aucun quartier" in client.get(f"{PAYS}couverture/?niveau=qpv").text
+    page = texte(client.get("/fiches/", {"q": "qpv Pays de Bray"}).text)
+    assert "Nous ne connaissons aucun quartier prioritaire ici" in page
+
+
 @pytest.mark.parametrize(
     "q", ["Pays de Bray", "PETR du Pays de Bray", "petr du pays de bray", "PETR de Bray", "pays-de-bray"]
 )
