@@ -18,12 +18,15 @@ from fiches.models import Fiche, FicheQuerySet
 from fiches.perimetre import Perimetre, perimetres
 from francais.caracteres import lisible
 from recherche.adresses import Actif, Adresses, Lien
+from recherche.demande import comprendre
+from recherche.explication import Explication, definir, expliquer
 from recherche.facettes import Comptes, Facette, compter
-from recherche.filtres import SECTIONS, Filtres, derniere_saisie
-from recherche.lieu_dit import SANS_LIEU, Separation, separer
+from recherche.filtres import SECTIONS, Filtres, derniere_saisie, vocabulaires
 from recherche.plein_texte import SANS_EXTRAIT, Extrait, classer, extraire
 from recherche.proximite import distance
-from recherche.reponse import Reponse, Sujet, nommer, repondre
+from recherche.questions import Genre
+from recherche.reponse import Reponse, locaux_de, repondre
+from recherche.sujets import Sujets
 from territoires.models import Territoire
 from territoires.recherche import chercher
 
@@ -33,6 +36,8 @@ CHOIX_MONTRES = 8
 SANS_ACCENTS = Func(
     F("titre"), template="ltrim(lower(f_unaccent(%(expressions)s)), '<\" ''')", output_field=TextField()
 )
+# Asked of a place, it is answered by the local schemes there.
+DU_LIEU = (None, Genre.PORTEUR, Genre.CONTACT)
 PAR_NOM = (SANS_ACCENTS, "titre", "pk")
 PAR_DATE_OU_COMPLETUDE = {
     "recentes": ("-modifiee_le",),
@@ -85,9 +90,16 @@ class Volet:
 
 class Catalogue:
     def __init__(self, parametres: QueryDict, *, chemin: str, nature: str | None = None):
-        self.lieu_dit = separer(lisible(parametres.get("q", ""))) if _sans_territoire(parametres) else SANS_LIEU
-        self.parametres, self.chemin, self.nature = _sans_le_lieu(parametres, self.lieu_dit), chemin, nature
-        self.filtres = Filtres(self.parametres, nature=nature, lieu_dit=self.lieu_dit.territoire)
+        noms = vocabulaires()
+        connus = Sujets(noms["dispositif"], noms["autre_nom"])
+        avec_lieu = not derniere_saisie(parametres.getlist("territoire"))
+        saisie = lisible(parametres.get("q", ""))
+        self.demande = comprendre(saisie, connus, avec_lieu=avec_lieu)
+        self.parametres, self.chemin, self.nature = parametres.copy(), chemin, nature
+        if self.demande.mots != saisie:
+            self.parametres["q"] = self.demande.mots
+        lieu = self.demande.lieu_dit.territoire
+        self.filtres = Filtres(self.parametres, nature=nature, lieu_dit=lieu, noms=noms)
         self.refus = self.filtres.form.errors
 
     @property
@@ -111,7 +123,8 @@ class Catalogue:
     def comptes(self) -> Comptes:
         filtres = self.filtres
         conditions = {cle: condition for cle, condition in filtres.conditions.items() if cle != "q"}
-        locaux = self.sujet.locaux(filtres.territoire_choisi) if self.sujet and filtres.territoire_choisi else None
+        territoire = filtres.territoire_choisi
+        locaux = locaux_de(self.demande.sujet, territoire) if territoire and self._repond_du_lieu else None
         return compter(filtres.ensemble, filtres.trouvees, conditions, filtres.facettes, locaux)
 
     @property
@@ -170,19 +183,26 @@ class Catalogue:
             return fiches.annotate(distance=distance(territoire)).order_by("distance", *PAR_NOM)
         return fiches.order_by(*PAR_DATE_OU_COMPLETUDE.get(tri, ()), *PAR_NOM)
 
-    @cached_property
-    def sujet(self) -> Sujet | None:
-        """What the words name, alone."""
-        requete = self.filtres.requete
-        return nommer(requete.saisie, self.filtres.noms["dispositif"]) if requete else None
+    @property
+    def _repond_du_lieu(self) -> bool:
+        """True when what is asked is known place by place: whether there is one, who carries it."""
+        return self.demande.genre in DU_LIEU and (self.demande.sujet or self.demande.genre) is not None
 
     @cached_property
     def reponse(self) -> Reponse | None:
         """What the base knows of the scheme named, in the place asked."""
         territoire = self.filtres.territoire_choisi
-        if self.refus or self.sujet is None or territoire is None or self.numero > 1:
+        if self.refus or territoire is None or self.numero > 1 or not self._repond_du_lieu:
             return None
-        return repondre(self.sujet, territoire, self.comptes.locaux, timezone.localdate())
+        return repondre(self.demande.sujet, territoire, self.comptes.locaux, timezone.localdate())
+
+    @cached_property
+    def explication(self) -> Explication | None:
+        """What the base answers to the question asked."""
+        demande = self.demande
+        if self.refus or self.reponse or self.numero > 1 or demande.genre is None:
+            return None
+        return expliquer(demande.genre, demande.sujets) if demande.sujets else definir(demande.mots)
 
     @property
     def lignes_de_la_reponse(self) -> list[tuple[DispositifLocal, Perimetre]]:
@@ -191,17 +211,17 @@ class Catalogue:
     @property
     def lieux_possibles(self) -> list[Lien]:
         """The places that the words may name, each with the address of the list about it."""
-        mots = [("q", self.lieu_dit.mots)] if self.lieu_dit.mots else []
+        mots = [("q", self.demande.saisie)] if self.demande.saisie else []
         return [
             Lien(lieu.nom_complet, f"{self.chemin}?{urlencode([*mots, ('territoire', lieu.designation)], safe=':')}")
-            for lieu in self.lieu_dit.possibles
+            for lieu in self.demande.lieu_dit.possibles
         ]
 
     @cached_property
     def territoires_nommes(self) -> list[Territoire]:
         """The territories that bear the very name or code searched, when nothing else is asked."""
         requete = self.filtres.requete
-        if requete is None or len(self.actifs) > 1 or self.refus or self.lieux_possibles:
+        if requete is None or len(self.actifs) > 1 or self.refus or self.lieux_possibles or self.demande.genre:
             return []
         return [territoire for territoire in chercher(requete.saisie, de_loin=False) if territoire.exact]
 
@@ -227,7 +247,7 @@ class Catalogue:
 
     @property
     def mots_saisis(self) -> str:
-        return self.parametres.get("q", "")
+        return self.demande.saisie
 
     @property
     def territoire_refuse(self) -> str:
@@ -277,7 +297,7 @@ class Catalogue:
         filtres = self.filtres
         actifs = []
         if requete := filtres.requete:
-            actifs.append(Actif("q", requete.saisie, f"«\u00a0{requete.saisie}\u00a0»"))
+            actifs.append(Actif("q", self.demande.saisie, f"«\u00a0{requete.saisie}\u00a0»"))
         if territoire := filtres.territoire_choisi:
             actifs.append(Actif("territoire", territoire.designation, territoire.nom_complet))
         actifs += [Actif("dans", cle, f"Dans\u00a0: {SECTIONS[cle]}") for cle in filtres.sections]
@@ -335,18 +355,6 @@ class Catalogue:
     def suivante(self) -> str:
         """The address of the next page, if any."""
         return self.adresses.page(self.numero + 1) if self.numero < self.nb_pages else ""
-
-
-def _sans_territoire(parametres: QueryDict) -> bool:
-    return not derniere_saisie(parametres.getlist("territoire"))
-
-
-def _sans_le_lieu(parametres: QueryDict, lieu_dit: Separation) -> QueryDict:
-    if lieu_dit.territoire is None:
-        return parametres
-    lus = parametres.copy()
-    lus["q"] = lieu_dit.mots
-    return lus
 
 
 def _resultat(fiche: Fiche, extrait: Extrait, via: str, *comparaison: str) -> Resultat:

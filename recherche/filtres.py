@@ -31,6 +31,9 @@ SELECT cle, slug, nom FROM (
   UNION ALL SELECT 'public', slug, nom, ordre FROM fiches_public
   UNION ALL SELECT 'levier', slug, nom, ordre FROM actions_levier
   UNION ALL
+  SELECT 'autre_nom', unnest(d.autres_noms), f.slug, 0
+  FROM dispositifs_dispositif d JOIN fiches_fiche f ON f.id = d.fiche_ptr_id AND f.etat = 'publiee'
+  UNION ALL
   SELECT 'dispositif', f.slug, f.titre || CASE d.sigle WHEN '' THEN '' ELSE ' (' || d.sigle || ')' END, 0
   FROM dispositifs_dispositif d JOIN fiches_fiche f ON f.id = d.fiche_ptr_id AND f.etat = 'publiee'
 ) v ORDER BY ordre, lower(f_unaccent(nom))
@@ -176,13 +179,20 @@ class Filtres(filters.FilterSet):
         error_messages={"invalid": "Écrivez un numéro de page.", "min_value": "La première page est la page 1."},
     )
 
-    def __init__(self, parametres: QueryDict, *, nature: str | None = None, lieu_dit: Territoire | None = None):
-        """`lieu_dit`: the territory that the words name, when no other is asked."""
+    def __init__(
+        self,
+        parametres: QueryDict,
+        *,
+        nature: str | None = None,
+        lieu_dit: Territoire | None = None,
+        noms: dict[str, dict[str, str]] | None = None,
+    ):
+        """`lieu_dit`: the territory that the words name, if no other is asked; `noms`: the vocabularies, once read."""
         ensemble = Fiche.objects.visibles_pour()
         super().__init__(parametres, ensemble.filter(nature=nature) if nature else ensemble)
         self.lieu_dit = lieu_dit
         self.facettes = [f for f in FACETTES if nature is None or (nature in f.natures and f.cle != "nature")]
-        self.noms = vocabulaires()
+        self.noms = noms or vocabulaires()
         for facette in self.facettes:
             self.filters[facette.cle] = FiltreFacette(facette, self.noms[facette.cle])
 
@@ -253,8 +263,9 @@ class Filtres(filters.FilterSet):
 
 
 def vocabulaires() -> dict[str, dict[str, str]]:
-    """Return the values of each facet with their names, in the order of display. One SQL query."""
-    noms: dict[str, dict[str, str]] = {facette.cle: {} for facette in FACETTES}
+    """Return the values of each facet with their names, in the order of display, and the dispositif that each
+    `autre_nom` means. One SQL query."""
+    noms: dict[str, dict[str, str]] = {cle: {} for cle in ("autre_nom", *(facette.cle for facette in FACETTES))}
     noms |= {
         "nature": dict(Nature.choices),
         "etat": dict(EtatLocal.choices),

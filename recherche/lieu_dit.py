@@ -22,7 +22,7 @@ DIT_UN_LIEU = re.compile(r"(?:^|\s)(?:à|a|au|aux|en|dans)(?:\s+l(?:[ae]s?)?)?(?
 # Asked of a place alone: all that concerns it answers.
 SANS_OBJET = re.compile(
     r"(?:qu(?:e|oi)\s+faire|quoi|que\s+se\s+passe.t.il|qu.(?:est.ce\s+qu.il\s+)?y\s+a.?(?:t.il)?"
-    r"|qui\s+(?:appeler|contacter)|où\s+aller)",
+    r"|où\s+aller)",
     re.IGNORECASE,
 )
 POUR_LES_MOTS = re.compile(r'["«»]|(?:^|\s)-\w|\bOU\b')  # quoted, excluded or alternative: words, surely

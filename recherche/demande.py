@@ -1,0 +1,44 @@
+"""What somebody asks in the field of the words: the place, the question, what it is about, the words to look for."""
+
+from dataclasses import dataclass
+
+from recherche.lieu_dit import SANS_LIEU, Separation, separer
+from recherche.questions import Genre, Question, questions
+from recherche.sujets import Sujet, Sujets
+
+
+@dataclass(frozen=True)
+class Demande:
+    saisie: str = ""  # what was typed, without the place
+    mots: str = ""  # what to look for: « CLSM » of « comment monter un CLSM »
+    lieu_dit: Separation = SANS_LIEU
+    genre: Genre | None = None  # of the question, if it is one
+    sujets: tuple[Sujet, ...] = ()
+
+    @property
+    def sujet(self) -> Sujet | None:
+        return self.sujets[0] if len(self.sujets) == 1 else None
+
+
+def comprendre(saisie: str, connus: Sujets, *, avec_lieu: bool) -> Demande:
+    """Return what these words ask; `avec_lieu`: a place may be among them, for none is asked apart. One query."""
+    lieu_dit = separer(saisie) if avec_lieu else SANS_LIEU
+    reste = lieu_dit.mots if lieu_dit.territoire or lieu_dit.possibles else saisie
+    interrogees = []
+    for question in questions(reste):
+        sujets = tuple(sujet for objet in question.objets if (sujet := connus.nommer(objet)) and sujet.slug)
+        if len(sujets) == len(question.objets) and (
+            sujets or (question.genre == Genre.CONTACT and lieu_dit.territoire)
+        ):
+            return Demande(reste, " OU ".join(question.objets), lieu_dit, question.genre, sujets)
+        interrogees += [question] if question.interroge and len(question.objets) == 1 else []
+    if interrogees:
+        return _sans_sujet(reste, lieu_dit, interrogees[0])
+    sujet = connus.nommer(reste)
+    return Demande(reste, reste, lieu_dit, sujets=(sujet,) if sujet else ())
+
+
+def _sans_sujet(reste: str, lieu_dit: Separation, question: Question) -> Demande:
+    """A question about something that is no scheme: the words of the question are left out of those to look for."""
+    genre = question.genre if question.genre == Genre.DEFINITION else None
+    return Demande(reste, question.objets[0], lieu_dit, genre)
