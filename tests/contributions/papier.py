@@ -29,7 +29,7 @@ class Papier:
         arbre = html5lib.parse(reponse.text, namespaceHTMLElements=False)
         self.formulaire = next(f for f in arbre.iter("form") if nom in (f.get("id"), f.get("aria-label")))
         demande = reponse.request["PATH_INFO"], reponse.request.get("QUERY_STRING", "")
-        self.adresse = self.formulaire.get("action") or "?".join(filter(None, demande))
+        self.adresse = self.formulaire.get("action", "").partition("#")[0] or "?".join(filter(None, demande))
         self.champs = _champs(self.formulaire)
         self.sceau = self.champs.get("ouvert", [""])[0]
         if self.sceau:  # one does not write within the second

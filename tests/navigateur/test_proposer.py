@@ -133,6 +133,15 @@ def test_la_touche_entree_n_envoie_rien_et_ne_retire_rien(serveur, ecran: Page):
     expect(ecran.get_by_role("group", name="Source 1").get_by_label("Titre")).to_have_value("Un autre rapport")
 
 
+def test_un_envoi_refuse_s_ouvre_sur_ce_qui_est_a_revoir(serveur, ecran: Page):
+    ecran.goto(f"{serveur}/dispositifs/asv/proposer/?section=cout")
+    ecran.get_by_label("Texte de la section Coût").fill("Deux postes.[^1]")
+    ecran.get_by_role("button", name="Voir mes modifications").last.click()
+    expect(ecran.locator("#modifications")).to_be_in_viewport()
+    ecran.get_by_role("button", name="Envoyer").click()
+    expect(ecran.locator("#erreurs")).to_be_in_viewport()
+
+
 def test_elle_ajoute_un_territoire(serveur, ecran: Page, verifier):
     ecran.goto(f"{serveur}/dispositifs/asv/proposer/?section=territoires")
     ecran.get_by_label("Ajouter un territoire").fill("oissel")
