@@ -23,6 +23,7 @@ def aire(uns: list[float], autres: list[float]) -> float:
 
 
 def mesurer(nombre: int) -> None:
+    from django.conf import settings
     from django.test import Client
 
     from comptes.models import Utilisateur
@@ -37,6 +38,7 @@ def mesurer(nombre: int) -> None:
     def inscription(client: Client, adresse: str) -> Callable:
         return lambda: client.post("/comptes/inscription/", {"email": adresse})
 
+    settings.PLAFOND_COURRIELS = 10 * nombre  # past the ceiling of the day, an answer says something else
     for geste in (connexion, encore, inscription):
         temps: dict[str, list[float]] = {"connue": [], "inconnue": []}
         for rang in range(nombre):
