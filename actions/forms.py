@@ -4,6 +4,7 @@ from django import forms
 
 from actions.models import ActionInspirante, Levier
 from dispositifs.models import Dispositif
+from fiches.dates import ChampDatePartielle, dans_le_desordre
 from fiches.forms import ChampTexte, FormulaireFiche, formulaire_de
 from fiches.gabarits import Nature
 
@@ -13,12 +14,22 @@ class FormulaireAction(FormulaireFiche):
     modele = ActionInspirante
 
     dispositif = forms.ModelChoiceField(
-        Dispositif.objects.all(), label="Dispositif lié", to_field_name="slug", required=False
+        Dispositif.objects.all(),
+        label="Dispositif lié",
+        to_field_name="slug",
+        required=False,
+        help_text="Seulement si une source dit que l’action relève de ce dispositif.",
     )
     levier = forms.ModelChoiceField(Levier.objects.all(), label="Levier", to_field_name="slug", required=False)
     periode = ChampTexte(label="Période", max_length=150)
-    annee_debut = forms.IntegerField(label="Année de début", required=False, min_value=1900, max_value=2100)
-    annee_fin = forms.IntegerField(label="Année de fin", required=False, min_value=1900, max_value=2100)
+    debut = ChampDatePartielle(label="Début", required=False)
+    fin = ChampDatePartielle(label="Fin", required=False)
+    avancement = forms.ChoiceField(
+        label="État de l’action",
+        choices=[("", "Non précisé"), *ActionInspirante.Avancement.choices],
+        required=False,
+    )
+    vu_le = ChampDatePartielle(label="Vue dans cet état", required=False)
     preuve = forms.ChoiceField(
         label="Niveau de preuve",
         choices=[("", "Non précisé"), *ActionInspirante.Preuve.choices],
@@ -34,9 +45,10 @@ class FormulaireAction(FormulaireFiche):
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean()
-        debut, fin = donnees.get("annee_debut"), donnees.get("annee_fin")
-        if debut and fin and fin < debut:
-            self.add_error("annee_fin", "La fin précède le début.")
+        if dans_le_desordre(donnees.get("debut"), donnees.get("fin")):
+            self.add_error("fin", "La fin précède le début.")
+        if donnees.get("avancement") and "vu_le" in donnees and not donnees["vu_le"]:
+            self.add_error("vu_le", "Dites quand l’action était dans cet état.")
         if not donnees.get("territoires") and donnees.get("lieu_precis"):
             self.add_error("territoires", "Indiquez au moins un territoire.")
         return donnees

@@ -1,11 +1,13 @@
 """ActionInspirante: what a town did, and by which lever."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.template.defaultfilters import capfirst
 
 from dispositifs.models import Dispositif
+from fiches.dates import ColonneDatePartielle, dates_canoniques
 from fiches.gabarits import Nature
 from fiches.models import Fiche, Vocabulaire
+from francais.dates import DatePartielle
 
 
 class Levier(Vocabulaire):
@@ -14,11 +16,18 @@ class Levier(Vocabulaire):
 
 
 class ActionInspirante(Fiche):
-    class Preuve(models.TextChoices):
-        """How far the action has been tried and assessed, from the least to the most."""
+    class Avancement(models.TextChoices):
+        """How far it has gone, when it was last seen."""
 
         IDEE = "idee", "Idée"
-        EN_COURS = "en_cours", "En cours, sans évaluation connue"
+        EN_COURS = "en_cours", "En cours"
+        PONCTUELLE = "ponctuelle", "Ponctuelle"
+        TERMINEE = "terminee", "Terminée"
+
+    class Preuve(models.TextChoices):
+        """How far it has been assessed, from the least to the most: nothing to do with how far it has gone."""
+
+        NON_EVALUEE = "non_evaluee", "Sans évaluation connue"
         EVALUEE = "evaluee", "Évaluée"
         CAPITALISEE = "capitalisee", "Capitalisée"
         PROBANTE = "probante", "Probante"
@@ -31,8 +40,10 @@ class ActionInspirante(Fiche):
     )
     levier = models.ForeignKey(Levier, models.PROTECT, null=True, related_name="actions", verbose_name="levier")
     periode = models.CharField("période", max_length=150, blank=True)
-    annee_debut = models.PositiveSmallIntegerField("année de début", null=True)
-    annee_fin = models.PositiveSmallIntegerField("année de fin", null=True)
+    debut = ColonneDatePartielle("début", db_column="debut_le")
+    fin = ColonneDatePartielle("fin", db_column="fin_le")
+    avancement = models.CharField("état de l’action", max_length=12, choices=Avancement, blank=True, db_default="")
+    vu_le = ColonneDatePartielle("vue")
     preuve = models.CharField("niveau de preuve", max_length=12, choices=Preuve, blank=True)
     lieu_precis = models.BooleanField("lieu précis connu", default=True)
 
@@ -41,16 +52,13 @@ class ActionInspirante(Fiche):
     class Meta:
         verbose_name = "action inspirante"
         verbose_name_plural = "actions inspirantes"
-        constraints = [
-            models.CheckConstraint(
-                name="action_annees_dans_l_ordre",
-                condition=Q(annee_debut__isnull=True) | Q(annee_fin__isnull=True) | Q(annee_fin__gte=F("annee_debut")),
-            )
-        ]
+        constraints = dates_canoniques("debut", "fin", "vu_le")
 
     def projeter_particularites(self, contenu: dict) -> None:
-        for champ in ("periode", "annee_debut", "annee_fin", "preuve", "lieu_precis"):
+        for champ in ("periode", "avancement", "preuve", "lieu_precis"):
             setattr(self, champ, contenu[champ])
+        for champ in ("debut", "fin", "vu_le"):
+            setattr(self, champ, DatePartielle(contenu[champ]))
         self.dispositif = Dispositif.objects.get(slug=contenu["dispositif"]) if contenu["dispositif"] else None
         self.levier = Levier.objects.get(slug=contenu["levier"]) if contenu["levier"] else None
 
@@ -63,10 +71,12 @@ class ActionInspirante(Fiche):
 
     @property
     def repere(self) -> str:
-        """What a list says of it first: « Capitalisée, 2019-2022, lieu non précisé »."""
-        annees = "-".join(str(annee) for annee in dict.fromkeys((self.annee_debut, self.annee_fin)) if annee)
+        """What a list says of it first: « En cours, vue en mars 2022, capitalisée, 2019-2022, lieu non précisé »."""
+        vue = f"vue {self.vu_le.situee}" if self.vu_le else ""
+        annees = "-".join(str(annee) for annee in dict.fromkeys((self.debut.annee, self.fin.annee)) if annee)
         lieu = "" if self.lieu_precis else "lieu non précisé"
-        return ", ".join(filter(None, (self.get_preuve_display(), annees, lieu)))
+        dits = (self.get_avancement_display(), vue, self.get_preuve_display(), annees, lieu)
+        return capfirst(", ".join(dit[0].lower() + dit[1:] for dit in dits if dit))
 
     def mots_propres(self) -> list[str]:
         mots = [self.levier.nom] if self.levier else []

@@ -5,7 +5,7 @@ which moved from version to version: its sources are recognised by what they are
 """
 
 from comparaison.appariement import apparier
-from fiches.sources import FORMAT, Contenu, actuel, cle_libre, cles, par_cle, renommer, sans_cle
+from fiches.sources import AVEC_CLES, Contenu, actuel, cle_libre, cles, par_cle, renommer, sans_cle
 
 Noms = dict[str, str]  # from the key that a source has to the one that it should have
 
@@ -21,7 +21,7 @@ def noms(repere: Contenu, contenu: Contenu, *, identite: bool = False) -> Noms:
     `identite`: recognise them by what they are, whatever the formats say.
     """
     siennes = cles(contenu)
-    if not identite and repere.get("format") == contenu.get("format") == FORMAT:
+    if not identite and min(repere.get("format", 1), contenu.get("format", 1)) >= AVEC_CLES:
         return {cle: cle for cle in siennes}
     connues = cles(repere)
     nues = ([sans_cle(source) for source in lu.get("sources") or []] for lu in (repere, contenu))

@@ -14,6 +14,8 @@ IDENTITES: dict[str, list[tuple[str, ...]]] = {
     "chiffres": [("libelle", "annee"), ("libelle",)],
     "missions": [("mission",)],
     "articulations": [("type", "vers"), ("vers",)],
+    "constats": [("etat", "le"), ("le",)],
+    "anterieures": [("numero",)],
 }
 
 

@@ -32,7 +32,6 @@ class Fusion:
     base: Contenu  # the three that were merged, sources called by the keys of the merge
     publiee: Contenu
     proposee: Contenu
-    nue: Contenu = field(default_factory=dict)  # the merge without the sources that come with the texts
     conflits: list[str] = field(default_factory=list)  # keys of units
     reunies: list[str] = field(default_factory=list)  # both sides had touched them, and they agree
     rangees: dict[str, list[Rangee]] = field(default_factory=dict)  # by unit, the rows in conflict
@@ -40,7 +39,7 @@ class Fusion:
 
     def ajuster(self, changements: Contenu) -> Contenu:
         """Return the merge with other values of some units, and the sources that these call."""
-        return avec_les_appelees(avec(self.nue, changements), (self.publiee, self.proposee, self.base))
+        return avec_les_appelees(avec(self.contenu, changements), (self.publiee, self.proposee, self.base))
 
 
 def reunir(
@@ -85,8 +84,7 @@ def reunir(
         for ligne in rangee.cotes
         if ligne and cle != "sources"
     ]
-    fusion.nue = avec(publiee, changements)
-    fusion.contenu = avec_les_appelees(fusion.nue, (publiee, proposee, base), montrees)
+    fusion.contenu = avec_les_appelees(avec(publiee, changements), (publiee, proposee, base), montrees)
     return fusion
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from django import forms
 
-from fiches.forms import ChampDate, ChampDatePartielle, ChampTerritoires, ChampTexte
+from fiches.dates import ChampDatePartielle
+from fiches.forms import ChampTerritoires, ChampTexte
 from fiches.models import Fiche
 from francais.balises import date_partielle, jour, nombre
 from territoires.models import Territoire
@@ -43,7 +44,7 @@ class Lecteur:
         if isinstance(self.champ, forms.DecimalField) and isinstance(valeur, int | float):
             return nombre(valeur)
         texte = self.noms.get(valeur, RETIREE if _designe_une_fiche(self.champ) else str(valeur))
-        if isinstance(self.champ, ChampDate | ChampDatePartielle):
+        if isinstance(self.champ, ChampDatePartielle):
             return _date(texte)
         return texte
 

@@ -169,6 +169,7 @@ VARIABLES = {
         Variable("PORT", "port of the demo, on 127.0.0.1", _entier, "8000"),
         Variable("VERIFIER_SOURCES", "`1`: ask regularly whether the addresses of sources answer", _oui_ou_non, "0"),
         Variable("MEMOIRE_PAGES", "MB of public pages that each web worker keeps in memory", _entier, "64"),
+        Variable("AGE_DES_CONSTATS", "months after which what a source said is « à vérifier »", _entier, "24"),
         Variable("JOURNAUX", "level of the logs: `DEBUG`, `INFO`, `WARNING` or `ERROR`", _niveau, "INFO"),
     )
 }  # fmt: skip

@@ -26,6 +26,7 @@ from fiches.forms import FORMULAIRES
 from fiches.gabarits import Nature
 from fiches.models import Edition, Fiche, Organisme, Public, Repere, Sigle, Theme, Version
 from fiches.unites import changements
+from francais.dates import DatePartielle
 from territoires.models import Territoire
 
 VOCABULAIRES: dict[str, Any] = {"themes": Theme, "publics": Public, "leviers": Levier, "missions": Mission}
@@ -317,7 +318,7 @@ def _charger_absences(entrees: list[dict], documents: dict) -> None:
     gardees = []
     for entree in entrees:
         valeurs = {
-            "constatee_le": entree["constatee_le"],
+            "constatee_le": DatePartielle.lire(str(entree["constatee_le"])),
             "precision": entree.get("precision") or "",
             "source": f"{citer(entree['document'], documents)}, {entree['repere']}",
             "du_chargement": True,

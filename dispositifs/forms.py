@@ -1,8 +1,10 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.text import slugify
 
+from dispositifs.age import Constat
 from dispositifs.models import (
     POIDS_MAX,
     REPONSES,
@@ -13,8 +15,10 @@ from dispositifs.models import (
     MissionAssuree,
     Regle,
 )
-from fiches.forms import ChampDate, ChampListe, ChampSource, ChampTexte, FormulaireFiche, Ligne, formulaire_de
+from fiches.dates import ChampDatePartielle, dans_le_desordre
+from fiches.forms import ChampListe, ChampSource, ChampTexte, FormulaireFiche, Ligne, formulaire_de
 from fiches.gabarits import Nature
+from francais.dates import DatePartielle
 
 
 class LigneMission(Ligne):
@@ -43,7 +47,9 @@ class FormulaireDispositif(FormulaireFiche):
     territoire_cible = ChampTexte(label="Territoire visé", max_length=200)
     porteur_type = ChampTexte(label="Porteur habituel", max_length=200)
     cadre_legal = ChampTexte(label="Cadre légal")
-    duree_ans = forms.IntegerField(label="Durée habituelle, en années", required=False, min_value=1, max_value=30)
+    duree_habituelle = ChampTexte(
+        label="Durée habituelle", max_length=200, help_text="En quelques mots\u00a0: «\u00a0de trois à cinq ans\u00a0»."
+    )
 
     def clean_titre(self) -> str:
         titre = self.cleaned_data["titre"]
@@ -63,19 +69,36 @@ class FormulaireDispositif(FormulaireFiche):
         return donnees
 
 
+class LigneConstat(Ligne):
+    etat = forms.ChoiceField(label="Ce qu’elle dit", choices=Constat.choices)
+    le = ChampDatePartielle(label="Quand")
+    source = ChampSource(required=False)
+
+    def clean_le(self) -> DatePartielle:
+        le = self.cleaned_data["le"]
+        if le.premier_jour > timezone.localdate():
+            raise forms.ValidationError("Cette date est à venir\u00a0: un constat dit ce qui est, ou ce qui était.")
+        return le
+
+
+class LigneGeneration(Ligne):
+    numero = forms.IntegerField(label="Numéro", min_value=1, max_value=20)
+    debut = ChampDatePartielle(label="Début", required=False)
+    fin = ChampDatePartielle(label="Fin", required=False)
+    source = ChampSource(required=False)
+
+
 @formulaire_de(Nature.LOCAL)
 class FormulaireDispositifLocal(FormulaireFiche):
     modele = DispositifLocal
+    lignes = {**FormulaireFiche.lignes, "constats": LigneConstat, "anterieures": LigneGeneration}
 
     dispositif = forms.ModelChoiceField(
         Dispositif.objects.all(), label="Dispositif", to_field_name="slug", required=False
     )
     porteur = ChampTexte(label="Porteur", max_length=200)
-    constat = forms.ChoiceField(label="Constat", choices=DispositifLocal.Constat.choices)
-    constate_le = ChampDate(label="Constaté le")
-    signe_le = ChampDate(label="Signé le", required=False)
-    debut = ChampDate(label="Début", required=False)
-    echeance = ChampDate(label="Échéance", required=False)
+    debut = ChampDatePartielle(label="Début", required=False)
+    fin = ChampDatePartielle(label="Fin", required=False)
     generation = forms.IntegerField(label="Génération", required=False, min_value=1, max_value=20)
     nombre = forms.IntegerField(
         label="Nombre de postes ou d’équipes décrits", required=False, min_value=1, max_value=500
@@ -88,12 +111,27 @@ class FormulaireDispositifLocal(FormulaireFiche):
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean()
-        debut, echeance = donnees.get("debut") or donnees.get("signe_le"), donnees.get("echeance")
-        if debut and echeance and echeance < debut:
-            self.add_error("echeance", "L’échéance précède le début.")
+        if dans_le_desordre(donnees.get("debut"), donnees.get("fin")):
+            self.add_error("fin", "La fin précède le début.")
+        fin = donnees.get("fin")
+        if any(dans_le_desordre(signe_le, fin) for signe_le in self._signatures()):
+            self.add_error(
+                "fin", "La fin précède une signature : renouvelé, le contrat change de génération et de fin."
+            )
         if not donnees.get("territoires"):
             self.add_error("territoires", "Indiquez au moins un territoire.")
+        if not self.jeux["constats"].forms:
+            self.add_error(
+                None, forms.ValidationError("Donnez au moins un constat, avec sa date.", code="sans_constats")
+            )
+        for ligne in self.jeux["anterieures"].forms:
+            if ligne.is_valid() and dans_le_desordre(ligne.cleaned_data["debut"], ligne.cleaned_data["fin"]):
+                ligne.add_error("fin", "La fin précède le début.")
         return donnees
+
+    def _signatures(self) -> list[DatePartielle]:
+        lues = [ligne.cleaned_data for ligne in self.jeux["constats"].forms if ligne.is_valid()]
+        return [lue["le"] for lue in lues if lue["etat"] == Constat.SIGNE]
 
 
 class FormulaireRegle(forms.ModelForm):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dispositifs.models import CONSTAT_ANCIEN, Articulation, Dispositif, DispositifLocal
+from dispositifs.models import Articulation, Dispositif, DispositifLocal
 from fiches.gabarits import Nature
 from fiches.models import Repere
 from fiches.views import ou_retrait
@@ -72,7 +72,6 @@ def local(request: HttpRequest, slug: str) -> HttpResponse:
     contexte = {
         "fiche": fiche,
         "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs locaux", reverse("dispositifs_locaux"))],
-        "constat_ancien": jour - max(fiche.constate_le, fiche.relue_le or fiche.constate_le) > CONSTAT_ANCIEN,
         "voisines": list(voisines.sur_territoires(fiche.territoires.values("pk")).en_cartes()[:VOISINES]),
         "sommaire_suite": [],
     }

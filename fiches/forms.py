@@ -16,6 +16,7 @@ from django.core.validators import RegexValidator, URLValidator
 from django.db.models import QuerySet
 from django.forms.utils import ErrorDict
 
+from fiches.dates import ChampDatePartielle
 from fiches.gabarits import GABARITS, PREFIXE, Nature
 from fiches.models import Fiche, Public, Theme
 from fiches.sources import APPEL_VOULU, CLE, FORMAT, actuel, cle_appelee
@@ -71,33 +72,6 @@ class ChampTerritoires(forms.Field):
         if fermes := [connus[d] for d in designations if connus[d].est_ferme]:
             raise ValidationError([ValidationError(t.devenir, code="ferme") for t in fermes])
         return designations
-
-
-class ChampDatePartielle(forms.CharField):
-    """A day, a month or a year, as precise as known: 2025-10-02, 2025-10, 2025."""
-
-    def clean(self, value) -> str:
-        texte = super().clean(value)
-        if texte and not (re.fullmatch(r"[12][0-9]{3}(-[0-9]{2}){0,2}", texte) and _existe(f"{texte}-01-01"[:10])):
-            raise ValidationError("Écrivez 2025, 2025-10 ou 2025-10-02.", code="invalid")
-        return texte
-
-
-def _existe(jour: str) -> bool:
-    try:
-        return bool(date.fromisoformat(jour))
-    except ValueError:
-        return False
-
-
-class ChampDate(forms.DateField):
-    """A day between 1900 and 2100, as the years of figures."""
-
-    def clean(self, value) -> date | None:
-        jour = super().clean(value)
-        if jour and not 1900 <= jour.year <= 2100:
-            raise ValidationError("Cette date n’est pas plausible.", code="implausible")
-        return jour
 
 
 class ChampListe(forms.Field):
@@ -164,6 +138,15 @@ class LigneSource(Ligne):
             refuser_les_trompeurs,
         ],
     )
+    note = ChampTexte(
+        label="Note de lecture",
+        max_length=600,
+        help_text="Ce qui se lisait mal dans le document\u00a0; repliée sous la source.",
+    )
+
+    def contenu(self) -> dict[str, Any]:
+        """Return the line; a source without note says nothing of it, as those of before notes."""
+        return {nom: valeur for nom, valeur in super().contenu().items() if nom != "note" or valeur}
 
 
 class ChampSource(forms.CharField):

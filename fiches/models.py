@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from fiches.citations import Citation
+from fiches.dates import ColonneDatePartielle
 from fiches.gabarits import GABARITS, Gabarit, Nature, Section
 from fiches.sources import ChampContenu, numeros
 from territoires.models import Inclusion, PrecisionAnnee
@@ -254,10 +255,11 @@ class Source(models.Model):
     numero = models.PositiveSmallIntegerField("numéro")
     titre = models.CharField("titre", max_length=300)
     organisation = models.CharField("organisation", max_length=200, blank=True)
-    date = models.CharField("date", max_length=10, blank=True, help_text="2025, 2025-10 ou 2025-10-02")
+    date = ColonneDatePartielle("date")
     apres = models.PositiveSmallIntegerField("sans date, postérieure à", null=True)
     repere = models.CharField("repère dans le document", max_length=200, blank=True)
     url = models.URLField("adresse", max_length=500, blank=True)
+    note = models.CharField("note de lecture", max_length=600, blank=True, db_default="")
 
     class Meta:
         verbose_name = "source"

@@ -10,8 +10,12 @@ from typing import Any
 
 from django.db import models
 
-Contenu = dict[str, Any]
-FORMAT = 2  # of the contents written now
+from fiches import formats
+
+Contenu = formats.Contenu
+
+FORMAT = 3  # of the contents written now
+AVEC_CLES = 2  # the first whose sources have keys
 CLE = re.compile(r"[a-z0-9-]{1,24}")
 APPEL = re.compile(rf"\[\^({CLE.pattern})\]")
 # What somebody meant as a call, even if no source has such a key.
@@ -29,6 +33,7 @@ class ChampContenu(models.JSONField):
 
 def actuel(contenu: Contenu) -> Contenu:
     """Return a content in the present format: every source has a key of its own, which lines hold."""
+    contenu = formats.convertir(contenu)
     neuf = {**contenu}
     if sources := contenu.get("sources"):
         neuf["sources"] = _avec_cles(sources)

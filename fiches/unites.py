@@ -11,7 +11,15 @@ from fiches.forms import FORMULAIRES
 from fiches.gabarits import GABARITS, PREFIXE
 from fiches.sources import par_cle
 
-TITRES_LIGNES = {"sources": "Sources", "chiffres": "Chiffres", "missions": "Missions", "articulations": "Articulations"}
+TITRES_LIGNES = {
+    "sources": "Sources",
+    "chiffres": "Chiffres",
+    "missions": "Missions",
+    "articulations": "Articulations",
+    "constats": "Constats",
+    "anterieures": "Générations précédentes",
+}
+RIEN: tuple[Any, ...] = (None, "", [])  # a list that a former format had not says as much as an empty one
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,8 @@ def avec(contenu: dict[str, Any], changements: dict[str, Any]) -> dict[str, Any]
 
 def egales(cle: str, une: Any, autre: Any) -> bool:
     """Return whether two values of a unit say the same: sources are known by their key, wherever they stand."""
+    if une in RIEN and autre in RIEN:
+        return True
     return une == autre or (cle == "sources" and par_cle(une or []) == par_cle(autre or []))
 
 

@@ -11,11 +11,10 @@ from django.template.defaultfilters import stringfilter
 from django.utils.formats import date_format
 
 from francais.caracteres import montrer_invisibles
+from francais.dates import INSECABLE, DatePartielle
 
 register = template.Library()
-MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 ESPACE_FINE = "\u202f"
-INSECABLE = "\u00a0"
 ESPACE_A_LIER = re.compile(r" (?=[:;!?»%])|(?<=«) ")
 VOYELLES = frozenset("aàâeéèêëiîïoôœuùûüy")
 
@@ -33,13 +32,19 @@ def nombre(valeur: Any) -> str:
 @register.filter
 def date_partielle(texte: str) -> str:
     """Return « 29 mars 2022 », « octobre 2025 » or « 2025 » from 2022-03-29, 2025-10 or 2025."""
-    annee, *reste = str(texte).split("-")
-    if not reste:
-        return annee
-    mois = f"{MOIS[int(reste[0]) - 1]}{INSECABLE}{annee}"
-    if len(reste) == 1:
-        return mois
-    return f"{'1er' if int(reste[1]) == 1 else int(reste[1])}{INSECABLE}{mois}"
+    return DatePartielle(texte).en_mots
+
+
+@register.filter
+def au_mois(texte: str) -> str:
+    """Return « en mars 2022 » or « en 2022 »: when, as lists say it."""
+    return DatePartielle(texte).au_mois.situee
+
+
+@register.filter
+def situee(texte: str) -> str:
+    """Return « le 29 mars 2022 », « en octobre 2025 » or « en 2025 » from 2022-03-29, 2025-10 or 2025."""
+    return DatePartielle(texte).situee
 
 
 @register.filter(expects_localtime=True)

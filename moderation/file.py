@@ -135,8 +135,8 @@ class File:
             Proposition.objects.a_traiter()
             .annotate(
                 resume=Subquery(depots.values("pourquoi")[:1]),
-                lieux=Subquery(depots.values("changements__territoires")[:1]),
-                sujets=Subquery(depots.values("changements__themes")[:1]),
+                lieux=Subquery(depots.values("recus__territoires")[:1]),
+                sujets=Subquery(depots.values("recus__themes")[:1]),
                 connue=Exists(_precedentes(OuterRef("auteur"), OuterRef("courriel"), OuterRef("pk"))),
             )
             .select_related("prise_par")

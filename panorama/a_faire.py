@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from dispositifs.age import EtatLocal
 from dispositifs.models import DispositifLocal
 from fiches.models import Fiche, FicheQuerySet, Source
 from territoires.models import Territoire
@@ -35,13 +36,13 @@ class Tache:
 @dataclass(frozen=True)
 class AFaire:
     sources: list[Source]  # whose address is dead
-    echus: Tache  # local schemes past their term: were they renewed?
+    passes: Tache  # local schemes past their term: were they renewed?
     anciennes: Tache  # nobody looked at them for long
     incompletes: Tache
 
     @property
     def rien(self) -> bool:
-        return not (self.sources or self.echus.combien or self.anciennes.combien or self.incompletes.combien)
+        return not (self.sources or self.passes.combien or self.anciennes.combien or self.incompletes.combien)
 
 
 def a_faire(territoire: Territoire | None = None) -> AFaire:
@@ -50,11 +51,11 @@ def a_faire(territoire: Territoire | None = None) -> AFaire:
     def sur_place(fiches: FicheQuerySet) -> FicheQuerySet:
         return fiches.concernant(territoire) if territoire else fiches
 
-    echus = DispositifLocal.objects.visibles_pour().echus(timezone.localdate())
+    passes = DispositifLocal.objects.visibles_pour().dans_l_etat(EtatLocal.TERME_PASSE, timezone.localdate())
     incompletes = Fiche.objects.visibles_pour().filter(completude__lt=100).order_by("completude", "titre")
     return AFaire(
         sources=VerificationSource.objects.a_remplacer(territoire),
-        echus=Tache.de(sur_place(echus).en_cartes()),
+        passes=Tache.de(sur_place(passes).en_cartes().order_by("-fin", "titre")),
         anciennes=Tache.de(sur_place(a_rafraichir()).en_cartes()),
         incompletes=Tache.de(sur_place(incompletes).en_cartes()),
     )

@@ -14,6 +14,7 @@ REPERES = {
     "territoire_cible": "Territoire visé",
     "porteur_type": "Porteur habituel",
     "cadre_legal": "Cadre légal",
+    "duree_habituelle": "Durée habituelle",
 }
 
 
@@ -55,7 +56,7 @@ def comparer(dispositifs: list[Dispositif]) -> list[GroupeCompare]:
     """Return the groups of rows of the comparison; rows that no dispositif fills are left out. One query."""
     groupes = [
         ("Missions", _missions(dispositifs)),
-        ("Repères", [_repere(champ, titre, dispositifs) for champ, titre in REPERES.items()] + [_duree(dispositifs)]),
+        ("Repères", [_repere(champ, titre, dispositifs) for champ, titre in REPERES.items()]),
         ("Sections", [_section(section, dispositifs) for section in GABARITS[Nature.DISPOSITIF]]),
     ]
     remplis = [(titre, [rangee for rangee in rangees if rangee.renseignee]) for titre, rangees in groupes]
@@ -80,11 +81,6 @@ def _mission(slug: str, dispositif: Dispositif) -> CelluleComparee:
 
 def _repere(champ: str, titre: str, dispositifs: list[Dispositif]) -> RangeeComparee:
     return RangeeComparee(titre, [CelluleComparee(d, getattr(d, champ)) for d in dispositifs])
-
-
-def _duree(dispositifs: list[Dispositif]) -> RangeeComparee:
-    cellules = [CelluleComparee(d, f"{d.duree_ans} ans" if d.duree_ans else "") for d in dispositifs]
-    return RangeeComparee("Durée habituelle", cellules)
 
 
 def _section(section, dispositifs: list[Dispositif]) -> RangeeComparee:

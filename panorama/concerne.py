@@ -5,9 +5,10 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from actions.models import ActionInspirante
-from dispositifs.models import HORS_VIGUEUR, Dispositif, DispositifLocal
+from dispositifs.age import COUVRENT
+from dispositifs.models import Dispositif, DispositifLocal
 from fiches.perimetre import Perimetre, perimetres
-from panorama.couverture import ABSENT, HORS, INCONNU, SUIVIS, Case, Constat
+from panorama.couverture import A_VERIFIER, ABSENT, FINI, INCONNU, SUIVIS, AbsenceDite, Case
 from territoires.models import Territoire
 
 F = TypeVar("F", DispositifLocal, ActionInspirante)
@@ -35,7 +36,7 @@ class Groupe:
 
     @property
     def en_vigueur(self) -> bool:
-        return any(ligne.fiche.etat_local not in HORS_VIGUEUR for ligne in self.lignes)
+        return any(ligne.fiche.etat_local in COUVRENT for ligne in self.lignes)
 
 
 @dataclass
@@ -89,19 +90,19 @@ class Manques:
 
     absents: list[Case]  # a source says so
     contredits: list[Case]  # covered, but a later source says there is none
-    hors: list[Case]  # past its term, or not begun
+    connus: list[Case]  # seen too long ago, past their term, or over
     inconnus: list[Case]
-    en_partie: list[Groupe]  # known for a part of the territory only
+    en_partie: list[tuple[Case, Groupe]]  # known for a part of the territory only
 
 
 def manques(
-    territoire: Territoire, concerne: CeQuiConcerne, suivis: list[Dispositif], absences: list[Constat], jour: date
+    territoire: Territoire, concerne: CeQuiConcerne, suivis: list[Dispositif], absences: list[AbsenceDite], jour: date
 ) -> Manques:
     """Return what is missing or unknown: the very precedence of the coverage table, on what was already read."""
-    ici = {constat.dispositif.pk: constat for constat in absences if constat.ici}
+    ici = {absence.dispositif.pk: absence for absence in absences if absence.ici}
     partout = {groupe.dispositif.pk: groupe for groupe in concerne.partout if groupe.dispositif}
     en_partie = {groupe.dispositif.pk: groupe for groupe in concerne.en_partie if groupe.dispositif}
-    autres = {pk: constat.dispositif for pk, constat in ici.items() if constat.dispositif not in suivis}
+    autres = {pk: absence.dispositif for pk, absence in ici.items() if absence.dispositif not in suivis}
     cases = []
     for dispositif in (*suivis, *autres.values()):
         groupe = partout.get(dispositif.pk)
@@ -110,9 +111,13 @@ def manques(
     return Manques(
         absents=[case for case in cases if case.etat == ABSENT],
         contredits=[case for case in cases if case.contredite],
-        hors=[case for case in cases if case.etat == HORS],
+        connus=[case for case in cases if case.etat in (A_VERIFIER, FINI)],
         inconnus=[case for case in cases if case.etat == INCONNU and case.dispositif.pk not in en_partie],
-        en_partie=[en_partie[c.dispositif.pk] for c in cases if c.etat == INCONNU and c.dispositif.pk in en_partie],
+        en_partie=[
+            (case, en_partie[case.dispositif.pk])
+            for case in cases
+            if case.etat == INCONNU and case.dispositif.pk in en_partie
+        ],
     )
 
 

@@ -1,7 +1,8 @@
-"""Who covers what: the communes or the QPV of a territory × the schemes the base follows, in three states.
+"""Who covers what: the communes or the QPV of a territory × the schemes the base follows, in five states.
 
-Couvert (by what, by which path, said when), absence confirmée (a source says so), inconnu. Unknown never shows as
-absent, and what is known but past its term, or not begun, never as covering.
+Couvert (by what, by which path, seen when), à vérifier (seen too long ago), terminé or past its term, absence dite (a
+source says so), and what nobody said. Unknown never shows as absent, nor old as true; an uncertain perimeter reaches
+nothing but the very territories it names.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,15 +16,23 @@ from django.utils.functional import cached_property
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from dispositifs.models import CONSTAT_ANCIEN, HORS_VIGUEUR, Absence, Dispositif, DispositifLocal, EtatLocal
+from dispositifs.age import COUVRENT, FINIS, EtatLocal, ancien
+from dispositifs.models import Absence, Dispositif, DispositifLocal
 from fiches.models import Fiche
-from francais.balises import jour as jour_en_mots
-from francais.balises import mois
+from francais.dates import DatePartielle
 from territoires.models import Inclusion, Territoire
 
 # The columns: the schemes one expects to find, or not, in any town with priority neighbourhoods.
 SUIVIS = ("asv", "cls", "clsm", "contrat-de-ville", "rtps", "cmt")
-COUVERT, ABSENT, HORS, INCONNU = "couvert", "absent", "hors", "inconnu"
+COUVERT, A_VERIFIER, FINI, ABSENT, INCONNU = ETATS = ("couvert", "a_verifier", "fini", "absent", "inconnu")
+MOTS = {
+    COUVERT: "couvert",
+    A_VERIFIER: "à vérifier",
+    FINI: "terminé",
+    ABSENT: "absence dite",
+    INCONNU: "on ne sait pas",
+}
+CLASSES = {COUVERT: "ok", A_VERIFIER: "vieux", FINI: "hors"}  # of the style sheet
 # The schemes followed in a territory (as `suivis`), each with the absences said of it, of what it lies in or contains.
 SUIVIS_ET_ABSENCES = """
 WITH haut AS (SELECT contenant_id AS id, partielle FROM territoires_inclusion WHERE contenu_id = %(ici)s),
@@ -42,7 +51,7 @@ absences AS (
   FROM dispositifs_absence a JOIN territoires_territoire t ON t.id = a.territoire_id
   WHERE a.territoire_id IN (SELECT id FROM autour)
 )
-SELECT p.*, a.lieu, a.ici, a.constatee_le, a.precision, a.source
+SELECT p.*, a.lieu, a.ici, a.dite_le, a.precision, a.source
 FROM publies p LEFT JOIN absences a ON a.dispositif_id = p.id
 WHERE p.suivi OR a.id IS NOT NULL
 ORDER BY p.titre, a.lieu
@@ -57,20 +66,23 @@ def je_sais(designation: str, slug: str) -> str:
 
 
 @dataclass(frozen=True)
-class Constat:
-    """An absence that a source confirms, in or around a given territory."""
+class AbsenceDite:
+    """An absence that a source says, in or around a given territory."""
 
     dispositif: Dispositif
     lieu: str
     ici: bool  # it holds for the whole territory, not for a part of it
-    constatee_le: date
+    constatee_le: DatePartielle
     precision: str
     source: str
 
 
 @dataclass
 class Case:
-    """What is known of one scheme in one place. What covers it outweighs an absence; a later absence is told."""
+    """What is known of one scheme in one place. What covers it outweighs an absence; a later absence is told.
+
+    What was seen long ago, or is over, gives way to an absence that was said since.
+    """
 
     dispositif: Dispositif
     lieu: Territoire
@@ -78,59 +90,69 @@ class Case:
     connus: list[DispositifLocal] = field(default_factory=list)  # with their state on that day
     via: dict[str, bool] = field(default_factory=dict)  # by which path one covers, and whether for a part only
     peut_etre: list[str] = field(default_factory=list)  # schemes whose perimeter is uncertain
-    absence: Absence | Constat | None = None
+    absence: Absence | AbsenceDite | None = None
     reunie: bool = False  # each path leads to a part, all together to the whole
+
+    def _dans(self, *etats: EtatLocal) -> list[DispositifLocal]:
+        return [local for local in self.connus if local.etat_local in etats]
 
     @cached_property
     def locaux(self) -> list[DispositifLocal]:
-        """Those that cover the place today."""
-        return [local for local in self.connus if local.etat_local not in HORS_VIGUEUR]
+        """Those that make the cell what it is: they cover the place today, or are to be checked, or are over."""
+        for etats in (COUVRENT, (EtatLocal.A_VERIFIER,), FINIS):
+            if trouves := self._dans(*etats):
+                return trouves
+        return []
+
+    @cached_property
+    def etat(self) -> str:
+        trouve = self.locaux[0].etat_local if self.locaux else ""
+        if trouve in COUVRENT:
+            return COUVERT
+        if self.absence and (not trouve or self._absence_depuis):
+            return ABSENT
+        return A_VERIFIER if trouve == EtatLocal.A_VERIFIER else FINI if trouve else INCONNU
 
     @property
-    def etat(self) -> str:
-        if self.locaux:
-            return COUVERT
-        if self.absence:
-            return ABSENT
-        return HORS if self.connus else INCONNU
+    def _absence_depuis(self) -> bool:
+        """True when a source says, after all those that saw these schemes, that there is none."""
+        return bool(self.absence and self.absence.constatee_le > self._vu_le)
 
     @property
     def etat_en_mots(self) -> str:
-        """« échu en 2023 », « en projet », or the name of the state."""
-        if self.etat != HORS:
-            return self.etat
-        echus = [local for local in self.connus if local.etat_local == EtatLocal.ECHU]
-        if len(echus) < len(self.connus):
-            return "en projet"
-        return f"échu en {max(local.terme for local in echus).year}"
+        """« terme passé en 2023 », « terminé », or the name of the state."""
+        passes = [local.fin for local in self.locaux if local.etat_local == EtatLocal.TERME_PASSE]
+        if self.etat == FINI and passes:
+            return f"terme passé {max(passes).situee}"
+        return MOTS[self.etat]
 
     @property
     def contredite(self) -> bool:
-        """True when a source says, after all those of the schemes that cover, that there is none."""
-        return bool(self.locaux and self.absence and self.absence.constatee_le > self._vu_le)
+        return self.etat == COUVERT and self._absence_depuis
 
     @property
-    def _vu_le(self) -> date:
-        return max(local.constate_le for local in self.locaux)
+    def _vu_le(self) -> DatePartielle:
+        return max(local.vu_le for local in self.locaux)
 
     @property
     def precision(self) -> str:
-        if self.locaux:
-            chemins = [f"{nom}, en partie" if partiel and not self.reunie else nom for nom, partiel in self.via.items()]
-            contradiction = self.contradiction if self.contredite else ""
-            return f"{', '.join(chemins)}, vu en {mois(self._vu_le)}{contradiction}"
-        if self.absence:
-            ancien = self.jour - self.absence.constatee_le > CONSTAT_ANCIEN
-            return f"au {jour_en_mots(self.absence.constatee_le)}{', à vérifier' if ancien else ''}"
-        if self.connus:
-            return "" if self.etat_en_mots == "en projet" else "suite inconnue"
-        return f"peut-être : {', '.join(self.peut_etre)}" if self.peut_etre else ""
+        if self.etat == ABSENT and self.absence:
+            ancienne = ancien(self.absence.constatee_le, self.jour)
+            return f"{self.absence.constatee_le.situee}{', à vérifier' if ancienne else ''}"
+        if self.etat == INCONNU:
+            projets = [f"en projet\u00a0: {local.titre}" for local in self._dans(EtatLocal.EN_PROJET)]
+            return ", ".join(projets + [f"peut-être\u00a0: {titre}" for titre in self.peut_etre])
+        vu = f"vu {self._vu_le.au_mois.situee}"
+        if self.etat == A_VERIFIER:
+            return vu
+        if self.etat == FINI:
+            return "suite inconnue" if self.etat_en_mots != MOTS[FINI] else vu
+        chemins = [f"{nom}, en partie" if partiel and not self.reunie else nom for nom, partiel in self.via.items()]
+        return f"{', '.join([*chemins, vu])}{self.contradiction if self.contredite else ''}"
 
     @property
     def contradiction(self) -> str:
-        if not self.absence:
-            return ""
-        return f"\u00a0; contredit\u00a0: absence constatée le {jour_en_mots(self.absence.constatee_le)}"
+        return f"\u00a0; contredit\u00a0: absence dite {self.absence.constatee_le.situee}" if self.absence else ""
 
     @property
     def je_sais(self) -> str:
@@ -139,23 +161,22 @@ class Case:
     @property
     def html(self) -> str:
         """The cell of the table, as short as can be: a page has thousands of them. The style sheet draws the icons."""
+        mots = escape(self.etat_en_mots.capitalize())
         precision = f"<small>{escape(self.precision)}</small>" if self.precision else ""
-        if self.etat == COUVERT:
-            return f"{self._lien(self.locaux[0], 'ok', 'Couvert')}{precision}"
-        if self.etat == ABSENT:
-            return f'<span class="non">Absence confirmée</span>{precision}'
-        suite = f'<span class="lecteur">&nbsp;: {escape(self.dispositif.nom_court)}, {escape(self.lieu.nom)}</span>'
-        sais = f"?{SAIS}={self.lieu.designation},{self.dispositif.slug}"  # the view leads to `je_sais`
-        if self.etat == HORS:
-            mots = self.precision or "je sais"
-            lien = self._lien(self.connus[-1], "hors", self.etat_en_mots.capitalize())
-            return f'{lien}<small><a href="{sais}">{mots}{suite}</a></small>'
-        return f'<a href="{sais}">Inconnu{suite}</a>{precision}'
+        if self.etat == INCONNU:
+            dit = f"<span>{mots}</span>"
+        elif self.etat == ABSENT:
+            dit = f'<span class="non">{mots}</span>'
+        else:
+            titre = f'<span class="lecteur">&nbsp;: {escape(self.locaux[0].titre)}</span>'
+            dit = f'<a class="{CLASSES[self.etat]}" href="{self.locaux[0].get_absolute_url()}">{mots}{titre}</a>'
+        return f"{dit}{precision}{'' if self.etat == COUVERT else self._le_dire}"
 
-    @staticmethod
-    def _lien(local: DispositifLocal, classe: str, etat: str) -> str:
-        titre = f'<span class="lecteur">&nbsp;: {escape(local.titre)}</span>'
-        return f'<a class="{classe}" href="{local.get_absolute_url()}">{etat}{titre}</a>'
+    @property
+    def _le_dire(self) -> str:
+        quoi = f'<span class="lecteur">&nbsp;: {escape(self.dispositif.nom_court)}, {escape(self.lieu.nom)}</span>'
+        # The view leads to `je_sais`.
+        return f'<small><a href="?{SAIS}={self.lieu.designation},{self.dispositif.slug}">Le dire{quoi}</a></small>'
 
 
 @dataclass
@@ -186,7 +207,7 @@ class Couverture:
         totaux = []
         for n, dispositif in enumerate(self.dispositifs):
             etats = [rangee.cases[n].etat for rangee in self.rangees]
-            totaux.append((dispositif, {etat: etats.count(etat) for etat in (COUVERT, ABSENT, HORS, INCONNU)}))
+            totaux.append((dispositif, {etat: etats.count(etat) for etat in ETATS}))
         return totaux
 
     def en_lignes(self) -> Iterator[list[str]]:
@@ -228,16 +249,17 @@ def _ranger(dispositifs: Iterable[Dispositif]) -> list[Dispositif]:
     return sorted(dispositifs, key=lambda d: SUIVIS.index(d.slug))
 
 
-def suivis_et_absences(territoire: Territoire) -> tuple[list[Dispositif], list[Constat]]:
-    """Return the schemes followed here, and the absences that a source confirms here or around. One query."""
-    constats, dispositifs = [], {}
+def suivis_et_absences(territoire: Territoire) -> tuple[list[Dispositif], list[AbsenceDite]]:
+    """Return the schemes followed here, and the absences that a source says here or around. One query."""
+    absences, dispositifs = [], {}
     lu: Any  # a dispositif, with what the query adds to it
     for lu in Dispositif.objects.raw(SUIVIS_ET_ABSENCES, {"ici": territoire.pk, "suivis": list(SUIVIS)}):
         if lu.suivi:
             dispositifs[lu.pk] = lu
         if lu.lieu is not None:
-            constats.append(Constat(lu, lu.lieu, lu.ici, lu.constatee_le, lu.precision, lu.source))
-    return _ranger(dispositifs.values()), constats
+            le = DatePartielle(lu.dite_le)
+            absences.append(AbsenceDite(lu, lu.lieu, lu.ici, le, lu.precision, lu.source))
+    return _ranger(dispositifs.values()), absences
 
 
 @dataclass(frozen=True)
@@ -317,7 +339,7 @@ def _remplir(cases: dict[int, dict[int, Case]], jour: date) -> None:
             case.peut_etre.append(local.titre)
             continue
         case.connus.append(local)
-        if local.etat_local not in HORS_VIGUEUR:
+        if local.etat_local in COUVRENT:
             case.via["ici" if lieu == contenant else f"via {nom}"] = partielle
             if partielle:
                 morceaux.setdefault((lieu, dispositif), set()).add(contenant)

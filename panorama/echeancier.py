@@ -1,4 +1,4 @@
-"""Contracts by term: which one ends when, the end being given by a source or estimated from the usual duration."""
+"""Contracts by term: which one ends when, as a source says: no end is ever estimated."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.utils.text import slugify
 
-from dispositifs.models import DispositifLocal, EtatLocal
+from dispositifs.models import DispositifLocal
 
 LIGNE_MAX = 75  # octets of a line of an iCalendar file (RFC 5545, 3.1)
 
@@ -16,15 +16,15 @@ LIGNE_MAX = 75  # octets of a line of an iCalendar file (RFC 5545, 3.1)
 class Periode:
     """The terms to come, or those past, by year."""
 
-    echue: bool
+    passee: bool
     annees: list[tuple[int, list[DispositifLocal]]]
 
 
-def par_periode(locaux: Iterable[DispositifLocal]) -> list[Periode]:
-    """Return schemes in the order of `par_terme`, by period and by year; a period with none is left out."""
+def par_periode(locaux: Iterable[DispositifLocal], jour: date) -> list[Periode]:
+    """Return schemes in the order of `par_fin`, by period and by year; a period with none is left out."""
     return [
-        Periode(echue, [(annee, list(memes)) for annee, memes in groupby(groupe, key=lambda local: local.terme.year)])
-        for echue, groupe in groupby(locaux, key=lambda local: local.etat_local == EtatLocal.ECHU)
+        Periode(passee, [(annee, list(memes)) for annee, memes in groupby(groupe, key=lambda local: local.fin.annee)])
+        for passee, groupe in groupby(locaux, key=lambda local: local.fin < jour.isoformat()[: len(local.fin)])
     ]
 
 
@@ -36,15 +36,17 @@ def en_icalendar(locaux: Iterable[DispositifLocal], site: str) -> str:
     hote = site.split("://", 1)[-1]
     lignes = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Sante en territoires//echeancier//FR", "CALSCALE:GREGORIAN"]
     for local in locaux:
-        terme: date = local.terme
-        estime = " (terme estimé)" if local.terme_estime else ""
+        fin = local.fin.dernier_jour
+        if fin is None:  # there is nothing to write in a diary
+            continue
+        precis = "" if local.fin.premier_jour == fin else f" ({local.fin.en_mots}, jour non précisé)"
         lignes += [
             "BEGIN:VEVENT",
             f"UID:{slugify(local.slug)}@{hote}",
             f"DTSTAMP:{(local.modifiee_le or datetime.now(UTC)).astimezone(UTC):%Y%m%dT%H%M%SZ}",
-            f"DTSTART;VALUE=DATE:{terme:%Y%m%d}",
-            f"DTEND;VALUE=DATE:{terme + timedelta(days=1):%Y%m%d}",
-            f"SUMMARY:{_echapper(f'Terme : {local.titre}{estime}')}",
+            f"DTSTART;VALUE=DATE:{fin:%Y%m%d}",
+            f"DTEND;VALUE=DATE:{fin + timedelta(days=1):%Y%m%d}",
+            f"SUMMARY:{_echapper(f'Terme : {local.titre}{precis}')}",
             f"URL:{site}{local.get_absolute_url()}",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",

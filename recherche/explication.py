@@ -101,8 +101,8 @@ def _faits(genre: Genre, dispositif: Dispositif) -> tuple[str, ...]:
     """Return what a column says of it, in a sentence."""
     if genre in (Genre.PORTEUR, Genre.CONTACT) and dispositif.porteur_type:
         return (f"Porteur habituel\u00a0: {dispositif.porteur_type}.",)
-    if genre == Genre.DUREE and dispositif.duree_ans:
-        return (f"Durée habituelle\u00a0: {dispositif.duree_ans}\u00a0ans.",)
+    if genre == Genre.DUREE and dispositif.duree_habituelle:
+        return (f"Durée habituelle\u00a0: {dispositif.duree_habituelle}.",)
     return ()
 
 

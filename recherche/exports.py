@@ -6,13 +6,14 @@ from django.conf import settings
 from django.utils import timezone
 
 from actions.models import ActionInspirante
-from dispositifs.models import Dispositif, DispositifLocal, EtatLocal
+from dispositifs.age import EtatLocal
+from dispositifs.models import Dispositif, DispositifLocal
 from fiches.models import Fiche
 from recherche import licence
 
 COLONNES = (
-    "nature;titre;sigle;resume;themes;publics;codes_territoires;territoires;dispositif;porteur;constat;constate_le;etat;"
-    "terme;terme_estime;levier;periode;preuve;completude;version;publiee_le;modifiee_le;relue_le;adresse;licence"
+    "nature;titre;sigle;resume;themes;publics;codes_territoires;territoires;dispositif;porteur;constat;vu_le;etat;"
+    "debut;fin;generation;levier;periode;avancement;preuve;completude;version;publiee_le;modifiee_le;relue_le;adresse;licence"
 ).split(";")
 
 
@@ -59,10 +60,11 @@ def _propres_aux_locaux(fiches: list[Fiche]) -> dict[int, dict[str, object]]:
             "dispositif": _nom(local.dispositif),
             "porteur": local.porteur,
             "constat": local.get_constat_display(),
-            "constate_le": local.constate_le,
+            "vu_le": local.vu_le,
             "etat": EtatLocal(local.etat_local).label,
-            "terme": local.terme,
-            "terme_estime": "oui" if local.terme and local.terme_estime else "",
+            "debut": local.debut,
+            "fin": local.fin,
+            "generation": local.generation or "",
         }
         for local in locaux.select_related("dispositif").en_cartes()
     }
@@ -74,6 +76,10 @@ def _propres_aux_actions(fiches: list[Fiche]) -> dict[int, dict[str, object]]:
         action.pk: {
             "dispositif": _nom(action.dispositif),
             "periode": action.periode,
+            "avancement": action.get_avancement_display(),
+            "vu_le": action.vu_le,
+            "debut": action.debut,
+            "fin": action.fin,
             "preuve": action.get_preuve_display(),
         }
         for action in actions.en_cartes()

@@ -60,6 +60,7 @@ FACETTES = (
     Facette("public", "Public", Fiche.publics.through.objects.all, "fiche", "public__slug"),
     Facette("levier", "Levier", ActionInspirante.objects.all, "pk", "levier__slug", ACTIONS),
     Facette("etat", "État", _locaux_avec_etat, "pk", "etat_local", LOCAUX),
+    Facette("avancement", "État de l’action", ActionInspirante.objects.all, "pk", "avancement", ACTIONS),
     Facette("preuve", "Niveau de preuve", ActionInspirante.objects.all, "pk", "preuve", ACTIONS),
 )
 

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from actions.models import ActionInspirante
-from dispositifs.models import EtatLocal
+from dispositifs.age import EtatLocal
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet, concerne
 from francais.caracteres import lisible
@@ -269,6 +269,7 @@ def vocabulaires() -> dict[str, dict[str, str]]:
     noms |= {
         "nature": dict(Nature.choices),
         "etat": dict(EtatLocal.choices),
+        "avancement": dict(ActionInspirante.Avancement.choices),
         "preuve": dict(ActionInspirante.Preuve.choices),
     }
     with connection.cursor() as curseur:

@@ -12,6 +12,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from fiches.models import Fiche
 from francais.balises import jour
+from francais.dates import DatePartielle
 from recherche import licence
 from recherche.catalogue import Catalogue
 
@@ -87,8 +88,12 @@ def _ajouter(atom: Flux, fiche: Fiche) -> None:
 
 def _resumer(fiche: Fiche) -> str:
     territoires = ", ".join(t["nom"] for t in fiche.rendu["territoires"])
+    vu = fiche.rendu.get("situation", {}).get("vu_le")
+    dit = f"Vu {DatePartielle(vu).situee}." if vu else ""
     version = f"Version {fiche.numero}, {jour(fiche.modifiee_le)}." if fiche.modifiee_le else ""
-    return " ".join(filter(None, [fiche.resume, version, f"Territoires\u00a0: {territoires}." if territoires else ""]))
+    return " ".join(
+        filter(None, [fiche.resume, dit, version, f"Territoires\u00a0: {territoires}." if territoires else ""])
+    )
 
 
 def _termes(fiche: Fiche) -> Iterable[tuple[str, str, str]]:

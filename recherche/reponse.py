@@ -65,5 +65,5 @@ def repondre(sujet: Sujet | None, territoire: Territoire, combien: int, jour: da
         absence = absences.select_related("territoire").order_by("-constatee_le").first()
         return Reponse(sujet, territoire, absence=absence)
     locaux = locaux_de(sujet, territoire).en_cartes().avec_etat(jour)
-    proches = locaux.order_by(distance(territoire, dedans=9), "-constate_le", "titre")
+    proches = locaux.order_by(distance(territoire, dedans=9), "-vu_le", "titre")
     return Reponse(sujet, territoire, combien, list(proches[:MONTRES]) if combien else [])

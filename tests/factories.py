@@ -4,6 +4,7 @@ from itertools import count
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 
 from actions.models import ActionInspirante, Levier
 from comptes.models import Utilisateur
@@ -103,13 +104,18 @@ def _fiche(modele: type[Fiche], defauts: dict, brut: dict) -> Any:
     return modele.objects.get(pk=fiche.pk)
 
 
+def constat(etat: str, le: str, source: str = "1") -> dict[str, str]:
+    return {"etat": etat, "le": le, "source": source}
+
+
 def fiche_dispositif(**brut: Any) -> Dispositif:
     return _fiche(Dispositif, {"categorie": "demarche", "sections": {"description": "Une démarche.[^1]"}}, brut)
 
 
 def fiche_locale(**brut: Any) -> DispositifLocal:
-    """A local scheme; `sur=[territoires]`, `dispositif=slug` of an existing one."""
-    defauts = {"constat": "actif", "constate_le": "2022-03-29", "sections": {"description": "Ici.[^1]"}}
+    """A local scheme; `sur=[territoires]`, `dispositif=slug` of an existing one; active today, or before its end."""
+    vu_le = min(timezone.localdate().isoformat(), brut.get("fin") or "9999")
+    defauts = {"constats": [constat("actif", vu_le)], "sections": {"description": "Ici.[^1]"}}
     if "sur" not in brut and "territoires" not in brut:
         brut["sur"] = [territoire()]
     return _fiche(DispositifLocal, defauts, brut)

@@ -143,6 +143,9 @@ MEMOIRE_DES_PAGES = environnement.lire("MEMOIRE_PAGES") * 1_000_000  # bytes (co
 # Going out to the web is chosen: neither the demo nor the tests do.
 VERIFIER_SOURCES = environnement.lire("VERIFIER_SOURCES")
 
+# Old is not wrong, but never shows as true (dispositifs/age.py).
+AGE_DES_CONSTATS = environnement.lire("AGE_DES_CONSTATS")  # months
+
 EMAIL_TIMEOUT = 20
 PLAFOND_COURRIELS = environnement.lire("PLAFOND_COURRIELS")
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "taches"

@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 
 from comparaison.accord import accorder
 from contributions.models.examen import Examinable, Tournures, nouveau_jeton
+from fiches.formats import CONSTAT, convertir
 from fiches.gabarits import Nature
 from fiches.models import Fiche, Version
 from fiches.sources import Contenu, actuel
@@ -258,7 +259,7 @@ class Depot(models.Model):
     proposition = models.ForeignKey(Proposition, models.PROTECT, related_name="depots", verbose_name="proposition")
     numero = models.PositiveSmallIntegerField("numéro")
     base = models.ForeignKey(Version, models.PROTECT, null=True, related_name="+", verbose_name="version lue")
-    changements = models.JSONField("unités changées")
+    recus = models.JSONField("unités changées, telles que reçues", db_column="changements")
     pourquoi = models.CharField("ce qui change, et pourquoi", max_length=300)
     type = models.CharField("type", max_length=12, choices=Proposition.Type, blank=True)
     depose_le = models.DateTimeField("déposé le", default=timezone.now)
@@ -278,6 +279,11 @@ class Depot(models.Model):
     def lue(self) -> Contenu:
         """The content that the author read, empty for a fiche that did not exist."""
         return self.base.contenu if self.base else {}
+
+    @cached_property
+    def changements(self) -> Contenu:
+        """The units changed, in the words of the present format."""
+        return convertir(self.recus, self.lue if self.base_id and self.recus.keys() & {*CONSTAT} else None)
 
     @cached_property
     def proposee(self) -> Contenu:

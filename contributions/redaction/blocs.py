@@ -21,8 +21,18 @@ AIDES_LIGNES = {
     "chiffres": "Chaque chiffre a son unité, son année et la clé de sa source.",
     "missions": "Ce qu’une source dit de chaque mission. Ce qu’elle ne dit pas reste « non précisé ».",
     "articulations": "Les liens avec d’autres dispositifs, chacun avec la clé de sa source.",
+    "constats": "Ce qu’une source en dit, et quand\u00a0: actif, signé, terminé… L’état d’aujourd’hui s’en déduit.",
+    "anterieures": "Renouvelé, un contrat garde sa fiche\u00a0: ses générations d’avant, la plus ancienne d’abord.",
 }
-SINGULIERS = {"sources": "Source", "chiffres": "Chiffre", "missions": "Mission", "articulations": "Articulation"}
+SINGULIERS = {
+    "sources": "Source",
+    "chiffres": "Chiffre",
+    "missions": "Mission",
+    "articulations": "Articulation",
+    "constats": "Constat",
+    "anterieures": "Génération",
+}
+SANS_LIGNE = {"sans_source": "bloc-sources", "sans_constats": "bloc-constats"}  # by error, where a line is missing
 
 
 @dataclass
@@ -48,7 +58,7 @@ class Bloc:
 
     @property
     def article(self) -> str:
-        return "un" if self.cle == "chiffres" else "une"
+        return "un" if self.cle in ("chiffres", "constats") else "une"
 
     @property
     def singulier(self) -> str:
@@ -120,9 +130,6 @@ def habiller(formulaire: FormulaireFiche) -> FormulaireFiche:
         champ.widget = forms.CheckboxSelectMultiple()
         champ.widget.choices = choix
     formulaire.fields["resume"].widget = forms.Textarea(attrs={"rows": 3})
-    for champ in formulaire.fields.values():
-        if isinstance(champ, forms.DateField):
-            champ.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     habiller_lignes([formulaire, *(ligne for jeu in formulaire.jeux.values() for ligne in jeu.forms)])
     return formulaire
 
@@ -160,7 +167,7 @@ def erreurs(formulaire: FormulaireFiche, *autres: forms.Form) -> list[tuple[str,
         for faute in fautes:
             message = " ".join(faute.messages)
             if nom == "__all__":
-                trouvees.append(("bloc-sources" if faute.code == "sans_source" else "", message))
+                trouvees.append((SANS_LIGNE.get(faute.code or "", ""), message))
             else:
                 trouvees.append((formulaire[nom].auto_id, f"{formulaire[nom].label} : {message}"))
     for cle, jeu in formulaire.jeux.items():

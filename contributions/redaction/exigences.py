@@ -8,6 +8,7 @@ from django import forms
 
 from contributions.abus import LIEN
 from contributions.redaction import vigilance
+from fiches.dates import ChampDatePartielle
 from fiches.forms import FORMULAIRES
 from fiches.sources import APPEL, Contenu
 from fiches.unites import Unite, unites, valeur
@@ -29,11 +30,11 @@ def _chiffre_change(nature: str, unite: Unite, avant: Contenu, apres: Contenu) -
     ancienne, neuve = valeur(avant, unite.cle), valeur(apres, unite.cle)
     if neuve == ancienne or not neuve:
         return False
-    if unite.cle == "chiffres":
+    if unite.cle in ("chiffres", "constats", "anterieures"):
         return any(ligne not in (ancienne or []) for ligne in neuve)
     if unite.genre == "section":
         return bool(_nombres(neuve) - _nombres(ancienne or "")) and not _appels(neuve) - _appels(ancienne or "")
-    if isinstance(FORMULAIRES[nature].base_fields.get(unite.cle), forms.DateField | forms.IntegerField):
+    if isinstance(FORMULAIRES[nature].base_fields.get(unite.cle), ChampDatePartielle | forms.IntegerField):
         return True
     return isinstance(neuve, str) and unite.cle not in NOMS and bool(_nombres(neuve) - _nombres(ancienne or ""))
 

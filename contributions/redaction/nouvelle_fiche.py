@@ -86,6 +86,8 @@ def _amorce(demande: Demande, dispositif: str) -> Saisie:
     """Return the form as the address begins it, with a first source to fill in."""
     connu = Dispositif.objects.visibles_pour().filter(slug=slugify(dispositif)).exists()
     saisie = Saisie({"titre": [demande.titre], "sources-0-titre": [""], "sources-0-url": [demande.url]})
+    if demande.nature == Nature.LOCAL:
+        saisie["constats-0-le"] = ""
     if demande.territoire:
         saisie["territoires"] = demande.territoire.designation
     if connu and demande.nature != Nature.DISPOSITIF:

@@ -53,7 +53,7 @@ def deposer(
     for colonne, ecrite in {**(texte or {}), **(signature or {})}.items():
         setattr(actuelle, colonne, ecrite)
     dernier = actuelle.depot if actuelle.pk else None
-    if dernier and (dernier.base, dernier.changements, dernier.pourquoi) == (base, changements, pourquoi):
+    if dernier and (dernier.base, dernier.recus, dernier.pourquoi) == (base, changements, pourquoi):
         corrigee = actuelle.statut == Statut.A_CONFIRMER and ancienne not in ("", actuelle.courriel)
         if not corrigee and actuelle.statut not in (Statut.BROUILLON, Statut.CORRECTIONS_DEMANDEES):
             actuelle.save()
@@ -64,7 +64,7 @@ def deposer(
         actuelle.deposee_le = actuelle.deposee_le or actuelle.modifiee_le
     ligne = _passer_au_depot(actuelle, numero)
     depot = Depot.objects.create(
-        proposition=actuelle, numero=numero, base=base, changements=changements, pourquoi=pourquoi, type=sorte
+        proposition=actuelle, numero=numero, base=base, recus=changements, pourquoi=pourquoi, type=sorte
     )
     (notifications.deposee if actuelle.adresse_prouvee else notifications.a_confirmer)(actuelle, depot, ligne)
     return depot

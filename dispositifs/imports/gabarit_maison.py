@@ -7,7 +7,6 @@ recognised by its kind, its carrier and its generation. Never deletes. One wrong
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 
+from dispositifs.age import Constat
 from dispositifs.forms import FormulaireDispositifLocal
 from dispositifs.models import Dispositif, DispositifLocal
 from fiches import edition
+from francais.dates import DatePartielle
 from territoires.imports.lecture import Ligne, lignes, pieces
 from territoires.imports.releve import FichierRefuse
 
@@ -25,9 +26,9 @@ REQUISES = dict.fromkeys(("type", "nom", "statut", "porteur_nom", "territoires",
 FACULTATIVES = dict.fromkeys(
     ("generation", "date_signature", "date_debut", "date_fin", "porteur_siren", "echelle", "url_source"), ()
 )
-CONSTATS = {"actif": "actif", "signe": "signe", "en-projet": "en_projet", "adopte": "adopte"}
+CONSTATS = {slugify(constat.label): constat.value for constat in Constat}
 # What the template says of a scheme; the rest of its fiche (texts, figures…) is left as it is.
-CHAMPS = ("titre", "porteur", "constat", "constate_le", "signe_le", "debut", "echeance", "generation", "territoires")
+CHAMPS = ("titre", "porteur", "constats", "debut", "fin", "generation", "territoires")
 
 
 @dataclass
@@ -86,37 +87,43 @@ def _lire_ligne(ligne: Ligne, connus: dict[str, Dispositif]) -> Changement:
         raise ValidationError("le porteur manque : il sert à reconnaître le dispositif.")
     constat = CONSTATS.get(slugify(ligne["statut"]))
     if constat is None:
-        raise ValidationError(f"statut inconnu, « {ligne['statut']} » (actif, signé, en projet, adopté).")
-    lu = {
+        raise ValidationError(f"statut inconnu, « {ligne['statut']} » (actif, signé, adopté, en projet, terminé).")
+    lu: dict[str, Any] = {
         "titre": ligne["nom"],
         "porteur": ligne["porteur_nom"],
-        "constat": constat,
-        "constate_le": _jour(ligne, "date_verification"),
-        "signe_le": _jour(ligne, "date_signature"),
-        "debut": _jour(ligne, "date_debut"),
-        "echeance": _jour(ligne, "date_fin"),
+        "debut": _date(ligne, "date_debut"),
+        "fin": _date(ligne, "date_fin"),
         "generation": ligne["generation"] or None,
         "territoires": [designation.strip() for designation in ligne["territoires"].split("|") if designation.strip()],
     }
     fiche = _retrouver(dispositif, lu)
-    contenu = FormulaireDispositifLocal.valider(
-        {**_base(fiche, dispositif, ligne), **{cle: v for cle, v in lu.items() if v}}
-    )
+    base = _base(fiche, dispositif, ligne)
+    lu["constats"] = _constats(ligne, constat, base)
+    contenu = FormulaireDispositifLocal.valider({**base, **{cle: v for cle, v in lu.items() if v}})
     return Changement(
         ligne.repere, fiche, contenu, [champ for champ in CHAMPS if contenu[champ] != fiche.contenu.get(champ)]
     )
 
 
-def _jour(ligne: Ligne, colonne: str) -> str:
-    """Return the ISO day of a column, written 2026-01-31 or 31/01/2026; "" when it is empty."""
+def _date(ligne: Ligne, colonne: str) -> DatePartielle:
+    """Return the date of a column, as precise as it is written; empty when it is."""
     texte = ligne[colonne]
     if not texte:
-        return ""
+        return DatePartielle()
     try:
-        jour = datetime.strptime(texte, "%d/%m/%Y").date() if "/" in texte else date.fromisoformat(texte)  # noqa: DTZ007
+        return DatePartielle.lire(texte)
     except ValueError as erreur:
-        raise ValidationError(f"{colonne} illisible, « {texte} » (2026-01-31 ou 31/01/2026).") from erreur
-    return jour.isoformat()
+        raise ValidationError(f"{colonne} illisible, « {texte} » (31/01/2026, 01/2026 ou 2026).") from erreur
+
+
+def _constats(ligne: Ligne, constat: str, base: dict[str, Any]) -> list[dict[str, str]]:
+    """Return the statements of the fiche with those of the line that it has not."""
+    signe_le = _date(ligne, "date_signature")
+    dits = [{"etat": Constat.SIGNE.value, "le": signe_le}] if signe_le else []
+    dits.append({"etat": constat, "le": _date(ligne, "date_verification")})
+    connus = list(base.get("constats") or [])
+    deja = {(connu["etat"], connu["le"]) for connu in connus}
+    return connus + [{**dit, "source": ""} for dit in dits if (dit["etat"], dit["le"]) not in deja]
 
 
 def _retrouver(dispositif: Dispositif, lu: dict[str, Any]) -> DispositifLocal:
@@ -136,7 +143,7 @@ def _retrouver(dispositif: Dispositif, lu: dict[str, Any]) -> DispositifLocal:
 def _base(fiche: DispositifLocal, dispositif: Dispositif, ligne: Ligne) -> dict[str, Any]:
     """Return the content to start from: that of the fiche with the source of the line added, or a first one."""
     source = {"titre": ligne["nom"], "organisation": ligne["porteur_nom"], "url": ligne["url_source"]}
-    source["date"] = _jour(ligne, "date_verification")
+    source["date"] = _date(ligne, "date_verification")
     if fiche.contenu:
         sources = fiche.contenu["sources"]
         neuve = source["url"] and source["url"] not in [s["url"] for s in sources]

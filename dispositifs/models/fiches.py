@@ -1,21 +1,22 @@
 """Dispositif (a kind of scheme), DispositifLocal (one instance), the matrix of missions, the links between schemes."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, DateField, DateTimeField, DurationField, ExpressionWrapper, F, Func, Q, Value, When
-from django.db.models.functions import Cast, Coalesce, Greatest, TruncDate
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 
+from dispositifs.age import COUVRENT, Constat, EtatLocal, Situation, ancien, etat_sql
+from fiches.dates import ColonneDatePartielle, dates_canoniques
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet, Vocabulaire
 from fiches.sources import numeros
-from francais.balises import mois
 
 COMPARES_AU_PLUS = 4  # side by side on one page
 # Of any fiche, the day it was last seen: of a local scheme, its last constat.
-VUE_LE = Greatest(Coalesce(F("comme_local__constate_le"), TruncDate("modifiee_le")), F("relue_le"))
+VUE_LE = Greatest(Coalesce(F("comme_local__vu_le__premier_jour"), TruncDate("modifiee_le")), F("relue_le"))
 
 
 class Dispositif(Fiche):
@@ -44,7 +45,7 @@ class Dispositif(Fiche):
     territoire_cible = models.CharField("territoire visé", max_length=200, blank=True)
     porteur_type = models.CharField("porteur habituel", max_length=200, blank=True)
     cadre_legal = models.CharField("cadre légal", max_length=300, blank=True)
-    duree_ans = models.PositiveSmallIntegerField("durée habituelle (années)", null=True, blank=True)
+    duree_habituelle = models.CharField("durée habituelle", max_length=200, blank=True, db_default="")
 
     NATURE = Nature.DISPOSITIF
     # Pages of the site that live beside those of the dispositifs; also a constraint of the database (migration 0002).
@@ -64,7 +65,7 @@ class Dispositif(Fiche):
     def projeter_particularites(self, contenu: dict) -> None:
         for champ in ("sigle", "autres_noms", "categorie", "echelle", "territoire_cible", "porteur_type"):
             setattr(self, champ, contenu[champ])
-        self.cadre_legal, self.duree_ans = contenu["cadre_legal"], contenu["duree_ans"]
+        self.cadre_legal, self.duree_habituelle = contenu["cadre_legal"], contenu["duree_habituelle"]
 
     def projeter_lignes(self, contenu: dict) -> None:
         MissionAssuree.objects.filter(dispositif=self).delete()
@@ -166,64 +167,26 @@ class Articulation(models.Model):
         return self.RECIPROQUES[self.Type(self.type)]
 
 
-class EtatLocal(models.TextChoices):
-    """State of a local scheme: derived from its dates, never typed."""
-
-    EN_PROJET = "en_projet", "En projet"
-    EN_COURS = "en_cours", "En cours"
-    ECHEANCE_PROCHE = "echeance_proche", "Échéance dans moins de douze mois"
-    ECHU = "echu", "Échu"
-    INCONNU = "inconnu", "Terme inconnu"
-
-
-CONSTAT_ANCIEN = timedelta(days=730)  # after which what a source said is worth asking again
-HORS_VIGUEUR = (EtatLocal.EN_PROJET, EtatLocal.ECHU)  # known, and yet covering nobody today
-
-
 class DispositifLocalQuerySet(FicheQuerySet):
     def avec_etat(self, jour: date) -> Self:
-        """Annotate `terme` (the end given by a source, or estimated from the usual duration of the kind) and
-        `etat_local` (an `EtatLocal`) on that day."""
-        depart = Coalesce("debut", "signe_le")
-        duree = Func(
-            F("dispositif__duree_ans"), template="make_interval(years => %(expressions)s)", output_field=DurationField()
-        )
-        terme = Coalesce("echeance", Cast(ExpressionWrapper(depart + duree, DateTimeField()), DateField()))
-        return self.annotate(terme=terme).annotate(
-            etat_local=Case(
-                When(terme__lt=jour, then=Value(EtatLocal.ECHU)),
-                When(terme__lt=jour + timedelta(days=365), then=Value(EtatLocal.ECHEANCE_PROCHE)),
-                When(Q(constat=DispositifLocal.Constat.EN_PROJET) | Q(debut__gt=jour), then=Value(EtatLocal.EN_PROJET)),
-                When(terme__isnull=False, then=Value(EtatLocal.EN_COURS)),
-                default=Value(EtatLocal.INCONNU),
-            )
-        )
+        """Annotate `etat_local`, an `EtatLocal`, as it is on that day."""
+        return self.annotate(etat_local=etat_sql(jour))
 
-    def par_terme(self, jour: date) -> Self:
-        """Keep those whose term is known: first to come, then the latest past."""
-        connus = self.avec_etat(jour).filter(terme__isnull=False)
-        return connus.order_by(Case(When(terme__gte=jour, then="terme")).asc(nulls_last=True), "-terme", "titre")
+    def par_fin(self, jour: date) -> Self:
+        """Keep those whose end is known: first to come, then the latest past."""
+        a_venir = Case(When(fin__dernier_jour__gte=jour, then="fin__dernier_jour"))
+        return self.avec_etat(jour).exclude(fin="").order_by(a_venir.asc(nulls_last=True), "-fin", "titre")
 
-    def echus(self, jour: date) -> Self:
-        """Keep those past their term on that day, the latest first."""
-        return self.avec_etat(jour).filter(etat_local=EtatLocal.ECHU).order_by("-terme", "titre")
+    def dans_l_etat(self, etat: EtatLocal, jour: date) -> Self:
+        return self.avec_etat(jour).filter(etat_local=etat)
 
     def en_vigueur(self, jour: date) -> Self:
-        """Keep what covers somebody on that day: neither a project nor past its term."""
-        return self.avec_etat(jour).exclude(etat_local__in=HORS_VIGUEUR)
+        """Keep what covers somebody on that day: what a source lets one say is in force."""
+        return self.avec_etat(jour).filter(etat_local__in=COUVRENT)
 
 
 class DispositifLocal(Fiche):
-    class Constat(models.TextChoices):
-        """What the source says, on its day."""
-
-        ACTIF = "actif", "Actif"
-        SIGNE = "signe", "Signé"
-        EN_PROJET = "en_projet", "En projet"
-        ADOPTE = "adopte", "Adopté"
-
-    terme: date  # by `avec_etat`, as the next one; None when nobody knows it
-    etat_local: str
+    etat_local: str  # by `avec_etat`
 
     fiche_ptr = models.OneToOneField(
         Fiche, models.CASCADE, parent_link=True, primary_key=True, related_name="comme_local"
@@ -232,11 +195,12 @@ class DispositifLocal(Fiche):
         Dispositif, models.PROTECT, null=True, related_name="locaux", verbose_name="dispositif"
     )
     porteur = models.CharField("porteur", max_length=200, blank=True)
-    constat = models.CharField("constat", max_length=10, choices=Constat)
-    constate_le = models.DateField("constaté le")
-    signe_le = models.DateField("signé le", null=True)
-    debut = models.DateField("début", null=True)
-    echeance = models.DateField("échéance", null=True)
+    # What its dated statements come to (`Situation`); all of them are in the content.
+    constat = models.CharField("dernier constat", max_length=10, choices=Constat)
+    vu_le = ColonneDatePartielle("vu")
+    actif_le = ColonneDatePartielle("vu en vie")
+    debut = ColonneDatePartielle("début", db_column="debut_le")
+    fin = ColonneDatePartielle("fin")
     generation = models.PositiveSmallIntegerField("génération", null=True)
     # A « pays » or a « secteur » has no official code: the territories are then the nearest ones that have.
     perimetre_incertain = models.BooleanField("périmètre incertain", default=False)
@@ -249,34 +213,37 @@ class DispositifLocal(Fiche):
         verbose_name = "dispositif local"
         verbose_name_plural = "dispositifs locaux"
         constraints = [
-            models.CheckConstraint(
-                name="local_dates_dans_l_ordre",
-                condition=Q(echeance__isnull=True) | Q(debut__isnull=True) | Q(echeance__gte=F("debut")),
-            ),
+            *dates_canoniques("vu_le", "actif_le", "debut", "fin"),
             models.CheckConstraint(name="local_nombre_positif", condition=Q(nombre__gte=1)),
         ]
 
     @property
-    def terme_estime(self) -> bool:
-        """True when the end shown is computed from the usual duration, not given by a source."""
-        return self.echeance is None
+    def situation(self) -> Situation:
+        return Situation(self.constat, self.vu_le, self.actif_le, self.debut, self.fin)
+
+    @property
+    def constats_lus(self) -> list[dict]:
+        """The statements of the content, the last first, each with its words and the number of its source."""
+        numero = numeros(self.contenu)
+        ranges = sorted(self.contenu["constats"], key=lambda constat: constat["le"], reverse=True)
+        return [{**c, "mots": Constat(c["etat"]).label, "source": numero.get(c["source"])} for c in ranges]
+
+    @property
+    def anterieures_lues(self) -> list[dict]:
+        """The generations before, each with the number of its source."""
+        numero = numeros(self.contenu)
+        return [{**une, "source": numero.get(une["source"])} for une in self.contenu.get("anterieures") or []]
 
     def projeter_particularites(self, contenu: dict) -> None:
-        for champ in ("porteur", "constat", "generation", "nombre", "perimetre_incertain"):
+        for champ in ("porteur", "generation", "nombre", "perimetre_incertain"):
             setattr(self, champ, contenu[champ])
-        for champ in ("constate_le", "signe_le", "debut", "echeance"):
-            setattr(self, champ, contenu[champ] and date.fromisoformat(contenu[champ]))
+        for champ, valeur in vars(Situation.de(contenu)).items():
+            setattr(self, champ, valeur)
         slug = contenu["dispositif"]
         self.dispositif = Dispositif.objects.get(slug=slug) if slug else None
 
     def particularites_rendues(self, contenu: dict) -> dict:
-        return {"repere": self.repere}
-
-    @property
-    def repere(self) -> str:
-        """What a list says of it first: « Actif, vu en mars 2022 », what its source said, on its day."""
-        vu = f"vu en {mois(self.constate_le)}" if self.constate_le else ""
-        return ", ".join(filter(None, (self.get_constat_display(), vu)))
+        return {"situation": self.situation.en_json(), "porteur": self.porteur}
 
     @property
     def dispositif_lisible(self) -> Dispositif | None:
@@ -293,7 +260,7 @@ class Absence(models.Model):
     territoire = models.ForeignKey(
         "territoires.Territoire", models.CASCADE, related_name="absences", verbose_name="territoire"
     )
-    constatee_le = models.DateField("constatée le")
+    constatee_le = ColonneDatePartielle("constatée", db_column="dite_le")
     precision = models.CharField("précision", max_length=300, blank=True)
     source = models.CharField("source", max_length=300)
     # Kept in step with the content files; False as soon as somebody writes it on the site.
@@ -304,7 +271,11 @@ class Absence(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["dispositif", "territoire"], name="absence_unique"),
             models.CheckConstraint(name="absence_sourcee", condition=~Q(source="")),
+            *dates_canoniques("constatee_le"),
         ]
 
     def __str__(self) -> str:
         return f"Pas de {self.dispositif} à {self.territoire} ({self.constatee_le})"
+
+    def ancienne(self, jour: date) -> bool:
+        return ancien(self.constatee_le, jour)

@@ -9,7 +9,6 @@ from comparaison.listes import Tranche
 from contributions.models import Proposition, ReponseType
 from contributions.verbes.echanges import MESSAGE_MAX
 from fiches.forms import FORMULAIRES, TEXTE_MAX, ChampTexte
-from fiches.sources import actuel, cles, par_cle
 from francais.nombres import entier
 from moderation.examen import Changement, Examen
 from moderation.forms.gestes import CHOIX_MOTIF, FormulaireGeste
@@ -106,8 +105,6 @@ class FormulaireDecision(forms.Form):
             self.add_error("message", "Écrivez une phrase d’explication : elle est envoyée à l’auteur.")
         if self.verbe == "accepter" and self.rangees and self._rangees_tranchees():
             self._verifier_rangees()
-        if self.verbe == "accepter" and not self.errors:
-            self._verifier_sources()
         return lues
 
     def _verifier_ajustees(self, lues: dict[str, Any]) -> None:
@@ -146,20 +143,6 @@ class FormulaireDecision(forms.Form):
                     for faute in fautes:
                         nom = rangee.nom if rangee else f"verdict-{cle}"
                         self.add_error(nom, f"{ligne.fields[champ].label} : {faute}")
-
-    def _verifier_sources(self) -> None:
-        """Refuse that a source be left out while a text that is retained calls it: it would be published with it."""
-        if self.cleaned_data.get("verdict-sources") != NON:
-            return
-        resultat = self.examen.reunir(self.retenues, self.choix).ajuster(self.ajustements)
-        connues = cles(actuel(self.examen.publiee))
-        appelees = [cle for cle in cles(resultat) if cle not in connues]
-        if appelees:
-            titres = " et ".join(f"« {par_cle(resultat['sources'])[cle]['titre']} »" for cle in appelees)
-            self.add_error(
-                "verdict-sources",
-                f"Ce que vous retenez appelle {titres} : retenez aussi les sources, ou ajustez le texte qui l’appelle.",
-            )
 
     def _retenues(self, lues: dict[str, Any]) -> set[str]:
         return {c.cle for c in self.examen.changements if lues.get(f"verdict-{c.cle}") not in (NON, None)}

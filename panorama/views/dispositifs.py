@@ -93,21 +93,21 @@ def echeancier(request: HttpRequest) -> HttpResponse:
     valide = formulaire.is_valid()
     jour = timezone.localdate()
     locaux = formulaire.retenir(DispositifLocal.objects.visibles_pour().select_related("dispositif").en_cartes())
-    dates = locaux.par_terme(jour)
+    dates = locaux.par_fin(jour)
     if request.GET.get("format") == "ics" and valide:
-        a_venir = dates.filter(terme__gte=jour)
+        a_venir = dates.filter(fin__dernier_jour__gte=jour)
         reponse = HttpResponse(en_icalendar(a_venir, settings.SITE_URL), content_type="text/calendar; charset=utf-8")
         reponse["Content-Disposition"] = 'attachment; filename="echeancier.ics"'
         return reponse
     page = Paginator(dates, PAR_PAGE).get_page(request.GET.get("page"))
-    periodes = par_periode(page)
+    periodes = par_periode(page, jour)
     contexte = {
         "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs locaux", reverse("dispositifs_locaux"))],
         "formulaire": formulaire,
         "territoire": formulaire.cleaned_data.get("territoire"),
         "page": page,
         "periodes": periodes,
-        "a_venir": any(not periode.echue for periode in periodes),
-        "sans_terme": locaux.avec_etat(jour).filter(terme__isnull=True).count(),
+        "a_venir": any(not periode.passee for periode in periodes),
+        "sans_terme": locaux.filter(fin="").count(),
     }
     return render(request, "panorama/echeancier.html", contexte, status=200 if valide else 400)

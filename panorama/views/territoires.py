@@ -48,7 +48,7 @@ def page(request: HttpRequest, nature: str, code: str) -> HttpResponse:
         "contenus": contenus,
         "concerne": concerne,
         "manques": manques(territoire, concerne, suivis, absences, jour),
-        "absences_en_partie": [constat for constat in absences if not constat.ici],
+        "absences_en_partie": [absence for absence in absences if not absence.ici],
         "quartiers": [(quartier, dans_les_quartiers.get(quartier.pk, [])) for quartier in quartiers],
         **_indicateurs(territoire),
         "organismes": organismes,

@@ -180,16 +180,16 @@ def test_ce_qui_etait_vide_etait_non_renseigne():
 
 
 def test_un_champ_absent_d_une_ancienne_version_vaut_un_champ_vide():
-    assert not compare({}, {"echelle": "", "duree_ans": None, "autres_noms": []})
+    assert not compare({}, {"echelle": "", "duree_habituelle": "", "autres_noms": []})
 
 
 @pytest.mark.parametrize(
     "nature, champ, avant, apres, attendu",
     [
         (Nature.DISPOSITIF, "categorie", "demarche", "contrat", "[-Démarche-]{+Contrat+}"),
-        (Nature.LOCAL, "signe_le", None, "2022-03-01", "[-non renseigné-]{+1er\u00a0mars\u00a02022+}"),
+        (Nature.LOCAL, "fin", "", "2022-03-01", "[-non renseigné-]{+1er\u00a0mars\u00a02022+}"),
         (Nature.LOCAL, "perimetre_incertain", False, True, "[-non-]{+oui+}"),
-        (Nature.ACTION, "annee_debut", 2019, 2020, "[-2019-]{+2020+}"),
+        (Nature.ACTION, "debut", "2019", "2020-05", "[-2019-]{+mai\u00a02020+}"),
         (Nature.ACTION, "lieu_precis", True, False, "[-oui-]{+non+}"),
     ],
 )

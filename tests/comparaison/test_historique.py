@@ -178,8 +178,8 @@ def test_une_version_garde_les_articulations_qu_elle_disait(client):
 
 
 def test_une_version_locale_garde_son_terme(client):
-    fiche = fiche_locale(slug="cls", echeance="2020-01-01")
-    publier(fiche, echeance="2029-01-01")
+    fiche = fiche_locale(slug="cls", fin="2020-01-01")
+    publier(fiche, fin="2029-01-01")
     page = client.get("/dispositifs-locaux/cls/versions/1/").text.replace("\u00a0", " ")
     assert "1er janvier 2020" in page and "2029" not in page
     assert "État aujourd’hui" not in page

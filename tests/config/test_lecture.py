@@ -66,7 +66,7 @@ def test_une_publication_se_voit_a_la_requete_suivante_de_tout_travailleur(base_
 @pytest.mark.django_db
 def test_l_etat_d_un_contrat_change_avec_le_jour(client):
     with time_machine.travel("2026-03-01T09:00+01:00", tick=False):
-        fiche_locale(slug="cls", echeance="2026-03-01")
+        fiche_locale(slug="cls", fin="2026-03-01")
         avant = client.get("/dispositifs-locaux/cls/")
         assert "a passé son terme" not in avant.text
     with time_machine.travel("2026-03-02T00:01+01:00", tick=False):

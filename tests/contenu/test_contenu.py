@@ -154,16 +154,18 @@ def test_les_villes_soeurs_apparaissent_dans_leurs_deux_departements():
         assert "/dispositifs-locaux/cls-villes-soeurs/" in page(f"/territoires/departement/{code}/")
 
 
-def test_les_deux_contrats_de_chateau_thierry_ont_passe_leur_terme():
+def test_aucune_fin_n_est_estimee():
     locaux = DispositifLocal.objects.avec_etat(date(2026, 11, 23))
-    for slug in ("contrat-de-ville-chateau-thierry", "cls-chateau-thierry"):
-        assert locaux.get(slug=slug).etat_local == "echu"
+    assert locaux.get(slug="contrat-de-ville-chateau-thierry").etat_local == "terme_passe"
+    assert locaux.get(slug="cls-chateau-thierry").etat_local == "a_verifier"  # its source gives no end
 
 
-def test_les_contrats_echus_de_chateau_thierry_ne_couvrent_plus_personne(client):
+def test_les_vieux_contrats_de_chateau_thierry_ne_couvrent_plus_personne(client):
     tableau = client.get("/territoires/departement/02/couverture/?niveau=commune&format=csv").text
     ligne = next(ligne for ligne in tableau.splitlines() if ligne.startswith("02168;"))
-    assert ligne.endswith("échu en 2020 (suite inconnue);inconnu;échu en 2023 (suite inconnue)"), ligne
+    assert ligne.endswith(
+        "à vérifier (vu en novembre\xa02016);on ne sait pas;terme passé le 31\xa0décembre\xa02023 (suite inconnue)"
+    ), ligne
 
 
 def test_les_missions_ne_sont_decrites_que_pour_les_trois_dispositifs_de_la_source():
@@ -178,7 +180,7 @@ def test_les_articulations_sont_typees():
 
 
 def test_l_absence_de_clsm_a_rouen_est_dite():
-    assert "Absence confirmée" in page("/territoires/commune/76540/")
+    assert "Absence dite" in page("/territoires/commune/76540/")
 
 
 def test_a_rouen_l_asv_est_conseille_et_ce_qui_couvre_est_dit():

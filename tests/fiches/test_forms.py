@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from dispositifs.models import Mission
 from fiches.forms import FORMULAIRES
 from territoires.models import Succession
-from tests.factories import SOURCE, territoire
+from tests.factories import SOURCE, constat, territoire
 
 pytestmark = pytest.mark.django_db
 BRUT = {
@@ -95,13 +95,33 @@ def test_un_autre_nom_trop_long_est_refuse_plutot_que_coupe():
 
 
 def test_une_date_hors_de_l_histoire_est_refusee():
-    brut = {
-        "categorie": None,
-        "constat": "actif",
-        "constate_le": "2022-03-29",
-        "territoires": [territoire().designation],
-    }
-    assert any("plausible" in erreur for erreur in erreurs("local", **brut, signe_le="9998-01-01"))
+    brut = {"categorie": None, "territoires": [territoire().designation]}
+    assert any("plausible" in erreur for erreur in erreurs("local", **brut, constats=[constat("signe", "9998-01-01")]))
+
+
+def test_un_constat_a_une_date_qui_n_est_pas_a_venir():
+    brut = {"categorie": None, "territoires": [territoire().designation]}
+    assert any("Donnez au moins un constat" in erreur for erreur in erreurs("local", **brut))
+    assert any("à venir" in erreur for erreur in erreurs("local", **brut, constats=[constat("actif", "2099-01")]))
+    assert erreurs("local", **brut, constats=[constat("actif", "sept. 2021")]) == []
+
+
+def test_une_signature_apres_la_fin_est_celle_d_une_autre_generation():
+    brut = {"categorie": None, "territoires": [territoire().designation], "constats": [constat("signe", "2025-01-28")]}
+    assert any("génération" in erreur for erreur in erreurs("local", **brut, fin="2020"))
+    avant = [{"numero": 1, "debut": "2015", "fin": "2020", "source": "1"}]
+    assert erreurs("local", **brut, fin="2028", anterieures=avant) == []
+    assert any("précède" in e for e in erreurs("local", **brut, anterieures=[{**avant[0], "debut": "2021"}]))
+
+
+def test_un_contenu_d_avant_les_constats_se_lit():
+    ancien = {"constat": "actif", "constate_le": "2016-11-22", "signe_le": "2015-12-17", "echeance": "2020-12-17"}
+    lu = FORMULAIRES["local"].valider(
+        {**{cle: v for cle, v in BRUT.items() if cle != "categorie"}, **ancien, "debut": None}
+        | {"territoires": [territoire().designation]}
+    )
+    dits = [constat("signe", "2015-12-17", ""), constat("actif", "2016-11-22", "")]
+    assert (lu["constats"], lu["fin"], lu["debut"], lu["anterieures"]) == (dits, "2020-12-17", "", [])
 
 
 def test_une_cle_inconnue_est_nommee():

@@ -6,7 +6,8 @@ from django.utils import timezone
 from dispositifs.models import Articulation
 from fiches.edition import changer_etat
 from fiches.models import Fiche, Repere
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, publier, territoire
+from tests.factories import SOURCE, constat, fiche_action, fiche_dispositif, fiche_locale, publier, territoire
+from tests.recherche.lecture import texte as mots_de
 
 pytestmark = pytest.mark.django_db
 
@@ -61,19 +62,40 @@ def test_une_articulation_se_lit_des_deux_cotes(client):
 
 
 def test_un_contrat_echu_le_dit(client):
-    fiche_locale(slug="cls", echeance="2020-01-01")
+    fiche_locale(slug="cls", fin="2020-01-01")
     assert "Ce contrat a passé son terme" in client.get("/dispositifs-locaux/cls/").text
 
 
 def test_un_vieux_constat_demande_confirmation(client):
-    fiche_locale(slug="asv-rouen", constate_le="2016-11-22")
-    assert "Un constat de plus de deux ans" in client.get("/dispositifs-locaux/asv-rouen/").text
+    fiche_locale(slug="asv-rouen", constats=[constat("actif", "2016-11-22")])
+    assert "Vu pour la dernière fois le 22\xa0novembre\xa02016" in client.get("/dispositifs-locaux/asv-rouen/").text
 
 
-def test_un_vieux_constat_que_l_on_vient_de_relire_ne_s_annonce_plus(client):
-    fiche = fiche_locale(slug="asv-rouen", constate_le="2016-11-22")
+def test_relire_une_fiche_ne_dit_pas_que_le_dispositif_existe_encore(client):
+    fiche = fiche_locale(slug="asv-rouen", constats=[constat("actif", "2016-11-22")])
     type(fiche).objects.filter(pk=fiche.pk).update(relue_le=timezone.localdate())
-    assert "plus de deux ans" not in client.get("/dispositifs-locaux/asv-rouen/").text
+    assert "À vérifier" in client.get("/dispositifs-locaux/asv-rouen/").text
+
+
+def test_une_fiche_dit_tous_ses_constats_et_ses_generations(client):
+    fiche_locale(
+        slug="cls",
+        constats=[constat("signe", "2015"), constat("actif", "2021-09"), constat("signe", "2025-01-28")],
+        anterieures=[{"numero": 1, "debut": "2015", "fin": "2020", "source": "1"}],
+        generation=2,
+        debut="2024",
+        fin="2028",
+    )
+    page = mots_de(client.get("/dispositifs-locaux/cls/").text)
+    places = [page.index(mots) for mots in ("Signé, le 28 janvier 2025", "Actif, en septembre 2021", "Signé, en 2015")]
+    assert places == sorted(places)
+    assert "Génération 1, depuis 2015, jusqu’à 2020" in page
+
+
+def test_ce_qui_se_lisait_mal_est_replie_sous_sa_source(client):
+    fiche_locale(slug="cls", sources=[{**SOURCE, "note": "La diapositive est floue."}])
+    page = client.get("/dispositifs-locaux/cls/").text
+    assert "<details><summary>Note de lecture</summary><p>La diapositive est floue.</p></details>" in page
 
 
 @pytest.mark.parametrize("adresse", ["/dispositifs/rien/", "/dispositifs-locaux/rien/", "/actions/rien/"])
@@ -113,8 +135,9 @@ def test_une_publication_se_voit_a_la_requete_suivante(client):
 
 
 def test_une_carte_dit_ce_que_la_source_disait_a_sa_date(client):
-    fiche_locale(constat="signe", constate_le="2016-11-22")
-    fiche_action(preuve="capitalisee", annee_debut=2019, annee_fin=2022, lieu_precis=False)
+    fiche_locale(constats=[constat("signe", "2016-11-22")])
+    fiche_action(preuve="capitalisee", debut="2019", fin="2022", lieu_precis=False)
     page = client.get("/fiches/").text
-    assert "<strong>Signé, vu en novembre\xa02016</strong>" in page
+    assert "À vérifier" in page and "<span>Vu en novembre\xa02016</span>" in page
+    assert "Fiche modifiée" not in page and "Renseignée" not in page
     assert "<strong>Capitalisée, 2019-2022, lieu non précisé</strong>" in page

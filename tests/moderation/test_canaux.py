@@ -58,7 +58,7 @@ ADRESSES = [
 ]
 FICHES = {
     "dispositif": (fiche_dispositif, {"sigle": "ZYB"}),
-    "local": (fiche_locale, {"echeance": "2027-01-01", "porteur": SECRET}),
+    "local": (fiche_locale, {"fin": "2027-01-01", "porteur": SECRET}),
     "action": (fiche_action, {}),
 }
 
@@ -80,7 +80,7 @@ def creer(nature: str, commune):
     dispositif = "visee" if nature == "dispositif" else "temoin"
     lien = [{"type": "s_inscrit_dans", "vers": "visee", "source": 1}] if nature == "dispositif" else []
     fiche_dispositif(slug="temoin", titre="Temoin", articulations=lien, **commun)
-    fiche_locale(slug="temoin-local", titre="Temoin local", dispositif=dispositif, echeance="2027-02-01", sur=[commune])
+    fiche_locale(slug="temoin-local", titre="Temoin local", dispositif=dispositif, fin="2027-02-01", sur=[commune])
     fiche_action(slug="temoin-action", titre="Temoin action", dispositif=dispositif, sur=[commune], **commun)
     Sigle.objects.create(sigle="ZYB", developpe="", definition="Un sigle.", fiche_id=fiche.pk)
     return fiche

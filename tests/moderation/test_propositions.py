@@ -82,32 +82,6 @@ def test_accepter_en_partie_demande_un_motif_et_un_message(poste, fiche):
     assert relu(fiche).contenu["sections"] == {"description": "D.[^1]", "cout": "Dix euros.", "duree": "Un an."}
 
 
-SANS_LES_SOURCES = {"verdict-sources": "non", "motif": "source_insuffisante", "message": "Source faible."}
-
-
-@pytest.fixture
-def avec_une_source(fiche):
-    sources = [*relu(fiche).contenu["sources"], {"titre": "Blog", "cle": "9"}]
-    return proposition(fiche, cout="Vingt euros.[^9]", duree="Un an.", sources=sources)
-
-
-def test_une_source_refusee_n_est_pas_publiee_avec_le_texte_qui_l_appelle(poste, fiche, avec_une_source):
-    une = avec_une_source
-    page = poste.post(une.adresse_au_poste, saisie(une, **SANS_LES_SOURCES)).text.replace("\u00a0", " ")
-    assert "Ce que vous retenez appelle « Blog » : retenez aussi les sources" in page
-    assert relu(une).statut == S.SOUMISE and relu(fiche).numero == 1
-
-
-@pytest.mark.parametrize(
-    "verdict",
-    [{"verdict-section-cout": "non"}, {"verdict-section-cout": "ajuster", "texte-section-cout": "Vingt euros."}],
-)
-def test_une_source_que_rien_n_appelle_plus_peut_etre_refusee(poste, fiche, avec_une_source, verdict):
-    une = avec_une_source
-    assert poste.post(une.adresse_au_poste, saisie(une, **SANS_LES_SOURCES, **verdict)).status_code == 302
-    assert [source["titre"] for source in relu(fiche).contenu["sources"]] == ["Rapport d’essai"]
-
-
 def test_ne_rien_retenir_n_est_pas_accepter(poste, fiche):
     une = proposition(fiche, cout="Vingt.")
     page = poste.post(

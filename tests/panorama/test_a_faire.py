@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from fiches.gabarits import GABARITS, Nature
-from tests.factories import fiche_dispositif, fiche_locale, masquer, territoire
+from tests.factories import constat, fiche_dispositif, fiche_locale, masquer, territoire
 from veille.models import VerificationSource
 from veille.verification import constater
 
@@ -37,15 +37,15 @@ def test_une_source_morte_est_a_remplacer(client):
 
 
 def test_un_contrat_echu_est_a_actualiser_un_contrat_en_cours_non(client):
-    fiche_locale(titre="CLS d’hier", debut="2015-01-01", echeance="2020-01-01")
-    fiche_locale(titre="CLS de demain", debut="2025-01-01", echeance="2040-01-01")
-    echus = partie(client.get(A_FAIRE).text, "echus")
+    fiche_locale(titre="CLS d’hier", debut="2015-01-01", fin="2020-01-01")
+    fiche_locale(titre="CLS de demain", debut="2025-01-01", fin="2040-01-01")
+    echus = partie(client.get(A_FAIRE).text, "passes")
     assert "CLS d’hier" in echus and "1er\xa0janvier\xa02020" in echus and "CLS de demain" not in echus
 
 
 def test_une_fiche_que_personne_n_a_vue_depuis_longtemps_est_a_relire(client):
-    fiche_locale(titre="ASV oublié", constate_le="2022-03-29")
-    fiche_locale(titre="ASV du jour", constate_le=timezone.localdate().isoformat())
+    fiche_locale(titre="ASV oublié", constats=[constat("actif", "2022-03-29")])
+    fiche_locale(titre="ASV du jour", constats=[constat("actif", timezone.localdate().isoformat())])
     anciennes = partie(client.get(A_FAIRE).text, "anciennes")
     assert "ASV oublié" in anciennes and "ASV du jour" not in anciennes
 
@@ -90,7 +90,7 @@ def test_rien_a_faire_se_dit(client):
 
 
 def test_une_fiche_masquee_n_attend_personne(client):
-    fiche = citer_une_adresse_morte(titre="Cachée", debut="2015-01-01", echeance="2020-01-01")
+    fiche = citer_une_adresse_morte(titre="Cachée", debut="2015-01-01", fin="2020-01-01")
     masquer(fiche)
     page = client.get(A_FAIRE).text
     assert "Cachée" not in page and "Rapport disparu" not in page
@@ -100,7 +100,7 @@ def test_dix_requetes_au_plus_et_pas_de_temoin(client, django_assert_max_num_que
     oissel = territoire("commune", "76484", "Oissel")
     citer_une_adresse_morte(sur=[oissel])
     for n in range(12):
-        fiche_locale(titre=f"CLS {n}", sur=[oissel], debut="2015-01-01", echeance="2020-01-01")
+        fiche_locale(titre=f"CLS {n}", sur=[oissel], debut="2015-01-01", fin="2020-01-01")
     with django_assert_max_num_queries(10):
         reponse = client.get(A_FAIRE, {"territoire": "commune:76484"})
     assert not reponse.cookies

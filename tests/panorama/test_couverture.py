@@ -4,11 +4,16 @@ import pytest
 import time_machine
 
 from dispositifs.models import Absence, Dispositif
-from panorama.couverture import ABSENT, COUVERT, HORS, INCONNU, couverture
-from tests.factories import fiche_dispositif, fiche_locale, territoire
+from panorama.couverture import A_VERIFIER, ABSENT, COUVERT, FINI, INCONNU, couverture
+from tests import factories
+from tests.factories import constat, fiche_dispositif, territoire
 from tests.recherche.lecture import texte
 
 pytestmark = pytest.mark.django_db
+
+
+def fiche_locale(**brut):
+    return factories.fiche_locale(**{"constats": [constat("actif", "2023-03-29")], **brut})
 
 
 @pytest.fixture
@@ -39,23 +44,23 @@ def test_ce_que_personne_n_a_dit_est_inconnu(lieux):
 
 def test_un_dispositif_de_la_commune_la_couvre(lieux):
     fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
-    assert etats(lieux)["Rouen"]["asv"] == (COUVERT, "ici, vu en mars\xa02022")
+    assert etats(lieux)["Rouen"]["asv"] == (COUVERT, "ici, vu en mars\xa02023")
     assert etats(lieux)["Bihorel"]["asv"] == (INCONNU, "")
 
 
 def test_un_dispositif_de_la_metropole_couvre_toutes_ses_communes(lieux):
     fiche_locale(dispositif="cls", sur=[lieux["metropole"]])
-    assert etats(lieux)["Bihorel"]["cls"] == (COUVERT, "via Métropole, vu en mars\xa02022")
+    assert etats(lieux)["Bihorel"]["cls"] == (COUVERT, "via Métropole, vu en mars\xa02023")
 
 
 def test_un_quartier_a_cheval_est_couvert_en_partie(lieux):
     fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
-    assert etats(lieux, "qpv")["Les Hauts"]["asv"] == (COUVERT, "via Rouen, en partie, vu en mars\xa02022")
+    assert etats(lieux, "qpv")["Les Hauts"]["asv"] == (COUVERT, "via Rouen, en partie, vu en mars\xa02023")
 
 
 def test_un_perimetre_incertain_ne_couvre_pas_mais_se_dit(lieux):
     fiche_locale(titre="CLS du pays", dispositif="cls", sur=[lieux["metropole"]], perimetre_incertain=True)
-    assert etats(lieux)["Rouen"]["cls"] == (INCONNU, "peut-être : CLS du pays")
+    assert etats(lieux)["Rouen"]["cls"] == (INCONNU, "peut-être\xa0: CLS du pays")
 
 
 def test_une_absence_sourcee_est_confirmee_et_ne_vaut_que_pour_son_dispositif(lieux):
@@ -68,16 +73,18 @@ def test_une_absence_sourcee_est_confirmee_et_ne_vaut_que_pour_son_dispositif(li
 
 def test_le_csv_est_le_tableau_lui_meme(lieux, client):
     fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
-    reponse = client.get("/territoires/departement/76/couverture/?niveau=commune&format=csv")
+    with time_machine.travel("2024-06-01"):
+        reponse = client.get("/territoires/departement/76/couverture/?niveau=commune&format=csv")
     lignes = reponse.content.decode("utf-8-sig").splitlines()
     assert lignes[0] == "code;lieu;intercommunalite;ASV;CLS;CLSM"
-    assert "76540;Rouen;Métropole;couvert (ici, vu en mars\xa02022);inconnu;inconnu" in lignes
+    assert "76540;Rouen;Métropole;couvert (ici, vu en mars\xa02023);on ne sait pas;on ne sait pas" in lignes
 
 
-def test_chaque_inconnu_mene_a_je_sais(lieux, client):
+def test_ce_que_personne_n_a_dit_mene_a_le_dire(lieux, client):
     adresse = "/territoires/departement/76/couverture/"
     page = client.get(f"{adresse}?niveau=commune").text
-    assert '<a href="?sais=commune:76540,asv">Inconnu<span class="lecteur">&nbsp;: ASV, Rouen</span></a>' in page
+    quoi = '<span class="lecteur">&nbsp;: ASV, Rouen</span>'
+    assert f'<span>On ne sait pas</span><small><a href="?sais=commune:76540,asv">Le dire{quoi}</a></small>' in page
     suite = client.get(f"{adresse}?sais=commune:76540,asv")
     assert suite.url == "/contribuer/nouvelle-fiche/local/?territoire=commune:76540&dispositif=asv"
 
@@ -114,26 +121,28 @@ def manques(client) -> str:
 
 
 def test_ce_qui_couvre_l_emporte_sur_une_absence_plus_ancienne(lieux, client):
-    fiche_locale(dispositif="clsm", constate_le="2022-03-29", sur=[lieux["rouen"]])
+    fiche_locale(dispositif="clsm", sur=[lieux["rouen"]])
     nier(lieux, "2019-01-01")
-    assert etats(lieux)["Rouen"]["clsm"] == (COUVERT, "ici, vu en mars\xa02022")
-    assert "CLSM" not in manques(client)
+    assert etats(lieux)["Rouen"]["clsm"] == (COUVERT, "ici, vu en mars\xa02023")
+    with time_machine.travel("2024-06-01"):
+        assert "CLSM" not in manques(client)
 
 
 def test_une_absence_plus_recente_contredit_ce_qui_couvre(lieux, client):
-    fiche_locale(dispositif="clsm", constate_le="2022-03-29", sur=[lieux["rouen"]])
+    fiche_locale(dispositif="clsm", sur=[lieux["rouen"]])
     nier(lieux, "2024-05-01")
     assert etats(lieux)["Rouen"]["clsm"] == (
         COUVERT,
-        "ici, vu en mars\xa02022\u00a0; contredit\u00a0: absence constatée le 1er\xa0mai\xa02024",
+        "ici, vu en mars\xa02023\u00a0; contredit\u00a0: absence dite le 1er\xa0mai\xa02024",
     )
-    assert "Sources contradictoires" in manques(client)
+    with time_machine.travel("2024-06-01"):
+        assert "Sources contradictoires" in manques(client)
 
 
 def test_une_absence_seule_est_dite_des_deux_cotes(lieux, client):
     nier(lieux, "2024-05-01", "metropole")
     assert etats(lieux)["Rouen"]["clsm"][0] == ABSENT
-    assert "Absence confirmée" in manques(client)
+    assert "Absence dite" in manques(client)
 
 
 def test_un_dispositif_qui_n_existe_qu_ailleurs_ne_manque_pas_ici(lieux, client):
@@ -147,58 +156,87 @@ def test_un_dispositif_qui_n_existe_qu_ailleurs_ne_manque_pas_ici(lieux, client)
 
 def test_un_quartier_dont_toutes_les_communes_sont_couvertes_l_est_en_entier(lieux):
     fiche_locale(dispositif="asv", sur=[lieux["rouen"], lieux["bihorel"]])
-    assert etats(lieux, "qpv")["Les Hauts"]["asv"] == (COUVERT, "via Bihorel, via Rouen, vu en mars\xa02022")
+    assert etats(lieux, "qpv")["Les Hauts"]["asv"] == (COUVERT, "via Bihorel, via Rouen, vu en mars\xa02023")
 
 
 def test_deux_dispositifs_voisins_couvrent_ensemble_un_quartier_a_cheval(lieux):
     fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
     fiche_locale(dispositif="asv", sur=[lieux["bihorel"]])
-    assert etats(lieux, "qpv")["Les Hauts"]["asv"][1] == "via Bihorel, via Rouen, vu en mars\xa02022"
+    assert etats(lieux, "qpv")["Les Hauts"]["asv"][1] == "via Bihorel, via Rouen, vu en mars\xa02023"
 
 
 # What is known and covers nobody today.
 
 
 @pytest.mark.parametrize(
-    "dates, etat",
-    [({"echeance": "2023-12-31"}, "échu en 2023"), ({"constat": "en_projet"}, "en projet")],
-    ids=["échu", "en projet"],
+    "dit, etat, classe, mots",
+    [
+        ({"fin": "2023-12-31"}, FINI, "hors", "terme passé le 31\xa0décembre\xa02023"),
+        ({"fin": "2023"}, FINI, "hors", "terme passé en 2023"),
+        ({"constats": [constat("termine", "2024-01")]}, FINI, "hors", "terminé"),
+        ({"constats": [constat("actif", "2016-04")]}, A_VERIFIER, "vieux", "à vérifier"),
+        ({"constats": [constat("en_projet", "2016-04")]}, A_VERIFIER, "vieux", "à vérifier"),
+    ],
 )
-def test_un_contrat_hors_vigueur_se_dit_et_ne_couvre_pas(lieux, client, dates, etat):
-    local = fiche_locale(titre="CLS de Rouen", dispositif="cls", sur=[lieux["rouen"]], **dates)
-    assert etats(lieux)["Rouen"]["cls"][0] == HORS
+def test_ce_qui_est_vieux_ou_fini_se_dit_et_ne_couvre_pas(lieux, client, dit, etat, classe, mots):
+    local = fiche_locale(titre="CLS de Rouen", dispositif="cls", sur=[lieux["rouen"]], **dit)
+    assert etats(lieux)["Rouen"]["cls"][0] == etat
     with time_machine.travel("2024-06-01"):
         adresse = "/territoires/departement/76/couverture/?niveau=commune"
         page = client.get(adresse).text
-        assert f'<a class="hors" href="{local.get_absolute_url()}">{etat.capitalize()}' in page
+        assert f'<a class="{classe}" href="{local.get_absolute_url()}">{mots.capitalize()}' in page
+        assert 'href="?sais=commune:76540,cls">Le dire' in page
         assert "<dd>0 <small>sur 2</small></dd>" in page
-        assert f"76540;Rouen;Métropole;inconnu;{etat}" in client.get(f"{adresse}&format=csv").text
-        assert etat.capitalize() in manques(client) and "CLS de Rouen" in manques(client)
+        assert f"76540;Rouen;Métropole;on ne sait pas;{mots}" in client.get(f"{adresse}&format=csv").text
+        assert texte(mots).capitalize() in manques(client) and "CLS de Rouen" in manques(client)
+
+
+def test_un_projet_recent_ne_couvre_pas_et_se_dit(lieux):
+    fiche_locale(
+        titre="CLS à venir", dispositif="cls", sur=[lieux["rouen"]], constats=[constat("en_projet", "2024-01")]
+    )
+    assert etats(lieux)["Rouen"]["cls"] == (INCONNU, "en projet\xa0: CLS à venir")
+
+
+def test_ce_qui_est_a_verifier_est_compte_a_part(lieux, client):
+    fiche_locale(dispositif="cls", sur=[lieux["rouen"]], constats=[constat("actif", "2016-04")])
+    fiche_locale(dispositif="cls", sur=[lieux["bihorel"]])
+    table = couverture(lieux["departement"], "commune", date(2024, 6, 1))
+    comptes = {dispositif.slug: etats for dispositif, etats in table.totaux}
+    assert comptes["cls"] == {"couvert": 1, "a_verifier": 1, "fini": 0, "absent": 0, "inconnu": 0}
+
+
+def test_une_absence_dite_avant_que_l_on_y_voie_un_contrat_ne_l_efface_pas(lieux):
+    fiche_locale(dispositif="clsm", sur=[lieux["rouen"]], constats=[constat("actif", "2020-03")])
+    nier(lieux, "2019-01")
+    assert etats(lieux)["Rouen"]["clsm"] == (A_VERIFIER, "vu en mars\xa02020")
+    nier(lieux, "2021", "metropole")
+    assert etats(lieux)["Bihorel"]["clsm"] == (ABSENT, "en 2021, à vérifier")
 
 
 def test_la_veille_de_son_terme_un_contrat_couvre_encore(lieux):
-    fiche_locale(dispositif="cls", sur=[lieux["rouen"]], echeance="2024-06-01")
+    fiche_locale(dispositif="cls", sur=[lieux["rouen"]], fin="2024-06-01")
     assert etats(lieux)["Rouen"]["cls"][0] == COUVERT
-    assert etats(lieux, jour=date(2024, 6, 2))["Rouen"]["cls"] == (HORS, "suite inconnue")
+    assert etats(lieux, jour=date(2024, 6, 2))["Rouen"]["cls"] == (FINI, "suite inconnue")
 
 
 def test_le_suivant_couvre_et_l_echu_ne_compte_plus(lieux):
-    fiche_locale(dispositif="cls", sur=[lieux["metropole"]], echeance="2023-12-31")
+    fiche_locale(dispositif="cls", sur=[lieux["metropole"]], fin="2023-12-31")
     fiche_locale(dispositif="cls", sur=[lieux["rouen"]], debut="2024-01-01")
-    assert etats(lieux)["Rouen"]["cls"] == (COUVERT, "ici, vu en mars\xa02022")
+    assert etats(lieux)["Rouen"]["cls"] == (COUVERT, "ici, vu en mars\xa02023")
 
 
-def test_une_absence_confirmee_l_emporte_sur_un_contrat_echu(lieux):
-    fiche_locale(dispositif="clsm", sur=[lieux["rouen"]], echeance="2021-12-31")
+def test_une_absence_dite_depuis_l_emporte_sur_un_contrat_passe(lieux):
+    fiche_locale(dispositif="clsm", sur=[lieux["rouen"]], fin="2023-12-31")
     nier(lieux, "2024-05-01")
     assert etats(lieux)["Rouen"]["clsm"][0] == ABSENT
 
 
 def test_une_absence_ancienne_est_a_verifier(lieux):
     nier(lieux, "2019-01-01")
-    assert etats(lieux)["Rouen"]["clsm"] == (ABSENT, "au 1er\xa0janvier\xa02019, à vérifier")
+    assert etats(lieux)["Rouen"]["clsm"] == (ABSENT, "le 1er\xa0janvier\xa02019, à vérifier")
 
 
 def test_rien_de_connu_ne_s_ecrit_pas_zero(lieux, client):
     page = client.get("/territoires/departement/76/couverture/?niveau=commune").text
-    assert page.count('<dd class="inconnu">Inconnu</dd>') == 3
+    assert page.count('<dd class="inconnu">On ne sait pas</dd>') == 3

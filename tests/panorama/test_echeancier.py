@@ -1,7 +1,7 @@
 import pytest
 import time_machine
 
-from tests.factories import fiche_dispositif, fiche_locale, territoire
+from tests.factories import constat, fiche_dispositif, fiche_locale, territoire
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "/dispositifs/echeancier/"
@@ -10,48 +10,59 @@ ADRESSE = "/dispositifs/echeancier/"
 @time_machine.travel("2026-06-15")
 def test_ce_qui_vient_d_abord_le_plus_proche_puis_ce_qui_est_passe_le_dernier_echu_en_tete(client):
     for titre, terme in [("E", "2020-01-01"), ("B", "2027-01-01"), ("D", "2025-01-01"), ("A", "2026-06-15")]:
-        fiche_locale(titre=f"Contrat {titre}", echeance=terme)
+        fiche_locale(titre=f"Contrat {titre}", fin=terme)
     page = client.get(ADRESSE).text
-    reperes = ["À venir</h2>", "2026</h3>", "Contrat A", "2027</h3>", "Contrat B", "Déjà échus</h2>", "2025</h3>"]
+    reperes = ["À venir</h2>", "2026</h3>", "Contrat A", "2027</h3>", "Contrat B", "Déjà passés</h2>", "2025</h3>"]
     places = [page.index(repere) for repere in [*reperes, "Contrat D", "2020</h3>", "Contrat E"]]
     assert places == sorted(places)
 
 
 @time_machine.travel("2026-06-15")
 def test_quand_rien_ne_vient_la_page_le_dit(client):
-    fiche_locale(echeance="2020-01-01")
+    fiche_locale(fin="2020-01-01")
     assert "Aucun terme à venir n’est connu." in client.get(ADRESSE).text
 
 
 @time_machine.travel("2026-06-15")
 def test_l_agenda_ne_contient_que_ce_qui_vient(client):
-    fiche_locale(titre="Passé", echeance="2026-06-14")
-    fiche_locale(titre="À venir", echeance="2026-06-15")
+    fiche_locale(titre="Passé", fin="2026-06-14")
+    fiche_locale(titre="À venir", fin="2026-06-15")
     agenda = client.get(f"{ADRESSE}?format=ics").text
     assert "Terme : À venir" in agenda and "Passé" not in agenda
 
 
 def test_chaque_contrat_dit_ou_il_est(client):
-    fiche_locale(echeance="2030-01-01", sur=[territoire("commune", "76540", "Rouen")])
+    fiche_locale(fin="2030-01-01", sur=[territoire("commune", "76540", "Rouen")])
     assert '<a href="/territoires/commune/76540/">Rouen' in client.get(ADRESSE).text
 
 
-def test_un_terme_estime_le_dit(client):
-    fiche_dispositif(slug="cls", duree_ans=5)
-    fiche_locale(dispositif="cls", signe_le="2015-12-17")
-    assert "17\xa0décembre\xa02020</time>, terme estimé" in client.get(ADRESSE).text
+def test_aucune_fin_n_est_estimee(client):
+    fiche_dispositif(slug="cls", duree_habituelle="cinq ans")
+    fiche_locale(titre="CLS signé", dispositif="cls", constats=[constat("signe", "2015-12-17")])
+    assert "CLS signé" not in client.get(ADRESSE).text
 
 
-def test_ceux_dont_le_terme_est_inconnu_sont_comptes_a_part(client):
+@time_machine.travel("2026-06-15")
+def test_une_fin_est_aussi_precise_que_sa_source(client):
+    fiche_locale(titre="Contrat A", fin="2026")
+    fiche_locale(titre="Contrat B", fin="2026-05")
+    page = client.get(ADRESSE).text
+    assert '<time datetime="2026">2026</time>' in page and '<time datetime="2026-05">mai\xa02026</time>' in page
+    assert page.index("Contrat A") < page.index("Déjà passés</h2>") < page.index("Contrat B")
+    agenda = client.get(f"{ADRESSE}?format=ics").text.replace("\r\n ", "")
+    assert "SUMMARY:Terme : Contrat A (2026\\, jour non précisé)" in agenda and "20261231" in agenda
+
+
+def test_ceux_dont_la_fin_est_inconnue_sont_comptes_a_part(client):
     fiche_locale()
-    assert "1 dispositif local sans terme connu" in client.get(ADRESSE).text
+    assert "1 dispositif local sans fin connue" in client.get(ADRESSE).text
 
 
 def test_le_territoire_filtre_vers_le_haut_et_vers_le_bas(client):
     epci = territoire("epci", "200023414", "Métropole")
     rouen = territoire("commune", "76540", "Rouen", dans=[epci])
-    fiche_locale(titre="Celui de la métropole", echeance="2030-01-01", sur=[epci])
-    fiche_locale(titre="Celui d’ailleurs", echeance="2030-01-01")
+    fiche_locale(titre="Celui de la métropole", fin="2030-01-01", sur=[epci])
+    fiche_locale(titre="Celui d’ailleurs", fin="2030-01-01")
     page = client.get(f"{ADRESSE}?territoire={rouen.designation}").text
     assert "Celui de la métropole" in page and "Celui d’ailleurs" not in page
 
@@ -59,8 +70,8 @@ def test_le_territoire_filtre_vers_le_haut_et_vers_le_bas(client):
 def test_la_sorte_de_dispositif_filtre(client):
     fiche_dispositif(slug="cls", categorie="contrat")
     fiche_dispositif(slug="asv", categorie="demarche")
-    fiche_locale(titre="Un contrat", dispositif="cls", echeance="2030-01-01")
-    fiche_locale(titre="Une démarche", dispositif="asv", echeance="2030-01-01")
+    fiche_locale(titre="Un contrat", dispositif="cls", fin="2030-01-01")
+    fiche_locale(titre="Une démarche", dispositif="asv", fin="2030-01-01")
     page = client.get(f"{ADRESSE}?categorie=contrat").text
     assert "Un contrat" in page and "Une démarche" not in page
     assert '<option value="contrat" selected>Contrat</option>' in page
@@ -86,7 +97,7 @@ def test_un_territoire_inconnu_est_dit_sans_rien_perdre(client):
 
 
 def test_l_agenda_suit_la_rfc_5545(client):
-    fiche_locale(slug="cls-x", titre="CLS ; de Rouen, " + "très long " * 12, echeance="2030-05-01")
+    fiche_locale(slug="cls-x", titre="CLS ; de Rouen, " + "très long " * 12, fin="2030-05-01")
     reponse = client.get(f"{ADRESSE}?format=ics")
     assert reponse["Content-Type"] == "text/calendar; charset=utf-8"
     lignes = reponse.content.split(b"\r\n")
@@ -99,14 +110,14 @@ def test_l_agenda_suit_la_rfc_5545(client):
 
 def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_contrats(client, django_assert_max_num_queries):
     for n in range(12):
-        fiche_locale(echeance=f"20{20 + n}-01-01")
+        fiche_locale(fin=f"20{20 + n}-01-01")
     with django_assert_max_num_queries(4):
         client.get(ADRESSE)
 
 
 def test_cent_contrats_par_page_et_tous_dans_l_agenda(client):
     for n in range(101):
-        fiche_locale(echeance="2031-01-01" if n == 50 else "2030-01-01")
+        fiche_locale(fin="2031-01-01" if n == 50 else "2030-01-01")
     assert 'id="a-2031"' not in client.get(ADRESSE).text
     assert "Page 2 sur 2" in (page := client.get(f"{ADRESSE}?page=2").text) and 'id="a-2031"' in page
     assert client.get(f"{ADRESSE}?format=ics&page=2").text.count("BEGIN:VEVENT") == 101
@@ -116,4 +127,4 @@ def test_ceux_sans_terme_se_voient_sous_les_memes_filtres(client):
     fiche_dispositif(slug="cls", categorie="contrat")
     fiche_locale(dispositif="cls")
     page = client.get(f"{ADRESSE}?dispositif=cls&categorie=contrat").text
-    assert 'href="/fiches/?dispositif=cls&amp;nature=local&amp;etat=inconnu"' in page
+    assert 'href="/fiches/?dispositif=cls&amp;nature=local&amp;etat=a_verifier"' in page

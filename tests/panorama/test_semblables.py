@@ -167,6 +167,6 @@ def test_la_fiche_d_une_action_mene_aux_territoires_ou_elle_pourrait_servir(roue
 def test_un_dispositif_echu_n_est_plus_present(rouen):
     fiche_dispositif(slug="cls", sigle="CLS")
     lille = commune("Lille", 100_000, quartiers=2, genre="METRO")
-    fiche_locale(dispositif="cls", sur=[lille], echeance="2025-12-31")
+    fiche_locale(dispositif="cls", sur=[lille], fin="2025-12-31")
     assert semblables(rouen, date(2025, 12, 31)).proches[0].dispositifs == ["CLS"]
     assert semblables(rouen, date(2026, 1, 1)).proches[0].dispositifs == []

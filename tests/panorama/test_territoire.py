@@ -33,9 +33,9 @@ def test_la_page_dit_ce_qui_couvre_et_par_quel_chemin(client, lieux):
 def test_une_absence_n_est_dite_que_si_une_source_la_confirme(client, lieux):
     clsm = fiche_dispositif(slug="clsm", titre="Conseil local de santé mentale")
     adresse = "/territoires/commune/76540/"
-    assert "Absence confirmée" not in client.get(adresse).text
+    assert "Absence dite" not in client.get(adresse).text
     Absence.objects.create(dispositif=clsm, territoire=lieux["rouen"], constatee_le="2019-01-01", source="Rapport")
-    assert "Absence confirmée" in client.get(adresse).text
+    assert "Absence dite" in client.get(adresse).text
 
 
 def test_un_indicateur_porte_son_annee_et_sa_source(client, lieux):
@@ -114,7 +114,7 @@ def section(client, ancre: str, adresse: str = "/territoires/commune/76540/") ->
 
 def test_ce_que_personne_n_a_dit_est_inconnu_et_invite_a_le_dire(client, lieux):
     fiche_dispositif(slug="asv", titre="Atelier santé ville", sigle="ASV")
-    assert "Inconnu Atelier santé ville (ASV) Je sais" in section(client, "manques")
+    assert "On ne sait pas Atelier santé ville (ASV) Le dire" in section(client, "manques")
     lien = 'href="/contribuer/nouvelle-fiche/local/?territoire=commune:76540&amp;dispositif=asv"'
     assert lien in client.get("/territoires/commune/76540/").text
 
@@ -130,14 +130,14 @@ def test_ce_qui_couvre_une_partie_est_connu_en_partie(client, lieux):
     fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
     territoire(dans=[lieux["departement"]])
     dit = section(client, "manques", "/territoires/departement/76/")
-    assert "Connu en partie Atelier santé ville" in dit and "Inconnu Atelier" not in dit
+    assert "Connu en partie Atelier santé ville" in dit and "On ne sait pas Atelier" not in dit
 
 
 def test_une_absence_dans_une_seule_commune_n_est_pas_celle_du_departement(client, lieux):
     clsm = fiche_dispositif(slug="clsm", titre="Conseil")
     Absence.objects.create(dispositif=clsm, territoire=lieux["rouen"], constatee_le="2019-01-01", source="Rapport")
     dit = section(client, "manques", "/territoires/departement/76/")
-    assert "Absence confirmée en partie" in dit and "Inconnu Conseil" in dit
+    assert "Absence dite en partie" in dit and "On ne sait pas Conseil" in dit
 
 
 def test_chaque_quartier_dit_ce_qui_le_couvre(client, lieux):

@@ -5,7 +5,7 @@ import html5lib
 import pytest
 import time_machine
 
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
+from tests.factories import constat, fiche_action, fiche_dispositif, fiche_locale, territoire
 from tests.recherche.lecture import lire
 
 pytestmark = pytest.mark.django_db
@@ -106,9 +106,9 @@ def test_le_html_est_valide_et_sans_style_ni_script(client):
         assert " style=" not in page.html and not re.search(r"<script(?! src=)", page.html)
 
 
-def test_une_carte_dit_si_la_fiche_est_complete_et_relue(client):
+def test_une_carte_dit_si_la_fiche_est_relue_et_rien_de_son_chargement(client):
     fiche = fiche_dispositif()
-    assert f"Renseignée à {fiche.completude} %" in lire(client).texte and "Relue" not in lire(client).texte
+    assert all(mot not in lire(client).texte for mot in ("Renseignée", "Fiche modifiée", "Version 1", "Relue"))
     type(fiche).objects.update(relue_le=date(2026, 5, 4))
     assert "Relue le 4 mai 2026" in lire(client).texte
 
@@ -130,7 +130,7 @@ def test_a_rafraichir_d_abord_celles_que_personne_n_a_verifiees_depuis_longtemps
         with time_machine.travel(f"{jour}T12:00Z", tick=False):
             fiche = fiche_dispositif(titre=titre)
         type(fiche).objects.filter(pk=fiche.pk).update(relue_le=relue_le)
-    fiche_locale(titre="Locale, changée ce jour, constatée en 2022", constate_le="2022-03-29")
+    fiche_locale(titre="Locale, changée ce jour, constatée en 2022", constats=[constat("actif", "2022-03-29")])
     assert lire(client, tri="a_rafraichir").titres == [
         "Locale, changée ce jour, constatée en 2022", "Ancienne", "Changée après sa relecture", "Ancienne, relue depuis"
     ]  # fmt: skip

@@ -43,14 +43,14 @@ class TestExportDuCatalogue:
         ]
         fiche_dispositif(slug="cls", titre="Contrat local de santé", sigle="CLS")
         fiche_locale(
-            slug="l", titre="CLS d’Ambérieu", dispositif="cls", sur=lieux, porteur="Ville", echeance="2020-01-31",
+            slug="l", titre="CLS d’Ambérieu", dispositif="cls", sur=lieux, porteur="Ville", fin="2020-01-31",
             themes=["logement", "addictions"], publics=["jeunes"],
         )  # fmt: skip
         (ligne,) = lire(client, "/dispositifs-locaux/?format=csv")
         assert ligne["codes_territoires"] == "departement:01 | commune:01004"
         assert ligne["territoires"] == "Ain (01) | Ambérieu (01)" and ligne["porteur"] == "Ville"
         assert ligne["dispositif"] == "Contrat local de santé (CLS)"
-        assert (ligne["etat"], ligne["terme"], ligne["terme_estime"]) == ("Échu", "2020-01-31", "")
+        assert (ligne["etat"], ligne["fin"]) == ("Terme passé, suite inconnue", "2020-01-31")
         assert (ligne["themes"], ligne["publics"]) == ("addictions | logement", "jeunes")
         assert (ligne["nature"], ligne["version"], ligne["relue_le"]) == ("Dispositif local", "1", "")
         assert ligne["adresse"] == "http://testserver/dispositifs-locaux/l/"

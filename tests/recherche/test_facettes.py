@@ -34,15 +34,17 @@ def test_chaque_compte_annonce_est_tenu(client):
     fiche_dispositif(slug="asv", titre="Atelier santé ville", themes=["logement"])
     for n in range(4):
         fiche_locale(titre=f"Santé {n}", themes=["logement", "addictions"][: n % 3], dispositif="asv", sur=[lieu])
-        fiche_action(titre=f"Santé {n}", publics=["jeunes"], levier="culture", preuve=["idee", ""][n % 2], sur=[lieu])
+        fiche_action(
+            titre=f"Santé {n}", publics=["jeunes"], levier="culture", preuve=["evaluee", ""][n % 2], sur=[lieu]
+        )
     facettes = {
         "nature": ["dispositif", "local", "action"],
         "theme": ["logement", "addictions"],
         "public": ["jeunes"],
         "dispositif": ["asv"],
         "levier": ["culture"],
-        "preuve": ["idee"],
-        "etat": ["inconnu"],
+        "preuve": ["evaluee"],
+        "etat": ["en_vigueur"],
     }
     for demande in (
         {},

@@ -64,7 +64,7 @@ def test_plusieurs_valeurs_d_un_filtre_s_ajoutent_et_deux_filtres_se_croisent(cl
 
 
 def test_le_levier_et_le_niveau_de_preuve(client):
-    fiche_action(titre="A", levier="culture", preuve="idee")
+    fiche_action(titre="A", levier="culture", preuve="non_evaluee")
     fiche_action(titre="B", levier="culture", preuve="evaluee")
     fiche_action(titre="C")
     assert lire(client, levier="culture").titres == ["A", "B"]
@@ -73,11 +73,11 @@ def test_le_levier_et_le_niveau_de_preuve(client):
 
 @time_machine.travel(date(2026, 11, 23), tick=False)
 def test_l_etat_vient_des_dates(client):
-    fiche_locale(titre="Fini", debut="2015-01-01", echeance="2020-12-31")
-    fiche_locale(titre="Bientôt fini", debut="2022-01-01", echeance="2027-06-30")
+    fiche_locale(titre="Fini", debut="2015-01-01", fin="2020-12-31")
+    fiche_locale(titre="Bientôt fini", debut="2022-01-01", fin="2027-06-30")
     fiche_locale(titre="Sans terme")
-    assert lire(client, etat="echu").titres == ["Fini"]
-    assert lire(client, etat=["echeance_proche", "inconnu"]).titres == ["Bientôt fini", "Sans terme"]
+    assert lire(client, etat="terme_passe").titres == ["Fini"]
+    assert lire(client, etat=["fin_proche", "en_vigueur"]).titres == ["Bientôt fini", "Sans terme"]
 
 
 def test_le_territoire_regarde_dessus_dessous_et_dit_le_chemin(client, lieux):

@@ -4,7 +4,7 @@ import pytest
 
 from dispositifs.models import Absence, Dispositif
 from recherche.lieu_dit import separer
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire, theme
+from tests.factories import constat, fiche_action, fiche_dispositif, fiche_locale, territoire, theme
 from tests.recherche.lecture import lire, texte
 
 pytestmark = pytest.mark.django_db
@@ -83,11 +83,13 @@ def test_le_lieu_filtre_la_liste_et_sa_puce_se_retire(client, lieux):
 
 def test_la_reponse_dit_par_ou_l_on_est_couvert(client, lieux):
     fiche_locale(
-        titre="CLS de la métropole", dispositif="cls", sur=[lieux["metropole"]], signe_le="2021-03-04",
-        constate_le="2022-03-29",
+        titre="CLS de la métropole", dispositif="cls", sur=[lieux["metropole"]], fin="2030-03-04",
+        constats=[constat("actif", "2022-03-29")],
     )  # fmt: skip
     page = texte(lire(client, q="cls elbeuf").html)
-    assert "CLS à Elbeuf" in page and "Couvert via Métropole Rouen Normandie, signé le 4 mars 2021" in page
+    assert (
+        "CLS à Elbeuf" in page and "Couvert via Métropole Rouen Normandie, fin : 4 mars 2030, vu en mars 2022" in page
+    )
 
 
 def test_la_reponse_dit_qu_on_ne_sait_pas(client, lieux):
@@ -101,7 +103,7 @@ def test_la_reponse_dit_une_absence_confirmee(client, lieux):
         dispositif=cls, territoire=lieux["seine"], constatee_le="2024-01-02", source="Préfecture, 2024"
     )
     page = texte(lire(client, q="cls elbeuf").html)
-    assert "Il n’y en avait pas au 2 janvier 2024" in page and "Préfecture, 2024" in page
+    assert "Il n’y en avait pas le 2 janvier 2024" in page and "Préfecture, 2024" in page
 
 
 def test_la_reponse_donne_les_quartiers_prioritaires(client, lieux):

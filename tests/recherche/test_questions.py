@@ -108,7 +108,7 @@ def base():
     fiche_dispositif(slug="clsm", titre="Conseil local de santé mentale", sigle="CLSM", sections=clsm)
     cls = {"description": "Un contrat.", "objectif": "- moins d’inégalités ;\n- plus de prévention."}
     fiche_dispositif(
-        slug="cls", titre="Contrat local de santé", sigle="CLS", sections=cls, duree_ans=5,
+        slug="cls", titre="Contrat local de santé", sigle="CLS", sections=cls, duree_habituelle="5\u00a0ans",
         porteur_type="ARS et commune",
     )  # fmt: skip
 

@@ -52,7 +52,7 @@ def construire() -> list[str]:
         )
         lien = {"dispositif": ["asv", "cls", dispositif.slug][n % 3], "sur": sur}
         local = factories.fiche_locale(
-            **_textes(Nature.LOCAL, texte), **commun, **lien, porteur=texte(200), echeance="2030-01-01"
+            **_textes(Nature.LOCAL, texte), **commun, **lien, porteur=texte(200), fin="2030-01-01"
         )
         action = factories.fiche_action(**_textes(Nature.ACTION, texte), **commun, **lien, periode=texte(150))
         Sigle.objects.create(

@@ -9,7 +9,17 @@ from comptes.roles import Role
 from contributions.models import Journal
 from dispositifs.models import DispositifLocal
 from fiches.models import Fiche
-from tests.factories import SOURCE, fiche_dispositif, fiche_locale, masquer, moderatrice, personne, publier, territoire
+from tests.factories import (
+    SOURCE,
+    constat,
+    fiche_dispositif,
+    fiche_locale,
+    masquer,
+    moderatrice,
+    personne,
+    publier,
+    territoire,
+)
 from veille.fraicheur import SEUILS, a_rafraichir
 from veille.models import VerificationSource
 
@@ -20,8 +30,8 @@ ADRESSE = "/moderation/a-rafraichir/"
 def vieillir(fiche, jours: int, relue: date | None = None) -> None:
     """Make it a fiche that nobody touched, nor noted anything of, for so long."""
     Fiche.objects.filter(pk=fiche.pk).update(modifiee_le=timezone.now() - timedelta(days=jours), relue_le=relue)
-    constat = timezone.localdate() - timedelta(days=jours)
-    DispositifLocal.objects.filter(pk=fiche.pk).update(constate_le=constat)
+    vu_le = timezone.localdate() - timedelta(days=jours)
+    DispositifLocal.objects.filter(pk=fiche.pk).update(vu_le=vu_le.isoformat())
 
 
 @pytest.fixture
@@ -40,10 +50,10 @@ def test_chaque_nature_a_son_seuil():
 
 
 def test_corriger_un_mot_ne_dit_rien_de_ce_qu_un_dispositif_local_devient():
-    local = fiche_locale(constate_le="2016-11-22")
+    local = fiche_locale(constats=[constat("actif", "2016-11-22")])
     publier(local, resume="Un mot corrigé.")
     assert [(fiche.pk, fiche.vue_le) for fiche in a_rafraichir()] == [(local.pk, date(2016, 11, 22))]
-    publier(local, constate_le=timezone.localdate().isoformat())
+    publier(local, constats=[constat("actif", timezone.localdate().isoformat())])
     assert not a_rafraichir().exists()
 
 

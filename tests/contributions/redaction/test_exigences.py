@@ -10,7 +10,7 @@ CHIFFRE = {"libelle": "ASV", "valeur": 7, "unite": "ateliers", "annee": 2022, "s
 BASE = {
     "titre": "Atelier",
     "resume": "Depuis 2000.",
-    "duree_ans": 5,
+    "duree_habituelle": "5 ans",
     "sections": {"cout": "12 euros en 2020.[^1]", "duree": "Longue.[^2]"},
     "sources": [UN, DEUX],
     "chiffres": [CHIFFRE],
@@ -57,8 +57,8 @@ def test_renumeroter_n_est_pas_changer_un_chiffre():
 def test_un_chiffre_une_duree_une_date_dans_le_resume():
     assert demandees(chiffres=[{**CHIFFRE, "valeur": 8}]) == ["chiffres"]
     assert demandees(chiffres=[]) == []
-    assert demandees(duree_ans=6) == ["duree_ans"]
-    assert demandees(duree_ans=None) == []
+    assert demandees(duree_habituelle="6 ans") == ["duree_habituelle"]
+    assert demandees(duree_habituelle="") == []
     assert demandees(resume="Depuis 1999.") == ["resume"]
 
 
@@ -67,7 +67,8 @@ def test_un_nombre_dans_un_nom_n_est_pas_un_fait():
 
 
 def test_une_date_de_contrat():
-    assert demandees("local", echeance="2030-01-01", constat="actif") == ["echeance"]
+    assert demandees("local", fin="2030-01-01") == ["fin"]
+    assert demandees("local", constats=[{"etat": "actif", "le": "2025", "source": "1"}]) == ["constats"]
 
 
 def test_une_fiche_nouvelle_a_deja_sa_source():

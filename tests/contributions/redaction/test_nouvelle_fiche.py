@@ -3,7 +3,7 @@ import pytest
 from contributions.models import Proposition
 from tests.contributions.papier import Papier, erreurs, ouvrir, seule
 from tests.contributions.recits import nouvelle_fiche
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, territoire, valider
+from tests.factories import constat, fiche_action, fiche_dispositif, fiche_locale, masquer, territoire, valider
 
 pytestmark = pytest.mark.django_db
 CHOIX = "/contribuer/nouvelle-fiche/"
@@ -92,12 +92,14 @@ def test_sans_semblable_on_ecrit_tout_de_suite(client):
 def test_proposer_une_fiche_locale(client):
     rouen = territoire(nom="Rouen")
     papier = ouvrir(client, f"{LOCAL}?titre=Le+bus&territoire={rouen.designation}&verifiee=1")
-    minimum = {"resume": "Un bus.", "constate_le": "2025-03-01", "section-description": "Un bus passe.[^1]"}
+    dit = {"constats-0-etat": "actif", "constats-0-le": "mars 2025", "constats-0-source": "1"}
+    minimum = {"resume": "Un bus.", **dit, "section-description": "Un bus passe.[^1]"}
     papier.remplir(**minimum, **{"sources-0-titre": "Site de la ville"}).signer()
     assert papier.envoyer().status_code == 303
     une = seule()
     assert (une.titre, une.nature, une.base, une.depot.type) == ("Le bus", "local", None, "ajout")
     assert une.depot.changements["territoires"] == [rouen.designation]
+    assert une.depot.changements["constats"] == [constat("actif", "2025-03")]
     assert une.depot.pourquoi == "Nouvelle fiche"
 
 

@@ -38,7 +38,7 @@ def importer(chemin) -> list[str]:
 def test_une_ligne_nouvelle_fait_une_fiche_sourcee(fichier):
     assert importer(fichier(ROUEN)) == ["ligne 2 : nouvelle fiche « CLS de Rouen »"]
     fiche = DispositifLocal.objects.get(slug="cls-ville-de-rouen")
-    assert (fiche.porteur, str(fiche.echeance), fiche.generation) == ("Ville de Rouen", "2029-01-14", 1)
+    assert (fiche.porteur, fiche.fin, fiche.generation) == ("Ville de Rouen", "2029-01-14", 1)
     assert fiche.sources.get().url == "https://rouen.fr/cls"
 
 
@@ -51,9 +51,9 @@ def test_importer_deux_fois_ne_change_rien(fichier):
 
 def test_seul_ce_qui_change_est_dit_et_le_texte_reste(fichier):
     importer(fichier(ROUEN))
-    assert importer(fichier(ROUEN.replace("2029-01-14", "31/12/2030"))) == ["ligne 2 : « CLS de Rouen », echeance"]
+    assert importer(fichier(ROUEN.replace("2029-01-14", "31/12/2030"))) == ["ligne 2 : « CLS de Rouen », fin"]
     fiche = DispositifLocal.objects.get()
-    assert (fiche.numero, str(fiche.echeance)) == (2, "2030-12-31")
+    assert (fiche.numero, fiche.fin) == (2, "2030-12-31")
     assert "Contrat local de santé".lower() in fiche.contenu["sections"]["description"]
 
 
@@ -78,7 +78,7 @@ def test_une_generation_suivante_est_une_autre_fiche(fichier):
         ("commune:76540", "commune:99999", "Territoire inconnu : commune:99999"),
         ("commune:76540", "", "territoire"),
         (";Ville de Rouen;", ";;", "le porteur manque"),
-        ("2026-03-01", "", "constate_le"),
+        ("2026-03-01", "", "constats n° 2, le"),
         ("2029-01-14", "2020-01-01", "précède"),
     ],
 )
