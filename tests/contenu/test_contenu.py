@@ -33,7 +33,7 @@ def page(adresse: str) -> str:
 
 
 def test_toutes_les_fiches_sont_la(contenu):
-    assert contenu.par_nature == {"Dispositifs": 42, "Dispositifs locaux": 60, "Actions inspirantes": 35}
+    assert contenu.par_nature == {"Dispositifs": 43, "Dispositifs locaux": 60, "Actions inspirantes": 35}
 
 
 def test_chaque_fiche_s_ouvre():
@@ -66,7 +66,7 @@ def test_chaque_fiche_cite_une_source():
 def test_recharger_ne_change_rien_et_garde_les_pages_en_cache():
     avant = Version.objects.count(), Edition.objects.get().numero
     bilan = charger(FIXTURES / "contenu")
-    assert (bilan.publiees, bilan.actualisees, bilan.inchangees) == (0, 0, 137)
+    assert (bilan.publiees, bilan.actualisees, bilan.inchangees) == (0, 0, 138)
     assert (Version.objects.count(), Edition.objects.get().numero) == avant
 
 
