@@ -23,29 +23,17 @@ from contributions.suivi.forms import (
 from fiches.forms import FORMULAIRES, FormulaireFiche
 from fiches.rendu import en_html
 from francais.caracteres import INVISIBLES as SANS_FORME
-from francais.caracteres import lisible, montrer_invisibles, mots_melanges, refuser_les_trompeurs
+from francais.caracteres import montrer_invisibles, refuser_les_trompeurs
 from tests.contributions.papier import ouvrir, seule
 from tests.contributions.recits import proposition
 from tests.factories import fiche_dispositif, moderatrice
+from tests.francais.test_caracteres import INVERSEURS
 
-INVERSEURS = [*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A)), "\u200e", "\u200f", "\u061c"]
 INVISIBLES = [
     *("\x01", "\x1f", "\x7f", "\x85", "\u00ad", "\u034f", "\u180e", "\u200b", "\u200c", "\u200d", "\u2060", "\u2800"),
     *("\u3164", "\ufe0f", "\ufeff", "\uffa0", "\ufff9", "\ufffc", "\U0001d159", "\U000e0041"),
 ]
 TECHNIQUES = {"site_web", "ouvert"}
-
-
-@pytest.mark.parametrize("signe", INVERSEURS, ids=lambda signe: f"{ord(signe):04X}")
-def test_ce_qui_retourne_la_lecture_est_refuse_en_disant_ou(signe):
-    with pytest.raises(ValidationError) as refus:
-        refuser_les_trompeurs(f"Le coût\nest de 12{signe} euros")
-    assert f"U+{ord(signe):04X}, ligne 2, après « est de 12 »" in refus.value.message
-
-
-def test_des_accents_empiles_sont_refuses():
-    with pytest.raises(ValidationError, match="Trop d’accents.*après « le c »"):
-        refuser_les_trompeurs("le c" + "\u0301" * 20)
 
 
 @pytest.mark.parametrize(
@@ -198,35 +186,9 @@ def test_ce_qui_ne_se_voit_pas_est_nomme_a_qui_compare(signe):
     assert [(a.sorte, a.passage) for a in alertes(f"Le can{signe}ton.")] == [("invisible", f"can{marque}ton.")]
 
 
-def test_une_jointure_hors_de_sa_place_se_voit():
-    assert montrer_invisibles("a\u200db") == "a⟦U+200D⟧b"
-    assert montrer_invisibles("می\u200cخواهم") == "می\u200cخواهم"
-
-
 @pytest.mark.parametrize("mot", ["Аtelier", "pаypal", "Ηôpital", "sаn\u200bté"])
 def test_un_mot_de_deux_alphabets_se_remarque(mot):
     assert "imitation" in [alerte.sorte for alerte in alertes(f"Le {mot} ici.")]
-
-
-@pytest.mark.parametrize(
-    "mot", ["А\u0301telier", "Ꭺtelier", "ateliеr", "sօins", "Ⲥontrat", "ꓮtelier", "𝐀telier", "a\u05e1"]
-)
-def test_un_mot_de_deux_alphabets_se_remarque_quels_qu_ils_soient(mot):
-    assert mots_melanges(f"Un {mot}.") == [mot]
-
-
-@pytest.mark.parametrize(
-    "texte",
-    [
-        "Москва et Paris",
-        "12 μg, 3 kΩ",
-        "Αθήνα",
-        "œuvre, ça, naïf",
-        "12 m², 2ᵉ, xⁿ, 2½h, ﬁn, Ⅳe, lʼété, e\u0301te\u0301",
-    ],
-)
-def test_un_mot_d_un_seul_alphabet_n_inquiete_personne(texte):
-    assert mots_melanges(texte) == []
 
 
 def test_les_noms_aussi_sont_regardes():
@@ -243,7 +205,3 @@ def test_la_personne_qui_modere_voit_ce_qui_ne_se_voit_pas(client, db):
     page = client.get(deposee.adresse_au_poste).text
     assert page.count("Pe⟦U+200B⟧u") >= 2
     assert "d’un autre alphabet" in page and "«&nbsp;Аtelier&nbsp;»" in page
-
-
-def test_lire_ne_change_pas_ce_que_tout_le_monde_ecrit():
-    assert lisible("L’été, 12 % à Rouen") == "L’été, 12 % à Rouen"
