@@ -21,15 +21,10 @@ from fiches.models import Chiffre, Edition, Fiche, Organisme, Repere, Sigle, Ver
 from panorama.concerne import ce_qui_concerne
 from territoires.models import Territoire
 from tests.base_reelle import FIXTURES
+from tests.contenu.lecture import page
 from tests.recherche.lecture import d_une_ligne
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contenu")]
-
-
-def page(adresse: str) -> str:
-    reponse = Client().get(adresse)
-    assert reponse.status_code == 200, adresse
-    return reponse.text
 
 
 def test_toutes_les_fiches_sont_la(contenu):

@@ -10,6 +10,7 @@ from config.settings import base
 from fiches.models import Edition, Fiche
 from recherche.plan_du_site import PAGES
 from territoires.models import Territoire
+from tests.contenu.lecture import page
 from tests.contenu.test_html import PAGES as PAGES_ET_FAUTES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contenu")]
@@ -58,10 +59,9 @@ def test_le_plan_a_chaque_fiche_chaque_territoire_et_chaque_page(client):
     assert len(adresses) == len(set(adresses)) == attendues > 37_000
 
 
-def test_les_donnees_liees_de_chaque_fiche_se_lisent(client):
+def test_les_donnees_liees_de_chaque_fiche_se_lisent():
     for fiche in Fiche.objects.visibles_pour():
-        page = client.get(fiche.get_absolute_url()).text
-        (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+        (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page(fiche.get_absolute_url()))
         article = json.loads(script)["@graph"][0]
         assert article["headline"] == fiche.titre and article["version"] == fiche.numero
         codes = [lieu["identifier"]["value"] for lieu in article.get("spatialCoverage", [])]
