@@ -1,5 +1,5 @@
 """How much is tried: everything where COMPLET is set, as in CI; at one's desk, a tenth of the examples of a property
-and one screen for each page of the site, so that `make check` stays short."""
+and, for each page of the site, one screen or one hostile address, so that `make check` stays short."""
 
 import os
 from collections.abc import Iterable
@@ -15,9 +15,9 @@ def essais(nombre: int) -> settings:
     return settings(max_examples=nombre if COMPLET else max(10, nombre // 10))
 
 
-def croiser(pages: Iterable, ecrans: Iterable) -> list[tuple]:
-    """Return each page with every screen; at one's desk, with one, each screen in turn."""
-    ecrans = list(ecrans)
+def croiser(pages: Iterable, essayes: Iterable) -> list[tuple]:
+    """Return each page with everything that is tried on it; at one's desk, with one, each in turn."""
+    essayes = list(essayes)
     if COMPLET:
-        return list(product(pages, ecrans))
-    return list(zip(pages, cycle(ecrans), strict=False))
+        return list(product(pages, essayes))
+    return list(zip(pages, cycle(essayes), strict=False))

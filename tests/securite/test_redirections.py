@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from comptes.models import Utilisateur
 from tests.boite import Boite
+from tests.essais import croiser
 
 AILLEURS = [
     "https://mechant.exemple/",
@@ -54,9 +55,8 @@ def test_aucune_page_ne_renvoie_ailleurs(personne, settings):
         client.force_login(Utilisateur.objects.create_superuser("m@exemple.fr"))
     adresses = list(adresses_sans_variable(get_resolver()))
     assert "/comptes/connexion/" in adresses and len(adresses) > 20
-    for adresse in adresses:
-        for ailleurs in AILLEURS:
-            assert not mene_ailleurs(client.get(adresse, dict.fromkeys(RETOURS, ailleurs))), (adresse, ailleurs)
+    for adresse, ailleurs in croiser(adresses, AILLEURS):
+        assert not mene_ailleurs(client.get(adresse, dict.fromkeys(RETOURS, ailleurs))), (adresse, ailleurs)
 
 
 @pytest.mark.django_db
