@@ -209,6 +209,13 @@ def _projeter(fiche: Fiche, contenu: Contenu) -> None:
     fiche.territoires.set(territoires)
     _projeter_sources(fiche, contenu)
     fiche.projeter_lignes(contenu)
+    _noter_les_mots(fiche)
+
+
+def _noter_les_mots(fiche: Fiche) -> None:
+    textes = [fiche.titre, fiche.mots, fiche.resume, *fiche.contenu["sections"].values()]
+    with connection.cursor() as curseur:
+        curseur.execute("INSERT INTO fiches_mot (mot) SELECT mots_de(%s) ON CONFLICT DO NOTHING", [" ".join(textes)])
 
 
 def _mots(fiche: Fiche, contenu: Contenu) -> str:

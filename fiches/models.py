@@ -3,10 +3,10 @@
 from typing import Self
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
@@ -300,6 +300,31 @@ class Chiffre(models.Model):
 
     def __str__(self) -> str:
         return f"{self.libelle} : {self.valeur.normalize():f} {self.unite} ({self.annee})"
+
+
+def _calcule_par(fonction: str, *, null: bool = False) -> models.GeneratedField:
+    du_mot = Func(F("mot"), function=fonction)
+    return models.GeneratedField(expression=du_mot, output_field=models.TextField(), db_persist=True, null=null)
+
+
+class Mot(models.Model):
+    """A word that a published text has had: kept when it has it no more, so whoever shows one looks for it first."""
+
+    mot = models.CharField("mot", max_length=40, primary_key=True)
+    sans_accents = _calcule_par("f_unaccent")
+    lexeme = _calcule_par("lexeme", null=True)  # in the index of fiches; none for a word that is everywhere
+    racine = _calcule_par("racine")  # one for a family: « élu », « élue », « élus »
+
+    class Meta:
+        verbose_name = "mot"
+        indexes = [
+            GinIndex(OpClass("sans_accents", "gin_trgm_ops"), name="mot_ressemblant"),
+            models.Index(fields=["sans_accents"], name="mot_sans_accents"),
+            models.Index(fields=["racine"], name="mot_racine"),
+        ]
+
+    def __str__(self) -> str:
+        return self.mot
 
 
 class Sigle(models.Model):

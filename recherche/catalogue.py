@@ -121,6 +121,14 @@ class Catalogue:
 
     @cached_property
     def comptes(self) -> Comptes:
+        """Some of the words are enough when no fiche has them all, unless one is misspelt or they name a territory."""
+        comptes, requete = self._compter(), self.filtres.requete
+        if comptes.montrees or not requete or not requete.au_choix or requete.correction or self.territoires_nommes:
+            return comptes
+        self.filtres.demander(requete.au_choix)
+        return self._compter()
+
+    def _compter(self) -> Comptes:
         filtres = self.filtres
         conditions = {cle: condition for cle, condition in filtres.conditions.items() if cle != "q"}
         territoire = filtres.territoire_choisi
@@ -143,7 +151,8 @@ class Catalogue:
     @property
     def toutes(self) -> FicheQuerySet:
         """The fiches of all the pages, in the order asked."""
-        return self._ordonner(self.filtres.retenues)
+        total = self.comptes.montrees  # counted first: it may ask for less
+        return self._ordonner(self.filtres.retenues, total)
 
     @cached_property
     def fiches(self) -> list[Fiche]:
@@ -175,10 +184,10 @@ class Catalogue:
             for fiche in self.fiches
         ]
 
-    def _ordonner(self, fiches: FicheQuerySet) -> FicheQuerySet:
+    def _ordonner(self, fiches: FicheQuerySet, total: int) -> FicheQuerySet:
         tri, requete, territoire = self.filtres.tri_choisi, self.filtres.requete, self.filtres.territoire_choisi
         if tri == "pertinence" and requete:
-            return classer(fiches, requete, self.comptes.montrees).order_by("-rang", *PAR_NOM)
+            return classer(fiches, requete, total).order_by("-rang", *PAR_NOM)
         if tri == "proximite" and territoire:
             return fiches.annotate(distance=distance(territoire)).order_by("distance", *PAR_NOM)
         return fiches.order_by(*PAR_DATE_OU_COMPLETUDE.get(tri, ()), *PAR_NOM)

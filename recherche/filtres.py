@@ -212,6 +212,11 @@ class Filtres(filters.FilterSet):
             conditions["dans"] = self.requete.condition_dans(self.sections)
         return conditions
 
+    def demander(self, requete: Requete) -> None:
+        """Ask this of the words, rather than what was read of them."""
+        self.valeurs["q"] = requete
+        del self.conditions
+
     @property
     def requete(self) -> Requete | None:
         return self.valeurs.get("q")

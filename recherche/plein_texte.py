@@ -4,9 +4,12 @@ A query is read once by PostgreSQL and becomes a `Requete`: a tsquery where ever
 words, and the words for their sigle. The rest of the page works from that text.
 """
 
+import json
+import operator
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import reduce
 from html import unescape
 from typing import Any
 
@@ -21,17 +24,19 @@ from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet
 from fiches.rendu import APPEL_RENDU, BALISE
 from francais.caracteres import INVISIBLES, lisible, normaliser
+from recherche.orthographe import PROCHES, corriger
 
 # Ranking reads the index entry of every match: beyond this number, only names and the latest changes are ranked.
 CLASSEES = 500
+MOTS_COMBINES = 8  # of a query that no fiche answers whole
 POIDS = [0.1, 0.2, 0.4, 1.0]  # of the weights D, C (sections), B (summary), A (names)
 # « château-thierry » must find « Château Thierry »: a word with hyphens is searched as a phrase. « à » loses its
 # accent before the stop words are looked up, and would be required like any word.
 TIRET = "[-\u2010]"
-A_PREPARER = re.compile(rf'"[^"]*"|(?<![^\W\d_])[^\W\d_]+(?:{TIRET}[^\W\d_]+)+|\b[àÀaA]\b|\bOU\b')
+A_PREPARER = re.compile(rf'"[^"]*"|(?<![^\W\d_])[^\W\d_]+(?:{TIRET}[^\W\d_]+)+|(?<![\w.])[àÀaA](?!\.?\w)|\bOU\b')
+GUILLEMET = re.compile('["«“„]')
 TIRETS = re.compile(r"-(?:\s*-)+")  # PostgreSQL refuses to pile up more than thirty-two exclusions of nothing
 CITATION = re.compile(r"[«“„]([^\"«»“”„]*)[»”]")
-MOT = re.compile(r"(?<![\w-])[\w-]{3,}")
 LEXEME = re.compile(r"'(?:[^'\\]|''|\\.)+'")
 # Characters that no text has mark the words, so that the passage is escaped whole before they become <mark>. Control
 # codes stand for the signs that PostgreSQL would take for letters, or for a tag.
@@ -43,20 +48,26 @@ CACHER, MONTRER = str.maketrans(SIGNES, CODES[: len(SIGNES)]), str.maketrans(COD
 VOISINS = re.compile(f"{FIN}([ {CODES}]){DEBUT}")  # neighbours are marked as one
 BLANCS = re.compile(f"[ \t\r\n{DEBUT}{FIN}{CODES}]+")
 
+# The query where a sigle and its words stand for each other; the same where any word is enough; the lexemes of the
+# family of each word; the lexeme of each word typed; what resembles those that are unknown. « CLS 2 » is a second
+# contract: looked for as CLS.
 INTERPRETATION = r"""
-WITH RECURSIVE demande AS (
-  SELECT websearch_to_tsquery('fr', q) AS requete, ' ' || normalise_nom(q) || ' ' AS mots
-  FROM normalise_texte(%(q)s) AS q
-),
-noms (sigle, developpe) AS (
+WITH RECURSIVE noms (sigle, developpe) AS (
   SELECT normalise_texte(sigle), normalise_texte(developpe) FROM fiches_sigle WHERE developpe <> ''
   UNION
   SELECT normalise_texte(d.sigle), normalise_texte(unnest(f.titre || d.autres_noms)) FROM dispositifs_dispositif d
   JOIN fiches_fiche f ON f.id = d.fiche_ptr_id AND f.etat = 'publiee' WHERE d.sigle <> ''
 ),
+demande AS (
+  SELECT texte, websearch_to_tsquery('fr', texte) AS requete, ' ' || normalise_nom(texte) || ' ' AS mots
+  FROM (
+    SELECT regexp_replace(normalise_texte(%(q)s), '\m(' || sigles || ')\.? [1-9]\M', '\1', 'gi') AS texte
+    FROM (SELECT coalesce(string_agg(sigle, '|'), '-') AS sigles FROM noms WHERE sigle ~ '^[A-Za-z]+$') AS s
+  ) AS q
+),
 synonymes AS (
   SELECT row_number() OVER () AS n, s.* FROM (
-    SELECT DISTINCT phraseto_tsquery('fr', sigle) AS court, phraseto_tsquery('fr', developpe) AS long,
+    SELECT DISTINCT developpe, phraseto_tsquery('fr', sigle) AS court, phraseto_tsquery('fr', developpe) AS long,
       plainto_tsquery('fr', developpe) AS mots,
       position(' ' || normalise_nom(sigle) || ' ' IN demande.mots) > 0 AS par_sigle
     FROM noms, demande
@@ -72,10 +83,33 @@ reecriture (n, requete) AS (
   SELECT s.n, CASE WHEN par_sigle THEN ts_rewrite(requete, court, court || long)
     ELSE ts_rewrite(ts_rewrite(requete, mots, mots || court), long, long || court) END
   FROM reecriture r JOIN synonymes s ON s.n = r.n + 1
+),
+lus AS (
+  SELECT l.*, lexeme(mot) AS lexeme, racine(mot) AS racine, f_unaccent(mot) AS sans_accents FROM (
+    SELECT mots_de(texte) AS mot, true AS tape FROM demande
+    UNION ALL SELECT mots_de(string_agg(developpe, ' ')), false FROM synonymes
+  ) AS l
+),
+racines AS (
+  SELECT lexeme, racine FROM lus
+  UNION SELECT lus.lexeme, m.racine FROM lus JOIN fiches_mot m USING (sans_accents)
+),
+familles AS (
+  SELECT r.lexeme, jsonb_agg(DISTINCT m.lexeme) AS lexemes FROM racines r JOIN fiches_mot m USING (racine)
+  WHERE r.lexeme IS NOT NULL AND m.lexeme <> r.lexeme GROUP BY r.lexeme
+),
+inconnus AS (
+  SELECT mot, sans_accents, racine FROM lus
+  WHERE tape AND NOT EXISTS (SELECT 1 FROM fiches_mot m WHERE m.racine = lus.racine)
 )
-SELECT r.requete::text, regexp_replace(nullif(querytree(d.requete), 'T'), ' (&|<(-|\d+)>) ', ' | ', 'g')
-FROM demande d, reecriture r ORDER BY r.n DESC LIMIT 1
-"""
+SELECT
+  (SELECT requete::text FROM reecriture ORDER BY n DESC LIMIT 1),
+  regexp_replace(nullif(querytree(requete), 'T'), ' (&|<(-|\d+)>) ', ' | ', 'g'),
+  (SELECT jsonb_object_agg(lexeme, lexemes) FROM familles),
+  (SELECT jsonb_object_agg(mot, lexeme) FROM lus WHERE tape AND lexeme IS NOT NULL),
+  ({PROCHES})
+FROM demande
+""".replace("{PROCHES}", PROCHES)
 # The best passage of each fiche: what holds the whole query, its summary first; else what holds most of it.
 # Materialized, or the planner would read each text five times.
 EXTRAITS = """
@@ -110,6 +144,9 @@ class Requete:
     saisie: str
     tsquery: str
     large: str  # any of its words, for passages that hold only some of them
+    mots: dict[str, str] = field(default_factory=dict)  # each word typed, with the tsquery of its family
+    correction: str = ""  # the same with its unknown words replaced by those of fiches that are near enough
+    en_partie: bool = False  # some of the words are enough
 
     @property
     def est_sans_mot(self) -> bool:
@@ -139,17 +176,41 @@ class Requete:
         return Q(recherche=TsQuery(LEXEME.sub(r"\g<0>:A", self.tsquery)))
 
     @property
-    def au_choix(self) -> "Requete":
-        """The query that any of the words is enough to answer."""
-        return Requete(" OU ".join(MOT.findall(self.saisie)), self.large, self.large)
+    def au_choix(self) -> "Requete | None":
+        """The query that some of the words are enough to answer; none if it does so already, quotes or excludes."""
+        if "&" not in self.tsquery or "!" in self.tsquery or GUILLEMET.search(self.saisie) or self.en_partie:
+            return None
+        return replace(self, tsquery=self.large, en_partie=True)
+
+    @property
+    def tous_sauf_un(self) -> str:
+        """The tsquery of the fiches that hold all the words but one."""
+        mots = list(self.mots.values())[:MOTS_COMBINES]
+        return " | ".join(f"({' & '.join(mots[:n] + mots[n + 1 :])})" for n in range(len(mots)))
 
 
 def interpreter(saisie: str) -> Requete:
     """Return what a query means: words, "phrases", -exclusions, OU, sigles and their words. One SQL query."""
     with connection.cursor() as curseur:
         curseur.execute(INTERPRETATION, {"q": _preparer(saisie)})
-        tsquery, large = curseur.fetchone()
-    return Requete(saisie, tsquery, large or "")
+        tsquery, large, familles, mots, proches = curseur.fetchone()
+    formes = {lexeme: _au_choix([lexeme, *autres]) for lexeme, autres in json.loads(familles or "{}").items()}
+    return Requete(
+        saisie,
+        _elargir(tsquery, formes),
+        _elargir(large or "", formes),
+        {mot: formes.get(lexeme, f"'{lexeme}'") for mot, lexeme in json.loads(mots or "{}").items()},
+        corriger(saisie, json.loads(proches or "[]")),
+    )
+
+
+def _au_choix(lexemes: Iterable[str]) -> str:
+    return "(" + " | ".join(f"'{lexeme}'" for lexeme in lexemes) + ")"
+
+
+def _elargir(tsquery: str, formes: dict[str, str]) -> str:
+    """Return the query where each lexeme stands for all those that are as good: the place of what means the same."""
+    return LEXEME.sub(lambda trouve: formes.get(trouve[0][1:-1], trouve[0]), tsquery)
 
 
 def _preparer(saisie: str) -> str:
@@ -170,6 +231,7 @@ def classer(fiches: FicheQuerySet, requete: Requete, total: int) -> FicheQuerySe
     """Annotate `rang`, the relevance, over a bounded number of matches; the others follow with 0.
 
     A fiche whose names hold the whole query comes before all others; of these, what a scheme is before its instances.
+    When some of the words are enough, those that have most of them come first.
     """
     par_son_nom = requete.condition_sur_les_noms
     rang: Expression = SearchRank(F("recherche"), TsQuery(requete.tsquery), weights=POIDS) + Case(
@@ -177,12 +239,22 @@ def classer(fiches: FicheQuerySet, requete: Requete, total: int) -> FicheQuerySe
         When(par_son_nom, then=Value(1.0)),
         default=Value(0.0),
     )
+    d_abord = par_son_nom
+    if requete.en_partie:
+        rang += _nombre_de_mots(requete) * Value(10.0)
+        d_abord = Q(recherche=TsQuery(requete.tous_sauf_un))
     if total > CLASSEES:
-        par_nom = fiches.filter(par_son_nom).order_by()[: CLASSEES // 2].values("pk")
+        premieres = fiches.filter(d_abord).order_by()[: CLASSEES // 2].values("pk")
         recentes = fiches.order_by("-modifiee_le")[: CLASSEES // 2].values("pk")
-        bornees = Q(pk__in=par_nom) | Q(pk__in=recentes)
+        bornees = Q(pk__in=premieres) | Q(pk__in=recentes)
         rang = Case(When(bornees, then=rang), default=Value(0.0), output_field=FloatField())
     return fiches.annotate(rang=rang)
+
+
+def _nombre_de_mots(requete: Requete) -> Expression:
+    """Count the words of the query that a fiche has."""
+    ont = (Case(When(recherche=TsQuery(mot), then=Value(1.0)), default=Value(0.0)) for mot in requete.mots.values())
+    return reduce(operator.add, ont)
 
 
 @dataclass(frozen=True)

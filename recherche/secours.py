@@ -1,10 +1,9 @@
-"""What to do when nothing answers: another spelling, any of the words, a wider territory, one filter less."""
+"""What to do when nothing answers: another spelling, a wider territory, one filter less."""
 
 from dataclasses import dataclass
 
-from recherche import orthographe, plein_texte
 from recherche.catalogue import Catalogue
-from recherche.plein_texte import Requete
+from recherche.plein_texte import Requete, interpreter
 from recherche.proximite import elargir
 
 
@@ -20,7 +19,6 @@ class Piste:
 @dataclass(frozen=True)
 class Secours:
     orthographe: Piste | None = None
-    un_des_mots: Piste | None = None
     elargies: tuple[Piste, ...] = ()
     sans: tuple[Piste, ...] = ()
 
@@ -29,19 +27,18 @@ def secourir(catalogue: Catalogue) -> Secours:
     """Return what would show something. Three SQL queries at most."""
     requete = catalogue.filtres.requete
     if requete and not catalogue.comptes.par_les_mots:
-        return _autres_mots(catalogue, requete)
+        return Secours(orthographe=_orthographe(catalogue, requete))
     return Secours(elargies=_elargies(catalogue), sans=_sans_un_filtre(catalogue))
 
 
-def _autres_mots(catalogue: Catalogue, requete: Requete) -> Secours:
-    """Try the nearest spelling or, when every word is known, any of them; with the other filters kept."""
-    corrigee = orthographe.corriger(requete.saisie)
-    essai = plein_texte.interpreter(corrigee) if corrigee else requete.au_choix
-    compte = catalogue.filtres.sans("q").filter(essai.condition).count() if essai.tsquery else 0
-    if not compte:
-        return Secours()
-    piste = Piste(essai.saisie, catalogue.adresses.remplacer("q", essai.saisie), compte)
-    return Secours(orthographe=piste) if corrigee else Secours(un_des_mots=piste)
+def _orthographe(catalogue: Catalogue, requete: Requete) -> Piste | None:
+    """Return the nearest spelling, with the other filters kept."""
+    if not requete.correction:
+        return None
+    essai, reste = interpreter(requete.correction), catalogue.filtres.sans("q")
+    demandes = [demande for demande in (essai, essai.au_choix) if demande and demande.tsquery]
+    compte = next((n for n in (reste.filter(demande.condition).count() for demande in demandes) if n), 0)
+    return Piste(essai.saisie, catalogue.adresses.remplacer("q", essai.saisie), compte) if compte else None
 
 
 def _elargies(catalogue: Catalogue) -> tuple[Piste, ...]:

@@ -48,7 +48,7 @@ def test_la_recherche_trouve(client, recherche, texte):
         ('"maison de santé"', "La santé à la maison."),
         ('"maison de santé" -valenciennes', "La maison de santé de Valenciennes."),
         ("maison -château-thierry", "La maison de santé de Château-Thierry."),
-        ("lens lille", "À Lille."),
+        ("lens -lille", "À Lille."),
         ("", ""),
     ],
 )

@@ -30,11 +30,75 @@ def test_une_fiche_masquee_ne_souffle_aucun_mot(client):
     assert "trampoline" not in lire(client, q="trampolin").texte.lower().replace("« trampolin »", "")
 
 
-def test_des_mots_connus_mais_jamais_reunis_se_cherchent_l_un_ou_l_autre(client):
+def test_une_orthographe_corrigee_ne_propose_pas_d_ecrire_la_fiche(client):
+    fiche_action(titre="Prévention")
+    assert "Proposer cette fiche" not in lire(client, q="preventoin").texte
+
+
+@pytest.mark.parametrize(
+    "recherche, proposee",
+    [
+        ("vacination", "vaccination"),
+        ("santémentale", "santé mentale"),
+        ("psycologue", "psychologues"),
+        ("adolescant", "adolescents"),
+        ("vaccintaion des psycologue", "vaccination des psychologues"),
+        ("VACINATION", "vaccination"),
+    ],
+)
+def test_le_mot_propose_est_tout_proche(client, recherche, proposee):
+    fiche_action(titre="Vaccination", sections={"deroule": "Des psychologues et des adolescents."})
+    fiche_action(titre="Santé mentale", sections={"deroule": "Des psychologues et la vaccination d’adolescents."})
+    assert proposee in lire(client, q=recherche).pistes
+
+
+@pytest.mark.parametrize("recherche", ["tabac", "suicide", "dentaire", "sida", "nutrition"])
+def test_un_mot_inconnu_n_en_devient_pas_un_autre(client, recherche):
+    for _ in range(3):
+        fiche_action(
+            titre="Table", sections={"deroule": "Un suivi, à décrire, à table. L’attribution du départementale, aide."}
+        )
+    assert "Essayez" not in lire(client, q=recherche).texte
+
+
+def test_un_mot_de_trop_n_empeche_pas_de_trouver(client):
+    fiche_action(titre="Sport")
+    fiche_action(titre="Sport et alimentation")
+    fiche_action(titre="Lecture")
+    page = lire(client, q="sport alimentation trampoline")
+    assert page.titres == ["Sport et alimentation", "Sport"]
+    assert (
+        "Aucune fiche n’a tous ces mots. 2 fiches en ont une partie, celles qui en ont le plus d’abord." in page.texte
+    )
+
+
+def test_des_mots_jamais_reunis_dans_ce_territoire_s_y_cherchent_en_partie(client):
+    elbeuf = territoire("commune", "76231", "Elbeuf")
+    fiche_action(titre="Sport et alimentation")
+    fiche_action(titre="Sport à Elbeuf", sur=[elbeuf])
+    page = lire(client, q="sport alimentation", territoire="commune:76231")
+    assert (
+        page.titres == ["Sport à Elbeuf"] and "tous ces mots avec ces filtres. 1 fiche en a une partie." in page.texte
+    )
+
+
+@pytest.mark.parametrize("recherche", ["sport lecture -santé", '"santé et sport"', "« santé et sport »"])
+def test_ce_qui_est_exclu_ou_cite_l_est_a_la_lettre(client, recherche):
+    fiche_action(titre="Sport et santé")
+    assert lire(client, q=recherche).titres == []
+
+
+def test_avec_beaucoup_de_fiches_celles_qui_ont_presque_tous_les_mots_viennent_d_abord(client, monkeypatch):
+    monkeypatch.setattr("recherche.plein_texte.CLASSEES", 2)
+    fiche_action(titre="Trois", sections={"deroule": "Le sport, la lecture et la danse."})
+    for n in range(4):
+        fiche_action(titre=f"Un {n}", sections={"deroule": "Le sport."})
+    assert lire(client, q="sport lecture danse trampoline").titres[0] == "Trois"
+
+
+def test_sport_ou_alimentation(client):
     fiche_action(titre="Sport")
     fiche_action(titre="Alimentation")
-    page = lire(client, q="sport alimentation")
-    assert page.pistes["Chercher l’un ou l’autre"] == "/fiches/?q=sport+OU+alimentation"
     assert lire(client, q="sport OU alimentation").titres == ["Alimentation", "Sport"]
 
 
