@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
 from contributions.delais import CIBLE, CIBLE_URGENTE, reste_en_mots
@@ -20,12 +20,22 @@ from territoires.models import Inclusion, Territoire
 
 PAR_PAGE = 20
 RIEN = Q(pk__in=[])
+DES_LIES = ("prise_par__nom_affiche", "prise_par__pseudonyme", "fiche__titre", "fiche__nature", "fiche__slug")
 PLAFOND = 1000  # of each kind, oldest first: beyond, the list says that it is not whole
+
+
+class Genre(NamedTuple):
+    titre: str  # of all those that wait
+    nom: str  # of one
+    route: str
+    icone: str
+
+
 GENRES = {
-    "propositions": "Propositions",
-    "nouvelles": "Nouvelles fiches",
-    "signalements": "Signalements",
-    "recours": "Recours",
+    "propositions": Genre("Propositions", "Proposition", "examiner", "crayon"),
+    "nouvelles": Genre("Nouvelles fiches", "Nouvelle fiche", "examiner", "plus"),
+    "signalements": Genre("Signalements", "Signalement", "traiter", "drapeau"),
+    "recours": Genre("Recours", "Recours", "reexaminer", "reponse"),
 }
 
 
@@ -50,12 +60,12 @@ class Entree:
     pk: int
     titre: str
     fiche: str
-    endroit: str
     depuis: datetime
-    urgente: bool
-    prise_par: str  # who holds it now, "" for nobody
-    prise_par_moi: bool
-    premiere: bool
+    endroit: str = ""
+    urgente: bool = False
+    prise_par: str = ""  # who holds it now, "" for nobody
+    prise_par_moi: bool = False
+    premiere: bool = False
 
     @property
     def echeance(self) -> datetime:
@@ -76,18 +86,15 @@ class Entree:
 
     @property
     def reference(self) -> str:
-        noms = {"propositions": "Proposition", "nouvelles": "Nouvelle fiche", "signalements": "Signalement"}
-        return f"{noms.get(self.genre, 'Recours')} n° {self.pk}"
+        return f"{GENRES[self.genre].nom} n° {self.pk}"
 
     @property
     def route(self) -> str:
-        return {"nouvelles": "examiner", "propositions": "examiner", "signalements": "traiter"}.get(
-            self.genre, "reexaminer"
-        )
+        return GENRES[self.genre].route
 
     @property
     def icone(self) -> str:
-        return {"nouvelles": "plus", "propositions": "crayon", "signalements": "drapeau"}.get(self.genre, "reponse")
+        return GENRES[self.genre].icone
 
 
 class File:
@@ -118,14 +125,14 @@ class File:
         return next(reversed(avant), None), self.entrees[rang], next(iter(apres), None)
 
     def _convient(self, entree: Entree) -> bool:
-        c = self.criteres
+        demande = self.criteres
         return not (
-            (c.urgentes and not entree.urgente)
-            or (c.en_retard and not entree.en_retard)
-            or (c.depuis and entree.depuis > timezone.now() - c.depuis)
-            or (c.premieres and not entree.premiere)
-            or (c.prise == "moi" and not entree.prise_par_moi)
-            or (c.prise == "libres" and entree.prise_par and not entree.prise_par_moi)
+            (demande.urgentes and not entree.urgente)
+            or (demande.en_retard and not entree.en_retard)
+            or (demande.depuis and entree.depuis > timezone.now() - demande.depuis)
+            or (demande.premieres and not entree.premiere)
+            or (demande.prise == "moi" and not entree.prise_par_moi)
+            or (demande.prise == "libres" and entree.prise_par and not entree.prise_par_moi)
         )
 
     def _propositions(self) -> Iterator[Entree]:
@@ -135,9 +142,9 @@ class File:
             Proposition.objects.a_traiter()
             .annotate(
                 resume=Subquery(depots.values("pourquoi")[:1]),
-                lieux=Subquery(depots.values("recus__territoires")[:1]),
-                sujets=Subquery(depots.values("recus__themes")[:1]),
-                connue=Exists(_precedentes(OuterRef("auteur"), OuterRef("courriel"), OuterRef("pk"))),
+                lieux=_si_neuve(depots.values("recus__territoires")[:1]),
+                sujets=_si_neuve(depots.values("recus__themes")[:1]),
+                connue=_a_deja_contribue(),
             )
             .select_related("prise_par")
             .defer("saisie")
@@ -145,27 +152,22 @@ class File:
         )
         propositions = self._dans_la_portee(propositions, "fiche", nouvelles=Q(fiche__isnull=True))
         for p in self._neuves_a_propos(propositions[:PLAFOND]):
-            yield Entree(
-                "propositions" if p.base_id else "nouvelles", p.pk, p.resume or p.titre, p.titre, "", p.deposee_le,
-                False, *self._tenue(p), premiere=not p.connue,
-            )  # fmt: skip
+            genre, titre = "propositions" if p.base_id else "nouvelles", p.resume or p.titre
+            yield Entree(genre, p.pk, titre, p.titre, p.deposee_le, **self._prise(p), premiere=not p.connue)
 
     def _dossiers(self) -> Iterator[Entree]:
         dossiers = (
             Dossier.objects.a_traiter()
             .select_related("prise_par", "fiche")
             .annotate(personnes=Count("signalements"))
-            .only("cible", "categorie", "ouvert_le", "prise_jusqua", "prise_par__nom_affiche", "prise_par__pseudonyme",
-                  "fiche__titre", "fiche__nature", "fiche__slug")
+            .only("cible", "categorie", "ouvert_le", "prise_jusqua", *DES_LIES)
             .order_by("ouvert_le")
-        )  # fmt: skip
+        )
         urgentes = Q(categorie__in=Dossier.URGENTES)  # everybody's business, whatever the scope
         for d in self._dans_la_portee(dossiers, "fiche", toujours=urgentes)[:PLAFOND]:
             titre = d.get_categorie_display() + (f", {d.personnes} personnes" if d.personnes > 1 else "")
-            yield Entree(
-                "signalements", d.pk, titre, d.fiche.titre, nommer_cible(d.fiche.nature, d.cible), d.ouvert_le,
-                d.urgent, *self._tenue(d), premiere=False,
-            )  # fmt: skip
+            ou = {"endroit": nommer_cible(d.fiche.nature, d.cible), "urgente": d.urgent}
+            yield Entree("signalements", d.pk, titre, d.fiche.titre, d.ouvert_le, **ou, **self._prise(d))
 
     def _recours(self) -> Iterator[Entree]:
         """Appeals, those of one's own decisions left out: somebody else examines them."""
@@ -179,13 +181,12 @@ class File:
         )
         recours = self._dans_la_portee(recours, "proposition__fiche", "signalement__dossier__fiche")
         for r in recours[:PLAFOND]:
-            yield Entree(
-                "recours", r.pk, r.objet, r.titre_conteste or r.fiche_signalee or "", "", r.depose_le,
-                False, "", False, premiere=False,
-            )  # fmt: skip
+            yield Entree("recours", r.pk, r.objet, r.titre_conteste or r.fiche_signalee or "", r.depose_le)
 
-    def _tenue(self, objet: Proposition | Dossier) -> tuple[str, bool]:
-        return (str(objet.prise_par), objet.prise_par_id == self.moderateur.pk) if objet.reservee else ("", False)
+    def _prise(self, objet: Proposition | Dossier) -> dict[str, Any]:
+        if not objet.reservee:
+            return {}
+        return {"prise_par": str(objet.prise_par), "prise_par_moi": objet.reservee_a(self.moderateur)}
 
     def _dans_la_portee(self, objets, *chemins: str, nouvelles: Q = RIEN, toujours: Q = RIEN):
         """Keep what is about a fiche of the scope and of the theme asked; `nouvelles` are looked at afterwards."""
@@ -236,7 +237,19 @@ def territoires_de_la_portee(portee: Portee, designations: list[str]) -> set[str
     return {t.designation for t in Territoire.objects.designes_par(designations).filter(pk__in=dedans)}
 
 
-def _precedentes(auteur, courriel, pk):
-    """Return what the same account, or the same address, had handed in before."""
-    memes = Q(auteur=auteur) | (~Q(courriel="") & Q(courriel=courriel))
-    return Proposition.objects.filter(memes, pk__lt=pk, deposee_le__isnull=False)
+def _si_neuve(depots: QuerySet) -> Case:
+    """Return what a handing in says of a fiche that does not exist yet: of the others, the fiche says it."""
+    return Case(When(fiche=None, then=Subquery(depots)))
+
+
+def _a_deja_contribue() -> ExpressionWrapper:
+    """Say whether the same account, or the same address, had handed in something before. The first ones are listed
+    once: looked for from each row, the whole history would be read as many times as there are rows."""
+    du_compte = Q(auteur__isnull=False) & ~Q(pk__in=_premieres("auteur"))
+    de_l_adresse = ~Q(courriel="") & ~Q(pk__in=_premieres("courriel"))
+    return ExpressionWrapper(du_compte | de_l_adresse, output_field=BooleanField())
+
+
+def _premieres(champ: str) -> QuerySet:
+    deposees = Proposition.objects.filter(deposee_le__isnull=False).order_by()
+    return deposees.values(champ).annotate(premiere=Min("pk")).values("premiere")

@@ -35,7 +35,11 @@ class FiltresFile(forms.Form):
     )
     tri = forms.ChoiceField(label="Trier par", choices=[("", "Gravité, puis âge"), ("age", "Âge")], required=False)
     premieres = forms.BooleanField(label="Premières contributions seulement", required=False)
-    genre = forms.ChoiceField(choices=[("", "Tout"), *GENRES.items()], required=False, widget=forms.HiddenInput)
+    genre = forms.ChoiceField(
+        choices=[("", "Tout"), *((cle, genre.titre) for cle, genre in GENRES.items())],
+        required=False,
+        widget=forms.HiddenInput,
+    )
 
     def criteres(self, portee: Portee | None) -> Criteres:
         """Return what is asked; nothing particular where the address is wrong (the errors are shown)."""

@@ -79,7 +79,7 @@ def lister(request: HttpRequest) -> HttpResponse:
     contexte = {
         "poste": poste,
         "page": pages.get_page(request.GET.get("page")),
-        "onglets": [(cle, titre, poste.file.comptes[cle]) for cle, titre in GENRES.items()],
+        "onglets": [(cle, genre.titre, poste.file.comptes[cle]) for cle, genre in GENRES.items()],
         "sans_genre": sans_genre.urlencode(),
         "a_rafraichir": a_rafraichir().count(),
     }
