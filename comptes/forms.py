@@ -26,6 +26,7 @@ from django import forms
 
 from comptes import cles
 from comptes.avertissements import avertir, avertir_des_essais
+from comptes.champs import ADRESSE_INCOMPLETE, ChampLienPublic
 from comptes.models import Utilisateur
 from courriels import plafonds
 from francais.caracteres import refuser_les_trompeurs
@@ -46,7 +47,7 @@ class UneAdresse:
         champ.label, champ.help_text = self.etiquette, self.aide
         champ.widget = forms.EmailInput(attrs={"autocomplete": "email", "maxlength": 254})
         champ.error_messages["required"] = "Indiquez votre adresse électronique."
-        champ.error_messages["invalid"] = "Cette adresse n’est pas complète. Exemple : prenom.nom@ville.fr"
+        champ.error_messages["invalid"] = ADRESSE_INCOMPLETE
         champ.widget.is_required = champ.required
         champ.validators.append(refuser_les_trompeurs)
 
@@ -236,14 +237,10 @@ class AjoutCle(AddWebAuthnForm):
 
 
 class Profil(forms.ModelForm):
-    lien = forms.URLField(
+    lien = ChampLienPublic(
         label="Lien public (facultatif)",
         help_text="Votre page ou celle de votre structure, en https://. Elle accompagne votre nom dans les crédits.",
-        assume_scheme="https",
-        required=False,
         max_length=200,
-        validators=[refuser_les_trompeurs],
-        error_messages={"invalid": "Ce lien n’est pas complet. Exemple : https://www.ville.fr/sante"},
     )
 
     class Meta:
@@ -275,12 +272,6 @@ class Profil(forms.ModelForm):
         if pseudonyme and Utilisateur.objects.exclude(pk=self.instance.pk).filter(pseudonyme__iexact=pseudonyme):
             raise forms.ValidationError("Ce pseudonyme est déjà pris.")
         return pseudonyme
-
-    def clean_lien(self) -> str:
-        lien = self.cleaned_data["lien"]
-        if lien and not lien.startswith("https://"):
-            raise forms.ValidationError("Le lien commence par https://, pour protéger celles et ceux qui le suivront.")
-        return lien
 
     def clean(self) -> dict[str, Any]:
         propre = super().clean() or {}

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
+from comptes.champs import ChampCourriel, ChampLienPublic
 from contributions.abus import FormulaireGarde
 from contributions.models import Proposition
 from fiches.forms import ChampTexte, Relisible
@@ -46,27 +46,20 @@ class FormulaireEnvoi(Relisible, FormulaireGarde):
         help_text="Facultatif. Par exemple : coordinatrice du contrat local de santé.",
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
-    credit_lien = forms.URLField(
+    credit_lien = ChampLienPublic(
         label="Lien",
-        required=False,
         max_length=300,
-        assume_scheme="https",
-        validators=[refuser_les_trompeurs],
         help_text="Facultatif. Votre page ou celle de votre structure, en https://.",
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
-        error_messages={"invalid": "Ce lien n’est pas complet. Exemple : https://www.ville.fr/sante"},
     )
-    courriel = forms.EmailField(
+    courriel = ChampCourriel(
         label="Adresse électronique",
         help_text=(
             "Nous vous écrivons seulement au sujet de cette proposition. Un lien de confirmation vous est envoyé : la "
             "relecture commence quand vous l’ouvrez. Adresse effacée six mois après la clôture."
         ),
-        validators=[refuser_les_trompeurs],
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
-            "required": "Indiquez une adresse : elle sert à confirmer votre proposition, et à vous répondre.",
-            "invalid": "Cette adresse n’est pas complète. Exemple : prenom.nom@ville.fr",
+            "required": "Indiquez une adresse : elle sert à confirmer votre proposition, et à vous répondre."
         },
     )
     charte = forms.BooleanField(
@@ -84,12 +77,6 @@ class FormulaireEnvoi(Relisible, FormulaireGarde):
 
     def _confirmees(self) -> list[str]:
         return self.data.getlist("coordonnees") if hasattr(self.data, "getlist") else []
-
-    def clean_credit_lien(self) -> str:
-        lien = self.cleaned_data["credit_lien"]
-        if lien and not lien.startswith("https://"):
-            raise ValidationError("Le lien commence par https://, pour protéger celles et ceux qui le suivront.")
-        return lien
 
     def clean_courriel(self) -> str:
         return self.cleaned_data["courriel"].lower()

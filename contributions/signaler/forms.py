@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.boundfield import BoundWidget
 
+from comptes.champs import ChampCourriel
 from comptes.reseau import INCONNUS, Reseaux
 from contributions import abus
 from contributions.models import Dossier
@@ -18,7 +19,6 @@ from contributions.signaler.cibles import Cible, citer, designables
 from fiches.forms import ChampTexte
 from fiches.gabarits import Nature
 from fiches.models import Fiche, Version
-from francais.caracteres import refuser_les_trompeurs
 
 Categorie = Dossier.Categorie
 TEXTE_MAX = 5000
@@ -98,14 +98,11 @@ class FormulaireSignalement(abus.FormulaireGarde):
         lignes=True,
         max_length=TEXTE_MAX,
     )
-    courriel = forms.EmailField(
+    courriel = ChampCourriel(
         label="Adresse électronique",
         help_text="Pour recevoir la réponse. Jamais affichée, effacée six mois après la clôture.",
         required=False,
         max_length=254,
-        validators=[refuser_les_trompeurs],
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"invalid": "Cette adresse n’est pas complète. Exemple : prenom.nom@ville.fr"},
     )
     credit = _texte(
         "Nom à créditer",

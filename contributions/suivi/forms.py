@@ -4,11 +4,11 @@ from typing import Any
 
 from django import forms
 
+from comptes.champs import ChampLienPublic
 from comptes.models import Utilisateur
 from contributions.models import Proposition, Signalement
 from contributions.verbes.echanges import MESSAGE_MAX
 from fiches.forms import ChampTexte
-from francais.caracteres import refuser_les_trompeurs
 
 CONTESTATION_MAX = 5000
 
@@ -52,14 +52,8 @@ class FormulaireCredit(forms.Form):
         error_messages={"required": "Choisissez comment vous nommer."},
     )
     credit_nom = ChampTexte(label="Nom affiché", max_length=100)
-    credit_lien = forms.URLField(
-        label="Lien",
-        help_text="Votre page ou celle de votre structure, en https://.",
-        max_length=300,
-        required=False,
-        assume_scheme="https",
-        validators=[refuser_les_trompeurs],
-        error_messages={"invalid": "Ce lien n’est pas complet. Exemple : https://www.ville.fr/sante"},
+    credit_lien = ChampLienPublic(
+        label="Lien", help_text="Votre page ou celle de votre structure, en https://.", max_length=300
     )
     credit_role = ChampTexte(label="Rôle", max_length=100)
 
@@ -75,9 +69,6 @@ class FormulaireCredit(forms.Form):
                 propre[champ] = ""
         elif propre.get("credit") and not propre.get("credit_nom") and "credit_nom" not in self.errors:
             self.add_error("credit_nom", "Écrivez le nom à afficher, ou choisissez l’anonymat.")
-        lien = propre.get("credit_lien", "")
-        if lien and not lien.startswith("https://"):
-            self.add_error("credit_lien", "Le lien commence par https://, pour protéger qui le suivra.")
         return propre
 
 
