@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comparaison.accord import partager
-from comparaison.listes import Choix, Rangee, reunir_listes
+from comparaison.listes import Choix, Ligne, Rangee, reunir_listes
 from comparaison.textes import Effort, aligner
 from fiches.sources import CLE, Contenu, avec_les_appelees
 from fiches.unites import avec, egales, unites, valeur
@@ -36,6 +36,12 @@ class Fusion:
     reunies: list[str] = field(default_factory=list)  # both sides had touched them, and they agree
     rangees: dict[str, list[Rangee]] = field(default_factory=dict)  # by unit, the rows in conflict
     rangs: dict[str, list[str]] = field(default_factory=dict)  # by unit, beside each line the row it settles, or ""
+
+    @property
+    def lignes_en_conflit(self) -> list[Ligne]:
+        """What each side says of the rows that nobody settled, which may call sources; but sources themselves."""
+        autres = [rangee for cle, rangees in self.rangees.items() if cle != "sources" for rangee in rangees]
+        return [ligne for rangee in autres for ligne in rangee.cotes if ligne]
 
     def ajuster(self, changements: Contenu) -> Contenu:
         """Return the merge with other values of some units, and the sources that these call."""
@@ -77,14 +83,8 @@ def reunir(
                 fusion.reunies.append(unite.cle)
             except Conflit:
                 fusion.conflits.append(unite.cle)
-    montrees = [
-        ligne
-        for cle, rangees in fusion.rangees.items()
-        for rangee in rangees
-        for ligne in rangee.cotes
-        if ligne and cle != "sources"
-    ]
-    fusion.contenu = avec_les_appelees(avec(publiee, changements), (publiee, proposee, base), montrees)
+    reunie = avec(publiee, changements)
+    fusion.contenu = avec_les_appelees(reunie, (publiee, proposee, base), fusion.lignes_en_conflit)
     return fusion
 
 

@@ -57,17 +57,7 @@ def exporter(utilisateur: Utilisateur) -> dict[str, Any]:
     """Return everything the site knows of this person, ready for JSON."""
     return {
         "exporté le": timezone.now().isoformat(),
-        "compte": {
-            "adresse électronique": utilisateur.email,
-            "nom affiché": utilisateur.nom_affiche,
-            "pseudonyme": utilisateur.pseudonyme,
-            "lien public": utilisateur.lien,
-            "crédit préféré": utilisateur.get_credit_prefere_display(),
-            "courriels voulus": utilisateur.get_courriels_display(),
-            "rôles": sorted(utilisateur.roles),
-            "inscrit le": utilisateur.inscrit_le.isoformat(),
-            "dernière connexion": utilisateur.last_login and utilisateur.last_login.isoformat(),
-        },
+        "compte": _compte(utilisateur),
         "appareils connectés": [
             {"depuis": session.created_at.isoformat(), "adresse IP": session.ip, "navigateur": session.user_agent}
             for session in UserSession.objects.filter(user=utilisateur).order_by("created_at")
@@ -94,6 +84,20 @@ def exporter(utilisateur: Utilisateur) -> dict[str, Any]:
             for courriel in Courriel.objects.filter(destinataire=utilisateur.email).order_by("ecrit_le")
         ],
         **{nom: detenteur.exporter(utilisateur) for nom, detenteur in sorted(_DETENTEURS.items())},
+    }
+
+
+def _compte(utilisateur: Utilisateur) -> dict[str, Any]:
+    return {
+        "adresse électronique": utilisateur.email,
+        "nom affiché": utilisateur.nom_affiche,
+        "pseudonyme": utilisateur.pseudonyme,
+        "lien public": utilisateur.lien,
+        "crédit préféré": utilisateur.get_credit_prefere_display(),
+        "courriels voulus": utilisateur.get_courriels_display(),
+        "rôles": sorted(utilisateur.roles),
+        "inscrit le": utilisateur.inscrit_le.isoformat(),
+        "dernière connexion": utilisateur.last_login and utilisateur.last_login.isoformat(),
     }
 
 

@@ -23,28 +23,10 @@ SANS_LIEN = {"credit_lien": "", "credit_role": ""}
 
 def exporter(utilisateur) -> dict[str, Any]:
     """Return what this person wrote, and what was answered, ready for JSON."""
+    propositions = Proposition.objects.filter(auteur=utilisateur).order_by("pk")
+    signalements = Signalement.objects.filter(auteur=utilisateur).order_by("pk").select_related("dossier__fiche")
     return {
-        "propositions": [
-            {
-                "numéro": proposition.pk,
-                "fiche": proposition.titre,
-                "état": proposition.get_statut_display(),
-                "commencée le": proposition.creee_le.isoformat(),
-                "créditée": proposition.nom_credite,
-                "dernière saisie": proposition.saisie,
-                "dépôts": [
-                    {"le": depot.depose_le.isoformat(), "pourquoi": depot.pourquoi, "changements": depot.changements}
-                    for depot in proposition.depots.all()
-                ],
-                "motif": proposition.get_motif_display(),
-                "explication": proposition.explication,
-                "messages": _messages(proposition),
-                "recours": [recours.texte for recours in proposition.recours.all()],
-            }
-            for proposition in Proposition.objects.filter(auteur=utilisateur)
-            .order_by("pk")
-            .prefetch_related("depots", "messages", "recours")
-        ],
+        "propositions": [_proposition(une) for une in propositions.prefetch_related("depots", "messages", "recours")],
         "notifications": [
             {
                 "objet": notification.objet,
@@ -53,25 +35,42 @@ def exporter(utilisateur) -> dict[str, Any]:
             }
             for notification in Notification.objects.pour(utilisateur)
         ],
-        "signalements": [
-            {
-                "numéro": signalement.pk,
-                "fiche": signalement.dossier.fiche.titre,
-                "catégorie": signalement.dossier.get_categorie_display(),
-                "reçu le": signalement.recu_le.isoformat(),
-                "texte": signalement.texte,
-                "précisions": dict(signalement.reponses),
-                "nom à créditer": signalement.nom,
-                "état": signalement.dossier.get_statut_display(),
-                "explication": signalement.dossier.explication,
-                "messages": _messages(signalement),
-                "recours": [recours.texte for recours in signalement.recours.all()],
-            }
-            for signalement in Signalement.objects.filter(auteur=utilisateur)
-            .order_by("pk")
-            .select_related("dossier__fiche")
-            .prefetch_related("messages", "recours")
+        "signalements": [_signalement(un) for un in signalements.prefetch_related("messages", "recours")],
+    }
+
+
+def _proposition(proposition: Proposition) -> dict[str, Any]:
+    return {
+        "numéro": proposition.pk,
+        "fiche": proposition.titre,
+        "état": proposition.get_statut_display(),
+        "commencée le": proposition.creee_le.isoformat(),
+        "créditée": proposition.nom_credite,
+        "dernière saisie": proposition.saisie,
+        "dépôts": [
+            {"le": depot.depose_le.isoformat(), "pourquoi": depot.pourquoi, "changements": depot.changements}
+            for depot in proposition.depots.all()
         ],
+        "motif": proposition.get_motif_display(),
+        "explication": proposition.explication,
+        "messages": _messages(proposition),
+        "recours": [recours.texte for recours in proposition.recours.all()],
+    }
+
+
+def _signalement(signalement: Signalement) -> dict[str, Any]:
+    return {
+        "numéro": signalement.pk,
+        "fiche": signalement.dossier.fiche.titre,
+        "catégorie": signalement.dossier.get_categorie_display(),
+        "reçu le": signalement.recu_le.isoformat(),
+        "texte": signalement.texte,
+        "précisions": dict(signalement.reponses),
+        "nom à créditer": signalement.nom,
+        "état": signalement.dossier.get_statut_display(),
+        "explication": signalement.dossier.explication,
+        "messages": _messages(signalement),
+        "recours": [recours.texte for recours in signalement.recours.all()],
     }
 
 

@@ -20,6 +20,18 @@ from fiches.forms import FORMULAIRES, FormulaireFiche
 from fiches.gabarits import Nature
 from fiches.models import Version
 
+# What a button may find out, before anybody pressed one.
+RIEN_DE_TROUVE: dict[str, Any] = {
+    "erreurs": [],
+    "trouves": None,
+    "a_reprendre": [],
+    "rien": False,
+    "absentes": [],
+    "comparaison": None,
+    "conseils": [],
+    "apercu": None,
+}
+
 
 @dataclass
 class Page:
@@ -82,8 +94,7 @@ class Page:
     @property
     def adresse_connue(self) -> bool:
         """Whether somebody who signed in, or who confirmed an address, is behind this text."""
-        confirmee = self.proposition and (self.proposition.auteur_id or self.proposition.confirmee_le)
-        return bool(self.personne or confirmee)
+        return bool(self.personne or (self.proposition and self.proposition.adresse_prouvee))
 
     # The page
 
@@ -97,14 +108,16 @@ class Page:
         return self.page(formulaire, envoi, status=422, erreurs=fautes, **contexte)
 
     def page(
-        self,
-        formulaire: FormulaireFiche,
-        envoi: FormulaireEnvoi,
-        *,
-        status: int,
-        erreurs: Iterable[tuple[str, str]] = (),
-        **contexte: Any,
+        self, formulaire: FormulaireFiche, envoi: FormulaireEnvoi, *, status: int, **contexte: Any
     ) -> HttpResponse:
+        """Show the form; `contexte` gives what a button found out (see `RIEN_DE_TROUVE`)."""
+        page = {**RIEN_DE_TROUVE, **self._contexte(formulaire, envoi), **contexte}
+        reponse = render(self.request, "contributions/proposer.html", page, status=status)
+        # The secret of a draft may be in the address. (« no-referrer » would take the origin away from our own posts.)
+        reponse["Referrer-Policy"] = "same-origin"
+        return reponse
+
+    def _contexte(self, formulaire: FormulaireFiche, envoi: FormulaireEnvoi) -> dict[str, Any]:
         rangees = blocs.en_blocs(
             blocs.habiller(formulaire),
             saisie=self.saisie,
@@ -113,7 +126,8 @@ class Page:
             en_cours=en_cours(self.fiche, sauf=self.proposition) if self.fiche else {},
             remarques=self._remarques(),
         )
-        page = {
+        confirmees = self.saisie.getlist("coordonnees")
+        return {
             "titre": self.titre,
             "etapes": self._etapes(),
             "nature": Nature(self.nature),
@@ -122,7 +136,6 @@ class Page:
             "proposition": self.proposition,
             "annonces": self.annonces,
             "avis": self.avis,
-            "erreurs": list(erreurs),
             "blocs": rangees,
             "voisines": [bloc for bloc in rangees if bloc.en_cours],
             "envoi": envoi,
@@ -130,25 +143,14 @@ class Page:
             "ouvert": FormulaireEnvoi.sceau(self.request.POST.get("ouvert", "")),
             "territoires": blocs.territoires_a_cocher(self.saisie, self.depart),
             "cherche": self.saisie.get("chercher_territoire", ""),
-            "trouves": None,
-            "confirmees": self.saisie.getlist("coordonnees"),
+            "confirmees": confirmees,
+            "passages": confirmees,
             "charte": CHARTE,
             "licence": LICENCE,
             "personne": self.personne,
             "adresse_connue": self.adresse_connue,
             "delai": CIBLE_JOURS,
-            "a_reprendre": [],
-            "passages": self.saisie.getlist("coordonnees"),
-            "rien": False,
-            "absentes": [],
-            "comparaison": None,
-            "conseils": [],
-            "apercu": None,
         }
-        reponse = render(self.request, "contributions/proposer.html", {**page, **contexte}, status=status)
-        # The secret of a draft may be in the address. (« no-referrer » would take the origin away from our own posts.)
-        reponse["Referrer-Policy"] = "same-origin"
-        return reponse
 
     def _remarques(self) -> Iterable[Message]:
         """Return the remarks of the last request for corrections, not of those that were answered."""

@@ -23,6 +23,7 @@ from courriels import plafonds
 from fiches import edition
 from fiches.forms import FORMULAIRES
 from fiches.models import Fiche, Version
+from fiches.sources import Contenu
 
 Statut = Proposition.Statut
 
@@ -165,6 +166,7 @@ def accepter(
     (comparaison/listes.py). Leaving something out needs a reason. Raises ConflitATrancher, ContenuRefuse, or another
     Empechement.
     """
+    ajustee = bool(ajustements or choix)
     partielle = retenues is not None and retenues != set(_depot(proposition, depot).changements)
     verbe = "accepter_en_partie" if partielle else "accepter"
     proposition = _pour_decider(proposition, verbe, par, depot)
@@ -175,19 +177,11 @@ def accepter(
     fiche = fiche_de(proposition)
     if fiche.etat == Fiche.Etat.ARCHIVEE:
         raise Empechement("Cette fiche a été retirée : rétablissez-la d’abord, ou écartez la proposition.")
-    if (ajustements or choix) and fiche.numero != sur:
+    if ajustee and fiche.numero != sur:
         raise TexteModifie(f"La fiche est passée en version {fiche.numero} pendant votre examen : relisez le résultat.")
-    fusion = reunir_avec(fiche, remis, retenues, choix)
-    if set(fusion.conflits) - set(ajustements or {}):
-        raise ConflitATrancher(fusion.conflits)
-    contenu = _valider(proposition.nature, fusion.ajuster(ajustements or {}))
-    version = edition.publier(
-        fiche,
-        contenu,
-        motif=remis.pourquoi,
-        credits=_credits(proposition, par if ajustements or choix else None),
-        par=par,
-    )
+    contenu = _a_publier(fiche.nature, reunir_avec(fiche, remis, retenues, choix), ajustements or {})
+    credits = _credits(proposition, par if ajustee else None)
+    version = edition.publier(fiche, contenu, motif=remis.pourquoi, credits=credits, par=par)
     proposition.fiche_id, proposition.version = version.fiche_id, version
     proposition.motif = motif if partielle else ""
     proposition.explication = _dit(explication) if partielle else explication.strip()
@@ -201,9 +195,7 @@ def accepter(
         ajustees=sorted({**(ajustements or {}), **(choix or {})}),
     )
     notifications.decidee(proposition, ligne)
-    ouverts = Dossier.objects.a_traiter().select_for_update(of=("self",))
-    if proposition.dossier_id and (dossier := ouverts.filter(pk=proposition.dossier_id).first()):
-        signalements.corriger(dossier, par=par, version=version)
+    _clore_le_dossier(proposition, par, version)
     return version
 
 
@@ -253,11 +245,21 @@ def _slug_libre(modele: type[Fiche], titre: str) -> str:
     return next(slug for slug in [racine, *(f"{racine}-{n}" for n in range(2, len(pris) + 3))] if slug not in pris)
 
 
-def _valider(nature: str, contenu: dict) -> dict:
+def _a_publier(nature: str, fusion: Fusion, ajustements: dict[str, Any]) -> Contenu:
+    """Return what the merge gives once adjusted, if every conflict is settled and the whole is valid."""
+    if set(fusion.conflits) - set(ajustements):
+        raise ConflitATrancher(fusion.conflits)
     try:
-        return FORMULAIRES[nature].valider(contenu)
+        return FORMULAIRES[nature].valider(fusion.ajuster(ajustements))
     except ValidationError as refus:
         raise ContenuRefuse(refus.messages) from refus
+
+
+def _clore_le_dossier(proposition: Proposition, par, version: Version) -> None:
+    """Close as corrected the case of reports that the proposition answered, if it is still open."""
+    ouverts = Dossier.objects.a_traiter().select_for_update(of=("self",))
+    if proposition.dossier_id and (dossier := ouverts.filter(pk=proposition.dossier_id).first()):
+        signalements.corriger(dossier, par=par, version=version)
 
 
 def _credits(proposition: Proposition, ajuste_par) -> list[dict[str, str]]:

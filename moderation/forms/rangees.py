@@ -1,6 +1,6 @@
 """The rows of a list that a decision has to settle: what each side says, a choice, a line to write if none will do."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,49 +32,72 @@ class RangeeATrancher:
     choix: BoundField | None = None
 
 
-def a_trancher(examen: Examen, changement: Changement, data: Mapping[str, Any] | None) -> Iterator[RangeeATrancher]:
-    """Yield the rows of a unit that are in conflict, with their choices and, for each, a line to write."""
+def a_trancher(examen: Examen, changement: Changement, data: Mapping[str, Any] | None) -> list[RangeeATrancher]:
+    """Return the rows of a unit that are in conflict, with their choices and, for each, a line to write."""
     if not changement.rangees:
-        return
-    cle = changement.cle
-    classe = FORMULAIRES[examen.proposition.nature].lignes[cle]
-    lignes = [ligne for rangee in changement.rangees for ligne in rangee.cotes if ligne is not None]
-    champs = {nom: champ for nom, champ in classe.base_fields.items() if nom != "cle"}
-    lecteurs = {nom: Lecteur(champ, [x.get(nom) for x in lignes]) for nom, champ in champs.items()}
-    titres = {source["cle"]: f"{source['cle']}, {source.get('titre', '')}" for source in examen.entiere["sources"]}
+        return []
+    table = _Table(examen, changement)
+    rangees = [table.presenter(rangee, data) for rangee in changement.rangees]
+    habiller_lignes([rangee.ligne for rangee in rangees])
+    return rangees
 
-    def dire(nom: str, valeur: Any) -> str:
-        return titres[valeur] if nom == "source" and valeur in titres else lecteurs[nom].lire(valeur)
 
-    rangees = []
-    for rangee in changement.rangees:
-        nom = f"rangee-{cle}-{rangee.numero}"
-        presentes = [cote for cote in rangee.cotes if cote]
-        different = {n for n in lecteurs if any(cote.get(n) != presentes[0].get(n) for cote in presentes)}
-        cotes = [
-            [(lecteurs[n].libelle, dit, n in different) for n in lecteurs if (dit := dire(n, (cote or {}).get(n)))]
-            for cote in rangee.cotes
-        ]
-        repere = IDENTITES[cle][-1][0]
-        titre = f"{SINGULIERS[cle]} «\u00a0{dire(repere, rangee.base.get(repere))}\u00a0»"
-        ligne = classe(
-            data if data is not None and any(f"{nom}-{n}" in data for n in lecteurs) else None,
-            prefix=nom,
-            initial={n: en_saisie(v) for n, v in (rangee.proposee or rangee.publiee).items() if v is not None},
-            empty_permitted=False,
-            use_required_attribute=False,
-        )
-        ligne.fields.pop("cle", None)  # that of the row, whatever is written there
+class _Table:
+    """The list that has rows in conflict: its columns, and how to read their values."""
+
+    def __init__(self, examen: Examen, changement: Changement):
+        self.cle = changement.cle
+        self.classe: type[Ligne] = FORMULAIRES[examen.proposition.nature].lignes[self.cle]
+        lignes = [ligne for rangee in changement.rangees for ligne in rangee.cotes if ligne is not None]
+        champs = {nom: champ for nom, champ in self.classe.base_fields.items() if nom != "cle"}
+        self.colonnes = {nom: Lecteur(champ, [ligne.get(nom) for ligne in lignes]) for nom, champ in champs.items()}
+        sources = examen.entiere["sources"]
+        self.sources = {source["cle"]: f"{source['cle']}, {source.get('titre', '')}" for source in sources}
+
+    def dire(self, colonne: str, valeur: Any) -> str:
+        if colonne == "source" and valeur in self.sources:
+            return self.sources[valeur]
+        return self.colonnes[colonne].lire(valeur)
+
+    def presenter(self, rangee: Rangee, data: Mapping[str, Any] | None) -> RangeeATrancher:
+        nom = f"rangee-{self.cle}-{rangee.numero}"
+        repere = IDENTITES[self.cle][-1][0]
         champ = forms.ChoiceField(
             label="Ce qui reste de cette ligne",
-            choices=_choix(cle, rangee),
+            choices=_choix(self.cle, rangee),
             widget=forms.RadioSelect,
             required=False,
             error_messages={"invalid_choice": "Ce choix n’est pas dans la liste."},
         )
-        rangees.append(RangeeATrancher(rangee, nom, titre, cotes, champ, ligne))
-    habiller_lignes([rangee.ligne for rangee in rangees])
-    yield from rangees
+        titre = f"{SINGULIERS[self.cle]} «\u00a0{self.dire(repere, rangee.base.get(repere))}\u00a0»"
+        return RangeeATrancher(rangee, nom, titre, self._cotes(rangee), champ, self._a_ecrire(nom, rangee, data))
+
+    def _cotes(self, rangee: Rangee) -> list[list[tuple[str, str, bool]]]:
+        presentes = [cote for cote in rangee.cotes if cote]
+        differentes = {
+            nom for nom in self.colonnes if any(cote.get(nom) != presentes[0].get(nom) for cote in presentes)
+        }
+        return [
+            [
+                (lecteur.libelle, dit, nom in differentes)
+                for nom, lecteur in self.colonnes.items()
+                if (dit := self.dire(nom, (cote or {}).get(nom)))
+            ]
+            for cote in rangee.cotes
+        ]
+
+    def _a_ecrire(self, nom: str, rangee: Rangee, data: Mapping[str, Any] | None) -> Ligne:
+        """Return the form of the line to write, which starts from what is proposed."""
+        depart = rangee.proposee or rangee.publiee
+        ligne = self.classe(
+            data if data is not None and any(f"{nom}-{colonne}" in data for colonne in self.colonnes) else None,
+            prefix=nom,
+            initial={colonne: en_saisie(valeur) for colonne, valeur in depart.items() if valeur is not None},
+            empty_permitted=False,
+            use_required_attribute=False,
+        )
+        ligne.fields.pop("cle", None)  # that of the row, whatever is written there
+        return ligne
 
 
 def _choix(cle: str, rangee: Rangee) -> list[tuple[str, str]]:
