@@ -12,6 +12,7 @@ from django.db import connection, connections
 from hypothesis import HealthCheck, settings
 
 from config import base_embarquee
+from tests import base_gabarit
 from tests.essais import essais
 
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ def pytest_xdist_make_scheduler(config, log) -> Any:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     """Close, before the test database is dropped, the connections that the threads of a served site may still hold."""
+    if not os.environ.get("DATABASE_URL"):
+        with django_db_blocker.unblock():
+            base_gabarit.garder()
     yield
     with django_db_blocker.unblock(), connection.cursor() as curseur:
         curseur.execute(
@@ -66,7 +70,7 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker) -> None:
-    """Drop the databases of runs that were killed: their name has the number of their process."""
+    """Copy the database already migrated, if there is one; drop those of runs that were killed."""
     if os.environ.get("DATABASE_URL"):
         return  # maybe shared by several machines, whose processes we do not see
     with django_db_blocker.unblock(), connection._nodb_cursor() as curseur:
@@ -75,6 +79,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, d
             processus = re.fullmatch(r"test_.*_(\d+)(_gw\d+)?", base)
             if processus and not _existe(int(processus[1])):
                 curseur.execute(f'DROP DATABASE IF EXISTS "{base}" WITH (FORCE)')
+        if base_gabarit.nom() in base_gabarit.noms():
+            connection.settings_dict["TEST"]["TEMPLATE"] = base_gabarit.nom()
 
 
 def _existe(processus: int) -> bool:
