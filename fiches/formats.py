@@ -24,6 +24,8 @@ def convertir(contenu: Contenu, lue: Contenu | None = None) -> Contenu:
             neuf.setdefault(neuve, traduire(valeur))
     if neuf.get("preuve") in PREUVES:
         neuf |= PREUVES[neuf["preuve"]]
+    if "preuve" in neuf and "sections" in neuf:  # a whole content says all that its nature does
+        neuf = {"avancement": "", "vu_le": ""} | neuf
     if neuf.get("debut", "") is None:
         neuf["debut"] = ""
     anciens = {cle: neuf.pop(cle) for cle in CONSTAT if cle in neuf}

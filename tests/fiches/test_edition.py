@@ -3,12 +3,13 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actions.models import ActionInspirante
 from dispositifs.models import Dispositif
 from fiches import edition
 from fiches.gabarits import GABARITS, Nature
 from fiches.models import Chiffre, Edition, Fiche, Sigle, Source, Version
 from tests.essais import essais
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, publier, territoire, valider
+from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, publier, relu, territoire, valider
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,15 @@ def test_reprojeter_suit_un_territoire_renomme_sans_faire_de_version():
     assert edition.reprojeter(fiche) is True
     fiche = type(fiche).objects.get(pk=fiche.pk)
     assert (fiche.rendu["territoires"][0]["nom"], fiche.numero) == ("Rouen-la-Neuve (76)", 1)
+
+
+@pytest.mark.parametrize("preuve, avancement", [("capitalisee", ""), ("idee", "idee")])
+def test_reprojeter_lit_une_action_du_format_precedent(preuve, avancement):
+    fiche = fiche_action(preuve="capitalisee")
+    ancien = {cle: valeur for cle, valeur in fiche.contenu.items() if cle not in ("avancement", "vu_le")}
+    ActionInspirante.objects.filter(pk=fiche.pk).update(contenu=ancien | {"format": 2, "preuve": preuve})
+    edition.reprojeter(fiche)
+    assert relu(fiche).avancement == avancement
 
 
 def test_reprojeter_ne_fait_rien_quand_rien_n_a_bouge():
