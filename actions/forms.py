@@ -1,3 +1,5 @@
+"""Form of an action inspirante."""
+
 from typing import Any
 
 from django import forms

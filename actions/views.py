@@ -1,3 +1,5 @@
+"""Page of an action inspirante."""
+
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render

@@ -1,4 +1,4 @@
-"""Contents that come from one another given the same keys for the same sources, so that keys can be compared.
+"""Agreement on keys: contents that come from one another get the same keys for the same sources, to be compared.
 
 Of two contents of the present format, keys say all. One of before the keys (fiches/sources.py) has numbers instead,
 which moved from version to version: its sources are recognised by what they are.

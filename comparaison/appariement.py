@@ -1,4 +1,4 @@
-"""Which line of one list (sources, figures…) became which line of another: the same, or the most alike."""
+"""Pairs of lines: which line of one list (sources, figures…) became which line of another, or the most alike."""
 
 from collections import defaultdict, deque
 from collections.abc import Hashable

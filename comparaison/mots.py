@@ -1,4 +1,4 @@
-"""Cutting a text as a reader of French does: paragraphs and items, sentences, words.
+"""Words of a text, cut as a reader of French does: paragraphs and items, sentences, words.
 
 Whatever the text, its blocks put end to end give it back, and so do the words of a block.
 """

@@ -1,4 +1,4 @@
-"""Who may enter the rooms of moderators and administrators."""
+"""Doors of the rooms of moderators and administrators: who may enter, and where the others are sent."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -1,4 +1,4 @@
-"""What allauth asks of the site: French words, six-digit codes, e-mails through our own queue."""
+"""Adapters that allauth asks of a site: French words, six-digit codes, e-mails through our own queue."""
 
 from datetime import timedelta
 from typing import Any

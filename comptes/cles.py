@@ -1,4 +1,4 @@
-"""What an access key answers: read without trusting its shape, from our address only, and counted (WebAuthn, § 7)."""
+"""Answers of access keys: read without trusting their shape, from our address only, and counted (WebAuthn, § 7)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What every page knows of the person who reads it."""
+"""Context of every page: what it knows of the person who reads it."""
 
 from ipaddress import ip_address
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the site keeps about a person: take it away, or leave. Applications that keep something declare it here.
+"""Data kept about a person: taken away, or let go. Applications that keep something declare it here.
 
 An application above this one calls `declarer` from `AppConfig.ready()`:
 

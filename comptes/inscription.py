@@ -1,4 +1,4 @@
-"""Opening an account: made when its code comes back, so that asking for one is the same work for any address."""
+"""Sign-up: an account made when its code comes back, so that asking for one is the same work for any address."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Which account a ProConnect identity opens: the one that proved, once, to hold the address (docs/decisions/0025)."""
+"""Link between a ProConnect identity and the account that proved, once, to hold its address (docs/decisions/0025)."""
 
 import secrets
 import time

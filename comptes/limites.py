@@ -1,4 +1,4 @@
-"""How often one may try: the limits of allauth, counted in a table that no flood empties (decision 31).
+"""Limits on how often one may try: those of allauth, counted in a table that no flood empties (decision 31).
 
 `ComptesConfig.ready()` puts `consommer` and `oublier` in the place of allauth's own, which count in a cache.
 """

@@ -1,4 +1,4 @@
-"""What the site has to say at the next page, in a cookie that no neighbour can plant where there is HTTPS."""
+"""Messages for the next page, in a cookie that no neighbour can plant where there is HTTPS."""
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage

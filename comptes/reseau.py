@@ -1,4 +1,4 @@
-"""Where a request comes from, and which networks that is: what counts by address counts by them.
+"""Networks that a request comes from: what counts by address counts by them.
 
 One person holds a whole /64 in IPv6, so nothing is ever counted by a single address there. In IPv4 neighbours are
 counted too, with more indulgence, for whoever rents a /24 has 256 addresses.

@@ -1,4 +1,4 @@
-"""How an answer may be compressed: what the browser refuses (`gzip;q=0`) is not sent to it.
+"""Encodings of answers: what the browser refuses (`gzip;q=0`) is not sent to it.
 
 Our memory of pages, Django's GZipMiddleware and WhiteNoise look for a name in Accept-Encoding, without its weight: they
 are given the names that may be used, and only them.

@@ -1,4 +1,4 @@
-"""What readers without a cookie are given again for free: an unchanged page (304), or the bytes already made.
+"""Reading without a cookie, given again for free: an unchanged page (304), or the bytes already made.
 
 Such a page depends on its address, on the edition (the number that grows with every change of what the public reads),
 on the day (contracts end by themselves) and on the code: on nothing else, so that nothing here ever expires, and a

@@ -1,6 +1,4 @@
-"""What is refused before any view reads it: addresses and bodies longer than any page or form of the site needs,
-characters that are not UTF-8, forms that are cut or malformed.
-"""
+"""Refusals before any view reads a request: too long, in an unknown encoding, with a form cut or malformed."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What browsers report when the content security policy stopped something: a hint of an attack, or of our mistake."""
+"""Reports of browsers when the content security policy stopped something: a hint of an attack, or of our mistake."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""How long answers take: what is aimed at, what the last decisions took, who is before whom, in words."""
+"""Delays of answers: what is aimed at, what the last decisions took, who is before whom, in words."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What contributions keep about a person: what an account takes away or erases (comptes/donnees.py), what is forgotten.
+"""Personal data in contributions: what an account takes away or erases (comptes/donnees.py), what is forgotten.
 
 Addresses, names the law asked for and marks of networks go; texts and decisions stay.
 """

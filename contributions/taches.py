@@ -1,4 +1,4 @@
-"""Every periodic task of contributions: what is kept, for how long (listed on /confidentialite/), and who is told."""
+"""Periodic tasks of contributions: what is kept, for how long (listed on /confidentialite/), and who is told."""
 
 import logging
 from datetime import timedelta

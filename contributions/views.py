@@ -1,4 +1,4 @@
-"""How to contribute, and the templates of fiches."""
+"""Pages for whoever is about to contribute: how it goes, and the templates of fiches."""
 
 from urllib.parse import urlencode
 

@@ -1,4 +1,4 @@
-"""What the answer of a mail server means: this address takes no e-mail, the site is not wanted, or later maybe."""
+"""Answers of mail servers: this address takes no e-mail, the site is not wanted, or later maybe."""
 
 import smtplib
 

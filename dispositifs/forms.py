@@ -1,3 +1,5 @@
+"""Forms of dispositifs, of local instances and of the rules of « Choisir »."""
+
 from typing import Any
 
 from django import forms

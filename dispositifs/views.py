@@ -1,3 +1,5 @@
+"""Pages of a dispositif and of a local instance."""
+
 from urllib.parse import urlencode
 
 from django.contrib.postgres.expressions import ArraySubquery

@@ -1,4 +1,4 @@
-"""The one way to act: filled in, rehearsed, confirmed, done. What stops it is said, with all that was typed."""
+"""Desk: the one way to act, filled in, rehearsed, confirmed, done. What stops it is said, with all that was typed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

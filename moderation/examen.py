@@ -1,4 +1,4 @@
-"""What a moderator has before her eyes when she examines a proposition: each unit it changes, as it would be published.
+"""Examination of a proposition, as a moderator has it before her eyes: each unit it changes, as it would be published.
 
 `entiere` is the merge of all that is proposed with what is published now. Where both sides changed the same place,
 it keeps what is published, and the result is hers to write.

@@ -1,4 +1,4 @@
-"""What moderators do, each act once: the desk, /admin/ and the confirmation read this table.
+"""Gestes: what moderators do, each act once; the desk, /admin/ and the confirmation read this table.
 
 From where and to where: contributions/models/transitions.py, which the journal, the follow-up page, the public figures
 and docs/workflow.md read too.

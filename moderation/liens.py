@@ -1,4 +1,4 @@
-"""What points to a fiche: to be looked at before it goes out of sight or its address leads elsewhere."""
+"""Links to a fiche, to be looked at before it goes out of sight or its address leads elsewhere."""
 
 from dataclasses import dataclass
 

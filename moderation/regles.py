@@ -81,7 +81,7 @@ def _verrouiller(verbe: str, regle: Regle, par, raison: str, lue: str) -> Regle:
     actuelle = Regle.objects.select_related("dispositif").get(pk=regle.pk)
     if actuelle.etat not in REGLE[verbe].depuis:
         raise Empechement("Cette règle est retirée." if actuelle.etat == RETIREE else "Cette règle est en vigueur.")
-    if actuelle.empreinte != lue:
+    if actuelle.marque != lue:
         raise TexteModifie("Quelqu’un a changé cette règle depuis que vous l’avez ouverte.")
     return actuelle
 

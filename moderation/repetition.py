@@ -1,4 +1,4 @@
-"""A decision rehearsed: done, looked at, undone. What would stop it stops it before anybody confirms."""
+"""Rehearsal of a decision: done, looked at, undone. What would stop it stops it before anybody confirms."""
 
 from collections.abc import Callable
 from typing import Any

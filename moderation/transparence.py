@@ -1,4 +1,4 @@
-"""Moderation by the figures: what waits, how long answers take, what they are. Computed from the journal, no person."""
+"""Figures of moderation: what waits, how long answers take, what they are. Computed from the journal, no person."""
 
 from collections import defaultdict
 from collections.abc import Iterator

@@ -1,3 +1,5 @@
+"""Pages of the search: home, catalogue, suggestions, feeds, map, figures; what search engines are told."""
+
 from time import perf_counter
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""Pages that lead to a territory: the entry, and the search, as a page or as data."""
+
 from time import perf_counter
 
 from django.http import HttpRequest, HttpResponse, JsonResponse

@@ -1,4 +1,4 @@
-"""Old is not wrong, but old must be looked at: since when, and after how long, by nature, a fiche is to be checked.
+"""Freshness: since when, and after how long for its nature, a fiche must be looked at again. Old is not wrong.
 
 A fiche is seen when it is changed or read again. A local scheme is seen when somebody notes how things stand there: to
 mend a word of its fiche says nothing of what became of it.

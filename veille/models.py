@@ -1,4 +1,4 @@
-"""Whether the addresses that fiches cite still answer."""
+"""VerificationSource: whether an address that fiches cite still answers."""
 
 from datetime import timedelta
 

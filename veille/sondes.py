@@ -1,4 +1,4 @@
-"""Asking whether an address on the web still answers, without being led to anything that is not public.
+"""Probes of addresses on the web: whether one still answers, without being led to anything that is not public.
 
 The name is resolved once, every address found must be public, and the connection goes to the address that was checked;
 each redirection starts again. Only http and https, on their own ports. Whatever the server does, the whole exchange is

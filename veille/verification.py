@@ -1,4 +1,4 @@
-"""Checking the addresses of sources a few at a time: each once a month, each day while one does not answer."""
+"""Checks of the addresses of sources, a few at a time: each once a month, each day while one does not answer."""
 
 from datetime import timedelta
 from time import sleep

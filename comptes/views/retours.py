@@ -1,4 +1,4 @@
-"""Taking back, from a link received by e-mail and without signing in, what was done to an account."""
+"""Links received by e-mail that take back, without signing in, what was done to an account."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

@@ -1,4 +1,4 @@
-"""What a proposition and the case of a report have in common: somebody takes it, then decides, and says why."""
+"""Examinable: a proposition or the case of a report, which somebody takes, then decides, and says why."""
 
 import secrets
 from datetime import timedelta

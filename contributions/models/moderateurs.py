@@ -1,4 +1,4 @@
-"""What helps moderators: the scope each of them looks after, the answers they keep."""
+"""Portee, ReponseType: what helps moderators, the scope each of them looks after, the answers they keep."""
 
 from django.conf import settings
 from django.db import models

@@ -1,4 +1,4 @@
-"""What happened on one's contributions, kept for « Mes notifications » whether an e-mail went or not."""
+"""Notification: what happened on one's contributions, for « Mes notifications », whether an e-mail went or not."""
 
 from datetime import timedelta
 from typing import Self

@@ -1,4 +1,4 @@
-"""Each verb: the states it leaves, those it leads to, its words in the journal and among the public outcomes.
+"""Transitions: of each verb, the states it leaves and leads to, its words in the journal and among public outcomes.
 
 docs/workflow.md says the same, and a test compares. The functions: contributions/verbes/ and moderation/regles.py.
 """

@@ -1,4 +1,4 @@
-"""The form of a fiche as the page shows it: one closed block for names and properties, one a section, one a list."""
+"""Blocks of the form of a fiche, as its page shows them: one for names and properties, one a section, one a list."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

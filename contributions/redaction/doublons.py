@@ -1,4 +1,4 @@
-"""What is there already, said before one writes: fiches like the new one, propositions of others on the same fiche.
+"""Likely duplicates, said before one writes: fiches like the new one, propositions of others on the same fiche.
 
 Of what is not published, only numbers are told.
 """

@@ -1,4 +1,4 @@
-"""What is asked of a text before it is handed in, besides being well formed: never a wall, always a way out."""
+"""Requirements on a text that is handed in, besides being well formed: never a wall, always a way out."""
 
 import re
 from collections import Counter

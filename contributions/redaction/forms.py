@@ -1,4 +1,4 @@
-"""What is asked before a new fiche is begun, and what goes with a text that is handed in."""
+"""Forms around a text: what is asked before a new fiche is begun, and what goes with what is handed in."""
 
 from typing import Any
 

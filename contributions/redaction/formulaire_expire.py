@@ -1,4 +1,4 @@
-"""A post refused because its token is too old, or its cookie missing: all that was typed is there, to be sent again."""
+"""Expired forms: a post refused because its token is too old, or its cookie missing, is there to be sent again."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What can be read of a form that has errors, to compare it and to show it."""
+"""Incomplete forms: what can be read of one that has errors, to compare it and to show it."""
 
 from typing import Any
 

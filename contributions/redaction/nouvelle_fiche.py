@@ -1,4 +1,4 @@
-"""A fiche that does not exist yet: which kind, whether it exists already, then the form of its kind."""
+"""New fiches: which kind, whether it exists already, then the form of its kind."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render

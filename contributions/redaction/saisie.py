@@ -1,4 +1,4 @@
-"""What was typed, as the browser posted it: kept whole, whatever it holds; read as a form wants it, never refused.
+"""Saisie: what was typed, as the browser posted it, kept whole; read as a form wants it, never refused.
 
 A `Saisie` is stored with the draft (`Proposition.saisie`). Forms get `lisible()`: lines counted again from what is
 there (never from what the page says), and what was not posted at all taken from the text one started from.

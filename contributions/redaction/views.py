@@ -1,4 +1,4 @@
-"""« Proposer une amélioration » on a fiche, and taking a text up again: a draft, or what was handed in."""
+"""Pages of « Proposer une amélioration » on a fiche, and of a text taken up again: a draft, or what was handed in."""
 
 from django.db.models import Manager
 from django.http import Http404, HttpRequest, HttpResponse

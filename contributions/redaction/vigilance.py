@@ -1,4 +1,4 @@
-"""What deserves a second look in a text, for who writes it and for who moderates it: never a refusal, a question."""
+"""Warnings on a text, for who writes it and for who moderates it: what deserves a second look, never a refusal."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a report may be about, as the version read said.
+"""Targets of reports: what one may be about, as the version read said.
 
 `""` is the whole fiche; otherwise `section-cout`, `exemple-1`, `source-3`, `chiffre-2`, or a field (`titre`).
 """

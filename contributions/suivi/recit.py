@@ -1,4 +1,4 @@
-"""What the follow-up page tells of a contribution: where it is, what became of it, whether the fiche moved."""
+"""Story of a contribution, on its follow-up page: where it is, what became of it, whether the fiche moved."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Asking another moderator what she thinks: a line of the journal and an e-mail; nothing else changes."""
+"""Advice asked of another moderator: a line of the journal and an e-mail; nothing else changes."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction

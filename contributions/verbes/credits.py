@@ -1,4 +1,4 @@
-"""How a fiche names who contributed: they may change their mind at any time, published or not."""
+"""Credits: how a fiche names who contributed, who may change their mind at any time, published or not."""
 
 from django.db import transaction
 

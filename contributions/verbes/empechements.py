@@ -1,4 +1,4 @@
-"""Why a verb cannot happen now. The message is in French, for the person; views answer 409 and keep what was typed."""
+"""Obstacles: why a verb cannot happen now, in French for the person; views answer 409 and keep what was typed."""
 
 
 class Empechement(Exception):

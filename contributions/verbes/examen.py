@@ -1,4 +1,4 @@
-"""What is done alike to whatever moderators examine, a proposition or the case of a report: taken, given back, closed.
+"""Examination, what propositions and the cases of reports share of it: taken, given back, closed, opened again.
 
 Each room of verbs says who may, and tells people; here is what they share, inside their transaction.
 """

@@ -1,4 +1,4 @@
-"""What is told when a verb is done, in the same transaction, each thing once: on « Mes notifications », by e-mail.
+"""Notifications of verbs, written in their transaction, each once: on « Mes notifications », by e-mail.
 
 Receipts, confirmations and the decisions the law wants explained (articles 16, 17 and 20 of the Digital Services Act)
 always go by e-mail; the rest (`facultatif`) as the person chose. Who has no account only has the e-mail.

@@ -1,4 +1,4 @@
-"""Who may do what to a contribution: one predicate for each act; views and verbs ask them, nobody else decides."""
+"""Permissions on contributions: one predicate for each act; views and verbs ask them, nobody else decides."""
 
 from contributions.models import Dossier, Proposition, Recours, Signalement
 

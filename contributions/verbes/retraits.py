@@ -1,4 +1,4 @@
-"""What moderators do to a whole fiche: hide, withdraw, merge into another, show again, go back, check."""
+"""Measures of moderators on a whole fiche: hide, withdraw, merge into another, show again, go back, check."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction

@@ -104,7 +104,7 @@ class Regle(models.Model):
         return "en_vigueur" if self.actif else "retiree"
 
     @property
-    def empreinte(self) -> str:
+    def marque(self) -> str:
         """What tells whether somebody, or a loading, changed the rule since it was read."""
         dits = (self.poids, self.exclut, self.explication, self.source, self.url, self.actif)
         return sha256(repr(dits).encode()).hexdigest()[:16]

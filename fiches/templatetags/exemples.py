@@ -1,3 +1,5 @@
+"""Template tag of the text of a section, where each example can be reported by itself."""
+
 from django import template
 from django.utils.safestring import SafeString
 

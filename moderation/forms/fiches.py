@@ -1,4 +1,4 @@
-"""What takes a fiche out of sight, or brings it back: always with its reasons."""
+"""Forms that take a fiche out of sight, or bring it back: always with their reasons."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How moderators narrow the queue; the address says it all."""
+"""Filters of the queue; the address says it all."""
 
 from datetime import timedelta
 

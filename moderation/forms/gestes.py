@@ -1,4 +1,4 @@
-"""What the gestes of the desk ask before they are done."""
+"""Forms of the gestes of the desk: what each asks before it is done."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Narrowing the journal."""
+"""Filters of the journal."""
 
 from datetime import date, datetime, time, timedelta, tzinfo
 

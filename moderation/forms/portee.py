@@ -1,4 +1,4 @@
-"""What a moderator looks after."""
+"""Forms of « Mes territoires »: what a moderator looks after."""
 
 from django import forms
 

@@ -115,5 +115,5 @@ def _initiales(regle: Regle) -> dict[str, str]:
         "explication": regle.explication,
         "source": regle.source,
         "url": regle.url,
-        "lue": regle.empreinte,
+        "lue": regle.marque,
     }

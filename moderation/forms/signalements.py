@@ -1,4 +1,4 @@
-"""How the case of a report is closed: whoever reported is answered."""
+"""Forms that close the case of a report: whoever reported is answered."""
 
 from django import forms
 

@@ -105,7 +105,7 @@ def _relue(request: HttpRequest, actuelle: Regle | None, champ: str) -> QueryDic
     """Return what was posted, as if typed on the rule that the page now shows: sent again, it is written."""
     donnees = request.POST.copy()
     if actuelle:
-        donnees[champ] = actuelle.empreinte
+        donnees[champ] = actuelle.marque
     return donnees
 
 
@@ -140,7 +140,7 @@ def _page(
         "saisie": saisie,
         "essai": essai or EssaiChoisir(initial={regle.question: regle.reponse} if regle else None),
         "effet": effet,
-        "raison": raison or RaisonRegle(prefix="etat", initial={"lue": regle.empreinte} if regle else None),
+        "raison": raison or RaisonRegle(prefix="etat", initial={"lue": regle.marque} if regle else None),
         "raison_saisie": raison is not None,
         "empechement": empechement,
         "journal": lignes_du_journal(Journal.objects.filter(regle=regle)) if regle else [],

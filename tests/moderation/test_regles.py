@@ -37,7 +37,7 @@ def adresse(une: Regle) -> str:
 def modification(une: Regle, **champs) -> dict[str, str]:
     actuelle = Regle.objects.get(pk=une.pk)
     dits = {"effet": str(actuelle.poids), "explication": actuelle.explication, "source": actuelle.source}
-    return {**dits, "raison": "C’est plus juste.", "lue": actuelle.empreinte, "verbe": "ecrire", **champs}
+    return {**dits, "raison": "C’est plus juste.", "lue": actuelle.marque, "verbe": "ecrire", **champs}
 
 
 # Reading
@@ -103,7 +103,7 @@ def test_un_changement_dit_ce_qui_a_change(poste, une):
 
 def test_une_regle_retiree_ne_joue_plus_et_se_remet(poste, une):
     for verbe, joue in (("retirer", False), ("remettre", True)):
-        lue = Regle.objects.get().empreinte
+        lue = Regle.objects.get().marque
         donnees = {"verbe": verbe, "etat-raison": "Le rapport date.", "etat-lue": lue}
         assert poste.post(adresse(une), donnees).status_code == 302
         page = Client().get("/dispositifs/choisir/?qpv=oui").text
@@ -155,7 +155,7 @@ def test_ce_qui_ne_change_rien_n_encombre_pas_le_journal(poste, une):
 
 def test_sans_raison_aucun_verbe_n_ecrit(une):
     with pytest.raises(Empechement, match="Dites pourquoi"):
-        regles.retirer(une, par=moderatrice(), raison="  ", lue=une.empreinte)
+        regles.retirer(une, par=moderatrice(), raison="  ", lue=une.marque)
 
 
 # Two at once
@@ -163,13 +163,13 @@ def test_sans_raison_aucun_verbe_n_ecrit(une):
 
 def test_la_seconde_personne_voit_la_regle_d_aujourd_hui_et_garde_son_texte(poste, une):
     sienne = modification(une, explication="Ma phrase à moi.")
-    regles.modifier(_changee(une, explication="Entre-temps."), par=moderateur(), raison="Mieux dit.", lue=une.empreinte)
+    regles.modifier(_changee(une, explication="Entre-temps."), par=moderateur(), raison="Mieux dit.", lue=une.marque)
     page = poste.post(adresse(une), sienne)
     assert page.status_code == 409 and "Quelqu’un a changé cette règle" in page.text
     assert "Ma phrase à moi." in page.text and "Entre-temps." in page.text
     valider(page)
     actuelle = Regle.objects.get()
-    assert actuelle.explication == "Entre-temps." and f'value="{actuelle.empreinte}"' in page.text
+    assert actuelle.explication == "Entre-temps." and f'value="{actuelle.marque}"' in page.text
     # Having read it, she may send hers again.
     assert poste.post(adresse(une), modification(une, explication="Ma phrase à moi.")).status_code == 302
     assert Regle.objects.get().explication == "Ma phrase à moi."
@@ -177,7 +177,7 @@ def test_la_seconde_personne_voit_la_regle_d_aujourd_hui_et_garde_son_texte(post
 
 def test_on_ne_retire_pas_une_regle_changee_entre_temps(poste, une):
     Regle.objects.update(poids=1)
-    donnees = {"verbe": "retirer", "etat-raison": "Trop vague.", "etat-lue": une.empreinte}
+    donnees = {"verbe": "retirer", "etat-raison": "Trop vague.", "etat-lue": une.marque}
     page = poste.post(adresse(une), donnees)
     assert page.status_code == 409 and "Trop vague." in page.text and Regle.objects.get().actif
 
@@ -203,7 +203,7 @@ def test_la_page_que_le_lecteur_a_gardee_change_aussitot(poste, une, settings):
     lecteur, adresse = Client(), "/dispositifs/choisir/?qpv=oui"
     gardee = {"If-None-Match": lecteur.get(adresse)["ETag"]}
     assert lecteur.get(adresse, headers=gardee).status_code == 304
-    regles.modifier(_changee(une, explication="Dit autrement."), par=moderatrice(), raison="R.", lue=une.empreinte)
+    regles.modifier(_changee(une, explication="Dit autrement."), par=moderatrice(), raison="R.", lue=une.marque)
     apres = lecteur.get(adresse, headers=gardee)
     assert apres.status_code == 200 and "Dit autrement." in apres.text
 
@@ -235,6 +235,6 @@ def test_un_essai_faux_se_dit(poste, une):
 
 
 def test_un_dispositif_a_son_histoire_sur_sa_page_de_moderation(poste, une):
-    regles.retirer(une, par=moderatrice(), raison="Le rapport date.", lue=une.empreinte)
+    regles.retirer(une, par=moderatrice(), raison="Le rapport date.", lue=une.marque)
     asv = Dispositif.objects.get(slug="asv")
     assert "Le rapport date." in poste.get(f"/moderation/fiches/{asv.pk}/").text

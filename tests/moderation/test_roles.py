@@ -211,8 +211,8 @@ def appeler(verbe: str, par: Any) -> None:
         if nom == "ajouter":
             une = Regle(dispositif=entiere, question="qpv", reponse="non", poids=1, explication="E.", source="S.")
         if nom == "remettre":
-            une = regles.retirer(une, par=moderatrice(), raison="Trop vague.", lue=une.empreinte)
-        lue = {} if nom == "ajouter" else {"lue": une.empreinte}
+            une = regles.retirer(une, par=moderatrice(), raison="Trop vague.", lue=une.marque)
+        lue = {} if nom == "ajouter" else {"lue": une.marque}
         une.poids = 3
         fonction(une, par=par, raison="C’est mieux.", **lue)
     elif module == "avis":
