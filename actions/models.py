@@ -58,7 +58,7 @@ class ActionInspirante(Fiche):
         for champ in ("periode", "avancement", "preuve", "lieu_precis"):
             setattr(self, champ, contenu[champ])
         for champ in ("debut", "fin", "vu_le"):
-            setattr(self, champ, DatePartielle(contenu[champ]))
+            setattr(self, champ, DatePartielle(contenu[champ] or ""))
         self.dispositif = Dispositif.objects.get(slug=contenu["dispositif"]) if contenu["dispositif"] else None
         self.levier = Levier.objects.get(slug=contenu["levier"]) if contenu["levier"] else None
 

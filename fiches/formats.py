@@ -54,7 +54,7 @@ def _annee(annee: Any) -> str:
 
 
 def _duree(annees: Any) -> str:
-    return f"{annees} an{'s' if int(annees) > 1 else ''}" if annees else ""
+    return f"{annees} {'an' if str(annees) == '1' else 'ans'}" if annees else ""
 
 
 # Of format 2, with what says the same in the present one.

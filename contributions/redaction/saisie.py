@@ -14,6 +14,7 @@ from django.forms import BooleanField
 from django.utils.datastructures import MultiValueDict
 
 from comparaison.accord import noms
+from fiches.formats import CLES, CONSTAT, convertir
 from fiches.forms import ChampListe, FormulaireFiche
 from fiches.gabarits import GABARITS, PREFIXE, Nature
 from fiches.sources import actuel, appels, cle_appelee, cle_libre, cles, renommer_appels
@@ -79,6 +80,7 @@ class Saisie(MultiValueDict):
     def lisible(self, classe: type[FormulaireFiche], depart: "Saisie | None" = None) -> "Saisie":
         """Return what the form reads; what is not there comes from `depart`, the text one started from."""
         lue = Saisie({cle: [v for v in valeurs if v] or valeurs[-1:] for cle, valeurs in self.lists()})
+        lue._rajeunir(classe, depart or Saisie())
         for cle, valeurs in (depart or Saisie()).lists():
             jeu = cle.split("-")[0]
             if cle not in lue and not (jeu in classe.lignes and self._a_des_lignes(jeu)):
@@ -89,6 +91,17 @@ class Saisie(MultiValueDict):
             lue._compter(jeu, lue.lignes(jeu))
         lue._donner_cles(depart or Saisie())
         return lue
+
+    def _rajeunir(self, classe: type[FormulaireFiche], depart: "Saisie") -> None:
+        """Say in the words of the present form what was typed in a page, or left in a draft, of before it."""
+        anciens = {cle: self.get(cle) for cle in (*CONSTAT, *CLES, "preuve") if cle in self}
+        dits = convertir(anciens, {"constats": depart.lignes("constats")})
+        constats = dits.pop("constats", [])
+        if constats and "constats" in classe.lignes and not self._a_des_lignes("constats"):
+            self._compter("constats", constats)
+        for cle in dits.keys() & classe.base_fields.keys():
+            if cle not in self or cle in anciens:
+                self[cle] = dits[cle]
 
     def _donner_cles(self, depart: "Saisie") -> None:
         """Give a key to the sources that have none: those of a page shown, or of a draft left, before they had keys."""

@@ -225,8 +225,9 @@ class DispositifLocal(Fiche):
     def constats_lus(self) -> list[dict]:
         """The statements of the content, the last first, each with its words and the number of its source."""
         numero = numeros(self.contenu)
+        mots = dict(Constat.choices)
         ranges = sorted(self.contenu["constats"], key=lambda constat: constat["le"], reverse=True)
-        return [{**c, "mots": Constat(c["etat"]).label, "source": numero.get(c["source"])} for c in ranges]
+        return [{**c, "mots": mots.get(c["etat"], ""), "source": numero.get(c["source"])} for c in ranges]
 
     @property
     def anterieures_lues(self) -> list[dict]:

@@ -19,6 +19,7 @@ from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territ
 MOTEUR = "application/x-www-form-urlencoded"
 CLES = st.sampled_from(
     ["titre", "resume", "themes", "publics", "territoires", "categorie", "duree_ans", "constate_le", "echeance",
+     "fin", "debut", "vu_le", "avancement", "constats-0-etat", "constats-0-le", "anterieures-0-fin",
      "nombre", "preuve", "dispositif", "lieu_precis", "section-description", "section-cout", "section-deroule",
      "sources-TOTAL_FORMS", "sources-INITIAL_FORMS", "sources-0-titre", "sources-0-url", "sources-0-date",
      "sources-99999-titre", "sources--1-titre", "chiffres-0-valeur", "chiffres-0-annee", "chiffres-0-source",
