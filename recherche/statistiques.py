@@ -8,8 +8,10 @@ from django.db.models import Avg, Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from actions.models import ActionInspirante
+from dispositifs.age import EtatLocal
+from dispositifs.models import DispositifLocal
 from fiches.gabarits import Nature
-from fiches.models import Chiffre, Fiche, Source, Theme
+from fiches.models import Fiche, Source, Theme
 from territoires.models import Territoire
 
 LARGEUR = 360  # of a drawing, in its own units
@@ -74,18 +76,22 @@ def dresser() -> Statistiques:
     visibles = Fiche.objects.visibles_pour()
     comptes = visibles.order_by().aggregate(**_comptes_simples())
     publiees = Q(fiche__in=visibles)
-    sources = Source.objects.filter(publiees).aggregate(sources=Count("pk"), documents=Count("titre", distinct=True))
+    comptees = {"sources": "pk", "documents": "titre", "chiffres": "chiffres"}
+    cites = Source.objects.filter(publiees).aggregate(
+        **{nom: Count(champ, distinct=True) for nom, champ in comptees.items()}
+    )
     return Statistiques(
         fiches=comptes["fiches"],
         completude=round(comptes["moyenne"] or 0),
         relues=comptes["relues"],
-        sources=sources["sources"],
-        documents=sources["documents"],
-        chiffres=Chiffre.objects.filter(publiees).count(),
+        sources=cites["sources"],
+        documents=cites["documents"],
+        chiffres=cites["chiffres"],
         graphiques=[
             _par_nature(comptes),
             _par_completude(comptes),
             _par_age(comptes),
+            _par_etat(),
             _par_preuve(),
             _par_theme(),
             _par_region(comptes["sans_territoire"]),
@@ -145,6 +151,14 @@ def _par_region(sans_territoire: int) -> Graphique:
         " personne ne nous en a encore rien dit."
     )
     return _tracer("region", "Par région", note, "Région", [*lignes, ("Sans territoire", sans_territoire, "")])
+
+
+def _par_etat() -> Graphique:
+    locaux = DispositifLocal.objects.visibles_pour().avec_etat(timezone.localdate()).order_by()
+    comptes = dict(locaux.values_list("etat_local").annotate(Count("pk")))  # type: ignore[misc]  # annotated
+    lignes = [(etat.label, comptes.get(etat.value, 0), f"etat={etat.value}") for etat in EtatLocal]
+    note = "Dispositifs locaux seulement, au jour où vous lisez : d’après ce que leurs sources ont dit, et quand."
+    return _tracer("etat", "Par état aujourd’hui", note, "État", lignes)
 
 
 def _par_preuve() -> Graphique:

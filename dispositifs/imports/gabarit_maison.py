@@ -1,7 +1,8 @@
 """Local schemes from our own CSV template: there is no open national list of CLS, CLSM, ASV or contrats de ville.
 
 Source: whoever fills the template (docs/import-dispositifs-locaux.md); each line cites its own. Repeatable: a scheme is
-recognised by its kind, its carrier and its generation. Never deletes. One wrong line and nothing changes.
+recognised by its kind and its carrier, and a renewal is its next generation. Never deletes. One wrong line and nothing
+changes.
 """
 
 import re
@@ -12,12 +13,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.text import slugify
 
 from dispositifs.age import Constat
 from dispositifs.forms import FormulaireDispositifLocal
 from dispositifs.models import Dispositif, DispositifLocal
 from fiches import edition
+from fiches.sources import cle_libre, cles
 from francais.dates import DatePartielle
 from territoires.imports.lecture import Ligne, lignes, pieces
 from territoires.imports.releve import FichierRefuse
@@ -39,6 +42,7 @@ class Changement:
     fiche: DispositifLocal
     contenu: dict[str, Any]
     champs: list[str] = field(default_factory=list)
+    dites: dict[int, str] = field(default_factory=dict)  # by generation, the line that says it
 
     @property
     def nouveau(self) -> bool:
@@ -54,22 +58,18 @@ def lire(chemin: Path) -> list[Changement]:
     """Return what the file would change, line by line. Raise FichierRefuse with every error of the file."""
     connus = {cle.lower(): d for d in Dispositif.objects.visibles_pour() for cle in (d.slug, d.sigle) if cle}
     erreurs: list[str] = []
-    changements: list[Changement] = []
-    slugs: dict[str, str] = {}
+    lus: dict[str, Changement] = {}  # by scheme; a later line of the file is its next generation, or a former one
     for piece in pieces([chemin], re.compile(r"\.csv$")):
         for ligne in lignes(piece, REQUISES, FACULTATIVES):
             try:
-                changement = _lire_ligne(ligne, connus)
+                changement = _lire_ligne(ligne, connus, lus)
             except ValidationError as erreur:
                 erreurs += [f"{ligne.repere} : {message}" for message in erreur.messages]
                 continue
-            if deja := slugs.get(changement.fiche.slug):
-                erreurs.append(f"{ligne.repere} : même dispositif, porteur et génération que {deja}.")
-            slugs[changement.fiche.slug] = ligne.repere
-            changements.append(changement)
+            lus[changement.fiche.slug] = changement
     if erreurs:
         raise FichierRefuse(erreurs)
-    return [changement for changement in changements if changement.nouveau or changement.champs]
+    return [changement for changement in lus.values() if changement.nouveau or changement.champs]
 
 
 @transaction.atomic
@@ -79,7 +79,7 @@ def appliquer(changements: Iterable[Changement], nom_du_fichier: str) -> None:
         edition.publier(changement.fiche, changement.contenu, motif=motif)
 
 
-def _lire_ligne(ligne: Ligne, connus: dict[str, Dispositif]) -> Changement:
+def _lire_ligne(ligne: Ligne, connus: dict[str, Dispositif], lus: dict[str, Changement]) -> Changement:
     dispositif = connus.get(ligne["type"].lower())
     if dispositif is None:
         raise ValidationError(f"type inconnu, « {ligne['type']} ».")
@@ -96,13 +96,37 @@ def _lire_ligne(ligne: Ligne, connus: dict[str, Dispositif]) -> Changement:
         "generation": ligne["generation"] or None,
         "territoires": [designation.strip() for designation in ligne["territoires"].split("|") if designation.strip()],
     }
-    fiche = _retrouver(dispositif, lu)
-    base = _base(fiche, dispositif, ligne)
-    lu["constats"] = _constats(ligne, constat, base)
-    contenu = FormulaireDispositifLocal.valider({**base, **{cle: v for cle, v in lu.items() if v}})
-    return Changement(
-        ligne.repere, fiche, contenu, [champ for champ in CHAMPS if contenu[champ] != fiche.contenu.get(champ)]
-    )
+    fiche = _retrouver(dispositif, ligne["porteur_nom"])
+    deja = lus.get(fiche.slug)
+    dites = deja.dites if deja else {}
+    if autre := dites.get(_numero(lu["generation"])):
+        raise ValidationError(f"même dispositif, porteur et génération que {autre}.")
+    base, source = _base(deja.contenu if deja else fiche.contenu, dispositif, ligne)
+    lu["constats"] = _constats(ligne, constat, base, source)
+    contenu = FormulaireDispositifLocal.valider(_succeder(base, {cle: v for cle, v in lu.items() if v}, source))
+    champs = [champ for champ in CHAMPS if contenu[champ] != fiche.contenu.get(champ)]
+    dites = {**dites, _numero(lu["generation"]): ligne.repere}
+    return Changement(ligne.repere, deja.fiche if deja else fiche, contenu, champs, dites)
+
+
+def _numero(generation: Any) -> int:
+    """Return the number of a generation: the first when it is not said, or not well (the form tells what is wrong)."""
+    brute = str(generation or "")
+    return int(brute) if brute.isdecimal() and len(brute) <= 3 else 1
+
+
+def _succeder(base: dict[str, Any], lu: dict[str, Any], source: str) -> dict[str, Any]:
+    """Return the content with what the line says: of the present generation, of the next, or of a former one."""
+    ici, la = _numero(base.get("generation")), _numero(lu.get("generation"))
+    avant = [une for une in base.get("anterieures") or [] if une["numero"] != min(ici, la)]
+    if "constats" not in base or ici == la:
+        return {**base, **lu}
+    if la > ici:
+        finie = {"numero": ici, "debut": base["debut"], "fin": base["fin"], "source": ""}
+        return {**base, "debut": "", "fin": "", **lu, "anterieures": [*avant, finie]}
+    ancienne = {"numero": la, "debut": lu.get("debut", ""), "fin": lu.get("fin", ""), "source": source}
+    ordre = sorted([*avant, ancienne], key=lambda une: une["numero"])
+    return {**base, "constats": lu["constats"], "anterieures": ordre}
 
 
 def _date(ligne: Ligne, colonne: str) -> DatePartielle:
@@ -116,23 +140,21 @@ def _date(ligne: Ligne, colonne: str) -> DatePartielle:
         raise ValidationError(f"{colonne} illisible, « {texte} » (31/01/2026, 01/2026 ou 2026).") from erreur
 
 
-def _constats(ligne: Ligne, constat: str, base: dict[str, Any]) -> list[dict[str, str]]:
+def _constats(ligne: Ligne, constat: str, base: dict[str, Any], source: str) -> list[dict[str, str]]:
     """Return the statements of the fiche with those of the line that it has not."""
     signe_le = _date(ligne, "date_signature")
     dits = [{"etat": Constat.SIGNE.value, "le": signe_le}] if signe_le else []
     dits.append({"etat": constat, "le": _date(ligne, "date_verification")})
     connus = list(base.get("constats") or [])
     deja = {(connu["etat"], connu["le"]) for connu in connus}
-    return connus + [{**dit, "source": ""} for dit in dits if (dit["etat"], dit["le"]) not in deja]
+    return connus + [{**dit, "source": source} for dit in dits if (dit["etat"], dit["le"]) not in deja]
 
 
-def _retrouver(dispositif: Dispositif, lu: dict[str, Any]) -> DispositifLocal:
-    """Return the scheme of this kind, carrier and generation; a new one, unsaved, when the base has none."""
-    brute = str(lu["generation"] or "")
-    generation = int(brute) if brute.isdecimal() and len(brute) <= 3 else None  # the form says what is wrong with it
-    slug = slugify(f"{dispositif.slug} {lu['porteur']} {generation if (generation or 1) > 1 else ''}")[:120]
+def _retrouver(dispositif: Dispositif, porteur: str) -> DispositifLocal:
+    """Return the scheme of this kind and carrier, its last generation; a new one, unsaved, when the base has none."""
+    slug = slugify(f"{dispositif.slug} {porteur}")[:120]
     connus = DispositifLocal.objects.filter(dispositif=dispositif)
-    connu = connus.filter(porteur__iexact=lu["porteur"], generation=generation).first()
+    connu = connus.filter(porteur__iexact=porteur).order_by(F("generation").desc(nulls_last=True), "pk").first()
     return (
         connu
         or connus.filter(slug=slug).first()
@@ -140,21 +162,25 @@ def _retrouver(dispositif: Dispositif, lu: dict[str, Any]) -> DispositifLocal:
     )
 
 
-def _base(fiche: DispositifLocal, dispositif: Dispositif, ligne: Ligne) -> dict[str, Any]:
-    """Return the content to start from: that of the fiche with the source of the line added, or a first one."""
+def _base(contenu: dict[str, Any], dispositif: Dispositif, ligne: Ligne) -> tuple[dict[str, Any], str]:
+    """Return the content to start from, with the source of the line, and the key of that source ("" without one)."""
     source = {"titre": ligne["nom"], "organisation": ligne["porteur_nom"], "url": ligne["url_source"]}
     source["date"] = _date(ligne, "date_verification")
-    if fiche.contenu:
-        sources = fiche.contenu["sources"]
-        neuve = source["url"] and source["url"] not in [s["url"] for s in sources]
-        return {**fiche.contenu, "sources": [*sources, source] if neuve else sources}
-    return {
+    if contenu:
+        sources = contenu["sources"]
+        connue = next((s["cle"] for s in sources if source["url"] and s["url"] == source["url"]), "")
+        if connue or not source["url"]:
+            return contenu, connue
+        source["cle"] = cle_libre(cles(contenu))
+        return {**contenu, "sources": [*sources, source]}, source["cle"]
+    debut = {
         "dispositif": dispositif.slug,
         "resume": f"{dispositif.titre} porté par {ligne['porteur_nom']}.",
         "sections": {
             "description": f"{ligne['nom']}, [{dispositif.titre.lower()}]({dispositif.get_absolute_url()}).[^1]"
         },
-        "sources": [source],
+        "sources": [{**source, "cle": "1"}],
         "themes": dispositif.contenu["themes"],
         "publics": dispositif.contenu["publics"],
     }
+    return debut, "1"

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from django.test import Client
 
+from actions.models import ActionInspirante
 from contenu.chargement import charger
 from dispositifs.models import (
     REPONSES,
@@ -153,6 +154,21 @@ def test_aucune_fin_n_est_estimee():
     locaux = DispositifLocal.objects.avec_etat(date(2026, 11, 23))
     assert locaux.get(slug="contrat-de-ville-chateau-thierry").etat_local == "terme_passe"
     assert locaux.get(slug="cls-chateau-thierry").etat_local == "a_verifier"  # its source gives no end
+
+
+def test_chaque_constat_d_un_fichier_a_sa_source():
+    sans = [
+        (local.slug, dit)
+        for local in DispositifLocal.objects.all()
+        for dit in [*local.contenu["constats"], *local.contenu["anterieures"]]
+        if not dit["source"]
+    ]
+    assert sans == []
+
+
+def test_une_action_dont_on_dit_l_etat_dit_quand():
+    vues = ActionInspirante.objects.exclude(avancement="")
+    assert vues.exists() and not vues.filter(vu_le="").exists()
 
 
 def test_les_vieux_contrats_de_chateau_thierry_ne_couvrent_plus_personne(client):

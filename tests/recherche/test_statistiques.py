@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from recherche.statistiques import Graphique, dresser
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, territoire, theme
+from tests.factories import constat, fiche_action, fiche_dispositif, fiche_locale, masquer, territoire, theme
 from tests.recherche.lecture import d_une_ligne, texte
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +116,10 @@ def test_la_page_coute_sept_requetes(client, django_assert_max_num_queries):
         fiche_action(themes=[f"theme-{n}"], sur=[territoire("region", f"{n}")])
     with django_assert_max_num_queries(7):
         assert client.get("/statistiques/").status_code == 200
+
+
+def test_les_dispositifs_locaux_sont_comptes_par_etat():
+    fiche_locale(constats=[constat("actif", "2016-04")])
+    fiche_locale(fin="2020")
+    fiche_locale()
+    assert comptes("etat") == {"À vérifier": 1, "Terme passé, suite inconnue": 1, "En vigueur": 1}

@@ -64,9 +64,24 @@ def test_une_fiche_de_meme_porteur_et_generation_est_reconnue(fichier):
     assert DispositifLocal.objects.get().slug == "cls-a-la-main"
 
 
-def test_une_generation_suivante_est_une_autre_fiche(fichier):
-    importer(fichier(ROUEN, ROUEN.replace(";1;", ";2;").replace("CLS de Rouen", "CLS 2 de Rouen")))
-    assert set(DispositifLocal.objects.values_list("slug", flat=True)) == {"cls-ville-de-rouen", "cls-ville-de-rouen-2"}
+SUIVANT = ROUEN.replace(";1;", ";2;").replace("2024-01-15", "2026-02").replace("2029-01-14", "2031")
+
+
+def test_un_renouvellement_est_la_generation_suivante_de_la_meme_fiche(fichier):
+    importer(fichier(ROUEN))
+    importer(fichier(SUIVANT))
+    fiche = DispositifLocal.objects.get()
+    assert (fiche.generation, fiche.fin, fiche.numero) == (2, "2031", 2)
+    assert fiche.contenu["anterieures"] == [{"numero": 1, "debut": "", "fin": "2029-01-14", "source": ""}]
+    assert [dit["le"] for dit in fiche.contenu["constats"]] == ["2024-01-15", "2026-03-01", "2026-02"]
+
+
+@pytest.mark.parametrize("lignes", [(ROUEN, SUIVANT), (SUIVANT, ROUEN)], ids=["dans l’ordre", "à l’envers"])
+def test_un_fichier_peut_dire_deux_generations(fichier, lignes):
+    assert len(importer(fichier(*lignes))) == 1
+    fiche = DispositifLocal.objects.get()
+    assert (fiche.generation, fiche.fin, fiche.contenu["anterieures"][0]["fin"]) == (2, "2031", "2029-01-14")
+    assert importer(fichier(*lignes)) == []
 
 
 @pytest.mark.parametrize(
