@@ -30,11 +30,11 @@ from francais.dates import DatePartielle
 from territoires.models import Territoire
 
 VOCABULAIRES: dict[str, Any] = {"themes": Theme, "publics": Public, "leviers": Levier, "missions": Mission}
-# The loader parses hundreds of files: the C parser of PyYAML is ten times faster, where the wheel has it.
 # By these reasons the loader knows its own versions.
 MOTIFS = ("Première publication.", "Mise à jour du contenu de référence.")
 OCTETS_AU_PLUS = 2_000_000  # of a file; the largest of ours has a twentieth of that
 PROFONDEUR = 20
+# The loader parses hundreds of files: the C parser of PyYAML is ten times faster, where the wheel has it.
 LECTEUR = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

@@ -4,7 +4,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
-from francais.caracteres import normaliser
+from francais.caracteres import sans_accents
 
 MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 INSECABLE = "\u00a0"
@@ -29,7 +29,7 @@ class DatePartielle(str):
 
         Raises ValueError when it is none, or is not of the years 1900 to 2100.
         """
-        lu = " ".join(normaliser(texte[:LONGUEUR].lower(), "NFKD").encode("ascii", "ignore").decode().split())
+        lu = " ".join(sans_accents(texte[:LONGUEUR]).split())
         trouve = next((m for motif in (ISO, CHIFFRES, LETTRES) if (m := motif.fullmatch(lu))), None)
         if trouve is None or len(texte) > LONGUEUR:
             raise ValueError("nous ne lisons pas cette date")
@@ -87,8 +87,7 @@ def _rang(mois: str) -> int:
     """Return the number of a month, written in figures or by its first letters. Raises ValueError."""
     if mois.isdecimal():
         return int(mois)
-    nus = [normaliser(nom, "NFKD").encode("ascii", "ignore").decode() for nom in MOIS]
-    trouves = [rang for rang, nom in enumerate(nus, 1) if nom.startswith(mois)]
+    trouves = [rang for rang, nom in enumerate(map(sans_accents, MOIS), 1) if nom.startswith(mois)]
     if len(trouves) != 1:  # « jui » is two of them
         raise ValueError(mois)
     return trouves[0]

@@ -158,7 +158,13 @@ class FormulaireSignalement(abus.FormulaireGarde):
                 self.errors.pop(champ, None)  # nobody asked this question
                 propre[champ] = ""
         if categorie:
-            getattr(self, f"_clean_{categorie}", self._clean_explique)(propre)
+            exigences = {
+                Categorie.LIEN_MORT: self._exiger_un_lien,
+                Categorie.DOUBLON: self._exiger_une_autre_fiche,
+                Categorie.DROITS: self._exiger_de_quoi_juger_des_droits,
+                Categorie.ILLICITE: self._exiger_ce_que_veut_la_loi,
+            }
+            exigences.get(categorie, self._exiger_une_explication)(propre)
         textes = [str(valeur) for cle, valeur in propre.items() if cle not in ("ouvert", "site_web")]
         if not self.errors:
             abus.verifier_liens(textes, connu=bool(self.personne))
@@ -170,14 +176,14 @@ class FormulaireSignalement(abus.FormulaireGarde):
             if not propre.get(champ) and champ not in self.errors and champ in self.fields:
                 self.add_error(champ, ValidationError(message, code="required"))
 
-    def _clean_explique(self, propre: dict[str, Any]) -> None:
+    def _exiger_une_explication(self, propre: dict[str, Any]) -> None:
         self._exiger(propre, texte="Expliquez en une phrase ce qui ne va pas.")
 
-    def _clean_lien_mort(self, propre: dict[str, Any]) -> None:
+    def _exiger_un_lien(self, propre: dict[str, Any]) -> None:
         if not propre.get("source"):
             self._exiger(propre, texte="Choisissez le lien ci-dessus, ou recopiez-le ici.")
 
-    def _clean_doublon(self, propre: dict[str, Any]) -> None:
+    def _exiger_une_autre_fiche(self, propre: dict[str, Any]) -> None:
         self._exiger(propre, doublon="Indiquez l’adresse ou le titre de l’autre fiche.")
         if propre.get("doublon"):
             trouvees = list(fiches_designees(propre["doublon"]).exclude(pk=self.fiche.pk)[:4])
@@ -189,7 +195,7 @@ class FormulaireSignalement(abus.FormulaireGarde):
             else:
                 self.add_error("doublon", "Aucune autre fiche publiée n’a cette adresse ni ce titre.")
 
-    def _clean_droits(self, propre: dict[str, Any]) -> None:
+    def _exiger_de_quoi_juger_des_droits(self, propre: dict[str, Any]) -> None:
         self._exiger(
             propre,
             oeuvre="Indiquez l’œuvre reprise.",
@@ -198,7 +204,7 @@ class FormulaireSignalement(abus.FormulaireGarde):
             qualite="Dites à quel titre vous écrivez.",
         )
 
-    def _clean_illicite(self, propre: dict[str, Any]) -> None:
+    def _exiger_ce_que_veut_la_loi(self, propre: dict[str, Any]) -> None:
         self._exiger(
             propre,
             loi="Expliquez en quoi ce contenu est illicite : la loi demande une raison.",
