@@ -11,14 +11,14 @@ from fiches.perimetre import Perimetre, perimetres
 from panorama.couverture import A_VERIFIER, ABSENT, FINI, INCONNU, SUIVIS, AbsenceDite, Case
 from territoires.models import Territoire
 
-F = TypeVar("F", DispositifLocal, ActionInspirante)
+Rattachee = TypeVar("Rattachee", DispositifLocal, ActionInspirante)
 
 
 @dataclass
-class Ligne(Generic[F]):
+class Ligne(Generic[Rattachee]):
     """A fiche, and how it concerns the territory."""
 
-    fiche: F
+    fiche: Rattachee
     perimetre: Perimetre
 
 

@@ -1,5 +1,6 @@
 """House rules that a machine can hold (docs/architecture.md gives their reasons)."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,7 @@ def fichiers() -> Iterator[Path]:
 
 FICHIERS = list(fichiers())
 PYTHON = [f for f in FICHIERS if f.suffix == ".py" and f.parent.name != "migrations"]
+CODE = [f for f in PYTHON if f.relative_to(DEPOT).parts[0] not in ("tests", "bench")]
 FEUILLES = [f for f in FICHIERS if f.suffix == ".css"]
 GABARITS = [f for f in FICHIERS if f.suffix == ".html" and "templates" in f.parts]
 VERROUS = sorted((DEPOT / "requirements").glob("*.txt"))
@@ -64,10 +66,20 @@ def test_un_module_porte_le_nom_de_ce_qu_il_fait():
     assert [str(f.relative_to(DEPOT)) for f in FICHIERS if f.suffix == ".py" and f.stem in creux] == []
 
 
+def test_un_module_commence_par_dire_ce_qu_il_est():
+    """Declarations of Django and commands apart: their `verbose_name` or `help` says it to the people who read them."""
+    muets = {"apps.py", "__init__.py", "manage.py"}
+    modules = [f for f in CODE if f.name not in muets and "commands" not in f.parts]
+    assert [str(f.relative_to(DEPOT)) for f in modules if not ast.get_docstring(ast.parse(f.read_text()))] == []
+
+
+def test_un_alias_ne_tient_pas_en_une_lettre():
+    assert chercher(r"^[A-Za-z](, [A-Za-z])* = | as [A-Za-z]$", CODE) == []
+
+
 def test_le_prefixe_des_sections_est_ecrit_une_fois():
     """`Section.unite` gives the key of a section; elsewhere `fiches.gabarits.PREFIXE` is read."""
-    code = [f for f in PYTHON if f.relative_to(DEPOT).parts[0] not in ("tests", "bench")]
-    assert [trouve.split(":")[0] for trouve in chercher("[\"']section-", code)] == ["fiches/gabarits.py"]
+    assert [trouve.split(":")[0] for trouve in chercher("[\"']section-", CODE)] == ["fiches/gabarits.py"]
 
 
 def test_rien_n_est_remis_a_plus_tard():
