@@ -121,19 +121,20 @@ class Catalogue:
 
     @cached_property
     def comptes(self) -> Comptes:
-        """Some of the words are enough when no fiche has them all, unless one is misspelt or they name a territory."""
-        comptes, requete = self._compter(), self.filtres.requete
-        if comptes.montrees or not requete or not requete.au_choix or requete.correction or self.territoires_nommes:
-            return comptes
-        self.filtres.demander(requete.au_choix)
-        return self._compter()
-
-    def _compter(self) -> Comptes:
-        filtres = self.filtres
-        conditions = {cle: condition for cle, condition in filtres.conditions.items() if cle != "q"}
-        territoire = filtres.territoire_choisi
+        filtres, territoire, moins = self.filtres, self.filtres.territoire_choisi, self._en_partie
         locaux = locaux_de(self.demande.sujet, territoire) if territoire and self._repond_du_lieu else None
-        return compter(filtres.ensemble, filtres.trouvees, conditions, filtres.facettes, locaux)
+        a_defaut = moins.lot if moins else None
+        comptes = compter(filtres.ensemble, filtres.lot, filtres.facettes, a_defaut=a_defaut, locaux=locaux)
+        if moins and not comptes.entieres:
+            self.filtres = moins
+        return comptes
+
+    @property
+    def _en_partie(self) -> Filtres | None:
+        """The filters that some of the words are enough for; none for a word misspelt, a scheme or a place named."""
+        requete = self.filtres.requete
+        moins = requete.au_choix if requete and not requete.correction and not self.demande.sujet else None
+        return self.filtres.demandant(moins) if moins and not self.territoires_nommes else None
 
     @property
     def numero(self) -> int:

@@ -72,6 +72,7 @@ class Comptes:
     ensemble: int = 0
     par_les_mots: int = 0
     montrees: int = 0
+    entieres: int = 0  # of these, with all the words: all of them, or none
     locaux: int = 0  # local schemes that the answer card is about
     # By filter, without it; by facet and value, were this value the only choice of its facet.
     sans: dict[str, int] = field(default_factory=dict)
@@ -81,22 +82,34 @@ class Comptes:
         return self.par_valeur.get(facette, {}).get(valeur, 0)
 
 
+@dataclass(frozen=True)
+class Lot:
+    """The fiches that words find, and the condition of each other filter."""
+
+    trouvees: QuerySet
+    conditions: dict[str, Q]
+
+    def lire(self) -> tuple[str, tuple]:
+        """Return the SQL of these fiches, the outcome of each condition beside, and its parameters."""
+        issues = {f"ok_{cle}": condition for cle, condition in self.conditions.items()}
+        return self.trouvees.order_by().annotate(**issues).values_list("pk", *issues).query.sql_with_params()
+
+
 def compter(
     ensemble: QuerySet,
-    trouvees: QuerySet,
-    conditions: dict[str, Q],
+    lot: Lot,
     facettes: Iterable[Facette],
+    *,
+    a_defaut: Lot | None = None,
     locaux: QuerySet | None = None,
 ) -> Comptes:
-    """Count everything in one SQL query: `trouvees` is read once, the outcome of each condition beside."""
-    base = trouvees.order_by().annotate(**{f"ok_{cle}": condition for cle, condition in conditions.items()})
-    sql, parametres = base.values_list("pk", *(f"ok_{cle}" for cle in conditions)).query.sql_with_params()
-    colonnes = ", ".join(["id", *(f"ok_{cle}" for cle in conditions)])
-    branches = [_tout("ensemble", ensemble), *_branches(conditions, facettes)]
+    """Count everything in one SQL query, that reads the fiches found once: those of `a_defaut` if `lot` shows none."""
+    branches = [_tout("ensemble", ensemble), *_branches(lot.conditions, facettes)]
     branches += [_tout("locaux", locaux)] if locaux is not None else []
-    requete = f"WITH base ({colonnes}) AS MATERIALIZED ({sql}) " + " UNION ALL ".join(b for b, _ in branches)
+    base, parametres = _base(lot, a_defaut)
     comptes = Comptes()
     with connection.cursor() as curseur:
+        requete = base + " UNION ALL ".join(b for b, _ in branches)
         curseur.execute(requete, [*parametres, *(p for _, siens in branches for p in siens)])
         for quoi, valeur, compte in curseur:
             if quoi == "*":
@@ -108,19 +121,33 @@ def compter(
     return comptes
 
 
+def _base(lot: Lot, a_defaut: Lot | None) -> tuple[str, list]:
+    """Return what the counts read: `entieres`, what `lot` finds, and `base`, the same or what is read in its place."""
+    sql, parametres = lot.lire()
+    colonnes = ", ".join(["id", *(f"ok_{cle}" for cle in lot.conditions)])
+    base = f"WITH entieres ({colonnes}) AS MATERIALIZED ({sql}), base ({colonnes}) AS "
+    if a_defaut is None:
+        return f"{base} (SELECT * FROM entieres) ", [*parametres]  # noqa: S608  (names of ours)
+    autre, autres = a_defaut.lire()
+    montree = f"EXISTS (SELECT 1 FROM entieres WHERE {_sauf(lot.conditions)})"  # noqa: S608  (names of ours)
+    choix = f"SELECT * FROM entieres WHERE {montree} UNION ALL SELECT * FROM ({autre}) a"  # noqa: S608
+    return f"{base} MATERIALIZED ({choix} WHERE NOT {montree}) ", [*parametres, *autres]
+
+
+def _sauf(conditions: dict[str, Q], ignoree: str = "") -> str:
+    return " AND ".join(f"ok_{cle}" for cle in conditions if cle != ignoree) or "true"
+
+
 def _branches(conditions: dict[str, Q], facettes: Iterable[Facette]) -> Iterator[tuple[str, tuple]]:
     """Yield the parts of the query of the counts, each as (what, value, count), with their parameters."""
-
-    def sauf(ignoree: str = "") -> str:
-        return " AND ".join(f"ok_{cle}" for cle in conditions if cle != ignoree) or "true"
-
+    yield _compte("*", "'entieres'", f"entieres WHERE {_sauf(conditions)}"), ()
     yield _compte("*", "'par_les_mots'", "base"), ()
-    yield _compte("*", "'montrees'", f"base WHERE {sauf()}"), ()
+    yield _compte("*", "'montrees'", f"base WHERE {_sauf(conditions)}"), ()
     for cle in conditions:
-        yield _compte("sans", f"'{cle}'", f"base WHERE {sauf(cle)}"), ()
+        yield _compte("sans", f"'{cle}'", f"base WHERE {_sauf(conditions, cle)}"), ()
     for facette in facettes:
         sql, parametres = facette.paires()
-        retenues = f"valeur <> '' AND {sauf(facette.cle)}"
+        retenues = f"valeur <> '' AND {_sauf(conditions, facette.cle)}"
         paires = f"base JOIN ({sql}) p (fiche, valeur) ON fiche = id WHERE {retenues} GROUP BY valeur"
         yield _compte(facette.cle, "valeur", paires), parametres
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,7 +19,7 @@ from dispositifs.age import EtatLocal
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet, concerne
 from francais.caracteres import lisible
-from recherche.facettes import FACETTES, Facette
+from recherche.facettes import FACETTES, Facette, Lot
 from recherche.plein_texte import Requete, interpreter
 from territoires.forms import a_preciser
 from territoires.models import Territoire
@@ -212,10 +213,16 @@ class Filtres(filters.FilterSet):
             conditions["dans"] = self.requete.condition_dans(self.sections)
         return conditions
 
-    def demander(self, requete: Requete) -> None:
-        """Ask this of the words, rather than what was read of them."""
-        self.valeurs["q"] = requete
-        del self.conditions
+    @property
+    def lot(self) -> Lot:
+        return Lot(self.trouvees, {cle: condition for cle, condition in self.conditions.items() if cle != "q"})
+
+    def demandant(self, requete: Requete) -> "Filtres":
+        """Return the same filters with these words."""
+        autres = copy(self)
+        autres.__dict__.pop("conditions", None)
+        autres.valeurs = self.valeurs | {"q": requete}
+        return autres
 
     @property
     def requete(self) -> Requete | None:

@@ -60,6 +60,7 @@ def test_sans_aucun_mot_on_en_demande_un(client):
             "CLS Elbeuf", "cls 76", "cls normandie", "contrat de ville rouen", "CLSM métropole rouen", "QPV Elbeuf",
             "cls 76500", "rouan", "ville de xyzzy", "xyzzy plouf", "vacination gripe", "que faire à Elbeuf",
             "comment monter un CLSM à Elbeuf", "asv et cls à Rouen et Elbeuf", "elbeuf sur seine", "santé mentale",
+            "c’est quoi le trampoline social", "trampoline social à Rouen",
             '"' * 200, "1 OU " * 40, "x " * 5_000, "cls OU " * 1_000,
         )),
         {"q": "cls", "territoire": "rouan"},
@@ -67,6 +68,7 @@ def test_sans_aucun_mot_on_en_demande_un(client):
         {"q": "contrat de ville", "territoire": "commune:76540", "nature": "local"},
         {"q": "cls", "territoire": "commune:93059", "tri": "proximite"},
         {"q": "xyzzy", "territoire": "76500", "dans": "leviers"},
+        {"q": "trampoline social santé", "territoire": "agglo de rouen", "dans": "leviers"},
     ],
     ids=lambda parametres: " ".join(parametres.values())[:40],
 )  # fmt: skip
