@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection, connections
+from django.template import Context, Template
 from hypothesis import HealthCheck, settings
 
 from config import base_embarquee
@@ -52,6 +53,17 @@ def pytest_xdist_make_scheduler(config, log) -> Any:
             return nodeid.split("/")[1]
 
     return ParSalle(config, log)
+
+
+@pytest.fixture(scope="session")
+def django_test_environment(django_test_environment) -> None:
+    """Note for `response.context` what a page is drawn with, not each of its pieces: a fifth of the tests of forms."""
+    noter = Template._render
+
+    def _render(self: Template, context: Context) -> str:
+        return noter(self, context) if context.template is self else self.nodelist.render(context)
+
+    Template._render = _render  # what Django put there, it takes away in the end
 
 
 @pytest.fixture(scope="session")
