@@ -25,7 +25,7 @@ def test_la_premiere_fiche_est_la_bonne(client, recherche, premiere):
 
 @pytest.mark.parametrize(
     "recherche, orthographe",
-    [("vilfe santé", "ville santé"), ("vandeuvre", "vandœuvre"), ("psychiatrei", "psychiatrie")],
+    [("vilfe santé", "ville santé"), ("vandeuvre", "vandœuvre"), ("psychaitrie", "psychiatrie")],
 )
 def test_la_bonne_orthographe_est_proposee(client, recherche, orthographe):
     assert orthographe in lire(client, q=recherche).pistes
