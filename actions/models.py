@@ -2,7 +2,9 @@
 
 from django.db import models
 from django.template.defaultfilters import capfirst
+from django.utils import timezone
 
+from dispositifs.age import ancien
 from dispositifs.models import Dispositif
 from fiches.dates import ColonneDatePartielle, dates_canoniques
 from fiches.gabarits import Nature
@@ -31,6 +33,8 @@ class ActionInspirante(Fiche):
         EVALUEE = "evaluee", "Évaluée"
         CAPITALISEE = "capitalisee", "Capitalisée"
         PROBANTE = "probante", "Probante"
+
+    EN_SUSPENS = (Avancement.IDEE, Avancement.EN_COURS)  # states that one day are no more
 
     fiche_ptr = models.OneToOneField(
         Fiche, models.CASCADE, parent_link=True, primary_key=True, related_name="comme_action"
@@ -72,11 +76,16 @@ class ActionInspirante(Fiche):
     @property
     def repere(self) -> str:
         """What a list says of it first: « En cours, vue en mars 2022, capitalisée, 2019-2022, lieu non précisé »."""
-        vue = f"vue {self.vu_le.situee}" if self.vu_le else ""
+        vue = f"vue {self.vu_le.au_mois.situee}" if self.vu_le and self.avancement in self.EN_SUSPENS else ""
         annees = "-".join(str(annee) for annee in dict.fromkeys((self.debut.annee, self.fin.annee)) if annee)
         lieu = "" if self.lieu_precis else "lieu non précisé"
         dits = (self.get_avancement_display(), vue, self.get_preuve_display(), annees, lieu)
         return capfirst(", ".join(dit[0].lower() + dit[1:] for dit in dits if dit))
+
+    @property
+    def a_verifier(self) -> bool:
+        """True when it was seen in such a state too long ago to be told of today."""
+        return self.avancement in self.EN_SUSPENS and ancien(self.vu_le, timezone.localdate())
 
     def mots_propres(self) -> list[str]:
         mots = [self.levier.nom] if self.levier else []

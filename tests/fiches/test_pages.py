@@ -134,6 +134,20 @@ def test_une_publication_se_voit_a_la_requete_suivante(client):
     assert "Après" in client.get("/dispositifs/asv/").text
 
 
+@pytest.mark.parametrize(
+    "dit, attendu",
+    [
+        ({"avancement": "en_cours", "vu_le": "2016-11-22"}, "En cours, vue le 22 novembre 2016, à vérifier"),
+        ({"avancement": "ponctuelle", "vu_le": "2016"}, "Ponctuelle, vue en 2016"),
+        ({"preuve": "evaluee"}, "Non précisé"),
+    ],
+)
+def test_une_action_dit_son_etat_a_part_du_niveau_de_preuve(client, dit, attendu):
+    fiche_action(slug="fete", **dit)
+    page = mots_de(client.get("/actions/fete/").text)
+    assert page.partition("État de l’action")[2].strip().startswith(attendu + " Niveau de preuve")
+
+
 def test_une_carte_dit_ce_que_la_source_disait_a_sa_date(client):
     fiche_locale(constats=[constat("signe", "2016-11-22")])
     fiche_action(preuve="capitalisee", debut="2019", fin="2022", lieu_precis=False)
@@ -141,3 +155,5 @@ def test_une_carte_dit_ce_que_la_source_disait_a_sa_date(client):
     assert "À vérifier" in page and "<span>Vu en novembre\xa02016</span>" in page
     assert "Fiche modifiée" not in page and "Renseignée" not in page
     assert "<strong>Capitalisée, 2019-2022, lieu non précisé</strong>" in page
+    fiche_action(avancement="en_cours", vu_le="2022-03-29", preuve="non_evaluee")
+    assert "<strong>En cours, vue en mars\xa02022, sans évaluation connue</strong>" in client.get("/fiches/").text
