@@ -14,5 +14,4 @@ register = template.Library()
 @register.inclusion_tag("dispositifs/_etat.html")
 def etat_aujourd_hui(fiche: Fiche) -> dict[str, Any]:
     """Show the state that follows from what the last version says; no query."""
-    situation = Situation.lue(fiche.rendu["situation"])
-    return {"etat": situation.etat(timezone.localdate()), "vu": situation.vu_le}
+    return {"etat": Situation.lue(fiche.rendu["situation"]).etat(timezone.localdate())}
