@@ -19,6 +19,7 @@ from actions.models import Levier
 from comparaison.accord import accorder
 from contenu import empreintes
 from contenu.models import Chargement
+from contenu.synonymes import charger_synonymes
 from dispositifs.forms import FormulaireRegle
 from dispositifs.models import Absence, Dispositif, Mission, Regle
 from fiches import edition
@@ -27,6 +28,7 @@ from fiches.gabarits import Nature
 from fiches.models import Edition, Fiche, Organisme, Public, Repere, Sigle, Theme, Version
 from fiches.unites import changements
 from francais.dates import DatePartielle
+from recherche.models import Synonyme
 from territoires.models import Territoire
 
 VOCABULAIRES: dict[str, Any] = {"themes": Theme, "publics": Public, "leviers": Levier, "missions": Mission}
@@ -50,6 +52,7 @@ class Bilan:
     laissees: list[str] = field(default_factory=list)  # somebody else published since: their version stays
     par_nature: dict[str, int] = field(default_factory=dict)
     regles_laissees: int = 0  # moderators wrote or withdrew them: theirs stay
+    synonymes_laisses: int = 0
 
 
 def lire(chemin: Path, attendu: type = dict) -> Any:
@@ -141,6 +144,11 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) ->
         _charger_absences(lus, documents)
     with _lu(dossier / "regles.yaml", list) as lus:
         bilan.regles_laissees = _charger_regles(lus, documents)
+    if (dossier / "synonymes.yaml").exists():
+        with _lu(dossier / "synonymes.yaml", list) as lus:
+            bilan.synonymes_laisses, erreurs = charger_synonymes(lus)
+        if erreurs:
+            raise ContenuInvalide("\n".join(erreurs))
     if _hors_des_fiches() != avant:
         Edition.avancer()
     return bilan
@@ -149,7 +157,7 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) ->
 def _hors_des_fiches() -> list[list[tuple]]:
     """Return the rows the public reads beside the fiches, which have their own way of saying that they changed."""
     liens = [Organisme.territoires.through, Repere.fiches.through]
-    modeles = [*VOCABULAIRES.values(), Sigle, Organisme, Repere, *liens, Absence, Regle]
+    modeles = [*VOCABULAIRES.values(), Sigle, Organisme, Repere, *liens, Absence, Regle, Synonyme]
     return [list(modele.objects.order_by("pk").values_list()) for modele in modeles]
 
 

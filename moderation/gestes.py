@@ -13,13 +13,13 @@ from contributions.models.transitions import TRANSITIONS, Transition, champ_du_j
 from contributions.verbes import avis, echanges, recours, retraits, signalements, workflow
 from dispositifs.models import Regle
 from fiches.models import Fiche, Version
-from moderation import regles
+from moderation import regles, synonymes
 from moderation.forms.fiches import Expose, Fusionner, Restaurer, Retablir
-from moderation.forms.gestes import DemandeAvis, FormulaireGeste
+from moderation.forms.gestes import DemandeAvis, FormulaireGeste, RaisonDuChangement
 from moderation.forms.propositions import Corrections, FormulaireDecision, Refus
 from moderation.forms.recours import ReponseRecours
-from moderation.forms.regles import RaisonRegle
 from moderation.forms.signalements import DireCorrige, EcrireAuxSignalants, MasquerSignale, Rattacher, Repondre
+from recherche.models import Synonyme
 
 
 @dataclass(frozen=True)
@@ -234,7 +234,7 @@ GESTES: dict[type, dict[str, Geste]] = {
             "Elle ne comptera plus. Elle reste ici, avec son histoire.",
             "La règle est retirée : elle ne compte plus.",
             regles.retirer,
-            RaisonRegle,
+            RaisonDuChangement,
             au_bouton="Retirer",
             icone="croix",
             danger=True,
@@ -245,7 +245,30 @@ GESTES: dict[type, dict[str, Geste]] = {
             lambda regle, *_: f"«\u00a0{regle.explication}\u00a0» comptera à nouveau.",
             "La règle compte à nouveau.",
             regles.remettre,
-            RaisonRegle,
+            RaisonDuChangement,
+            au_bouton="Remettre en vigueur",
+            icone="coche",
+            immediat=True,
+        ),
+    },
+    Synonyme: {
+        "retirer": Geste(
+            "Retirer le synonyme",
+            "Les recherches ne le connaîtront plus. Il reste ici, avec son histoire.",
+            "Le synonyme est retiré : les recherches ne le connaissent plus.",
+            synonymes.retirer,
+            RaisonDuChangement,
+            au_bouton="Retirer",
+            icone="croix",
+            danger=True,
+            immediat=True,
+        ),
+        "remettre": Geste(
+            "Remettre le synonyme en vigueur",
+            lambda synonyme, *_: f"Chercher «\u00a0{synonyme.terme}\u00a0» cherchera à nouveau les deux.",
+            "Le synonyme compte à nouveau.",
+            synonymes.remettre,
+            RaisonDuChangement,
             au_bouton="Remettre en vigueur",
             icone="coche",
             immediat=True,

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from moderation.views import fiches, file, fraicheur, journal, portee, propositions, recours, regles, signalements
+from moderation.views import (
+    fiches,
+    file,
+    fraicheur,
+    journal,
+    portee,
+    propositions,
+    recours,
+    regles,
+    signalements,
+    synonymes,
+)
 
 urlpatterns = [
     path("", file.lister, name="moderation"),
@@ -14,6 +25,9 @@ urlpatterns = [
     path("choisir/", regles.lister, name="regles"),
     path("choisir/nouvelle/", regles.ajouter, name="nouvelle_regle"),
     path("choisir/<int:pk>/", regles.changer, name="regle"),
+    path("synonymes/", synonymes.lister, name="synonymes"),
+    path("synonymes/nouveau/", synonymes.ajouter, name="nouveau_synonyme"),
+    path("synonymes/<int:pk>/", synonymes.changer, name="synonyme"),
     path("journal/", journal.lire, name="journal"),
     path("a-rafraichir/", fraicheur.rafraichir, name="a_rafraichir"),
 ]

@@ -91,7 +91,7 @@ class Volet:
 class Catalogue:
     def __init__(self, parametres: QueryDict, *, chemin: str, nature: str | None = None):
         noms = vocabulaires()
-        connus = Sujets(noms["dispositif"], noms["autre_nom"])
+        connus = Sujets(noms["dispositif"], noms["autre_nom"], noms["synonyme"])
         avec_lieu = not derniere_saisie(parametres.getlist("territoire"))
         saisie = lisible(parametres.get("q", ""))
         self.demande = comprendre(saisie, connus, avec_lieu=avec_lieu)
@@ -254,6 +254,11 @@ class Catalogue:
     def erreurs(self) -> dict[str, list[str]]:
         """What is wrong, by parameter: an empty list when nothing is."""
         return {cle: self.refus.get(cle, []) for cle in self.filtres.filters}
+
+    @property
+    def aussi(self) -> tuple[str, ...]:
+        """The words looked for besides those typed."""
+        return self.filtres.requete.aussi if self.filtres.requete else ()
 
     @property
     def mots_saisis(self) -> str:

@@ -35,6 +35,10 @@ SELECT cle, slug, nom FROM (
   SELECT 'autre_nom', unnest(d.autres_noms), f.slug, 0
   FROM dispositifs_dispositif d JOIN fiches_fiche f ON f.id = d.fiche_ptr_id AND f.etat = 'publiee'
   UNION ALL
+  SELECT 'synonyme', terme, voisin, 0 FROM recherche_synonyme WHERE actif
+  UNION ALL
+  SELECT 'synonyme', voisin, terme, 0 FROM recherche_synonyme WHERE actif AND sens = 'egalite'
+  UNION ALL
   SELECT 'dispositif', f.slug, f.titre || CASE d.sigle WHEN '' THEN '' ELSE ' (' || d.sigle || ')' END, 0
   FROM dispositifs_dispositif d JOIN fiches_fiche f ON f.id = d.fiche_ptr_id AND f.etat = 'publiee'
 ) v ORDER BY ordre, lower(f_unaccent(nom))
@@ -275,9 +279,10 @@ class Filtres(filters.FilterSet):
 
 
 def vocabulaires() -> dict[str, dict[str, str]]:
-    """Return the values of each facet with their names, in the order of display, and the dispositif that each
-    `autre_nom` means. One SQL query."""
-    noms: dict[str, dict[str, str]] = {cle: {} for cle in ("autre_nom", *(facette.cle for facette in FACETTES))}
+    """Return the values of each facet with their names, in the order of display, the dispositif that each
+    `autre_nom` means, what each `synonyme` does. One SQL query."""
+    cles = ("autre_nom", "synonyme", *(facette.cle for facette in FACETTES))
+    noms: dict[str, dict[str, str]] = {cle: {} for cle in cles}
     noms |= {
         "nature": dict(Nature.choices),
         "etat": dict(EtatLocal.choices),

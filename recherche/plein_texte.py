@@ -1,7 +1,7 @@
 """French full-text search: what a query means, the order of its answers, the passage that answers.
 
 A query is read once by PostgreSQL and becomes a `Requete`: a tsquery where every sigle also stands for its
-words, and the words for their sigle. The rest of the page works from that text.
+words, the words for their sigle, and any word for its synonyms. The rest of the page works from that text.
 """
 
 import json
@@ -65,16 +65,31 @@ demande AS (
     FROM (SELECT coalesce(string_agg(sigle, '|'), '-') AS sigles FROM noms WHERE sigle ~ '^[A-Za-z]+$') AS s
   ) AS q
 ),
+voisins (terme, voisin) AS (
+  SELECT normalise_texte(terme), normalise_texte(voisin) FROM recherche_synonyme WHERE actif
+  UNION
+  SELECT normalise_texte(voisin), normalise_texte(terme) FROM recherche_synonyme WHERE actif AND sens = 'egalite'
+),
+rapproches AS (
+  SELECT DISTINCT plainto_tsquery('fr', terme) AS court, plainto_tsquery('fr', voisin) AS long, voisin
+  FROM voisins, demande
+  WHERE numnode(plainto_tsquery('fr', terme)) > 0 AND numnode(plainto_tsquery('fr', voisin)) > 0
+    AND nullif(querytree(requete), 'T')::tsquery @> plainto_tsquery('fr', terme)  -- not what is excluded
+    AND NOT requete @> plainto_tsquery('fr', voisin)
+  ORDER BY voisin LIMIT 8
+),
 synonymes AS (
   SELECT row_number() OVER () AS n, s.* FROM (
-    SELECT DISTINCT developpe, phraseto_tsquery('fr', sigle) AS court, phraseto_tsquery('fr', developpe) AS long,
+    SELECT voisin AS developpe, court, long, court AS mots, true AS par_sigle FROM rapproches
+    UNION ALL
+    (SELECT DISTINCT developpe, phraseto_tsquery('fr', sigle) AS court, phraseto_tsquery('fr', developpe) AS long,
       plainto_tsquery('fr', developpe) AS mots,
       position(' ' || normalise_nom(sigle) || ' ' IN demande.mots) > 0 AS par_sigle
     FROM noms, demande
     WHERE position(' ' || normalise_nom(sigle) || ' ' IN demande.mots) > 0
       OR numnode(requete) > 2 AND numnode(plainto_tsquery('fr', developpe)) > 2
         AND requete @> plainto_tsquery('fr', developpe)
-    LIMIT 8
+    LIMIT 8)
   ) s
 ),
 reecriture (n, requete) AS (
@@ -107,7 +122,8 @@ SELECT
   regexp_replace(nullif(querytree(requete), 'T'), ' (&|<(-|\d+)>) ', ' | ', 'g'),
   (SELECT jsonb_object_agg(lexeme, lexemes) FROM familles),
   (SELECT jsonb_object_agg(mot, lexeme) FROM lus WHERE tape AND lexeme IS NOT NULL),
-  ({PROCHES})
+  ({PROCHES}),
+  (SELECT jsonb_object_agg(voisin, long::text) FROM rapproches)
 FROM demande
 """.replace("{PROCHES}", PROCHES)
 # The best passage of each fiche: what holds the whole query, its summary first; else what holds most of it.
@@ -146,6 +162,7 @@ class Requete:
     large: str  # any of its words, for passages that hold only some of them
     mots: dict[str, str] = field(default_factory=dict)  # each word typed, with the tsquery of its family
     correction: str = ""  # the same with its unknown words replaced by those of fiches that are near enough
+    aussi: tuple[str, ...] = ()  # the synonyms of its words, looked for besides
     en_partie: bool = False  # some of the words are enough
 
     @property
@@ -193,14 +210,17 @@ def interpreter(saisie: str) -> Requete:
     """Return what a query means: words, "phrases", -exclusions, OU, sigles and their words. One SQL query."""
     with connection.cursor() as curseur:
         curseur.execute(INTERPRETATION, {"q": _preparer(saisie)})
-        tsquery, large, familles, mots, proches = curseur.fetchone()
+        tsquery, large, familles, mots, proches, voisins = curseur.fetchone()
     formes = {lexeme: _au_choix([lexeme, *autres]) for lexeme, autres in json.loads(familles or "{}").items()}
+    aussi = json.loads(voisins or "{}")
+    large = " | ".join(filter(None, (large, *(f"({voisin})" for voisin in aussi.values()))))
     return Requete(
         saisie,
         _elargir(tsquery, formes),
-        _elargir(large or "", formes),
+        _elargir(large, formes),
         {mot: formes.get(lexeme, f"'{lexeme}'") for mot, lexeme in json.loads(mots or "{}").items()},
         corriger(saisie, json.loads(proches or "[]")),
+        tuple(sorted(aussi)),
     )
 
 

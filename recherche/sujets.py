@@ -1,4 +1,4 @@
-"""What words name alone: a kind of scheme by its title, its sigle or another name; the QPV of a place."""
+"""What words name alone: a kind of scheme by its title, its sigle, another name or a synonym; the QPV of a place."""
 
 import re
 from collections.abc import Mapping
@@ -40,13 +40,16 @@ class Sujet:
 class Sujets:
     """All that may be named, by the words of its names that count."""
 
-    def __init__(self, noms: Mapping[str, str], autres_noms: Mapping[str, str]):
-        """`noms`: the schemes by slug, each as « Titre (SIGLE) »; `autres_noms`: the slug that each of these means."""
+    def __init__(self, noms: Mapping[str, str], autres_noms: Mapping[str, str], synonymes: Mapping[str, str]):
+        """`noms`: the schemes by slug, each as « Titre (SIGLE) »; `autres_noms`: the slug that each of these means;
+        `synonymes`: the words that others stand for."""
         self.noms = noms
         self.slugs = {_reduire(nom): slug for nom, slug in autres_noms.items()}
         for slug, nom in noms.items():
             trouve = NOM_ET_SIGLE.fullmatch(nom)
             self.slugs |= {_reduire(partie): slug for partie in (trouve.groups() if trouve else [nom]) if partie}
+        voisins = {_reduire(mots): self.slugs.get(_reduire(voisin)) for mots, voisin in synonymes.items()}
+        self.slugs = {mots: slug for mots, slug in voisins.items() if slug} | self.slugs
 
     def nommer(self, mots: str) -> Sujet | None:
         """Return what these words name, if they name anything and nothing else."""

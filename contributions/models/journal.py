@@ -10,6 +10,7 @@ from contributions.models.signalements import Dossier
 from contributions.models.transitions import AUTRES, TRANSITIONS, champ_du_journal
 from dispositifs.models import Regle
 from fiches.models import Fiche
+from recherche.models import Synonyme
 
 # Where a verb is said of several things, the words are those of the first of these tables.
 VERBES = {
@@ -31,6 +32,7 @@ class Journal(models.Model):
     recours = models.ForeignKey(Recours, models.PROTECT, null=True, related_name="journal")
     fiche = models.ForeignKey(Fiche, models.PROTECT, null=True, related_name="journal")
     regle = models.ForeignKey(Regle, models.PROTECT, null=True, related_name="journal")
+    synonyme = models.ForeignKey(Synonyme, models.PROTECT, null=True, related_name="journal")
     de = models.CharField("de", max_length=25, blank=True)
     vers = models.CharField("vers", max_length=25, blank=True)
     motif = models.CharField("motif", max_length=25, choices=Motif, blank=True)
@@ -53,12 +55,12 @@ class Journal(models.Model):
         return transition.journal if transition else AUTRES[self.verbe]
 
     @property
-    def objet(self) -> Proposition | Dossier | Recours | Regle | Fiche | None:
-        return self.proposition or self.dossier or self.recours or self.regle or self.fiche
+    def objet(self) -> Proposition | Dossier | Recours | Regle | Synonyme | Fiche | None:
+        return self.proposition or self.dossier or self.recours or self.regle or self.synonyme or self.fiche
 
     @classmethod
     def noter(cls, verbe: str, objet: models.Model, *, qui=None, de: str = "", motif: str = "", **detail) -> "Journal":
-        """Write a line about this proposition, case, appeal, rule or fiche, in the state it is now in."""
+        """Write a line about this proposition, case, appeal, rule, synonym or fiche, in the state it is now in."""
         if verbe not in VERBES:
             raise ValueError(f"« {verbe} » n’a pas de mots au journal")
         champ = champ_du_journal(objet)

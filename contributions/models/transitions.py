@@ -1,6 +1,7 @@
 """Transitions: of each verb, the states it leaves and leads to, its words in the journal and among public outcomes.
 
-docs/workflow.md says the same, and a test compares. The functions: contributions/verbes/ and moderation/regles.py.
+docs/workflow.md says the same, and a test compares. The functions: contributions/verbes/,
+moderation/regles.py and synonymes.py.
 """
 
 from typing import NamedTuple
@@ -12,9 +13,10 @@ from contributions.models.recours import Recours
 from contributions.models.signalements import Dossier
 from dispositifs.models import Regle
 from fiches.models import Fiche
+from recherche.models import Synonyme
 
 StatutProposition, StatutDossier, StatutRecours = Proposition.Statut, Dossier.Statut, Recours.Statut
-EN_VIGUEUR, RETIREE = "en_vigueur", "retiree"  # see Regle.etat
+EN_VIGUEUR, RETIREE = "en_vigueur", "retiree"  # see Regle.etat, Synonyme.etat
 
 
 class Transition(NamedTuple):
@@ -108,8 +110,21 @@ REGLE = {
     "retirer_regle": Transition((EN_VIGUEUR,), (RETIREE,), "Règle de « Choisir » retirée"),
     "remettre_regle": Transition((RETIREE,), (EN_VIGUEUR,), "Règle de « Choisir » remise en vigueur"),
 }
+SYNONYME = {
+    "ajouter_synonyme": Transition((), (EN_VIGUEUR,), "Synonyme ajouté"),
+    "modifier_synonyme": Transition((EN_VIGUEUR,), (EN_VIGUEUR,), "Synonyme modifié"),
+    "retirer_synonyme": Transition((EN_VIGUEUR,), (RETIREE,), "Synonyme retiré"),
+    "remettre_synonyme": Transition((RETIREE,), (EN_VIGUEUR,), "Synonyme remis en vigueur"),
+}
 # By the column of the journal. A line about something else may also say which fiche: it comes last.
-TRANSITIONS = {"proposition": PROPOSITION, "dossier": DOSSIER, "recours": RECOURS, "regle": REGLE, "fiche": FICHE}
+TRANSITIONS = {
+    "proposition": PROPOSITION,
+    "dossier": DOSSIER,
+    "recours": RECOURS,
+    "regle": REGLE,
+    "synonyme": SYNONYME,
+    "fiche": FICHE,
+}
 # What the journal notes and that changes no state.
 AUTRES = {
     "signaler": "Signalement reçu",
@@ -122,5 +137,5 @@ AUTRES = {
 
 def champ_du_journal(objet: models.Model) -> str:
     """Return the column of the journal that says what a line is about."""
-    champs = {Proposition: "proposition", Dossier: "dossier", Recours: "recours", Regle: "regle"}
+    champs = {Proposition: "proposition", Dossier: "dossier", Recours: "recours", Regle: "regle", Synonyme: "synonyme"}
     return champs.get(type(objet), "fiche")

@@ -37,3 +37,15 @@ class DemandeAvis(FormulaireGeste):
         roles = [Role.MODERATEUR, Role.ADMINISTRATEUR]
         autres = Utilisateur.objects.filter(is_active=True, groups__name__in=roles).exclude(pk=self.par.pk).distinct()
         self.fields["a"].queryset = autres.order_by("nom_affiche")  # type: ignore[attr-defined]
+
+
+class RaisonDuChangement(FormulaireGeste):
+    """Why what moderators write, a rule or a synonym, changes; `lue`: the mark of it as it was read."""
+
+    raison = ChampTexte(
+        label="Pourquoi ce changement",
+        help_text="Une phrase. Elle reste au journal.",
+        required=True,
+        max_length=300,
+    )
+    lue = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)

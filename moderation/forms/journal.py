@@ -19,7 +19,7 @@ class FiltresJournal(forms.Form):
     objet = forms.ChoiceField(
         label="Sur",
         choices=[("", "Tout"), ("proposition", "Proposition"), ("dossier", "Signalement"), ("recours", "Recours"),
-                 ("fiche", "Fiche"), ("regle", "Règle de « Choisir »")],
+                 ("fiche", "Fiche"), ("regle", "Règle de « Choisir »"), ("synonyme", "Synonyme")],
         required=False,
     )  # fmt: skip
     numero = forms.IntegerField(label="Numéro", required=False, min_value=1, max_value=2**31)
@@ -40,7 +40,7 @@ class FiltresJournal(forms.Form):
         if objet := lues.get("objet"):
             lignes = lignes.filter(**{f"{objet}__isnull": False})
         if numero := lues.get("numero"):
-            champs = [objet] if objet else ["proposition", "dossier", "recours", "regle"]
+            champs = [objet] if objet else ["proposition", "dossier", "recours", "regle", "synonyme"]
             condition = Q(pk__in=[])
             for champ in champs:
                 condition |= Q(**{f"{champ}_id": numero})

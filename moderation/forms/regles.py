@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from dispositifs.forms import FormulaireRegle
 from dispositifs.models import POIDS_MAX, REPONSES, Dispositif, Question, Regle
 from fiches.forms import ChampTexte
-from moderation.forms.gestes import FormulaireGeste
+from moderation.forms.gestes import RaisonDuChangement
 
 ECARTE = "ecarte"
 EFFETS = [
@@ -30,19 +30,7 @@ class ChoixDispositif(forms.ModelChoiceField):
         return obj.nom_complet
 
 
-class RaisonRegle(FormulaireGeste):
-    """Why a rule is withdrawn, or counts again."""
-
-    raison = ChampTexte(
-        label="Pourquoi ce changement",
-        help_text="Une phrase. Elle reste au journal.",
-        required=True,
-        max_length=300,
-    )
-    lue = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
-
-
-class SaisieRegle(RaisonRegle):
+class SaisieRegle(RaisonDuChangement):
     """Add a rule, or change one (its dispositif and answer then stay). Judged by FormulaireRegle, as loadings are."""
 
     dispositif = ChoixDispositif(

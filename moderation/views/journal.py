@@ -26,7 +26,7 @@ EXPORTEES = 20_000
 def lire(request: HttpRequest) -> HttpResponse:
     """Newest first; `?format=csv` gives what the filters keep, up to twenty thousand lines."""
     filtres = FiltresJournal(request.GET)
-    lies = ("proposition", "dossier", "recours", "fiche", "regle__dispositif")
+    lies = ("proposition", "dossier", "recours", "fiche", "regle__dispositif", "synonyme")
     lourds = [
         f"{d}__{champ}" for d in ("fiche", "regle__dispositif") for champ in ("contenu", "rendu", "mots", "recherche")
     ]

@@ -17,7 +17,8 @@ from contributions.verbes.empechements import Empechement
 from dispositifs.models import REPONSES, Question, Regle
 from moderation import regles
 from moderation.bureau import Choix, agir, lignes_du_journal
-from moderation.forms.regles import EssaiChoisir, RaisonRegle, SaisieRegle
+from moderation.forms.gestes import RaisonDuChangement
+from moderation.forms.regles import EssaiChoisir, SaisieRegle
 from moderation.gestes import GESTES
 from moderation.repetition import repeter
 from panorama.choix import choisir
@@ -92,10 +93,10 @@ def _ecrire(request: HttpRequest, regle: Regle | None, saisie: SaisieRegle, rais
 
 
 def _changer_etat(request: HttpRequest, regle: Regle, verbe: str) -> HttpResponse:
-    raison = RaisonRegle(request.POST, prefix="etat")
+    raison = RaisonDuChangement(request.POST, prefix="etat")
 
     def page(*, status: int, empechement: Empechement | str = "") -> HttpResponse:
-        relue = RaisonRegle(_relue(request, regle, "etat-lue"), prefix="etat") if empechement else raison
+        relue = RaisonDuChangement(_relue(request, regle, "etat-lue"), prefix="etat") if empechement else raison
         return _page(request, regle, SaisieRegle(regle=regle), raison=relue, status=status, empechement=empechement)
 
     return agir(request, regle, Choix(verbe, GESTES[Regle][verbe], raison), page)
@@ -128,7 +129,7 @@ def _page(
     *,
     essai: EssaiChoisir | None = None,
     effet: dict[str, Any] | None = None,
-    raison: RaisonRegle | None = None,
+    raison: RaisonDuChangement | None = None,
     status: int = 200,
     empechement: Empechement | str = "",
 ) -> HttpResponse:
@@ -140,7 +141,7 @@ def _page(
         "saisie": saisie,
         "essai": essai or EssaiChoisir(initial={regle.question: regle.reponse} if regle else None),
         "effet": effet,
-        "raison": raison or RaisonRegle(prefix="etat", initial={"lue": regle.marque} if regle else None),
+        "raison": raison or RaisonDuChangement(prefix="etat", initial={"lue": regle.marque} if regle else None),
         "raison_saisie": raison is not None,
         "empechement": empechement,
         "journal": lignes_du_journal(Journal.objects.filter(regle=regle)) if regle else [],

@@ -22,7 +22,8 @@ from courriels.envoi import ecrire
 from dispositifs.models import Dispositif, Regle
 from fiches.gabarits import Nature
 from fiches.models import Fiche
-from moderation import regles
+from moderation import regles, synonymes
+from recherche.models import Synonyme
 from tests.comptes.preuves import entrer
 from tests.contributions.recits import derniere, proposition, signalement
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, moderatrice, personne, publier, territoire
@@ -32,7 +33,8 @@ pytestmark = pytest.mark.django_db
 ROLES = ["visiteur", "contributeur", "de confiance", "modérateur", "administrateur"]
 GROUPES = {"de confiance": [Role.CONFIANCE], "modérateur": [Role.MODERATEUR], "administrateur": [Role.ADMINISTRATEUR]}
 MODULES = {
-    module.__name__.rpartition(".")[2]: module for module in (workflow, signalements, recours, retraits, avis, regles)
+    module.__name__.rpartition(".")[2]: module
+    for module in (workflow, signalements, recours, retraits, avis, regles, synonymes)
 }
 INTERNES = {"workflow.rouvrir", "signalements.rouvrir"}  # called by an upheld appeal only
 
@@ -103,6 +105,7 @@ def monde() -> dict[str, dict[str, Any]]:
         "reexaminer": {"pk": conteste.pk},
         "moderer": {"pk": asv.pk},
         "regle": {"pk": regle("asv", "qpv", "oui").pk},
+        "synonyme": {"pk": Synonyme.objects.create(terme="adolescents", voisin="jeunes", raison="R.").pk},
         "demo_courriel": {"pk": ecrire("a@exemple.fr", "Objet", "Corps", cle="essai").pk},
     }
 
@@ -215,6 +218,15 @@ def appeler(verbe: str, par: Any) -> None:
         lue = {} if nom == "ajouter" else {"lue": une.marque}
         une.poids = 3
         fonction(une, par=par, raison="C’est mieux.", **lue)
+    elif module == "synonymes":
+        un = Synonyme.objects.get()
+        if nom == "ajouter":
+            un = Synonyme(terme="bailleur", voisin="logement social", raison="R.")
+        if nom == "remettre":
+            un = synonymes.retirer(un, par=moderatrice(), raison="Trop vague.", lue=un.marque)
+        lue = {} if nom == "ajouter" else {"lue": un.marque}
+        un.raison = "Mieux dit."
+        fonction(un, par=par, raison="C’est mieux.", **lue)
     elif module == "avis":
         fonction(Dossier.objects.get(categorie="erreur"), par=par, a=moderatrice(), texte="Alors ?")
     elif nom == "restaurer":

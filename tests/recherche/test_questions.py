@@ -15,7 +15,7 @@ NOMS = {
     "asv": "Atelier santé ville (ASV)",
     "contrat-de-ville": "Contrat de ville",
 }
-CONNUS = Sujets(NOMS, {"Médiateur santé": "asv"})
+CONNUS = Sujets(NOMS, {"Médiateur santé": "asv"}, {"contrat santé": "contrat local de santé"})
 
 
 def demande(saisie: str) -> Demande:
@@ -48,7 +48,9 @@ def demande(saisie: str) -> Demande:
         (Genre.DIFFERENCE, ["différence X"]),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("nom", ["CLS", "cls", "C.L.S.", "CLS2", "contrat local de santé", "contrats locaux de sante"])
+@pytest.mark.parametrize(
+    "nom", ["CLS", "cls", "C.L.S.", "CLS2", "contrat local de santé", "contrats locaux de sante", "contrat santé"]
+)
 def test_chaque_tournure_est_comprise(genre, saisies, nom):
     for saisie in saisies:
         lue = demande(saisie.replace("X", nom))

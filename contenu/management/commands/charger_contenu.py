@@ -34,5 +34,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"Règles de « Choisir » laissées telles que la modération les a écrites : {bilan.regles_laissees}."
             )
+        if bilan.synonymes_laisses:
+            self.stdout.write(f"Synonymes laissés tels que la modération les a écrits : {bilan.synonymes_laisses}.")
         if bilan.laissees:
             self.stdout.write(f"Laissées telles quelles, publiées depuis par d’autres : {', '.join(bilan.laissees)}.")

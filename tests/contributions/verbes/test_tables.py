@@ -23,6 +23,7 @@ def table(titre: str) -> dict[str, tuple[set[str], set[str]]]:
         ("Fiche", transitions.FICHE),
         ("Recours", transitions.RECOURS),
         ("Règle", transitions.REGLE),
+        ("Synonyme", transitions.SYNONYME),
     ],
 )
 def test_la_documentation_dit_les_transitions_du_code(titre, verbes):
