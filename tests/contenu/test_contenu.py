@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 import yaml
+from django.db.models import Q
 from django.test import Client
 
 from actions.models import ActionInspirante
@@ -19,7 +20,7 @@ from dispositifs.models import (
     Regle,
 )
 from fiches.gabarits import Nature
-from fiches.models import Chiffre, Edition, Fiche, Organisme, Repere, Sigle, Version
+from fiches.models import Chiffre, Edition, Fiche, Organisme, Repere, Sigle, Source, Version
 from panorama.concerne import ce_qui_concerne
 from territoires.models import Territoire
 from tests.base_reelle import FIXTURES
@@ -60,6 +61,15 @@ def test_chaque_chiffre_a_unite_annee_et_source():
 
 def test_chaque_fiche_cite_une_source():
     assert not Fiche.objects.visibles_pour().filter(sources__isnull=True).exists()
+
+
+def test_chaque_source_dit_qui_parle_et_de_quoi():
+    assert not Source.objects.filter(fiche__etat="publiee").filter(Q(titre="") | Q(organisation="")).exists()
+
+
+def test_chaque_lieu_d_une_fiche_existe_encore():
+    fermes = [fiche.slug for fiche in Fiche.objects.all() if any(t.est_ferme for t in fiche.territoires.all())]
+    assert fermes == []
 
 
 def test_recharger_ne_change_rien_et_garde_les_pages_en_cache(contenu):
@@ -156,7 +166,7 @@ def test_les_villes_soeurs_apparaissent_dans_leurs_deux_departements():
 def test_aucune_fin_n_est_estimee():
     locaux = DispositifLocal.objects.avec_etat(date(2026, 11, 23))
     assert locaux.get(slug="contrat-de-ville-chateau-thierry").etat_local == "terme_passe"
-    assert locaux.get(slug="cls-chateau-thierry").etat_local == "a_verifier"  # its source gives no end
+    assert locaux.get(slug="cls-soissons").etat_local == "a_verifier"  # its source gives no end
 
 
 def test_chaque_constat_d_un_fichier_a_sa_source():
@@ -174,11 +184,11 @@ def test_une_action_dont_on_dit_l_etat_dit_quand():
     assert vues.exists() and not vues.filter(vu_le="").exists()
 
 
-def test_les_vieux_contrats_de_chateau_thierry_ne_couvrent_plus_personne(client):
+def test_ce_qui_couvre_chateau_thierry_se_dit_avec_sa_date(client):
     tableau = client.get("/territoires/departement/02/couverture/?niveau=commune&format=csv").text
     ligne = next(ligne for ligne in tableau.splitlines() if ligne.startswith("02168;"))
     assert ligne.endswith(
-        "à vérifier (vu en novembre\xa02016);à vérifier (vu en novembre\xa02017);"
+        ";couvert (ici, via CA de la Région de Château-Thierry, vu en 2024);à vérifier (vu en novembre\xa02017);"
         "terme passé le 31\xa0décembre\xa02023 (suite inconnue)"
     ), ligne
 
