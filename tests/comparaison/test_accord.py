@@ -11,6 +11,7 @@ from comparaison.fusion import reunir
 from fiches.gabarits import Nature
 from fiches.sources import FORMAT, appels, cles, par_cle, renommer
 from fiches.unites import avec, changements
+from tests.comparaison.ecrits import contenu, source
 from tests.essais import essais
 
 NATURE = Nature.DISPOSITIF
@@ -19,16 +20,8 @@ CLES = list(TITRES)
 SECTIONS = ["description", "cout", "duree"]
 
 
-def source(cle: str, titre: str = "", **champs: Any) -> dict[str, Any]:
-    vide = {"organisation": "", "date": "", "apres": None, "repere": "", "url": ""}
-    return {**vide, "cle": cle, "titre": titre or TITRES[cle], **champs}
-
-
-def contenu(*sources: dict[str, Any], chiffres: tuple = (), **sections: str) -> dict[str, Any]:
-    return {
-        "format": FORMAT, "titre": "ASV", "resume": "R", "themes": [], "publics": [], "territoires": [],
-        "missions": [], "articulations": [], "chiffres": list(chiffres), "sources": list(sources), "sections": sections,
-    }  # fmt: skip
+def connue(cle: str, **champs: Any) -> dict[str, Any]:
+    return source(TITRES[cle], cle=cle, **champs)
 
 
 @st.composite
@@ -37,11 +30,12 @@ def versions(draw, tous=CLES) -> dict[str, Any]:
     siennes = draw(st.lists(st.sampled_from(tous), unique=True, min_size=1))
     appel = st.sampled_from(siennes)
     return contenu(
-        *(source(cle, repere=draw(st.sampled_from(["", "page 1", "page 2"]))) for cle in siennes),
-        chiffres=tuple(
+        *(connue(cle, repere=draw(st.sampled_from(["", "page 1", "page 2"]))) for cle in siennes),
+        format=FORMAT,
+        chiffres=[
             {"libelle": libelle, "valeur": draw(st.integers(1, 3)), "source": draw(appel)}
             for libelle in draw(st.lists(st.sampled_from(["habitants", "ateliers"]), unique=True))
-        ),
+        ],
         **{
             cle: f"Selon {draw(st.sampled_from('ab'))}.[^{draw(appel)}]"
             for cle in draw(st.sets(st.sampled_from(SECTIONS)))
@@ -91,7 +85,7 @@ def test_tout_ce_qui_est_appele_apres_la_reunion_y_est(base, publiee, proposee):
 @given(versions(), st.sets(st.sampled_from("XYZ"), min_size=1), st.sets(st.sampled_from("XYZ"), min_size=1))
 def test_des_sources_ajoutees_de_chaque_cote_sous_les_memes_cles_sont_toutes_la(base, ici, la):
     def ajouter(titres: set[str], section: str) -> dict[str, Any]:
-        neuves = [source(f"n{n}", titre) for n, titre in enumerate(sorted(titres))]
+        neuves = [source(titre, cle=f"n{n}") for n, titre in enumerate(sorted(titres))]
         texte = " ".join(f"{neuve['titre']}.[^{neuve['cle']}]" for neuve in neuves)
         return avec(base, {"sources": [*base["sources"], *neuves], f"section-{section}": texte})
 
@@ -107,17 +101,17 @@ def test_des_sources_ajoutees_de_chaque_cote_sous_les_memes_cles_sont_toutes_la(
 
 
 def test_une_source_retiree_d_un_cote_et_appelee_de_l_autre_revient():
-    base = contenu(source("1"), source("rdv22"), description="Selon.[^1]")
-    publiee = avec(base, {"sources": [source("1")]})
+    base = contenu(connue("1"), connue("rdv22"), format=FORMAT, description="Selon.[^1]")
+    publiee = avec(base, {"sources": [connue("1")]})
     proposee = avec(base, {"section-cout": "Selon.[^rdv22]"})
     for ici, la in ((publiee, proposee), (proposee, publiee)):
         assert cles(reunir(NATURE, base, ici, la).contenu) == ["1", "rdv22"]
 
 
 def test_une_source_retiree_d_un_cote_et_corrigee_de_l_autre_se_tranche():
-    base = contenu(source("1"), source("rdv22"), description="Selon.[^1]")
-    publiee = avec(base, {"sources": [source("1")]})
-    proposee = avec(base, {"sources": [source("1"), source("rdv22", repere="page 3")]})
+    base = contenu(connue("1"), connue("rdv22"), format=FORMAT, description="Selon.[^1]")
+    publiee = avec(base, {"sources": [connue("1")]})
+    proposee = avec(base, {"sources": [connue("1"), connue("rdv22", repere="page 3")]})
     (rangee,) = reunir(NATURE, base, publiee, proposee).rangees["sources"]
     assert (rangee.numero, rangee.publiee, rangee.proposee["repere"]) == ("rdv22", None, "page 3")
 

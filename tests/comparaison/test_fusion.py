@@ -6,26 +6,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from comparaison.fusion import Conflit, en_phrases, reunir, trois_voies
-from fiches.gabarits import GABARITS
 from fiches.sources import actuel, renommer, sans_cle
 from fiches.unites import avec
+from tests.comparaison.ecrits import SECTIONS, contenu, source
 from tests.essais import essais
 
-SECTIONS = [section.cle for section in GABARITS["dispositif"]]
 PHRASES = st.lists(st.sampled_from(["Un. ", "Deux ! ", "Trois[^1]. ", "Quatre[^2]. ", "Cinq.\n\n"]), max_size=5)
-
-
-def source(titre: str, **champs) -> dict:
-    return {"titre": titre, "organisation": "", "date": "", "apres": None, "repere": "", "url": "", **champs}
-
-
-def contenu(*sources: dict, **brut) -> dict:
-    """A content of a dispositif; sections by their key."""
-    sections = {cle: brut.pop(cle) for cle in list(brut) if cle in SECTIONS}
-    return {
-        "titre": "ASV", "resume": "R", "themes": [], "publics": [], "territoires": [], "chiffres": [], "missions": [],
-        "articulations": [], "sources": list(sources), **brut, "sections": sections,
-    }  # fmt: skip
 
 
 @st.composite

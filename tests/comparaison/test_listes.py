@@ -11,6 +11,7 @@ from comparaison.fusion import Fusion, reunir
 from comparaison.listes import PROPOSEE, PUBLIEE, Tranche, reunir_listes
 from fiches.sources import FORMAT
 from fiches.unites import avec
+from tests.comparaison.ecrits import contenu, source
 from tests.essais import essais
 
 ECRITE = {"libelle": "écrite", "valeur": 99, "source": "1"}
@@ -18,21 +19,13 @@ TRANCHES: list[Tranche] = [(PUBLIEE,), (PROPOSEE,), (PUBLIEE, PROPOSEE), (), (EC
 ENVERS: dict[Any, str] = {PUBLIEE: PROPOSEE, PROPOSEE: PUBLIEE}
 
 
-def source(titre: str, cle: str, **champs: Any) -> dict[str, Any]:
-    vide = {"organisation": "", "date": "", "apres": None, "repere": "", "url": ""}
-    return {**vide, "cle": cle, "titre": titre, **champs}
-
-
 def chiffre(libelle: str, valeur: int, cle: str = "1") -> dict[str, Any]:
     return {"libelle": libelle, "valeur": valeur, "source": cle}
 
 
-def contenu(*chiffres: dict[str, Any], sources: tuple[dict[str, Any], ...] = (), **sections: str) -> dict[str, Any]:
-    return {
-        "format": FORMAT, "titre": "ASV", "resume": "R", "themes": [], "publics": [], "territoires": [], "missions": [],
-        "articulations": [], "sources": list(sources) or [source("A", "1")], "chiffres": list(chiffres),
-        "sections": sections,
-    }  # fmt: skip
+def chiffree(*chiffres: dict[str, Any]) -> dict[str, Any]:
+    """Return a content of one source, which gives these figures."""
+    return contenu(source("A", cle="1"), chiffres=list(chiffres), format=FORMAT)
 
 
 @st.composite
@@ -48,7 +41,7 @@ def recritures(draw) -> tuple[dict, dict, dict]:
                 lignes.append(chiffre(libelle, 0 if geste == "garder" else draw(st.integers(1, 3))))
         return lignes + [chiffre(f"{cote}-{n}", n) for n in range(draw(st.integers(0, 2)))]
 
-    base = contenu(*(chiffre(libelle, 0) for libelle in libelles))
+    base = chiffree(*(chiffre(libelle, 0) for libelle in libelles))
     return base, avec(base, {"chiffres": recrire("ici")}), avec(base, {"chiffres": recrire("la")})
 
 
@@ -107,9 +100,9 @@ def test_publier_l_un_puis_l_autre_ou_l_inverse_revient_au_meme(versions, tirage
 
 
 def test_les_lignes_sans_conflit_se_reunissent_a_cote_de_celle_qui_en_a_un():
-    base = contenu(chiffre("habitants", 10), chiffre("ateliers", 2))
-    publiee = contenu(chiffre("habitants", 11), chiffre("ateliers", 2), chiffre("équipes", 1))
-    proposee = contenu(chiffre("habitants", 12), chiffre("ateliers", 3))
+    base = chiffree(chiffre("habitants", 10), chiffre("ateliers", 2))
+    publiee = chiffree(chiffre("habitants", 11), chiffre("ateliers", 2), chiffre("équipes", 1))
+    proposee = chiffree(chiffre("habitants", 12), chiffre("ateliers", 3))
     fusion = reunir("dispositif", base, publiee, proposee)
     assert fusion.contenu["chiffres"] == [chiffre("habitants", 11), chiffre("ateliers", 3), chiffre("équipes", 1)]
     (rangee,) = fusion.rangees["chiffres"]
@@ -118,41 +111,43 @@ def test_les_lignes_sans_conflit_se_reunissent_a_cote_de_celle_qui_en_a_un():
 
 @pytest.mark.parametrize("tranche, attendus", [((PUBLIEE,), []), ((PROPOSEE,), [chiffre("habitants", 12)])])
 def test_une_ligne_retiree_d_un_cote_et_changee_de_l_autre_se_tranche(tranche, attendus):
-    base, publiee = contenu(chiffre("habitants", 10)), contenu()
-    proposee = contenu(chiffre("habitants", 12))
+    base, publiee = chiffree(chiffre("habitants", 10)), chiffree()
+    proposee = chiffree(chiffre("habitants", 12))
     assert reunir("dispositif", base, publiee, proposee).rangees["chiffres"][0].publiee is None
     fusion = reunir("dispositif", base, publiee, proposee, choix={"chiffres": {"0": tranche}})
     assert fusion.contenu["chiffres"] == attendus
 
 
 def test_une_source_corrigee_des_deux_cotes_se_tranche_et_reste_appelee():
-    avant, ici, la = (source("A", "1", url="https://a.fr", repere=repere) for repere in ("", "page 1", "page 2"))
-    base = contenu(sources=(avant, source("B", "2")), description="Selon A.[^1] Selon B.[^2]")
-    publiee = avec(base, {"sources": [ici, source("B", "2")]})
+    avant, ici, la = (source("A", cle="1", url="https://a.fr", repere=repere) for repere in ("", "page 1", "page 2"))
+    base = contenu(avant, source("B", cle="2"), format=FORMAT, description="Selon A.[^1] Selon B.[^2]")
+    publiee = avec(base, {"sources": [ici, source("B", cle="2")]})
     proposee = avec(
-        base, {"sources": [la, source("B", "2"), source("C", "3")], "section-cout": "Selon C.[^3] et A.[^1]"}
+        base, {"sources": [la, source("B", cle="2"), source("C", cle="3")], "section-cout": "Selon C.[^3] et A.[^1]"}
     )
-    ecrite = source("A, troisième édition", "1", url="https://a.fr/3")
+    ecrite = source("A, troisième édition", cle="1", url="https://a.fr/3")
     for tranche, attendue in (((PUBLIEE,), ici), ((PROPOSEE,), la), ((ecrite,), ecrite)):
         fusion = reunir("dispositif", base, publiee, proposee, choix={"sources": {"1": tranche}})
-        assert fusion.contenu["sources"] == [attendue, source("B", "2"), source("C", "3")]
+        assert fusion.contenu["sources"] == [attendue, source("B", cle="2"), source("C", cle="3")]
         assert fusion.contenu["sections"]["cout"] == "Selon C.[^3] et A.[^1]"
 
 
 def test_une_source_que_personne_ne_garde_revient_si_un_texte_l_appelle():
-    avant, ici, la = (source("A", "1", url="https://a.fr", repere=repere) for repere in ("", "page 1", "page 2"))
-    base = contenu(sources=(avant, source("B", "2")), description="Selon A.[^1] Selon B.[^2]")
-    publiee, proposee = (avec(base, {"sources": [une, source("B", "2")]}) for une in (ici, la))
+    avant, ici, la = (source("A", cle="1", url="https://a.fr", repere=repere) for repere in ("", "page 1", "page 2"))
+    base = contenu(avant, source("B", cle="2"), format=FORMAT, description="Selon A.[^1] Selon B.[^2]")
+    publiee, proposee = (avec(base, {"sources": [une, source("B", cle="2")]}) for une in (ici, la))
     fusion = reunir("dispositif", base, publiee, proposee, choix={"sources": {"1": ()}}).contenu
-    assert fusion["sources"] == [source("B", "2"), ici]
+    assert fusion["sources"] == [source("B", cle="2"), ici]
     assert fusion["sections"]["description"] == "Selon A.[^1] Selon B.[^2]"
 
 
 def test_une_ligne_proposee_garde_la_source_qu_elle_appelle():
-    base = contenu(chiffre("habitants", 10), sources=(source("A", "1"),))
-    publiee = avec(base, {"sources": [source("A", "1"), source("B", "2")], "chiffres": [chiffre("habitants", 11, "2")]})
+    base = chiffree(chiffre("habitants", 10))
+    publiee = avec(
+        base, {"sources": [source("A", cle="1"), source("B", cle="2")], "chiffres": [chiffre("habitants", 11, "2")]}
+    )
     proposee = avec(
-        base, {"sources": [source("A", "1"), source("C", "2")], "chiffres": [chiffre("habitants", 12, "2")]}
+        base, {"sources": [source("A", cle="1"), source("C", cle="2")], "chiffres": [chiffre("habitants", 12, "2")]}
     )
     vue = reunir("dispositif", base, publiee, proposee)
     assert [s["titre"] for s in vue.contenu["sources"]] == ["A", "B", "C"]
