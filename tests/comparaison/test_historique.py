@@ -7,8 +7,8 @@ import pytest
 from fiches.citations import Citation, en_bibtex
 from fiches.edition import changer_etat
 from fiches.models import Fiche
+from tests.balisage import d_une_ligne
 from tests.factories import SOURCE, fiche_action, fiche_dispositif, fiche_locale, publier, territoire, theme
-from tests.recherche.lecture import d_une_ligne
 
 pytestmark = pytest.mark.django_db
 PAGES = ["historique/", "versions/1/", "versions/2/", "comparer/?de=1&a=2", "comparer/?de=1&a=2&vue=cote-a-cote"]

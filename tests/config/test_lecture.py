@@ -16,8 +16,8 @@ from config.lecture import LUES, LectureMiddleware, version_du_code
 from config.settings import base
 from fiches import edition
 from fiches.models import Edition
+from tests.balisage import d_une_ligne
 from tests.factories import fiche_dispositif, fiche_locale, publier, valider
-from tests.recherche.lecture import d_une_ligne
 
 
 @pytest.fixture

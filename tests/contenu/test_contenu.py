@@ -23,9 +23,9 @@ from fiches.gabarits import Nature
 from fiches.models import Chiffre, Edition, Fiche, Organisme, Repere, Sigle, Source, Version
 from panorama.concerne import ce_qui_concerne
 from territoires.models import Territoire
+from tests.balisage import d_une_ligne
 from tests.base_reelle import FIXTURES
 from tests.contenu.lecture import page
-from tests.recherche.lecture import d_une_ligne
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contenu")]
 

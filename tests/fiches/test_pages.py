@@ -6,8 +6,8 @@ from django.utils import timezone
 from dispositifs.models import Articulation
 from fiches.edition import changer_etat
 from fiches.models import Fiche, Repere
+from tests.balisage import texte as mots_de
 from tests.factories import SOURCE, constat, fiche_action, fiche_dispositif, fiche_locale, publier, territoire
-from tests.recherche.lecture import texte as mots_de
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,9 @@ from contributions.models import Journal, Proposition, ReponseType
 from contributions.models.examen import RESERVATION
 from contributions.verbes import workflow
 from fiches.models import Fiche
+from tests.balisage import d_une_ligne
 from tests.contributions.recits import nouvelle_fiche, proposition, signalement
 from tests.factories import SOURCE, fiche_dispositif, masquer, moderateur, moderatrice, personne, publier, relu, valider
-from tests.recherche.lecture import d_une_ligne
 
 pytestmark = pytest.mark.django_db
 S = Proposition.Statut

@@ -9,10 +9,10 @@ from contributions.verbes.empechements import Empechement
 from dispositifs.models import Dispositif, Regle
 from fiches.models import Edition
 from moderation import regles
+from tests.balisage import texte
 from tests.factories import fiche_dispositif, moderateur, moderatrice, personne
 from tests.moderation.test_html import valider
 from tests.panorama.test_choisir import regle
-from tests.recherche.lecture import texte
 
 pytestmark = pytest.mark.django_db
 LISTE, NOUVELLE = "/moderation/choisir/", "/moderation/choisir/nouvelle/"

@@ -3,8 +3,8 @@ from django.db import IntegrityError, transaction
 
 from dispositifs.models import Dispositif, Regle
 from panorama.choix import choisir
+from tests.balisage import texte
 from tests.factories import fiche_dispositif, fiche_locale, masquer, territoire
-from tests.recherche.lecture import texte
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "/dispositifs/choisir/"

@@ -6,8 +6,8 @@ import time_machine
 from dispositifs.models import Absence, Dispositif
 from panorama.couverture import A_VERIFIER, ABSENT, COUVERT, FINI, INCONNU, couverture
 from tests import factories
+from tests.balisage import texte
 from tests.factories import constat, fiche_dispositif, territoire
-from tests.recherche.lecture import texte
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,8 @@ import pytest
 
 from panorama.semblables import Semblables
 from panorama.semblables import semblables as ses_semblables
+from tests.balisage import texte
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, territoire
-from tests.recherche.lecture import texte
 
 pytestmark = pytest.mark.django_db
 PEUPLE = {"population_annee": 2023, "population_source": "Insee"}

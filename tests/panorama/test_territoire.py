@@ -2,8 +2,8 @@ import pytest
 
 from dispositifs.models import Absence
 from territoires.models import Indicateur, Succession
+from tests.balisage import texte
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
-from tests.recherche.lecture import texte
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ import pytest
 
 from panorama.couverture import COUVERT, INCONNU, couverture
 from territoires.models import Composition
+from tests.balisage import texte
 from tests.factories import fiche_dispositif, fiche_locale, territoire
-from tests.recherche.lecture import texte
 
 pytestmark = pytest.mark.django_db
 PAYS = "/territoires/perimetre/pays-de-bray/"

@@ -5,10 +5,10 @@ import pytest
 from contributions.models import Dossier, Proposition
 from contributions.verbes import retraits
 from fiches.models import Fiche
+from tests.balisage import d_une_ligne
 from tests.contributions.papier import Papier
 from tests.contributions.recits import signalement
 from tests.factories import fiche_dispositif, masquer, moderateur, moderatrice, personne
-from tests.recherche.lecture import d_une_ligne
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "/dispositifs/asv/proposer/"

@@ -7,8 +7,9 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.balisage import d_une_ligne, texte
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, territoire
-from tests.recherche.lecture import Page, d_une_ligne, texte
+from tests.recherche.lecture import Page
 
 pytestmark = pytest.mark.django_db
 

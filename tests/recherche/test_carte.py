@@ -5,8 +5,8 @@ import pytest
 from fiches.models import Fiche
 from recherche.carte import HAUTEUR, LARGEUR, contours, traces, zones
 from recherche.carte_departement import Projection, dresser
+from tests.balisage import d_une_ligne
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
-from tests.recherche.lecture import d_une_ligne
 
 
 def test_chaque_departement_est_dessine_dans_le_cadre():

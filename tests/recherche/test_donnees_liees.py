@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from tests.balisage import d_une_ligne, texte
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
-from tests.recherche.lecture import d_une_ligne, texte
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,8 @@ import pytest
 import time_machine
 
 from francais.tableur import reponse_csv, sans_formule
+from tests.balisage import d_une_ligne
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, territoire
-from tests.recherche.lecture import d_une_ligne
 
 
 @pytest.mark.parametrize("texte", ["=1+1", "+33", "-2", "@SUM(A1)", "\tx", "\rx", "\n=1", "＝1+1", "＠SUM(A1)"])

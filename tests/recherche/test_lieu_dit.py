@@ -4,8 +4,9 @@ import pytest
 
 from dispositifs.models import Absence, Dispositif
 from recherche.lieu_dit import separer
+from tests.balisage import texte
 from tests.factories import constat, fiche_action, fiche_dispositif, fiche_locale, territoire, theme
-from tests.recherche.lecture import lire, texte
+from tests.recherche.lecture import lire
 
 pytestmark = pytest.mark.django_db
 

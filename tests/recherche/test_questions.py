@@ -6,8 +6,9 @@ from fiches.models import Sigle
 from recherche.demande import Demande, comprendre
 from recherche.questions import Genre
 from recherche.sujets import Sujets
+from tests.balisage import texte
 from tests.factories import fiche_dispositif, fiche_locale, masquer, territoire
-from tests.recherche.lecture import lire, texte
+from tests.recherche.lecture import lire
 
 NOMS = {
     "clsm": "Conseil local de santé mentale (CLSM)",

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from recherche.statistiques import Graphique, dresser
+from tests.balisage import d_une_ligne, texte
 from tests.factories import constat, fiche_action, fiche_dispositif, fiche_locale, masquer, territoire, theme
-from tests.recherche.lecture import d_une_ligne, texte
 
 pytestmark = pytest.mark.django_db
 

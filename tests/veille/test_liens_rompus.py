@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from fiches import edition
 from fiches.models import Edition, Fiche
+from tests.balisage import texte
 from tests.factories import SOURCE, fiche_dispositif, publier
-from tests.recherche.lecture import texte
 from veille.models import VerificationSource
 from veille.verification import constater, recenser
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.balisage import d_une_ligne
 from tests.contributions.papier import Papier, erreurs, ouvrir, seule
 from tests.factories import SOURCE, fiche_dispositif, territoire
-from tests.recherche.lecture import d_une_ligne
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "/dispositifs/asv/proposer/"

@@ -16,11 +16,11 @@ from contributions.abus import LIENS_AU_PLUS, PAR_ADRESSE
 from contributions.models import Dossier, Signalement
 from contributions.signaler.forms import FormulaireSignalement
 from fiches.models import Fiche
+from tests.balisage import d_une_ligne
 from tests.contributions.papier import Papier, ouvrir, sceau, signaler
 from tests.contributions.recits import signalement
 from tests.essais import essais
 from tests.factories import fiche_action, fiche_dispositif, masquer, personne, publier
-from tests.recherche.lecture import d_une_ligne
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "/dispositifs/asv/signaler/"

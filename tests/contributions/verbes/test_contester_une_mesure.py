@@ -12,9 +12,9 @@ from contributions.models import Dossier, Recours
 from contributions.verbes import recours, retraits, signalements, workflow
 from contributions.verbes.empechements import DejaDecidee, Empechement
 from fiches.models import Fiche
+from tests.balisage import d_une_ligne
 from tests.contributions.recits import proposition, signalement
 from tests.factories import fiche_dispositif, moderateur, moderatrice, personne, relu
-from tests.recherche.lecture import d_une_ligne
 
 pytestmark = pytest.mark.django_db
 EXPOSE = {"motif": "inexact", "explication": "Le chiffre ne vient de nulle part."}
