@@ -19,7 +19,10 @@ LECTURE = re.compile(
 )
 # Whatever is told as today's is false one day: the state of a scheme is derived from its dated statements.
 PRESENT = re.compile(r"aujourd[’']hui|actuellement|à ce jour", re.IGNORECASE)
-ATTENDU = re.compile(r"\bv(?:a|ont) \w+(?:er|ir|re)\b|\bdevrai(?:t|ent)\b")
+ATTENDU = re.compile(
+    r"\bv(?:a|ont) \w+(?:er|ir|re)\b|\bdevrai(?:t|ent)\b|\bser(?:a|ont)\b|\baur(?:a|ont)\b|"
+    r"(?<!\d )\bprévue?s?\b|\bespér|(?<!l’)\battendue?s?\b"
+)
 
 
 @pytest.fixture(scope="module")
