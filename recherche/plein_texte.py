@@ -30,10 +30,15 @@ from recherche.orthographe import PROCHES, corriger
 CLASSEES = 500
 MOTS_COMBINES = 8  # of a query that no fiche answers whole
 POIDS = [0.1, 0.2, 0.4, 1.0]  # of the weights D, C (sections), B (summary), A (names)
-# « château-thierry » must find « Château Thierry »: a word with hyphens is searched as a phrase. « à » loses its
-# accent before the stop words are looked up, and would be required like any word.
+# « château-thierry » must find « Château Thierry »: a word with hyphens is searched as a phrase. Words that are
+# everywhere are left out where PostgreSQL's list lacks them: « les », or « à » that has lost its accent by then.
 TIRET = "[-\u2010]"
-A_PREPARER = re.compile(rf'"[^"]*"|(?<![^\W\d_])[^\W\d_]+(?:{TIRET}[^\W\d_]+)+|(?<![\w.])[àÀaA](?!\.?\w)|\bOU\b')
+MOTS_VIDES = "à a les cet cette ils elles leurs quel quelle quels quelles comment pourquoi dont sont ont donc si très"
+A_PREPARER = re.compile(
+    rf'"[^"]*"|(?<![^\W\d_])[^\W\d_]+(?:{TIRET}[^\W\d_]+)+|\bOU\b'
+    rf"|(?<![\w.])(?P<vide>(?i:{MOTS_VIDES.replace(' ', '|')}))(?!\.?\w)"
+)
+INITIALES = re.compile(r"(?<![\w.])[A-Z](?:\. ?[A-Z](?!\w))+\.?")  # « C. L. S. »: the index has read « C.L.S. » as CLS
 GUILLEMET = re.compile('["«“„]')
 TIRETS = re.compile(r"-(?:\s*-)+")  # PostgreSQL refuses to pile up more than thirty-two exclusions of nothing
 CITATION = re.compile(r"[«“„]([^\"«»“”„]*)[»”]")
@@ -49,8 +54,9 @@ VOISINS = re.compile(f"{FIN}([ {CODES}]){DEBUT}")  # neighbours are marked as on
 BLANCS = re.compile(f"[ \t\r\n{DEBUT}{FIN}{CODES}]+")
 
 # The query where a sigle and its words stand for each other; the same where any word is enough; the lexemes of the
-# family of each word; the lexeme of each word typed; what resembles those that are unknown. « CLS 2 » is a second
-# contract: looked for as CLS.
+# family of each word; the lexeme of each word typed; what resembles those that are unknown. « CLS 2 », « CLS n° 2 » or
+# « CLS II » is a second contract: looked for as CLS.
+GENERATION = r"\.? (?:no? *)?(?:[1-9](?:e|er|[eè]me|nde?)?(?: g[eé]n[eé]ration)?|ii|iii|iv)\M"
 INTERPRETATION = r"""
 WITH RECURSIVE noms (sigle, developpe) AS (
   SELECT normalise_texte(sigle), normalise_texte(developpe) FROM fiches_sigle WHERE developpe <> ''
@@ -61,7 +67,7 @@ WITH RECURSIVE noms (sigle, developpe) AS (
 demande AS (
   SELECT texte, websearch_to_tsquery('fr', texte) AS requete, ' ' || normalise_nom(texte) || ' ' AS mots
   FROM (
-    SELECT regexp_replace(normalise_texte(%(q)s), '\m(' || sigles || ')\.? [1-9]\M', '\1', 'gi') AS texte
+    SELECT regexp_replace(normalise_texte(%(q)s), '\m(' || sigles || ')' || %(generation)s, '\1', 'gi') AS texte
     FROM (SELECT coalesce(string_agg(sigle, '|'), '-') AS sigles FROM noms WHERE sigle ~ '^[A-Za-z]+$') AS s
   ) AS q
 ),
@@ -209,7 +215,7 @@ class Requete:
 def interpreter(saisie: str) -> Requete:
     """Return what a query means: words, "phrases", -exclusions, OU, sigles and their words. One SQL query."""
     with connection.cursor() as curseur:
-        curseur.execute(INTERPRETATION, {"q": _preparer(saisie)})
+        curseur.execute(INTERPRETATION, {"q": _preparer(saisie), "generation": GENERATION})
         tsquery, large, familles, mots, proches, voisins = curseur.fetchone()
     formes = {lexeme: _au_choix([lexeme, *autres]) for lexeme, autres in json.loads(familles or "{}").items()}
     aussi = json.loads(voisins or "{}")
@@ -235,16 +241,17 @@ def _elargir(tsquery: str, formes: dict[str, str]) -> str:
 
 def _preparer(saisie: str) -> str:
     """Return a query in the words of `websearch_to_tsquery`: "phrases", -exclusions, or."""
-    return TIRETS.sub("-", A_PREPARER.sub(_preparer_mot, CITATION.sub(r'"\1"', lisible(saisie))))
+    lue = INITIALES.sub(lambda trouve: re.sub(r"[. ]", "", trouve[0]), lisible(saisie))
+    return TIRETS.sub("-", A_PREPARER.sub(_preparer_mot, CITATION.sub(r'"\1"', lue)))
 
 
 def _preparer_mot(trouve: re.Match[str]) -> str:
     mot = trouve[0]
     if mot.startswith('"'):
         return mot
-    if mot == "OU":
-        return "or"
-    return f'"{re.sub(TIRET, " ", mot)}"' if len(mot) > 1 else " "
+    if trouve["vide"]:
+        return " "
+    return "or" if mot == "OU" else f'"{re.sub(TIRET, " ", mot)}"'
 
 
 def classer(fiches: FicheQuerySet, requete: Requete, total: int) -> FicheQuerySet:

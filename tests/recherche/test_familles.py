@@ -91,7 +91,23 @@ def test_les_mots_d_une_fiche_publiee_sont_notes_une_fois():
     assert set(Mot.objects.filter(racine="elu").values_list("mot", flat=True)) == {"élus", "élue"}
 
 
-@pytest.mark.parametrize("recherche", ["CLS2", "CLS-2", "CLS 2", "cls3", "CLS 9", "C.L.S. 2", "le CLS2", "cls's"])
+SECONDS = [
+    "CLS2",
+    "CLS-2",
+    "CLS 2",
+    "cls3",
+    "CLS 9",
+    "C.L.S. 2",
+    "c.l.s. 2",
+    "le CLS2",
+    "cls's",
+    "C. L. S.",
+    "CLS n° 2",
+]
+SECONDS += ["CLS nº2", "CLS II", "cls iii", "CLS 2e génération", "CLS 2ème génération", "CLS–2"]
+
+
+@pytest.mark.parametrize("recherche", SECONDS)
 def test_un_sigle_et_sa_generation_trouvent_le_dispositif(client, recherche):
     fiche_dispositif(slug="cls", titre="Contrat local de santé", sigle="CLS")
     assert lire(client, q=recherche).titres == ["Contrat local de santé (CLS)"]

@@ -31,6 +31,9 @@ def agir(texte: str, **brut):
         ("château-thierry", "Le château Thierry."),
         ("Château-Thierry", "À Château-Thierry."),
         ("accès à la santé", "Accès santé."),
+        ("les soins", "Un soin."),
+        ("Quelles sont les aides", "Une aide."),
+        ("cette ville et ses élus", "Une ville, un élu."),
         ('"maison de santé"', "La maison de santé ouvre."),
         ('"maison de santé" -valenciennes', "La maison de santé de Lens."),
         ("maison -hôpital", "La maison de santé ouvre."),
@@ -147,9 +150,10 @@ def test_aucune_saisie_ne_casse_la_page(client, q):
     assert lire(client, q=q).statut == 200
 
 
-def test_des_mots_partout_presents_sont_signales(client):
+@pytest.mark.parametrize("recherche", ["de la", "les", "Quels sont les"])
+def test_des_mots_partout_presents_sont_signales(client, recherche):
     agir("De la eau.", titre="Eau")
-    page = lire(client, q="de la")
+    page = lire(client, q=recherche)
     assert page.titres == [] and "ajoutez un mot plus précis" in page.texte
 
 
