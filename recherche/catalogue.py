@@ -1,6 +1,6 @@
 """What the catalogue page shows: the fiches that answer, the facets with their counts, how to ask otherwise."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
@@ -20,8 +20,10 @@ from francais.caracteres import lisible
 from recherche.adresses import Actif, Adresses, Lien
 from recherche.demande import comprendre
 from recherche.explication import Explication, definir, expliquer
-from recherche.facettes import Comptes, Facette, compter
+from recherche.facettes import Choix, Comptes, Facette, Volet, compter
 from recherche.filtres import SECTIONS, Filtres, derniere_saisie, vocabulaires
+from recherche.lieu_dit import SUITE_DU_NOM
+from recherche.lieux_proches import Proches, rapprocher
 from recherche.plein_texte import SANS_EXTRAIT, Extrait, classer, extraire
 from recherche.proximite import distance
 from recherche.questions import Genre
@@ -31,7 +33,6 @@ from territoires.models import Territoire
 from territoires.recherche import chercher
 
 PAR_PAGE = 20
-CHOIX_MONTRES = 8
 # Whatever the accents and the capitals; « Bouge ton mental » is at B.
 SANS_ACCENTS = Func(
     F("titre"), template="ltrim(lower(f_unaccent(%(expressions)s)), '<\" ''')", output_field=TextField()
@@ -56,45 +57,13 @@ class Resultat:
     suite: str = ""  # what the address of the fiche carries on: those to compare
 
 
-@dataclass(frozen=True)
-class Choix:
-    """A value of a facet, and how many fiches would be shown if it were chosen."""
-
-    valeur: str
-    nom: str
-    compte: int
-    choisi: bool
-
-
-@dataclass(frozen=True)
-class Volet:
-    """A facet as it is shown: the values that would show something, and those that are chosen."""
-
-    cle: str
-    titre: str
-    choix: list[Choix]
-    erreurs: list[str]
-
-    @property
-    def premiers(self) -> list[Choix]:
-        return self.choix if len(self.choix) < CHOIX_MONTRES + 3 else self.choix[:CHOIX_MONTRES]
-
-    @property
-    def suivants(self) -> list[Choix]:
-        return self.choix[len(self.premiers) :]
-
-    @property
-    def est_ouvert(self) -> bool:
-        return any(choix.choisi for choix in self.suivants)
-
-
 class Catalogue:
     def __init__(self, parametres: QueryDict, *, chemin: str, nature: str | None = None):
         noms = vocabulaires()
-        connus = Sujets(noms["dispositif"], noms["autre_nom"], noms["synonyme"])
+        self.connus = Sujets(noms["dispositif"], noms["autre_nom"], noms["synonyme"])
         avec_lieu = not derniere_saisie(parametres.getlist("territoire"))
         saisie = lisible(parametres.get("q", ""))
-        self.demande = comprendre(saisie, connus, avec_lieu=avec_lieu)
+        self.demande = comprendre(saisie, self.connus, avec_lieu=avec_lieu)
         self.parametres, self.chemin, self.nature = parametres.copy(), chemin, nature
         if self.demande.mots != saisie:
             self.parametres["q"] = self.demande.mots
@@ -219,13 +188,15 @@ class Catalogue:
         return self.reponse.lignes(self.liens) if self.reponse else []
 
     @property
+    def adresse_de_l_autre_lieu(self) -> str:
+        """The address of this list about the other place that the words name."""
+        autre = self.demande.lieu_dit.autre
+        return self.adresses.remplacer("territoire", autre.designation) if autre else ""
+
+    @property
     def lieux_possibles(self) -> list[Lien]:
         """The places that the words may name, each with the address of the list about it."""
-        mots = [("q", self.demande.saisie)] if self.demande.saisie else []
-        return [
-            Lien(lieu.nom_complet, f"{self.chemin}?{urlencode([*mots, ('territoire', lieu.designation)], safe=':')}")
-            for lieu in self.demande.lieu_dit.possibles
-        ]
+        return self._liens(self.demande.saisie, self.demande.lieu_dit.possibles)
 
     @cached_property
     def territoires_nommes(self) -> list[Territoire]:
@@ -233,7 +204,34 @@ class Catalogue:
         requete = self.filtres.requete
         if requete is None or len(self.actifs) > 1 or self.refus or self.lieux_possibles or self.demande.genre:
             return []
+        if self._nom_douteux:
+            return [] if self._lieux_lus.mots else self._lieux_lus.exacts
         return [territoire for territoire in chercher(requete.saisie, de_loin=False) if territoire.exact]
+
+    @cached_property
+    def _lieux_lus(self) -> Proches:
+        return rapprocher(self.demande.saisie, self.connus)
+
+    @property
+    def lieux_proches(self) -> list[Lien]:
+        """The places whose name is near what was typed, each with the address of the list about it."""
+        seule = self._nom_douteux and len(self.actifs) == 1 and not (self.demande.genre or self.refus)
+        if not seule or self.territoires_nommes or self.lieux_possibles:
+            return []
+        return self._liens(self._lieux_lus.mots, self._lieux_lus.proches)
+
+    @property
+    def _nom_douteux(self) -> bool:
+        """True when a word is in no fiche, or when it looks like the whole name of a town."""
+        requete = self.filtres.requete
+        return requete is not None and (requete.a_un_inconnu or bool(SUITE_DU_NOM.search(requete.saisie)))
+
+    def _liens(self, mots: str, lieux: Iterable[Territoire]) -> list[Lien]:
+        q = [("q", mots)] if mots else []
+        return [
+            Lien(lieu.nom_complet, f"{self.chemin}?{urlencode([*q, ('territoire', lieu.designation)], safe=':')}")
+            for lieu in lieux
+        ]
 
     # The form
 

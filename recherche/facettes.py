@@ -15,6 +15,8 @@ from dispositifs.models import DispositifLocal
 from fiches.gabarits import Nature
 from fiches.models import Fiche
 
+CHOIX_MONTRES = 8
+
 
 @dataclass(frozen=True)
 class Facette:
@@ -63,6 +65,38 @@ FACETTES = (
     Facette("avancement", "État de l’action", ActionInspirante.objects.all, "pk", "avancement", ACTIONS),
     Facette("preuve", "Niveau de preuve", ActionInspirante.objects.all, "pk", "preuve", ACTIONS),
 )
+
+
+@dataclass(frozen=True)
+class Choix:
+    """A value of a facet, and how many fiches would be shown if it were chosen."""
+
+    valeur: str
+    nom: str
+    compte: int
+    choisi: bool
+
+
+@dataclass(frozen=True)
+class Volet:
+    """A facet as it is shown: the values that would show something, and those that are chosen."""
+
+    cle: str
+    titre: str
+    choix: list[Choix]
+    erreurs: list[str]
+
+    @property
+    def premiers(self) -> list[Choix]:
+        return self.choix if len(self.choix) < CHOIX_MONTRES + 3 else self.choix[:CHOIX_MONTRES]
+
+    @property
+    def suivants(self) -> list[Choix]:
+        return self.choix[len(self.premiers) :]
+
+    @property
+    def est_ouvert(self) -> bool:
+        return any(choix.choisi for choix in self.suivants)
 
 
 @dataclass

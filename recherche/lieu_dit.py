@@ -1,7 +1,8 @@
 """The place read in the words of a search: « CLS Elbeuf », « cls 76 », « que faire à Elbeuf ».
 
-`separer` alone decides it. A place is the whole name, or the code, of a territory in force, at the end or at the
-beginning of what was typed; the name of a scheme (« contrat de ville ») and the title of a fiche stay words.
+`separer` alone decides it. A place is the whole name, or the code, of a territory in force, at the end, at the
+beginning or in the middle of what was typed; the name of a scheme (« contrat de ville ») and the title of a fiche stay
+words. Of two places, the first read so is kept, and the other told.
 """
 
 import re
@@ -28,9 +29,16 @@ SANS_OBJET = re.compile(
 POUR_LES_MOTS = re.compile(r'["«»]|(?:^|\s)-\w|\bOU\b')  # quoted, excluded or alternative: words, surely
 CODE = re.compile(r"\d{5}|2[abAB]|9[78]\d|\d\d")
 ASSEZ_PEUPLEE = 2_000  # a small commune is read only with a capital or after « à »: « aller vers », « en ville »
+ASSEZ_AU_MILIEU = 10_000  # and between other words, only a town
+MOTS_LUS_AU_MILIEU = 8  # in a longer search, a place is read at the ends only
+SUITE_DU_NOM = re.compile(r"[\s-]+(?:sur|sous|lès|lez)[\s-]", re.IGNORECASE)
+ET = re.compile(r"(?:^\s*(?:et|ou)\s)|(?:\s(?:et|ou)\s*$)|[,;]", re.IGNORECASE)
 # Nouns that are also the names of places.
 NOMS_COMMUNS = frozenset(
-    "ain aire centre cher die dole landes lot manche mer nice nord orange plaisir sens somme tours var vif".split()
+    [
+        *"ain aire centre cher die dole landes lens lot manche mer nice nord orange plaisir rue sens somme".split(),
+        *"tours trappes var vif".split(),
+    ]
 )
 LIEUX = f"""
 WITH lues AS (
@@ -69,6 +77,7 @@ class Separation:
 
     mots: str
     territoire: Territoire | None = None
+    autre: Territoire | None = None  # named too, and not kept
     possibles: tuple[Territoire, ...] = ()
 
 
@@ -87,12 +96,24 @@ def separer(saisie: str) -> Separation:
         avant, nom, apres = saisie[:debut], saisie[debut:fin], saisie[fin:]
         if n == 1 and any(lieu.n == 1 for lieu in lus):
             break  # what was typed is the name of a place, which the page says
-        trouves = [lieu for lieu in lus if lieu.n == n and _est_un_lieu(lieu, avant, nom)]
+        trouves = [lieu for lieu in lus if lieu.n == n and _est_un_lieu(lieu, avant, nom, apres)]
         if trouves:
             lecture = departager(trouves)
-            mots = _sans_objet(f"{DEVANT_A_LA_FIN.sub('', avant)} {apres}")
-            return Separation(mots, lecture.territoire, lecture.proches)
+            reste = f"{DEVANT_A_LA_FIN.sub('', avant)} {apres}"
+            mots, autre = _sans_autre(reste, textes, lus) if lecture.territoire else (reste, None)
+            return Separation(_sans_objet(mots), lecture.territoire, autre, lecture.proches)
     return Separation(saisie)
+
+
+def _sans_autre(reste: str, textes: list[str], lus: list[Any]) -> tuple[str, Territoire | None]:
+    """Return the words without a second place that they name at an end, « Rouen et Elbeuf », and that place."""
+    for n, texte in enumerate(textes, 1):
+        if trouve := re.search(rf"(?<!\w){re.escape(texte)}(?!\w)", reste):
+            avant, apres = reste[: trouve.start()], reste[trouve.end() :]
+            lieux = [lieu for lieu in lus if lieu.n == n and _est_un_lieu(lieu, avant, texte, apres)]
+            if lieux and not CODE.fullmatch(texte):
+                return f"{DEVANT_A_LA_FIN.sub('', ET.sub(' ', avant))} {ET.sub(' ', apres)}", lieux[0]
+    return reste, None
 
 
 def _portions(saisie: str, mots: list[re.Match[str]]) -> Iterator[tuple[int, int]]:
@@ -107,15 +128,22 @@ def _portions(saisie: str, mots: list[re.Match[str]]) -> Iterator[tuple[int, int
         yield debut, mots[-1].end()
     for combien in range(min(MOTS_AU_PLUS, len(mots) - 1), 0, -1):
         yield mots[0].start(), mots[combien - 1].end()
+    if len(mots) <= MOTS_LUS_AU_MILIEU:
+        for combien in range(min(MOTS_AU_PLUS, len(mots) - 2), 0, -1):
+            for premier in range(1, len(mots) - combien):
+                yield mots[premier].start(), mots[premier + combien - 1].end()
 
 
-def _est_un_lieu(lieu: Territoire, avant: str, nom: str) -> bool:
+def _est_un_lieu(lieu: Territoire, avant: str, nom: str, apres: str) -> bool:
     if CODE.fullmatch(nom):
         return bool(avant.strip())
+    if SUITE_DU_NOM.match(apres):
+        return False  # « elbeuf sur seine » is no Elbeuf: it is asked back
     ecrit_comme_un_nom = nom[0].isupper() or bool(DIT_UN_LIEU.search(avant))
     if nom.lower() in NOMS_COMMUNS:
         return ecrit_comme_un_nom
-    return ecrit_comme_un_nom or lieu.nature != Territoire.Nature.COMMUNE or (lieu.population or 0) >= ASSEZ_PEUPLEE
+    assez = ASSEZ_AU_MILIEU if avant.strip() and apres.strip() else ASSEZ_PEUPLEE
+    return ecrit_comme_un_nom or lieu.nature != Territoire.Nature.COMMUNE or (lieu.population or 0) >= assez
 
 
 def _sans_objet(reste: str) -> str:

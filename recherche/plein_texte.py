@@ -129,6 +129,7 @@ SELECT
   (SELECT jsonb_object_agg(lexeme, lexemes) FROM familles),
   (SELECT jsonb_object_agg(mot, lexeme) FROM lus WHERE tape AND lexeme IS NOT NULL),
   ({PROCHES}),
+  EXISTS (SELECT FROM inconnus),
   (SELECT jsonb_object_agg(voisin, long::text) FROM rapproches)
 FROM demande
 """.replace("{PROCHES}", PROCHES)
@@ -169,6 +170,7 @@ class Requete:
     mots: dict[str, str] = field(default_factory=dict)  # each word typed, with the tsquery of its family
     correction: str = ""  # the same with its unknown words replaced by those of fiches that are near enough
     aussi: tuple[str, ...] = ()  # the synonyms of its words, looked for besides
+    a_un_inconnu: bool = False  # no fiche has one of its words
     en_partie: bool = False  # some of the words are enough
 
     @property
@@ -216,7 +218,7 @@ def interpreter(saisie: str) -> Requete:
     """Return what a query means: words, "phrases", -exclusions, OU, sigles and their words. One SQL query."""
     with connection.cursor() as curseur:
         curseur.execute(INTERPRETATION, {"q": _preparer(saisie), "generation": GENERATION})
-        tsquery, large, familles, mots, proches, voisins = curseur.fetchone()
+        tsquery, large, familles, mots, proches, inconnu, voisins = curseur.fetchone()
     formes = {lexeme: _au_choix([lexeme, *autres]) for lexeme, autres in json.loads(familles or "{}").items()}
     aussi = json.loads(voisins or "{}")
     large = " | ".join(filter(None, (large, *(f"({voisin})" for voisin in aussi.values()))))
@@ -227,6 +229,7 @@ def interpreter(saisie: str) -> Requete:
         {mot: formes.get(lexeme, f"'{lexeme}'") for mot, lexeme in json.loads(mots or "{}").items()},
         corriger(saisie, json.loads(proches or "[]")),
         tuple(sorted(aussi)),
+        inconnu,
     )
 
 

@@ -31,6 +31,7 @@ def lieux():
         codes_postaux=["76500"], **habitee,
     )  # fmt: skip
     territoire("commune", "76486", "Orival", population=800, codes_postaux=["76500"], departements=["76"], **habitee)
+    territoire("commune", "59153", "Condé-sur-l’Escaut", population=9_600, **habitee)
     territoire("commune", "46331", "Vers", population=400, **habitee)
     territoire("commune", "60678", "Ville", population=700, **habitee)
     territoire("qpv", "QN07613M", "Centre ville", dans=[elbeuf, metropole, seine, normandie])
@@ -52,6 +53,11 @@ def lieux():
         ("CLS de la Métropole Rouen Normandie", "CLS", "epci:200023414"),
         ("santé en Normandie", "santé", "region:28"),
         ("cls Orival", "cls", "commune:76486"),
+        ("santé mentale jeunes Rouen", "santé mentale jeunes", "commune:76540"),
+        ("cls Elbeuf jeunes", "cls jeunes", "commune:76231"),
+        ("jeunes à Rouen santé mentale", "jeunes santé mentale", "commune:76540"),
+        ("CLS Condé-sur-l’Escaut", "CLS", "commune:59153"),
+        ("cls conde sur l escaut", "cls", "commune:59153"),
     ],
 )
 def test_le_lieu_se_lit_dans_les_mots(lieux, saisie, mots, lieu):
@@ -61,7 +67,17 @@ def test_le_lieu_se_lit_dans_les_mots(lieux, saisie, mots, lieu):
 
 @pytest.mark.parametrize(
     "saisie",
-    ["Elbeuf", "contrat de ville", "aller vers", "orival sport", '"CLS Elbeuf"', "cls -Elbeuf", "", "x " * 400],
+    [
+        "Elbeuf",
+        "contrat de ville",
+        "aller vers",
+        "orival sport",
+        "elbeuf sur seine",
+        '"CLS Elbeuf"',
+        "cls -Elbeuf",
+        "",
+        "x " * 400,
+    ],
 )
 def test_ce_qui_ne_nomme_pas_un_lieu_reste_des_mots(lieux, saisie):
     separation = separer(saisie)
@@ -122,3 +138,30 @@ def test_un_lieu_ambigu_est_demande(client, lieux):
 def test_un_territoire_deja_choisi_passe_avant_celui_des_mots(client, lieux):
     page = lire(client, q="CLS Elbeuf", territoire="commune:76540")
     assert 'name="territoire" value="commune:76540" checked' in page.html
+
+
+def test_de_deux_lieux_l_un_est_garde_et_l_autre_propose(client, lieux):
+    page = lire(client, q="CLS Rouen et Elbeuf")
+    assert 'name="territoire" value="commune:76231" checked' in page.html
+    assert "Vous nommez deux lieux : voici la liste pour Elbeuf (76)" in page.texte
+    assert 'href="/fiches/?territoire=commune:76540&amp;q=CLS">Voir plutôt Rouen (76)' in page.html
+
+
+@pytest.mark.parametrize(
+    "q, adresse",
+    [
+        ("Rouan", "/fiches/?territoire=commune:76540"),
+        ("roune", "/fiches/?territoire=commune:76540"),
+        ("elbeuf sur seine", "/fiches/?territoire=commune:76231"),
+        ("CLS Rouan", "/fiches/?q=CLS&amp;territoire=commune:76540"),
+    ],
+)
+def test_un_nom_presque_juste_est_demande_sans_proposer_de_fiche(client, lieux, q, adresse):
+    page = lire(client, q=q)
+    assert "Vouliez-vous dire" in page.texte and f'href="{adresse}"' in page.html
+    assert "Proposer cette fiche" not in page.texte
+
+
+def test_un_mot_qui_ne_ressemble_a_aucun_lieu_n_en_amene_pas(client, lieux):
+    page = lire(client, q="vacination")
+    assert "Vouliez-vous dire" not in page.texte and "Proposer cette fiche" in page.texte
