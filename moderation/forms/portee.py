@@ -3,10 +3,17 @@
 from django import forms
 
 from fiches.models import Theme
+from territoires.forms import ChampTerritoire
+
+
+class ChampRecherche(forms.CharField):
+    """Words to look for territories with: several may answer, unlike those of a ChampTerritoire."""
+
+    suggestions = ChampTerritoire.suggestions
 
 
 class AjoutTerritoire(forms.Form):
-    q = forms.CharField(label="Commune, quartier, intercommunalité, département, région ou code", max_length=100)
+    q = ChampRecherche(label="Commune, quartier, intercommunalité, département, région ou code", max_length=100)
 
 
 class ThemesSuivis(forms.Form):
