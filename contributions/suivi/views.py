@@ -29,6 +29,7 @@ from contributions.suivi.forms import (
 )
 from contributions.verbes import credits, echanges, recours, workflow
 from contributions.verbes.empechements import Empechement
+from fiches.gabarits import Nature
 
 Contribution = Proposition | Signalement
 Statut = Proposition.Statut
@@ -184,8 +185,8 @@ def _montrer(
         "formulaires": rendus,
         "erreur": any(formulaire.errors for formulaire in rendus.values()) or bool(refus),
         "peut_ecrire": echanges.ouvert(contribution),
-        "etapes_fil": [("Contribuer", reverse("contribuer"))],
-        "ici": str(contribution),
+        "etapes": [("Contribuer", reverse("contribuer"))],
+        "nature": Nature(contribution.nature).label,
         "contestable": recours.contestable_jusqua(contribution),
     }
     mention = MENTIONS[type(contribution)]
@@ -207,7 +208,7 @@ def _de_proposition(proposition: Proposition, recue: str) -> dict[str, Any]:
         "differences": differences,
         "echange": recit.fil(proposition, [remarque for _, remarques in differences for remarque in remarques]),
         "decision": recit.decision(proposition) if proposition.statut in Proposition.DECIDEES else None,
-        "etapes": recit.frise(proposition),
+        "frise": recit.frise(proposition),
         "deplacement": recit.deplacement(proposition, depot),
         "rangement": proposition.rangee_le,
         "reprise": recit.adresse_reprise(proposition),
@@ -225,7 +226,7 @@ def _de_signalement(signalement: Signalement) -> dict[str, Any]:
         "cible": titre_de(signalement.dossier.fiche.nature, signalement.dossier.cible),
         "dossier": signalement.dossier,
         "teinte": TEINTES.get(Dossier.Statut(signalement.dossier.statut), "info"),
-        "etapes": recit.frise_signalement(signalement),
+        "frise": recit.frise_signalement(signalement),
         "clos": signalement.dossier.statut in Dossier.CLOS,
         "delai": delais.observes()["signalement"],
     }
