@@ -59,7 +59,8 @@ lieux AS (
   WHERE NOT EXISTS (
     SELECT 1 FROM noms_de_fiches f, saisie s
     WHERE f.nom LIKE '%% ' || l.nom || ' %%' AND s.nom LIKE '%%' || f.nom || '%%'
-  )
+  )  -- « ARS » is the agency before the communes of Ars
+  AND NOT (t.nature = 'commune' AND EXISTS (SELECT 1 FROM fiches_sigle g WHERE normalise_nom(g.sigle) = l.nom))
   UNION
   SELECT l.n, t.id FROM lues l JOIN territoires_territoire t
     ON t.fin IS NULL AND t.code = upper(l.texte) AND t.nature IN ('departement', 'commune') AND l.texte ~ '^[0-9]'

@@ -174,6 +174,7 @@ def test_un_sigle_du_glossaire_est_defini(client, base):
     Sigle.objects.create(
         sigle="ARS", developpe="Agence régionale de santé", definition="Elle pilote la santé publique."
     )
+    territoire("commune", "16019", "Ars", population=700, population_annee=2023, population_source="Insee")
     assert "Elle pilote la santé publique." in texte(carte(client, "c’est quoi l’ARS ?"))
 
 
