@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q, Transform
 from django.utils.text import capfirst
 
+from francais.caracteres import refuser_les_trompeurs
 from francais.dates import DatePartielle
 
 FORMES = "Écrivez une date comme 12/03/2021, mars 2021 ou 2021."
@@ -66,6 +67,8 @@ def dates_canoniques(*colonnes: str) -> list[models.BaseConstraint]:
 
 class ChampDatePartielle(forms.CharField):
     """A date, typed as one writes it in French, or as computers do; cleaned to a `DatePartielle`."""
+
+    default_validators = [refuser_les_trompeurs]
 
     def __init__(self, **kwargs: Any):
         super().__init__(**{"help_text": "Aussi précise que la source : 12/03/2021, mars 2021 ou 2021.", **kwargs})
