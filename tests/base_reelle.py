@@ -97,6 +97,7 @@ def _lire(curseur: CursorWrapper) -> Rangs:
 @transaction.atomic
 def _remettre(rangs: Rangs) -> None:
     with connection.cursor() as curseur:
+        curseur.execute(f"TRUNCATE {TABLES} CASCADE")  # words stay when the fiches that wrote them go
         curseur.execute("SET LOCAL session_replication_role = replica")  # rows already checked, in any order
         for table, contenu in rangs.items():
             with curseur.copy(f"COPY {table} FROM STDIN") as copie:

@@ -39,15 +39,13 @@ def asv(django_db_setup, django_db_blocker) -> Iterator[str]:
 
 def _publier_une_suite(fiche: Dispositif) -> None:
     contenu = fiche.contenu
-    description = contenu["sections"]["description"].replace(
-        "La démarche date de 1999.", "La démarche est née en 1999."
-    )
+    description = contenu["sections"]["description"].replace("une démarche locale", "une démarche de terrain")
     source = {**contenu["sources"][0], "titre": "Une source corrigée"}
     publier(
         fiche,
         motif="Relit la fiche.",
         titre="Atelier santé de la ville",
-        sections={**contenu["sections"], "description": f"{description}\n\nUn [lien](https://exemple.fr).[^1]"},
+        sections={**contenu["sections"], "description": f"{description}\n\nUn [lien](https://exemple.fr).[^{source['cle']}]"},
         sources=[source, *contenu["sources"][1:]],
         territoires=[*contenu["territoires"], "commune:76540"],
     )
