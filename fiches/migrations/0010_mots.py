@@ -1,7 +1,7 @@
 """The words that published texts have had, each with its family: gender and number are one.
 
 French stemming keeps apart « médiatrice » and « médiateur », « élus » and « élu », « cancers » and « cancer ». A word of a
-query stands for its family (docs/decisions/0035-les-mots-par-familles.md).
+query stands for its family (docs/decisions/0037-les-mots-par-familles.md).
 """
 
 import django.contrib.postgres.indexes

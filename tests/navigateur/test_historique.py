@@ -45,7 +45,10 @@ def _publier_une_suite(fiche: Dispositif) -> None:
         fiche,
         motif="Relit la fiche.",
         titre="Atelier santé de la ville",
-        sections={**contenu["sections"], "description": f"{description}\n\nUn [lien](https://exemple.fr).[^{source['cle']}]"},
+        sections={
+            **contenu["sections"],
+            "description": f"{description}\n\nUn [lien](https://exemple.fr).[^{source['cle']}]",
+        },
         sources=[source, *contenu["sources"][1:]],
         territoires=[*contenu["territoires"], "commune:76540"],
     )
