@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.db import ProgrammingError, connection
+from django.db import IntegrityError, ProgrammingError, connection
 
 
 def nom() -> str:
@@ -37,5 +37,5 @@ def garder() -> None:
     with connection._nodb_cursor() as curseur:
         for ancien in anciens:
             curseur.execute(f'DROP DATABASE IF EXISTS "{ancien}"')
-        with contextlib.suppress(ProgrammingError):  # another process has just made it
+        with contextlib.suppress(ProgrammingError, IntegrityError):  # another process has just made it, or makes it
             curseur.execute(f'CREATE DATABASE "{neuf}" TEMPLATE "{connection.settings_dict["NAME"]}"')

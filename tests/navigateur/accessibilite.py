@@ -15,10 +15,12 @@ def examiner(page: Page) -> AxeResults:
     It does not read the sheets either (only an experimental rule would): it would copy what they import into
     the page, which the content policy refuses.
     """
+    page.wait_for_load_state()
     return Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
 
 
 def deborde(page: Page) -> bool:
+    page.wait_for_load_state()  # a text can be read before the sheets that lay it out
     return page.evaluate("document.documentElement.scrollWidth") > page.viewport_size["width"]
 
 
