@@ -34,7 +34,7 @@ def decider_sans_fin() -> None:
     """What a moderator does, over and over, until somebody pulls the plug; say each decision once it is committed."""
     preparer()
     from contributions.models import Proposition
-    from contributions.verbes import workflow
+    from contributions.verbes import propositions
     from contributions.verbes.empechements import Empechement
     from dispositifs.models import Dispositif
     from tests.contributions.recits import moderatrice, personne, proposition
@@ -48,13 +48,13 @@ def decider_sans_fin() -> None:
         with suppress(Empechement):
             sort = random.random()  # noqa: S311
             if sort < 0.2:
-                workflow.prendre(une, par=elle)
+                propositions.prendre(une, par=elle)
                 continue
             if sort < 0.35:
-                workflow.ecarter(une, par=elle, depot=1, motif="inexact", explication="Faux.")
+                propositions.ecarter(une, par=elle, depot=1, motif="inexact", explication="Faux.")
             else:
                 tranche = {"section-cout": une.depot.changements["section-cout"]}
-                workflow.accepter(une, par=elle, depot=1, sur=fiche.numero, ajustements=tranche)
+                propositions.accepter(une, par=elle, depot=1, sur=fiche.numero, ajustements=tranche)
             print("décidé", flush=True)
 
 

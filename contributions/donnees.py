@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from contributions.models import Message, Notification, Proposition, Signalement
-from contributions.verbes import credits, workflow
+from contributions.verbes import credits, propositions
 from fiches import edition
 
 Statut = Proposition.Statut
@@ -88,20 +88,20 @@ def effacer(utilisateur, *, garder_nom: bool) -> None:
     Without `garder_nom`, no version nor fiche names them; with it, the name stays, without link nor role. Called
     again, it finds nothing more to do.
     """
-    propositions = Proposition.objects.filter(auteur=utilisateur)
-    for proposition in propositions.filter(statut__in=[Statut.BROUILLON, Statut.A_CONFIRMER]):
-        workflow.retirer(proposition, qui=utilisateur)
-    for proposition in propositions:
+    siennes = Proposition.objects.filter(auteur=utilisateur)
+    for proposition in siennes.filter(statut__in=[Statut.BROUILLON, Statut.A_CONFIRMER]):
+        propositions.retirer(proposition, qui=utilisateur)
+    for proposition in siennes:
         credits.changer(proposition, **(SANS_LIEN if garder_nom else ANONYME | SANS_LIEN))
     signalements = Signalement.objects.filter(auteur=utilisateur)
     if not garder_nom:
         for signalement in signalements:
             credits.changer(signalement, nom="")
         edition.changer_credit(f"personne-{utilisateur.pk}", "Modération")
-    oublier_propositions(propositions, (*SAISIES, *SAISIES_NOM))
+    oublier_propositions(siennes, (*SAISIES, *SAISIES_NOM))
     oublier_signalements(signalements)
     Message.objects.filter(auteur=utilisateur, de_la_moderation=False).update(auteur=None)
-    propositions.update(auteur=None)
+    siennes.update(auteur=None)
     signalements.update(auteur=None)
     Notification.objects.pour(utilisateur).delete()
 

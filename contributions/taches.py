@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 from contributions.donnees import oublier_propositions, oublier_signalements
 from contributions.models import Dossier, Journal, Notification, Proposition, Recours, Signalement
 from contributions.models.propositions import SANS_REPONSE
-from contributions.verbes import workflow
+from contributions.verbes import propositions
 from contributions.verbes.echanges import GARDE
 from contributions.verbes.empechements import Empechement
 
@@ -77,6 +77,6 @@ def ranger_sans_reponse(timestamp: int) -> None:
         if limite is None or limite > timezone.now():
             continue  # the author wrote a message meanwhile
         try:
-            workflow.retirer(proposition, sans_reponse=True)
+            propositions.retirer(proposition, sans_reponse=True)
         except Empechement as empechement:  # the text came back at this very moment
             logger.info("%s n’est pas rangée : %s", proposition, empechement)

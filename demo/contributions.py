@@ -9,7 +9,7 @@ from django.db import transaction
 from comptes.models import Utilisateur
 from contributions.models import Depot, Proposition, Signalement
 from contributions.signaler.cibles import designables
-from contributions.verbes import echanges, recours, signalements, workflow
+from contributions.verbes import echanges, propositions, recours, signalements
 from fiches.forms import FORMULAIRES
 from fiches.gabarits import Nature
 from fiches.models import Fiche
@@ -49,13 +49,13 @@ def _charger_exemple(lu: Brut) -> int:
         titre=contenu["titre"],
         auteur=Utilisateur.objects.get(email="contributeur@exemple.fr"),
     )
-    workflow.deposer(
+    propositions.deposer(
         neuve, base=None, changements=changements(Nature.DISPOSITIF, {}, contenu), pourquoi="Exemple : nouvelle fiche"
     )
-    fiche = Fiche.objects.get(pk=workflow.accepter(neuve, par=moderatrice, depot=1).fiche_id)
+    fiche = Fiche.objects.get(pk=propositions.accepter(neuve, par=moderatrice, depot=1).fiche_id)
     _deposer(fiche, conflit)
     auteur = {"auteur": "contributeur@exemple.fr"}
-    workflow.accepter(_deposer(fiche, {**suite, **auteur}), par=moderatrice, depot=1)
+    propositions.accepter(_deposer(fiche, {**suite, **auteur}), par=moderatrice, depot=1)
     return 3
 
 
@@ -79,10 +79,10 @@ def _deposer(fiche: Fiche, brut: Brut) -> Proposition:
         credit_nom=nom,
     )
     changees = {cle: neuve for cle, neuve in brut["changements"].items() if neuve != valeur(base.contenu, cle)}
-    workflow.deposer(
+    propositions.deposer(
         proposition, base=base, changements=changees, pourquoi=brut["pourquoi"], sorte=brut.get("type", "")
     )
-    return workflow.confirmer(proposition)
+    return propositions.confirmer(proposition)
 
 
 def _mener(proposition: Proposition, brut: Brut) -> None:
@@ -91,14 +91,16 @@ def _mener(proposition: Proposition, brut: Brut) -> None:
         return
     par = Utilisateur.objects.get(email=brut["par"])
     if brut["etat"] == "en_examen":
-        workflow.prendre(proposition, par=par)
+        propositions.prendre(proposition, par=par)
     elif brut["etat"] == "corrections_demandees":
-        workflow.demander_corrections(
+        propositions.demander_corrections(
             proposition, par=par, depot=1, explication=brut["explication"], remarques=brut["remarques"]
         )
         echanges.ecrire(proposition, texte=brut["reponse"])
     else:
-        ecartee = workflow.ecarter(proposition, par=par, depot=1, motif=brut["motif"], explication=brut["explication"])
+        ecartee = propositions.ecarter(
+            proposition, par=par, depot=1, motif=brut["motif"], explication=brut["explication"]
+        )
         recours.contester(ecartee, texte=brut["recours"])
 
 

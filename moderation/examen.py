@@ -17,7 +17,7 @@ from comparaison.listes import Choix, Rangee
 from contributions.models import Depot, Dossier, Proposition
 from contributions.redaction.vigilance import Alerte, alertes, deguisements
 from contributions.signaler.cibles import unite_visee
-from contributions.verbes.workflow import fiche_de, reunir_avec
+from contributions.verbes.propositions import fiche_de, reunir_avec
 from fiches.forms import FORMULAIRES, ChampTexte
 from fiches.models import Fiche, Source
 from fiches.sources import Contenu

@@ -10,7 +10,7 @@ from typing import Any
 
 from contributions.models import Dossier, Proposition, Recours
 from contributions.models.transitions import TRANSITIONS, Transition, champ_du_journal
-from contributions.verbes import avis, echanges, recours, retraits, signalements, workflow
+from contributions.verbes import avis, echanges, propositions, recours, retraits, signalements
 from dispositifs.models import Regle
 from fiches.models import Fiche, Version
 from moderation import regles, synonymes
@@ -84,27 +84,27 @@ DECIDE = "Le recours est décidé, les deux personnes sont prévenues."
 
 GESTES: dict[type, dict[str, Geste]] = {
     Proposition: {
-        "prendre": _prendre(workflow.prendre),
-        "rendre": _rendre(workflow.rendre),
+        "prendre": _prendre(propositions.prendre),
+        "rendre": _rendre(propositions.rendre),
         "accepter": Geste(
             "Accepter",
             _publiera,
             "La version {fait.numero} est publiée.",
-            workflow.accepter,
+            propositions.accepter,
             au_poste=True,
         ),
         "demander_corrections": Geste(
             "Demander des corrections",
             "Le texte sera rendu à son auteur avec vos remarques. Rien ne sera publié.",
             "Les corrections sont demandées : le texte est rendu à son auteur.",
-            workflow.demander_corrections,
+            propositions.demander_corrections,
             Corrections,
         ),
         "ecarter": Geste(
             "Écarter",
             "La proposition sera écartée. Rien ne sera publié. L’auteur pourra contester pendant six mois.",
             "La proposition est écartée, et l’auteur sait pourquoi.",
-            workflow.ecarter,
+            propositions.ecarter,
             Refus,
         ),
         "avis": DEMANDER_AVIS,

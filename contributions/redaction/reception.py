@@ -25,7 +25,7 @@ from contributions.redaction.forms import RIEN, FormulaireEnvoi
 from contributions.redaction.incomplet import a_comparer, a_voir, fautives
 from contributions.redaction.page import Page
 from contributions.redaction.saisie import Saisie
-from contributions.verbes import workflow
+from contributions.verbes import propositions
 from contributions.verbes.empechements import Empechement
 from contributions.verbes.permissions import peut_moderer
 from fiches.edition import composer
@@ -258,7 +258,7 @@ class Reception(Page):
         signature = envoi.credits() | {"charte": CHARTE, "licence": LICENCE}
         if "courriel" in envoi.cleaned_data:
             signature["courriel"] = envoi.cleaned_data["courriel"]
-        depot = workflow.deposer(
+        depot = propositions.deposer(
             self.brouillon.proposition,
             base=self.base,
             changements=changes,

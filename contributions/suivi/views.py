@@ -27,7 +27,7 @@ from contributions.suivi.forms import (
     FormulaireMessage,
     FormulaireNom,
 )
-from contributions.verbes import credits, echanges, recours, workflow
+from contributions.verbes import credits, echanges, propositions, recours
 from contributions.verbes.empechements import Empechement
 from fiches.gabarits import Nature
 
@@ -77,14 +77,14 @@ def _confirmer(request: HttpRequest, proposition: Proposition) -> HttpResponse:
     attendue = proposition.statut == Statut.A_CONFIRMER  # otherwise it is done: a double click
     if attendue and not proposition.est_confirmee_par(request.POST.get("cle", "")):
         return _montrer(request, proposition, status=403, refus="Ouvrez le lien reçu par courriel pour confirmer.")
-    workflow.confirmer(proposition)
+    propositions.confirmer(proposition)
     return _fait(request, proposition, "Adresse confirmée : votre proposition est déposée, la relecture commence.")
 
 
 def _retirer(request: HttpRequest, proposition: Proposition) -> HttpResponse:
     if proposition.statut != Statut.RETIREE:  # a double click
         try:
-            workflow.retirer(proposition, qui=proposition.auteur)
+            propositions.retirer(proposition, qui=proposition.auteur)
         except Empechement as empechement:
             return _montrer(request, proposition, status=409, refus=str(empechement))
     return _fait(

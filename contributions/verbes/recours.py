@@ -10,7 +10,7 @@ from django.utils import timezone
 from contributions.models import Dossier, Journal, Proposition, Recours, Signalement
 from contributions.models.recours import OUVERT_PENDANT
 from contributions.models.transitions import FICHE, RECOURS
-from contributions.verbes import notifications, retraits, signalements, workflow
+from contributions.verbes import notifications, propositions, retraits, signalements
 from contributions.verbes.empechements import DejaDecidee, Empechement
 from contributions.verbes.permissions import peut_decider_recours
 from fiches.models import Fiche
@@ -83,7 +83,7 @@ def infirmer(recours: Recours, *, par, explication: str) -> Recours:
     if recours.mesure:
         _lever(recours, par)
     elif recours.proposition:
-        workflow.rouvrir(recours.proposition, par=par)
+        propositions.rouvrir(recours.proposition, par=par)
     elif recours.signalement:
         signalements.rouvrir(recours.signalement.dossier, par=par)
     return recours

@@ -4,7 +4,7 @@ from typing import Any
 
 from comptes.models import Utilisateur
 from contributions.models import Proposition, Signalement
-from contributions.verbes import signalements, workflow
+from contributions.verbes import propositions, signalements
 from fiches.models import Fiche, Version
 from fiches.unites import changements as changements_de
 from tests.factories import personne
@@ -25,16 +25,16 @@ def proposition(
     creee = Proposition.objects.create(
         fiche_id=fiche.pk, nature=fiche.nature, titre=fiche.titre, base=base, auteur=auteur, courriel=courriel
     )
-    workflow.deposer(creee, base=base, changements=voulus, pourquoi="Précise ce point")
+    propositions.deposer(creee, base=base, changements=voulus, pourquoi="Précise ce point")
     if not auteur:
-        workflow.confirmer(creee)
+        propositions.confirmer(creee)
     return Proposition.objects.get(pk=creee.pk)
 
 
 def nouvelle_fiche(contenu: dict, nature: str = "dispositif", auteur: Utilisateur | None = None) -> Proposition:
     """Hand in a fiche that does not exist yet."""
     creee = Proposition.objects.create(nature=nature, titre=contenu["titre"], auteur=auteur or personne())
-    workflow.deposer(creee, base=None, changements=changements_de(nature, {}, contenu), pourquoi="Nouvelle fiche")
+    propositions.deposer(creee, base=None, changements=changements_de(nature, {}, contenu), pourquoi="Nouvelle fiche")
     return Proposition.objects.get(pk=creee.pk)
 
 

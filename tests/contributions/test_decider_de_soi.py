@@ -10,7 +10,7 @@ from django.utils import timezone
 from comptes import adresses
 from comptes.models import Utilisateur
 from contributions.models import Proposition
-from contributions.verbes import recours, signalements, workflow
+from contributions.verbes import propositions, recours, signalements
 from contributions.verbes.permissions import a_signale, peut_decider, peut_decider_recours
 from tests.contributions.recits import proposition, signalement
 from tests.factories import fiche_dispositif, moderateur, moderatrice
@@ -36,7 +36,7 @@ def test_changer_d_adresse_n_ouvre_pas_sa_proposition(fiche):
     mina = changer_d_adresse()
     assert not peut_decider(mina, une)
     with pytest.raises(PermissionDenied):
-        workflow.ecarter(une, par=mina, depot=1, motif="inexact", explication="Faux.")
+        propositions.ecarter(une, par=mina, depot=1, motif="inexact", explication="Faux.")
 
 
 def test_ni_des_annees_apres_ni_apres_plusieurs_changements(fiche):
@@ -67,7 +67,7 @@ def test_ni_son_signalement(fiche, changee):
 
 def test_ni_son_recours(fiche):
     une = proposition(fiche, courriel=AVANT, cout="Vingt.")
-    workflow.ecarter(une, par=moderateur(), depot=1, motif="inexact", explication="Faux.")
+    propositions.ecarter(une, par=moderateur(), depot=1, motif="inexact", explication="Faux.")
     depose = recours.contester(Proposition.objects.get(pk=une.pk), texte="Si.")
     mina = changer_d_adresse()
     assert not peut_decider_recours(mina, depose)
@@ -80,5 +80,5 @@ def test_ce_qu_on_a_apporte_reste_a_soi_apres_le_changement(client, fiche):
     une = proposition(fiche, auteur=mina, cout="Vingt.")
     client.force_login(changer_d_adresse())
     assert f"/suivi/{une.jeton}/" in client.get("/mes-contributions/").text
-    workflow.accepter(une, par=moderateur(), depot=1)
+    propositions.accepter(une, par=moderateur(), depot=1)
     assert une.auteur_id == mina.pk and "Acceptée" in client.get("/mes-contributions/").text

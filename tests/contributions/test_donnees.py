@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from contributions import donnees, taches
 from contributions.models import Journal, Proposition, Signalement
-from contributions.verbes import credits, echanges, recours, signalements, workflow
+from contributions.verbes import credits, echanges, propositions, recours, signalements
 from fiches.models import Fiche, Version
 from tests.contributions.recits import derniere, proposition, signalement
 from tests.factories import fiche_dispositif, moderatrice, personne, relu
@@ -44,7 +44,7 @@ def dans(duree: timedelta, tache) -> None:
 
 
 def test_six_mois_apres_la_decision_plus_rien_ne_dit_qui_a_ecrit(une):
-    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     dans(SIX_MOIS - timedelta(days=3), taches.oublier_adresses)
     assert relu(une).courriel == "visiteuse@exemple.fr"
     dans(SIX_MOIS, taches.oublier_adresses)
@@ -67,7 +67,7 @@ def test_six_mois_apres_la_reponse_un_signalement_devient_anonyme(recu):
 
 
 def test_un_recours_qui_attend_garde_l_adresse_a_qui_repondre(une, recu):
-    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     signalements.classer(recu.dossier, par=moderatrice(), motif="inexact", explication="Non.")
     for contribution in (relu(une), relu(recu)):
         recours.contester(contribution, texte="Si.")
@@ -76,7 +76,7 @@ def test_un_recours_qui_attend_garde_l_adresse_a_qui_repondre(une, recu):
 
 
 def test_apres_l_oubli_plus_aucun_courriel_ne_part(une, courriels):
-    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     dans(SIX_MOIS, taches.oublier_adresses)
     avant = len(courriels)
     echanges.repondre(relu(une), par=moderatrice(), texte="Encore un mot.")
@@ -89,7 +89,7 @@ def test_un_texte_jamais_confirme_perd_son_adresse_apres_trente_jours_et_reste(f
         fiche_id=fiche.pk, nature="dispositif", titre="A", base=derniere(fiche), courriel="v@exemple.fr", saisie=SAISIE
     )
     if deposee:
-        workflow.deposer(brouillon, base=derniere(fiche), changements={"section-cout": "Vingt."}, pourquoi="Prix")
+        propositions.deposer(brouillon, base=derniere(fiche), changements={"section-cout": "Vingt."}, pourquoi="Prix")
     dans(UN_MOIS - timedelta(days=2), taches.oublier_inacheves)
     assert relu(brouillon).courriel
     dans(UN_MOIS, taches.oublier_inacheves)
@@ -98,7 +98,7 @@ def test_un_texte_jamais_confirme_perd_son_adresse_apres_trente_jours_et_reste(f
 
 
 def test_des_corrections_sans_reponse_deux_mois_rangent_la_proposition_et_le_disent(une, courriels):
-    workflow.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?")
+    propositions.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?")
     dans(DEUX_MOIS - timedelta(days=2), taches.ranger_sans_reponse)
     assert relu(une).statut == S.CORRECTIONS_DEMANDEES
     avant = len(courriels)
@@ -110,13 +110,13 @@ def test_des_corrections_sans_reponse_deux_mois_rangent_la_proposition_et_le_dis
 
 
 def test_la_page_dit_rangee_et_non_retiree(une, client):
-    workflow.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?")
+    propositions.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?")
     dans(DEUX_MOIS, taches.ranger_sans_reponse)
     assert "Rangée, sans réponse" in client.get(une.get_absolute_url()).text
 
 
 def test_un_message_de_l_auteur_est_une_reponse(une):
-    workflow.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?")
+    propositions.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?")
     with time_machine.travel(timezone.now() + timedelta(days=40)):
         echanges.ecrire(une, texte="Je la cherche.")
     dans(DEUX_MOIS, taches.ranger_sans_reponse)
@@ -126,8 +126,8 @@ def test_un_message_de_l_auteur_est_une_reponse(une):
 
 
 def test_un_texte_renvoye_n_est_pas_range(une):
-    workflow.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?")
-    workflow.deposer(une, base=derniere(une.fiche), changements={"section-cout": "P. 3."}, pourquoi="Page")
+    propositions.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?")
+    propositions.deposer(une, base=derniere(une.fiche), changements={"section-cout": "P. 3."}, pourquoi="Page")
     dans(DEUX_MOIS, taches.ranger_sans_reponse)
     assert relu(une).statut == S.SOUMISE
 
@@ -152,7 +152,7 @@ def publiee(fiche):
     recu = signalement(fiche, auteur=auteur, nom="Dominique Martin", precisions={"nom": "Dominique Martin"})
     Proposition.objects.filter(pk=une.pk).update(dossier=recu.dossier)
     echanges.ecrire(une, texte="Un mot.")
-    workflow.accepter(relu(une), par=moderatrice(), depot=1)
+    propositions.accepter(relu(une), par=moderatrice(), depot=1)
     return relu(une)
 
 
@@ -186,7 +186,7 @@ def test_partir_en_gardant_son_nom_ne_laisse_que_lui(publiee):
 
 def test_qui_a_modere_n_est_plus_nomme(fiche, publiee):
     une = proposition(fiche, duree="Un an.")
-    workflow.accepter(une, par=moderatrice(), depot=1, sur=2, ajustements={"section-duree": "Deux ans."})
+    propositions.accepter(une, par=moderatrice(), depot=1, sur=2, ajustements={"section-duree": "Deux ans."})
     assert "Moderatrice" in tout()
     donnees.effacer(moderatrice(), garder_nom=False)
     assert "Moderatrice" not in tout()
@@ -197,7 +197,7 @@ def test_en_partant_un_brouillon_est_retire_et_ce_qui_est_depose_continue(fiche)
     deposee = proposition(fiche, auteur=personne(), cout="Vingt.")
     donnees.effacer(personne(), garder_nom=False)
     assert (relu(brouillon).statut, relu(deposee).statut) == (S.RETIREE, S.SOUMISE)
-    assert workflow.accepter(deposee, par=moderatrice(), depot=1).numero == 2
+    assert propositions.accepter(deposee, par=moderatrice(), depot=1).numero == 2
 
 
 def test_un_credit_inchange_ne_fait_rien(publiee):

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from contributions.models import Dossier, Journal, Proposition, Recours
-from contributions.verbes.workflow import fiche_de, reunir_avec
+from contributions.verbes.propositions import fiche_de, reunir_avec
 from demo import contributions as demo
 from demo import personnes
 from fiches.models import Fiche, Version

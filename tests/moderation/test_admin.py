@@ -5,7 +5,7 @@ import pytest
 from comptes.models import Utilisateur
 from comptes.roles import Role
 from contributions.models import Dossier, Journal, Proposition, ReponseType
-from contributions.verbes import recours, workflow
+from contributions.verbes import propositions, recours
 from fiches.models import Edition, Fiche, Sigle, Theme
 from tests.comptes.preuves import prouver
 from tests.contributions.recits import proposition, signalement
@@ -177,7 +177,7 @@ def test_ecarter_demande_un_motif_et_une_phrase_puis_s_inscrit_au_journal(admini
 
 
 def test_une_seconde_decision_est_refusee_et_garde_ce_qui_est_ecrit(administration, une):
-    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     page = administration.post(bouton(une, "ecarter"), refus())
     assert page.status_code == 409 and "a déjà été décidée" in page.text and "Le rapport dit dix." in page.text
     assert Proposition.objects.get().explication == "Non."
@@ -239,7 +239,7 @@ def test_une_fiche_se_masque_se_retablit_et_s_archive(administration):
 
 
 def test_un_recours_se_decide_par_une_autre_personne(administration, une):
-    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     conteste = recours.contester(Proposition.objects.get(), texte="Si.")
     assert administration.post(bouton(conteste, "infirmer"), {"explication": "En effet."}).status_code == 302
     assert Proposition.objects.get().statut == "soumise"

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from contributions.models import Dossier, Journal, Proposition, Signalement
-from contributions.verbes import retraits, signalements, workflow
+from contributions.verbes import propositions, retraits, signalements
 from contributions.verbes.empechements import Empechement
 from courriels.models import Courriel
 from fiches.models import Fiche, Version
@@ -142,10 +142,10 @@ def test_changer_son_texte_pendant_qu_on_le_prend_ou_le_rend_reussit_toujours(ba
     elle = moderatrice()
     une = proposition(fiche_dispositif(), cout="Vingt.")
     for n in range(10):
-        geste = workflow.rendre if n % 2 else workflow.prendre
+        geste = propositions.rendre if n % 2 else propositions.prendre
         _, depot = ensemble(
             lambda geste=geste: geste(une, par=elle),
-            lambda n=n: workflow.deposer(
+            lambda n=n: propositions.deposer(
                 une, base=une.base, changements={"section-cout": f"Vingt {n}."}, pourquoi="Je précise"
             ),
         )

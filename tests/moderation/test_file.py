@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from contributions.delais import reste_en_mots
 from contributions.models import Dossier, Portee, Proposition
-from contributions.verbes import workflow
+from contributions.verbes import propositions
 from contributions.verbes.recours import contester
 from moderation.file import Criteres, File
 from tests.contributions.recits import nouvelle_fiche, proposition, signalement
@@ -67,7 +67,7 @@ def test_dix_jours_pour_une_proposition_un_seul_pour_l_urgent(fiche):
 
 def test_ce_qui_n_est_pas_confirme_ou_est_decide_n_attend_pas(fiche):
     decidee = proposition(fiche, cout="Vingt.")
-    workflow.accepter(decidee, par=moderatrice(), depot=1)
+    propositions.accepter(decidee, par=moderatrice(), depot=1)
     Proposition.objects.create(nature="dispositif", titre="Un brouillon", fiche=fiche)
     assert references() == []
 
@@ -75,7 +75,7 @@ def test_ce_qui_n_est_pas_confirme_ou_est_decide_n_attend_pas(fiche):
 def test_la_file_dit_qui_a_pris_et_les_premieres_contributions(fiche):
     auteur = personne()
     proposition(fiche, auteur=auteur, cout="Vingt.")
-    seconde = workflow.prendre(proposition(fiche, auteur=auteur, duree="Un an."), par=moderateur())
+    seconde = propositions.prendre(proposition(fiche, auteur=auteur, duree="Un an."), par=moderateur())
     lignes = {entree.pk: entree for entree in File(moderatrice(), Criteres()).entrees}
     assert lignes[seconde.pk].prise_par == "Moderateur" and not lignes[seconde.pk].premiere
     assert [e.premiere for e in lignes.values()].count(True) == 1
@@ -129,7 +129,7 @@ def test_on_filtre_par_theme_age_gravite_prise_et_premiere_contribution(fiche):
     une = proposition(fiche, courriel="a@exemple.fr", cout="Vingt.")
     autre = proposition(fiche_dispositif(), courriel="a@exemple.fr", cout="Dix.")
     vieillir(autre, 11)
-    workflow.prendre(autre, par=moderateur())
+    propositions.prendre(autre, par=moderateur())
     assert references(theme="prevention") == [f"Proposition n° {une.pk}"]
     assert references(depuis=timedelta(days=10)) == [f"Proposition n° {autre.pk}"]
     assert references(en_retard=True) == [f"Proposition n° {autre.pk}"]
@@ -141,7 +141,7 @@ def test_on_filtre_par_theme_age_gravite_prise_et_premiere_contribution(fiche):
 
 def test_un_recours_n_est_jamais_propose_a_qui_a_decide(fiche):
     une = proposition(fiche, cout="Vingt.")
-    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Faux.")
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Faux.")
     recours = contester(Proposition.objects.get(pk=une.pk), texte="C’est vrai.")
     assert references() == []
     assert [e.reference for e in File(moderateur(), Criteres()).entrees] == [f"Recours n° {recours.pk}"]

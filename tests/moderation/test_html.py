@@ -7,7 +7,7 @@ import html5lib
 import pytest
 
 from contributions.models import Proposition, ReponseType
-from contributions.verbes import recours, retraits, workflow
+from contributions.verbes import propositions, recours, retraits
 from tests.contributions.recits import proposition, signalement
 from tests.factories import SOURCE, fiche_dispositif, fiche_locale, moderateur, publier
 
@@ -28,7 +28,7 @@ def adresses():
     sections = {"description": "Un.[^1] Deux. Trois.", "cout": "Quinze."}
     fiche = publier(fiche, titre="Atelier santé", sections=sections, sources=[{**SOURCE, "titre": "Rapport revu"}])
     refusee = proposition(fiche, courriel="b@exemple.fr", duree="Un an.")
-    workflow.ecarter(refusee, par=moderateur(), depot=1, motif="inexact", explication="Faux.")
+    propositions.ecarter(refusee, par=moderateur(), depot=1, motif="inexact", explication="Faux.")
     conteste = recours.contester(Proposition.objects.get(pk=refusee.pk), texte="Si.")
     dossier = signalement(fiche, cible="section-cout", passage="Dix.").dossier
     masquee = fiche_locale(slug="cls")

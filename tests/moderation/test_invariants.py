@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from contributions.models import Depot, Dossier, Message, Proposition, Recours, Signalement
-from contributions.verbes import echanges, recours, retraits, signalements, workflow
+from contributions.verbes import echanges, propositions, recours, retraits, signalements
 from contributions.verbes.empechements import Empechement
 from fiches.models import Fiche, Version
 from tests.contributions.recits import derniere, nouvelle_fiche, signalement
@@ -102,7 +102,7 @@ class Recit:
 
     def _deposer(self, une: Proposition, base: Version, textes: dict[str, Any]) -> None:
         pourquoi = f"Parce que {self.mot()}"
-        depot = workflow.deposer(une, base=base, changements=textes, pourquoi=pourquoi)
+        depot = propositions.deposer(une, base=base, changements=textes, pourquoi=pourquoi)
         self.mots |= dict.fromkeys(_mots([textes, pourquoi]) - _mots(base.contenu), depot)
 
     def proposer_fiche(self, rang: int) -> None:
@@ -115,7 +115,7 @@ class Recit:
         self.mots |= dict.fromkeys(_mots(contenu), une.depot)
 
     def retirer(self, rang: int) -> None:
-        workflow.retirer(self._proposition(rang))
+        propositions.retirer(self._proposition(rang))
 
     def signaler(self, rang: int) -> None:
         recu = signalement(self.fiches[rang % 2], auteur=self.auteurs[rang // 2 % 2], passage=(mot := self.mot()))
@@ -134,11 +134,11 @@ class Recit:
     # What moderators do
 
     def prendre(self, rang: int) -> None:
-        workflow.prendre(self._proposition(rang), par=moderatrice())
+        propositions.prendre(self._proposition(rang), par=moderatrice())
 
     def demander_corrections(self, rang: int) -> None:
         une = self._proposition(rang)
-        workflow.demander_corrections(une, par=moderatrice(), depot=une.depot.numero, explication="À préciser.")
+        propositions.demander_corrections(une, par=moderatrice(), depot=une.depot.numero, explication="À préciser.")
 
     def accepter(self, rang: int) -> None:
         self._accepter(rang, None)
@@ -150,13 +150,13 @@ class Recit:
         une = self._proposition(rang)
         depot = une.depot
         motif = {"motif": "inexact", "explication": "Le reste est faux."} if retenues else {}
-        version = workflow.accepter(une, par=moderatrice(), depot=depot.numero, retenues=retenues, **motif)
+        version = propositions.accepter(une, par=moderatrice(), depot=depot.numero, retenues=retenues, **motif)
         dits = [v for cle, v in depot.changements.items() if retenues is None or cle in retenues]
         self.publies |= dict.fromkeys(_mots([dits, depot.pourquoi]), version.fiche_id)
 
     def ecarter(self, rang: int) -> None:
         une = self._proposition(rang)
-        workflow.ecarter(une, par=moderatrice(), depot=une.depot.numero, motif="inexact", explication="Faux.")
+        propositions.ecarter(une, par=moderatrice(), depot=une.depot.numero, motif="inexact", explication="Faux.")
 
     def masquer(self, rang: int) -> None:
         retraits.masquer(self._fiche(rang), par=moderatrice(), motif="inexact", explication="À revoir.")

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from contributions.models import Journal, Proposition
 from contributions.models.journal import VERBES
-from contributions.verbes import credits, recours, retraits, signalements, workflow
+from contributions.verbes import credits, propositions, recours, retraits, signalements
 from moderation.transparence import Tableau, lignes_mensuelles
 from tests.contributions.recits import derniere, proposition, signalement
 from tests.factories import fiche_dispositif, moderateur, moderatrice, personne, publier
@@ -24,7 +24,7 @@ def fiche():
 
 
 def refuser(une: Proposition, motif: str = "inexact") -> Proposition:
-    return workflow.ecarter(une, par=moderatrice(), depot=1, motif=motif, explication="Parce que.")
+    return propositions.ecarter(une, par=moderatrice(), depot=1, motif=motif, explication="Parce que.")
 
 
 def lire(reponse) -> list[list[str]]:
@@ -87,8 +87,8 @@ def test_le_journal_est_page_et_coute_peu(poste, fiche, django_assert_max_num_qu
 def test_chaque_verbe_ecrit_au_journal_a_ses_mots(poste, fiche):
     une = refuser(proposition(fiche, cout="Vingt."))
     recours.infirmer(recours.contester(une, texte="Si."), par=moderateur(), explication="En effet.")
-    workflow.rendre(workflow.prendre(une, par=moderatrice()), par=moderatrice())
-    workflow.accepter(une, par=moderatrice(), depot=1)
+    propositions.rendre(propositions.prendre(une, par=moderatrice()), par=moderatrice())
+    propositions.accepter(une, par=moderatrice(), depot=1)
     premiere = derniere(fiche)
     retraits.restaurer(
         type(fiche).objects.get(pk=fiche.pk), version=premiere, par=moderatrice(), pourquoi="c’était juste"
@@ -112,11 +112,13 @@ def test_la_page_est_publique_et_sans_cookie(client, fiche):
 def test_les_issues_se_comptent_avec_leurs_motifs(fiche):
     refuser(proposition(fiche, cout="Vingt."))
     refuser(proposition(fiche, cout="Trente."), "promotionnel")
-    workflow.accepter(proposition(fiche, cout="Onze."), par=moderatrice(), depot=1)
+    propositions.accepter(proposition(fiche, cout="Onze."), par=moderatrice(), depot=1)
     une = proposition(type(fiche).objects.get(pk=fiche.pk), cout="Douze")
-    workflow.accepter(une, par=moderatrice(), depot=1, sur=2, ajustements={"section-cout": "Douze."})
+    propositions.accepter(une, par=moderatrice(), depot=1, sur=2, ajustements={"section-cout": "Douze."})
     une = proposition(type(fiche).objects.get(pk=fiche.pk), cout="Treize.", duree="Un an.")
-    workflow.accepter(une, par=moderatrice(), depot=1, retenues={"section-duree"}, motif="inexact", explication="Faux.")
+    propositions.accepter(
+        une, par=moderatrice(), depot=1, retenues={"section-duree"}, motif="inexact", explication="Faux."
+    )
     issues = {libelle: (n, dict(motifs)) for libelle, n, motifs in Tableau().propositions}
     assert issues == {
         "acceptée telle quelle": (1, {}),
@@ -157,7 +159,9 @@ def test_le_delai_public_est_celui_de_la_page_de_suivi(client, fiche):
     une, autre = (proposition(fiche, cout=f"{n}.") for n in range(2))
     deposee_le = timezone.now() - timedelta(days=2, hours=20)
     Proposition.objects.filter(pk=une.pk).update(deposee_le=deposee_le)
-    workflow.demander_corrections(autre, par=moderatrice(), depot=1, explication="Page ?")  # waits still: no decision
+    propositions.demander_corrections(
+        autre, par=moderatrice(), depot=1, explication="Page ?"
+    )  # waits still: no decision
     refuser(une)
     publique, suivi = (client.get(page).text for page in ("/transparence/", autre.get_absolute_url()))
     assert "Une décision sur deux vient en <strong>3\xa0jours</strong>" in publique

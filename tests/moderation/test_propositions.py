@@ -6,7 +6,7 @@ import pytest
 
 from contributions.models import Journal, Proposition, ReponseType
 from contributions.models.examen import RESERVATION
-from contributions.verbes import workflow
+from contributions.verbes import propositions
 from fiches.models import Fiche
 from tests.balisage import d_une_ligne
 from tests.contributions.recits import nouvelle_fiche, proposition, signalement
@@ -193,7 +193,7 @@ def test_un_ajustement_sur_une_version_depassee_revient_avec_le_texte(poste, fic
 def test_le_texte_change_par_son_auteur_revient_a_relire(poste, fiche):
     une = proposition(fiche, cout="Vingt euros.")
     donnees = saisie(une, message="Bien vu.")
-    workflow.deposer(une, base=une.base, changements={"section-cout": "Trente euros."}, pourquoi="Mieux")
+    propositions.deposer(une, base=une.base, changements={"section-cout": "Trente euros."}, pourquoi="Mieux")
     page = poste.post(une.adresse_au_poste, donnees)
     assert page.status_code == 409 and "L’auteur a changé son texte" in page.text and "Bien vu." in page.text
     assert '<input type="hidden" name="depot" value="2">' in page.text
@@ -209,7 +209,7 @@ def test_un_resultat_invalide_est_refuse_et_rien_n_est_perdu(poste, fiche):
 def test_le_second_qui_decide_apprend_qui_quand_quoi_et_garde_son_texte(poste, fiche):
     une = proposition(fiche, cout="Vingt.")
     donnees = saisie(une, "ecarter", motif="inexact", message="Un refus longuement pesé.")
-    workflow.accepter(une, par=moderateur(), depot=1)
+    propositions.accepter(une, par=moderateur(), depot=1)
     page = poste.post(une.adresse_au_poste, donnees)
     assert page.status_code == 409 and "acceptée par Moderateur le" in page.text
     assert "Un refus longuement pesé." in page.text and relu(une).statut == S.ACCEPTEE
@@ -217,7 +217,7 @@ def test_le_second_qui_decide_apprend_qui_quand_quoi_et_garde_son_texte(poste, f
 
 def test_une_proposition_retiree_entre_temps_ne_se_decide_plus(poste, fiche):
     une = proposition(fiche, cout="Vingt.")
-    workflow.retirer(une)
+    propositions.retirer(une)
     page = poste.post(une.adresse_au_poste, saisie(une, message="Merci."))
     assert page.status_code == 409 and "retirée" in page.text
 
@@ -246,7 +246,7 @@ def test_prendre_et_rendre(poste, client, fiche):
 
 
 def test_ce_qu_un_autre_tient_se_libere_apres_deux_heures(poste, fiche):
-    une = workflow.prendre(proposition(fiche, cout="Vingt."), par=moderateur())
+    une = propositions.prendre(proposition(fiche, cout="Vingt."), par=moderateur())
     Proposition.objects.update(prise_jusqua=une.prise_jusqua - RESERVATION)
     assert "Je prends" in poste.get(une.adresse_au_poste).text
 
@@ -291,7 +291,7 @@ def test_les_sources_nouvelles_et_celles_signalees_mortes_se_voient(poste, fiche
 
 def test_le_passe_de_l_auteur(poste, fiche):
     auteur = personne()
-    workflow.accepter(proposition(fiche, auteur=auteur, cout="Vingt."), par=moderateur(), depot=1)
+    propositions.accepter(proposition(fiche, auteur=auteur, cout="Vingt."), par=moderateur(), depot=1)
     une = proposition(relu(fiche), auteur=auteur, duree="Un an.")
     page = poste.get(une.adresse_au_poste + "?vue=auteur").text
     assert "Acceptée" in page and "première contribution" not in page

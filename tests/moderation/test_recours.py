@@ -3,7 +3,7 @@
 import pytest
 
 from contributions.models import Proposition, Recours
-from contributions.verbes import recours, workflow
+from contributions.verbes import propositions, recours
 from tests.contributions.recits import proposition
 from tests.factories import fiche_dispositif, moderateur, moderatrice, relu
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def conteste() -> Recours:
     une = proposition(fiche_dispositif(slug="asv"), cout="Vingt.")
-    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="C’est faux.")
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="C’est faux.")
     return recours.contester(Proposition.objects.get(pk=une.pk), texte="C’est vrai, voyez le rapport.")
 
 

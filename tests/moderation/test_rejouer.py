@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contributions.models import Dossier, Journal, Proposition, Recours
-from contributions.verbes import avis, recours, retraits, signalements, workflow
+from contributions.verbes import avis, propositions, recours, retraits, signalements
 from contributions.verbes.empechements import Empechement
 from fiches.models import Fiche
 from tests.contributions.recits import derniere, signalement
@@ -60,17 +60,17 @@ class Monde:
         numero = une.depots.count()
         if verbe == "deposer":
             textes = {"section-cout": f"Prix {self.n}.", "section-duree": f"Durée {self.n}."}
-            workflow.deposer(une, base=une.base, changements=textes, pourquoi=f"Essai {self.n}")
+            propositions.deposer(une, base=une.base, changements=textes, pourquoi=f"Essai {self.n}")
         elif verbe == "confirmer":
-            workflow.confirmer(une)
+            propositions.confirmer(une)
         elif verbe == "retirer":
-            workflow.retirer(une)
+            propositions.retirer(une)
         elif verbe in ("prendre", "rendre"):
-            getattr(workflow, verbe)(une, par=par)
+            getattr(propositions, verbe)(une, par=par)
         elif verbe == "corrections":
-            workflow.demander_corrections(une, par=par, depot=numero, explication="Une date ?")
+            propositions.demander_corrections(une, par=par, depot=numero, explication="Une date ?")
         elif verbe == "ecarter":
-            workflow.ecarter(une, par=par, depot=numero, **raison)
+            propositions.ecarter(une, par=par, depot=numero, **raison)
         elif verbe == "avis":
             avis.demander(une, par=par, a=next(g for g in self.gens if g != par), texte="Alors ?")
         elif verbe == "contester":
@@ -80,7 +80,7 @@ class Monde:
             tranche = {"section-cout": f"Prix tranché {self.n}.", "section-duree": f"Durée tranchée {self.n}."}
             retenues = {"retenues": {"section-cout"}, **raison} if verbe == "en_partie" else {}
             ajustements = {c: v for c, v in tranche.items() if c == "section-cout" or verbe == "accepter"}
-            workflow.accepter(une, par=par, depot=numero, sur=lues, ajustements=ajustements, **retenues)
+            propositions.accepter(une, par=par, depot=numero, sur=lues, ajustements=ajustements, **retenues)
 
     def sur_un_dossier(self, verbe: str, dossier: Dossier, dossiers: list[Dossier], par, raison: dict) -> None:
         if verbe == "signaler":

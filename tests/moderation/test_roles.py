@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from comptes import desabonnement
 from comptes.roles import Role
 from contributions.models import Dossier, Proposition, Recours
-from contributions.verbes import avis, recours, retraits, signalements, workflow
+from contributions.verbes import avis, propositions, recours, retraits, signalements
 from courriels.envoi import ecrire
 from dispositifs.models import Dispositif, Regle
 from fiches.gabarits import Nature
@@ -34,9 +34,9 @@ ROLES = ["visiteur", "contributeur", "de confiance", "modérateur", "administrat
 GROUPES = {"de confiance": [Role.CONFIANCE], "modérateur": [Role.MODERATEUR], "administrateur": [Role.ADMINISTRATEUR]}
 MODULES = {
     module.__name__.rpartition(".")[2]: module
-    for module in (workflow, signalements, recours, retraits, avis, regles, synonymes)
+    for module in (propositions, signalements, recours, retraits, avis, regles, synonymes)
 }
-INTERNES = {"workflow.rouvrir", "signalements.rouvrir"}  # called by an upheld appeal only
+INTERNES = {"propositions.rouvrir", "signalements.rouvrir"}  # called by an upheld appeal only
 
 
 def table(titre: str) -> dict[str, str]:
@@ -77,7 +77,7 @@ def monde() -> dict[str, dict[str, Any]]:
     fiche_action(slug="atelier")
     une = proposition(asv, cout="Vingt.")
     refusee = proposition(asv, courriel="b@exemple.fr", cout="Dix.")
-    workflow.ecarter(refusee, par=moderatrice(), depot=1, motif="inexact", explication="Faux.")
+    propositions.ecarter(refusee, par=moderatrice(), depot=1, motif="inexact", explication="Faux.")
     conteste = recours.contester(Proposition.objects.get(pk=refusee.pk), texte="Si.")
     dossier = signalement(asv).dossier
     fiche = {"nature": Nature.DISPOSITIF, "slug": "asv"}
@@ -188,10 +188,10 @@ def appeler(verbe: str, par: Any) -> None:
     fiche = Fiche.objects.get(slug="asv")
     autre, entiere = fiche_dispositif(), Dispositif.objects.get(slug="asv")
     raison = {"motif": "inexact", "explication": "Parce que."}
-    if module == "workflow":
+    if module == "propositions":
         une = Proposition.objects.a_traiter().get()
         if nom == "rendre":
-            workflow.prendre(une, par=moderatrice())
+            propositions.prendre(une, par=moderatrice())
             Proposition.objects.update(prise_jusqua=derniere(fiche).publiee_le)
         champs = {
             "demander_corrections": {"depot": 1, "explication": "Une date ?"},

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from contributions.models import Proposition
-from contributions.verbes import workflow
+from contributions.verbes import propositions
 from fiches.models import Fiche
 from tests.contributions.papier import ouvrir, seule
 from tests.factories import fiche_dispositif, moderatrice
@@ -37,8 +37,8 @@ def test_de_la_premiere_phrase_au_credit(client, courriels):
         assert "contrat de ville : 6 ans" not in Client().get(adresse).text
 
     # She confirms; a moderator asks for a precision; she sends again, from another device.
-    workflow.confirmer(une)
-    workflow.demander_corrections(
+    propositions.confirmer(une)
+    propositions.demander_corrections(
         une, par=moderatrice(), depot=1, explication="Presque !", remarques={"section-duree": "Et la programmation ?"}
     )
     assert "Et la programmation ?" in courriels[-1].corps
@@ -48,7 +48,7 @@ def test_de_la_premiere_phrase_au_credit(client, courriels):
     assert reprise.remplir(**{"section-duree": texte}).envoyer().status_code == 303
 
     # It is accepted: the page says so, her name is there, and she is told.
-    workflow.accepter(seule(), par=moderatrice(), depot=2)
+    propositions.accepter(seule(), par=moderatrice(), depot=2)
     page = Client().get("/dispositifs/asv/").text
     assert "avec une programmation annuelle" in page and "Contrat de ville, annexe 3" in page
     assert "Proposition : Repères santé" in page or "Repères santé" in page
@@ -65,6 +65,6 @@ def test_de_l_idee_a_la_fiche_nouvelle(client, courriels):
         "categorie": "service",
     }
     papier.remplir(**champs, **{"sources-0-titre": "Site de la ville"}).signer().envoyer()
-    workflow.accepter(workflow.confirmer(seule()), par=moderatrice(), depot=1)
+    propositions.accepter(propositions.confirmer(seule()), par=moderatrice(), depot=1)
     page = Client().get("/dispositifs/bus-sante/")
     assert page.status_code == 200 and "Un bus qui va vers les habitants." in page.text

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from contributions.models import Dossier, Proposition, Signalement
-from contributions.verbes import signalements, workflow
+from contributions.verbes import propositions, signalements
 from tests.contributions.papier import signaler
 from tests.contributions.recits import derniere
 from tests.factories import fiche_dispositif, moderatrice, personne
@@ -42,10 +42,10 @@ def test_trois_personnes_signalent_un_passage_on_le_corrige_et_on_repond_a_toute
         auteur=personne(),
         dossier=dossier,
     )
-    workflow.deposer(
+    propositions.deposer(
         correction, base=derniere(fiche), changements={"section-cout": "Vingt euros."}, pourquoi="Corrige le coût"
     )
-    workflow.accepter(correction, par=moderatrice(), depot=1)
+    propositions.accepter(correction, par=moderatrice(), depot=1)
 
     for adresse, navigateur in navigateurs.items():
         page = navigateur.get(suivis[adresse]).text

@@ -5,7 +5,7 @@ from django.test import Client
 
 from contributions.models import Dossier, Proposition, Signalement
 from contributions.signaler.forms import PROPRES, FormulaireSignalement
-from contributions.verbes import signalements, workflow
+from contributions.verbes import propositions, signalements
 from courriels.models import Courriel, Preuve
 from tests.comptes.preuves import entrer
 from tests.contributions.papier import Papier, ouvrir, signaler
@@ -112,7 +112,7 @@ def test_changer_d_adresse(client):
 def test_une_adresse_confirmee_puis_changee_ne_recoit_rien(client, fiche):
     """Confirmed once, a proposition keeps its address: whatever is posted, nobody else is written to."""
     marquer(ouvrir(client, "/dispositifs/asv/proposer/"), courriel="vraie@exemple.fr").envoyer()
-    workflow.confirmer(Proposition.objects.get())
+    propositions.confirmer(Proposition.objects.get())
     reprise = ouvrir(client, f"{Proposition.objects.get().get_absolute_url()}modifier/")
     marquer(reprise, courriel=VICTIME).remplir(**{"section-cout": f"Autre {MOT}"}).envoyer()
     assert set(Courriel.objects.values_list("destinataire", flat=True)) == {"vraie@exemple.fr"}

@@ -17,7 +17,7 @@ from django.utils import timezone
 from config.journaux import Ligne, LigneJson
 from contributions.models import Message, Proposition
 from contributions.models.examen import nouveau_jeton
-from contributions.verbes import workflow
+from contributions.verbes import propositions
 from tests.boite import Boite
 from tests.comptes.test_connexion import CAMILLE, demander, est_connecte, faux, saisir, sans_jeton
 from tests.contributions.recits import proposition, signalement
@@ -39,7 +39,7 @@ def a_confirmer(fiche) -> Proposition:
     une = Proposition.objects.create(
         fiche_id=fiche.pk, nature=fiche.nature, titre=fiche.titre, base=fiche.versions.get(), courriel="a@exemple.fr"
     )
-    workflow.deposer(une, base=une.base, changements={"section-cout": "Un."}, pourquoi="Précise")
+    propositions.deposer(une, base=une.base, changements={"section-cout": "Un."}, pourquoi="Précise")
     return Proposition.objects.get()
 
 
@@ -159,7 +159,7 @@ def test_lire_un_lien_ne_fait_rien(a_confirmer):
 
 def test_un_lien_dont_le_temps_est_passe_ne_fait_plus_rien(client, fiche):
     une = proposition(fiche, cout="Un.")
-    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     adresse, avant = une.get_absolute_url(), Message.objects.count()
     with time_machine.travel(timezone.now() + timedelta(days=200), tick=False):
         assert client.get(adresse).status_code == 200  # still read

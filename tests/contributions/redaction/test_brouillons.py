@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from contributions.models import Proposition
-from contributions.verbes import workflow
+from contributions.verbes import propositions
 from tests.contributions.papier import Papier, ouvrir, seule
 from tests.factories import fiche_dispositif, moderatrice, personne
 
@@ -117,7 +117,7 @@ def test_ecrire_sur_une_proposition_decidee_ouvre_un_brouillon(client, fiche):
     client.force_login(personne())
     papier = ouvrir(client, ADRESSE).remplir(**{"section-cout": "Beaucoup."}).signer()
     papier.envoyer()
-    workflow.accepter(seule(), par=moderatrice(), depot=1)
+    propositions.accepter(seule(), par=moderatrice(), depot=1)
     reponse = papier.remplir(**{"section-cout": "Trop."}).envoyer(brouillon="1")
     assert "brouillon à part" in reponse.text
     assert [p.statut for p in Proposition.objects.order_by("pk")] == [S.ACCEPTEE, S.BROUILLON]

@@ -3,7 +3,7 @@
 import pytest
 
 from contributions.models import Depot
-from contributions.verbes import workflow
+from contributions.verbes import propositions
 from tests.contributions.papier import Papier, ouvrir, seule
 from tests.contributions.recits import proposition
 from tests.factories import constat, fiche_locale, moderatrice, relu
@@ -22,7 +22,7 @@ def test_un_texte_depose_avant_se_lit_et_s_accepte(fiche):
     assert depot.recus == {"constate_le": "2026-01-05", "echeance": "2030-12-31"}
     neuf = constat("actif", "2026-01-05", "")
     assert depot.changements == {"constats": [constat("actif", "2016-11-22"), neuf], "fin": "2030-12-31"}
-    workflow.accepter(une, par=moderatrice(), depot=1)
+    propositions.accepter(une, par=moderatrice(), depot=1)
     fiche = relu(fiche)
     assert (fiche.vu_le, fiche.fin) == ("2026-01-05", "2030-12-31")
     assert Depot.objects.get().recus == depot.recus

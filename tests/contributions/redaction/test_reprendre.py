@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from contributions.models import Proposition
-from contributions.verbes import workflow
+from contributions.verbes import propositions
 from contributions.verbes.empechements import Empechement
 from tests.contributions.papier import Papier, erreurs, ouvrir, seule
 from tests.contributions.recits import nouvelle_fiche, proposition
@@ -38,7 +38,7 @@ def test_l_adresse_confirmee_n_est_plus_demandee(client, fiche):
 
 def test_les_remarques_sont_a_cote_des_sections(client, fiche):
     une = proposition(fiche, cout="Beaucoup.")
-    workflow.demander_corrections(
+    propositions.demander_corrections(
         une, par=moderatrice(), depot=1, explication="Précisez le montant.", remarques={"section-cout": "Combien ?"}
     )
     page = client.get(adresse(une)).text
@@ -50,16 +50,16 @@ def test_les_remarques_sont_a_cote_des_sections(client, fiche):
 def test_les_remarques_auxquelles_on_a_repondu_ne_reviennent_pas(client, fiche):
     une = proposition(fiche, cout="Beaucoup.")
     demande = {"par": moderatrice(), "explication": "Précisez."}
-    workflow.demander_corrections(une, depot=1, remarques={"section-cout": "Combien ?"}, **demande)
+    propositions.demander_corrections(une, depot=1, remarques={"section-cout": "Combien ?"}, **demande)
     ouvrir(client, adresse(une)).remplir(**{"section-cout": "Dix."}).signer(source_suffit="on").envoyer()
-    workflow.demander_corrections(seule(), depot=2, remarques={"section-cout": "De quoi ?"}, **demande)
+    propositions.demander_corrections(seule(), depot=2, remarques={"section-cout": "De quoi ?"}, **demande)
     page = client.get(adresse(une)).text
     assert "De quoi ?" in page and "Combien ?" not in page
 
 
 def test_renvoyer_apres_correction_c_est_la_meme_proposition(client, fiche):
     une = proposition(fiche, cout="Beaucoup.")
-    workflow.demander_corrections(une, par=moderatrice(), depot=1, explication="Précisez.")
+    propositions.demander_corrections(une, par=moderatrice(), depot=1, explication="Précisez.")
     papier = ouvrir(client, adresse(une)).remplir(**{"section-cout": "Beaucoup trop."}).signer()
     assert papier.envoyer().status_code == 303
     assert (seule().statut, seule().depot.numero) == (S.SOUMISE, 2)
@@ -68,7 +68,7 @@ def test_renvoyer_apres_correction_c_est_la_meme_proposition(client, fiche):
 def test_renvoyer_le_meme_texte_apres_correction_est_permis(client, fiche):
     une = proposition(fiche, cout="Beaucoup.")
     ouvrir(client, adresse(une)).remplir(**{"section-cout": "Trop."}).signer().envoyer()
-    workflow.demander_corrections(seule(), par=moderatrice(), depot=2, explication="Sûr ?")
+    propositions.demander_corrections(seule(), par=moderatrice(), depot=2, explication="Sûr ?")
     assert ouvrir(client, adresse(une)).envoyer().status_code == 303
     assert seule().statut == S.SOUMISE
 
@@ -84,7 +84,7 @@ def test_ce_qui_n_est_pas_renvoye_est_garde_et_dit(client, fiche):
 def test_prise_pendant_qu_on_la_corrige_elle_change_sous_les_yeux_de_la_moderation(client, fiche):
     une = proposition(fiche, cout="Beaucoup.")
     papier = ouvrir(client, adresse(une)).remplir(**{"section-cout": "Trop."}).signer()
-    workflow.prendre(une, par=moderatrice())
+    propositions.prendre(une, par=moderatrice())
     assert papier.envoyer().status_code == 303
     assert (seule().statut, seule().depots.count()) == (S.EN_EXAMEN, 2)
 
@@ -92,7 +92,7 @@ def test_prise_pendant_qu_on_la_corrige_elle_change_sous_les_yeux_de_la_moderati
 def test_decidee_pendant_qu_on_la_corrige_le_texte_devient_un_brouillon(client, fiche):
     une = proposition(fiche, cout="Beaucoup.")
     papier = ouvrir(client, adresse(une)).remplir(**{"section-cout": "Trop."}).signer()
-    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     reponse = papier.envoyer()
     assert "brouillon à part" in reponse.text or reponse.status_code == 303
     assert Proposition.objects.exclude(pk=une.pk).get().saisie["section-cout"] == ["Trop."]
@@ -100,7 +100,7 @@ def test_decidee_pendant_qu_on_la_corrige_le_texte_devient_un_brouillon(client, 
 
 def test_une_proposition_decidee_ne_se_modifie_plus(client, fiche):
     une = proposition(fiche, cout="Beaucoup.")
-    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     assert client.get(adresse(une)).status_code == 404
 
 
@@ -180,7 +180,7 @@ def test_l_empechement_est_dit_et_le_texte_garde(client, fiche, monkeypatch):
     def refuser(*_, **__):
         raise Empechement("C’est impossible maintenant.")
 
-    monkeypatch.setattr(workflow, "deposer", refuser)
+    monkeypatch.setattr(propositions, "deposer", refuser)
     papier = ouvrir(client, "/dispositifs/asv/proposer/").remplir(**{"section-cout": "Beaucoup."}).signer()
     reponse = papier.envoyer()
     assert reponse.status_code == 409 and "impossible maintenant" in reponse.text and not erreurs(reponse)

@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from contributions.models import Journal, Message, Proposition
-from contributions.verbes import echanges, workflow
+from contributions.verbes import echanges, propositions
 from contributions.verbes.empechements import Empechement
 from fiches.models import Fiche, Version
 from tests.contributions.recits import proposition, signalement
@@ -40,7 +40,7 @@ def test_on_retire_par_un_bouton_qui_dit_ce_qu_il_fait(client, une):
 
 
 def test_ce_qui_est_decide_ne_se_retire_plus(client, une):
-    workflow.accepter(une, par=moderatrice(), depot=1)
+    propositions.accepter(une, par=moderatrice(), depot=1)
     reponse = poster(client, une, "retirer")
     assert reponse.status_code == 409 and "déjà été décidée" in reponse.text
 
@@ -79,7 +79,7 @@ def test_un_double_clic_n_ecrit_qu_une_fois_et_dix_messages_par_jour_suffisent(c
 def test_seule_la_moderation_repond_et_on_n_ecrit_pas_six_mois_apres(une):
     with pytest.raises(Exception, match="modérateur"):
         echanges.repondre(une, par=personne(), texte="Bonjour.")
-    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     with time_machine.travel(timezone.now() + timedelta(days=184)), pytest.raises(Empechement, match="close"):
         echanges.ecrire(une, texte="Bonjour.")
 
@@ -89,14 +89,14 @@ def test_seule_la_moderation_repond_et_on_n_ecrit_pas_six_mois_apres(une):
 
 def test_la_mention_se_change_et_se_retire_partout(client, fiche, une):
     Proposition.objects.filter(pk=une.pk).update(credit="nom", credit_nom="Dominique Martin")
-    workflow.accepter(une, par=moderatrice(), depot=1)
+    propositions.accepter(une, par=moderatrice(), depot=1)
     assert "Dominique Martin" in client.get("/dispositifs/asv/").text
     poster(client, une, "crediter", credit="pseudonyme", credit_nom="domi", credit_lien="https://domi.fr")
     assert "domi" in client.get("/dispositifs/asv/").text
     assert poster(client, une, "crediter", credit="anonyme", credit_nom="Reste tapé").status_code == 303
     gardes = [Version.objects.values_list("credits"), Fiche.objects.values_list("credits"), Journal.objects.values()]
-    propositions = Proposition.objects.values("credit_nom", "credit_lien", "credit_role", "credit")
-    for lignes in [*gardes, propositions]:
+    siennes = Proposition.objects.values("credit_nom", "credit_lien", "credit_role", "credit")
+    for lignes in [*gardes, siennes]:
         assert not re.search("Dominique|domi|Reste", str(list(lignes)))
     assert Journal.objects.filter(verbe="changer_credit", proposition=une).count() == 2
     assert "Contribution anonyme" in client.get("/dispositifs/asv/").text
@@ -120,7 +120,7 @@ def test_qui_a_signale_retire_son_nom(client, fiche):
     recu = signalement(fiche, nom="Une lectrice")
     une = proposition(fiche, auteur=personne(), cout="Vingt.")
     Proposition.objects.filter(pk=une.pk).update(dossier=recu.dossier)
-    workflow.accepter(relu(une), par=moderatrice(), depot=1)
+    propositions.accepter(relu(une), par=moderatrice(), depot=1)
     assert "Une lectrice" in client.get("/dispositifs/asv/").text
     poster(client, recu, "crediter", nom="")
     assert "Une lectrice" not in client.get("/dispositifs/asv/").text + str(list(Version.objects.values("credits")))

@@ -1,7 +1,7 @@
 import pytest
 
 from contributions.models import Proposition
-from contributions.verbes import workflow
+from contributions.verbes import propositions
 from tests.contributions.papier import ouvrir
 from tests.contributions.recits import proposition, signalement
 from tests.factories import fiche_dispositif, moderatrice, personne
@@ -30,7 +30,7 @@ def test_on_y_trouve_tout_ce_qu_on_a_ecrit(connectee, fiche):
     ouvrir(connectee, "/dispositifs/asv/proposer/").envoyer(brouillon="1")
     proposition(fiche, auteur=personne(), cout="Un.")
     ecartee = proposition(fiche, auteur=personne(), cout="Deux.")
-    workflow.ecarter(ecartee, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    propositions.ecarter(ecartee, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     recu = signalement(fiche, auteur=personne())
     page = connectee.get(ADRESSE).text
     assert "Brouillon" in page and "Déposée" in page and "Écartée" in page and "information inexacte" in page

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from contributions import delais
 from contributions.models import Proposition, Recours
-from contributions.verbes import echanges, recours, workflow
+from contributions.verbes import echanges, propositions, recours
 from tests.contributions.recits import derniere, nouvelle_fiche, proposition, signalement
 from tests.contributions.suivi.lecture import etapes, lire, poster
 from tests.factories import fiche_dispositif, moderateur, moderatrice, publier, relu
@@ -57,7 +57,7 @@ def test_un_bouton_inconnu_a_une_reponse_claire(client, une):
 def test_lire_ne_change_rien(client, fiche, courriels):
     """The machines that look into e-mails GET every link: an address is confirmed by a button."""
     une = Proposition.objects.create(fiche_id=fiche.pk, nature="dispositif", titre="A", courriel="v@exemple.fr")
-    workflow.deposer(une, base=derniere(fiche), changements={"section-cout": "Vingt."}, pourquoi="Prix")
+    propositions.deposer(une, base=derniere(fiche), changements={"section-cout": "Vingt."}, pourquoi="Prix")
     lien = re.search(r"http://testserver(/suivi/\S+)", courriels.pour("v@exemple.fr")[-1].corps)[1]
     assert "Confirmer mon adresse" in client.get(lien).text and relu(une).statut == S.A_CONFIRMER
     cle_recue = lien.partition("confirmer=")[2]
@@ -69,7 +69,7 @@ def test_lire_ne_change_rien(client, fiche, courriels):
 def test_qui_ne_lit_pas_les_courriels_d_une_adresse_ne_la_confirme_pas(client, fiche):
     """Whoever sends a proposition holds its link: the key of the e-mail is another one."""
     une = Proposition.objects.create(fiche_id=fiche.pk, nature="dispositif", titre="A", courriel="autre@exemple.fr")
-    workflow.deposer(une, base=derniere(fiche), changements={"section-cout": "Vingt."}, pourquoi="Prix")
+    propositions.deposer(une, base=derniere(fiche), changements={"section-cout": "Vingt."}, pourquoi="Prix")
     page = lire(client, une)
     assert "Ouvrez le courriel" in page and "Confirmer mon adresse" not in page
     Proposition.objects.filter(pk=une.pk).update(courriel="mienne@exemple.fr")
@@ -85,7 +85,7 @@ def test_la_page_d_une_proposition_coute_un_nombre_constant_de_requetes(
 ):
     for n in range(8):
         echanges.ecrire(une, texte=f"Message {n}.")
-    workflow.demander_corrections(
+    propositions.demander_corrections(
         une,
         par=moderatrice(),
         depot=1,
@@ -102,22 +102,22 @@ def test_la_page_d_une_proposition_coute_un_nombre_constant_de_requetes(
 
 def test_la_frise_raconte_le_journal(client, une):
     assert re.search("Déposée .* Adresse confirmée .* Prise en charge Décision", etapes(lire(client, une)))
-    workflow.prendre(une, par=moderatrice())
-    workflow.rendre(une, par=moderatrice())
-    workflow.prendre(une, par=moderateur())
+    propositions.prendre(une, par=moderatrice())
+    propositions.rendre(une, par=moderatrice())
+    propositions.prendre(une, par=moderateur())
     assert etapes(lire(client, une)).count("Prise en charge") == 1
-    workflow.demander_corrections(une, par=moderateur(), depot=1, explication="Page ?")
+    propositions.demander_corrections(une, par=moderateur(), depot=1, explication="Page ?")
     assert re.search("Prise en charge .* Corrections demandées .* Décision", etapes(lire(client, une)))
-    workflow.deposer(une, base=derniere(une.fiche), changements={"section-cout": "Vingt, p. 3."}, pourquoi="Page")
+    propositions.deposer(une, base=derniere(une.fiche), changements={"section-cout": "Vingt, p. 3."}, pourquoi="Page")
     assert re.search("Corrections demandées .* Renvoyée .* Prise en charge Décision", etapes(lire(client, une)))
-    workflow.accepter(une, par=moderateur(), depot=2)
+    propositions.accepter(une, par=moderateur(), depot=2)
     assert etapes(lire(client, une)).strip().split(" Ce que")[0].count("Acceptée") == 1
 
 
 def test_aucun_nom_de_moderateur_n_est_dit(client, une):
-    workflow.prendre(une, par=moderatrice())
+    propositions.prendre(une, par=moderatrice())
     echanges.repondre(une, par=moderatrice(), texte="Merci.")
-    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     texte = lire(client, une)
     assert "L’équipe de modération" in texte and "Moderatrice" not in texte
 
@@ -125,9 +125,9 @@ def test_aucun_nom_de_moderateur_n_est_dit(client, une):
 def test_elle_dit_combien_attendent_avant(client, fiche):
     premiere, deuxieme, troisieme = (proposition(fiche, cout=f"{n}.") for n in range(3))
     assert "Propositions devant la vôtre 0 c’est la prochaine" in lire(client, premiere)
-    workflow.prendre(deuxieme, par=moderatrice())
+    propositions.prendre(deuxieme, par=moderatrice())
     assert "2 propositions devant la vôtre" in lire(client, troisieme)
-    workflow.ecarter(premiere, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    propositions.ecarter(premiere, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     assert "1 proposition devant la vôtre" in lire(client, troisieme)
 
 
@@ -138,7 +138,7 @@ def test_le_delai_est_la_mediane_des_decisions_des_90_derniers_jours(client, fic
     maintenant = timezone.now()
     for attente, decidee in ((1, 5), (3, 5), (50, 5), (200, 100)):  # days; the last one is too old to count
         autre = proposition(fiche, cout=f"{attente}.")
-        workflow.ecarter(autre, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+        propositions.ecarter(autre, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
         le = maintenant - timedelta(days=decidee)
         Proposition.objects.filter(pk=autre.pk).update(decidee_le=le, deposee_le=le - timedelta(days=attente))
     assert delais.observes()["proposition"].median == timedelta(days=3)
@@ -158,7 +158,7 @@ def test_une_duree_se_dit_en_mots(duree, mots):
 
 
 def test_elle_montre_ce_qui_est_propose_avec_les_remarques_a_cote(client, une):
-    workflow.demander_corrections(
+    propositions.demander_corrections(
         une, par=moderatrice(), depot=1, explication="Page ?", remarques={"section-cout": "L’année ?"}
     )
     texte = lire(client, une)
@@ -169,10 +169,12 @@ def test_elle_montre_ce_qui_est_propose_avec_les_remarques_a_cote(client, une):
 
 
 def test_les_remarques_d_un_ancien_depot_restent_dans_le_fil(client, une):
-    workflow.demander_corrections(
+    propositions.demander_corrections(
         une, par=moderatrice(), depot=1, explication="Page ?", remarques={"section-cout": "L’année ?"}
     )
-    workflow.deposer(une, base=derniere(une.fiche), changements={"section-cout": "Vingt en 2024."}, pourquoi="Année")
+    propositions.deposer(
+        une, base=derniere(une.fiche), changements={"section-cout": "Vingt en 2024."}, pourquoi="Année"
+    )
     texte = lire(client, une)
     assert "Remarque." not in texte and "Coût. L’année ?" in texte
 
@@ -201,7 +203,7 @@ def test_la_fiche_a_bouge_au_meme_endroit_ou_ailleurs(client, fiche, une):
 
 def test_la_decision_vient_d_abord_avec_ce_qui_est_garde_ajuste_laisse(client, fiche):
     une = proposition(fiche, cout="Vingt euros.", duree="Un an.", resume="Mieux dit.")
-    workflow.accepter(
+    propositions.accepter(
         une, par=moderatrice(), depot=1, sur=1, retenues={"section-cout", "resume"},
         ajustements={"section-cout": "Vingt-deux euros."}, motif="source_insuffisante",
         explication="D’où vient la durée ?",
@@ -220,14 +222,14 @@ def test_un_texte_publie_tel_quel_ne_montre_pas_d_ecart_meme_si_les_sources_ont_
     source = fiche.contenu["sources"][0]
     une = proposition(fiche, cout="Vingt.[^2]", sources=[source, {**source, "titre": "Bilan"}])
     publier(fiche, sources=[source, {**source, "titre": "Autre rapport"}])
-    workflow.accepter(une, par=moderatrice(), depot=1)
+    propositions.accepter(une, par=moderatrice(), depot=1)
     assert relu(fiche).contenu["sections"]["cout"] == "Vingt.[^3]"
     assert "Coût" not in lire(client, une).split("Votre texte et le texte publié")[-1].split("Où elle en est")[0]
 
 
 def test_un_refus_se_conteste_jusqu_a_sa_date(client, une):
     with time_machine.travel("2026-11-20 09:12+01:00"):
-        workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+        propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
         assert "Jusqu’au 22 mai 2027" in lire(client, une)
         assert poster(client, une, "contester", contestation=" ").status_code == 422
         for _ in range(2):  # a double click
@@ -238,14 +240,14 @@ def test_un_refus_se_conteste_jusqu_a_sa_date(client, une):
 
 
 def test_apres_six_mois_on_ne_conteste_plus_et_le_texte_tape_est_rendu(client, une):
-    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     with time_machine.travel(timezone.now() + timedelta(days=184)):
         assert "Contester" not in lire(client, une)
         assert poster(client, une, "contester", contestation="Si.").status_code == 409
 
 
 def test_la_suite_d_un_recours_est_dite(client, une):
-    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     recours.infirmer(recours.contester(relu(une), texte="Si."), par=moderateur(), explication="La source le dit.")
     texte = etapes(lire(client, une))
     assert re.search("Écartée .* Décision contestée .* Décision infirmée .* « La source le dit. »", texte)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contributions.models import Recours, Signalement
-from contributions.verbes import echanges, signalements, workflow
+from contributions.verbes import echanges, propositions, signalements
 from tests.contributions.recits import proposition, signalement
 from tests.contributions.suivi.lecture import etapes, lire, poster
 from tests.essais import essais
@@ -64,7 +64,7 @@ def test_quoi_qu_on_envoie_la_reponse_est_claire(client, fiche, verbe, saisie, r
     une = proposition(fiche, cout="Vingt.")
     recu = signalement(fiche)
     if refusee:
-        workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+        propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     for contribution in (une, recu):
         assert poster(client, contribution, verbe, **saisie).status_code in (303, 400, 409, 422)
         assert client.get(contribution.get_absolute_url()).status_code == 200

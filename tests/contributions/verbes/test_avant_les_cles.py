@@ -9,7 +9,7 @@ from django.urls import reverse
 from comparaison.contenus import comparer
 from contributions.models import Depot, Proposition
 from contributions.redaction.views import derniere_saisie, reporter
-from contributions.verbes import workflow
+from contributions.verbes import propositions
 from fiches.models import Fiche, Version
 from fiches.sources import FORMAT
 from moderation.examen import Examen
@@ -95,7 +95,7 @@ def test_une_proposition_qui_attend_se_reunit_a_une_version_d_apres(fiche, une):
 
 
 def test_une_proposition_qui_attend_s_accepte_et_publie_le_format_present(client, fiche, une):
-    workflow.accepter(une, par=moderatrice(), depot=1)
+    propositions.accepter(une, par=moderatrice(), depot=1)
     publiee = type(fiche).objects.get(pk=fiche.pk)
     assert publiee.contenu["format"] == FORMAT and titres(publiee.contenu) == {"2": "Deux", "3": "Trois"}
     assert list(publiee.sources.values_list("numero", "titre")) == [(1, "Deux"), (2, "Trois")]

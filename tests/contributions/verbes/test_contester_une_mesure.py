@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from contributions.models import Dossier, Recours
-from contributions.verbes import recours, retraits, signalements, workflow
+from contributions.verbes import propositions, recours, retraits, signalements
 from contributions.verbes.empechements import DejaDecidee, Empechement
 from fiches.models import Fiche
 from tests.balisage import d_une_ligne
@@ -29,7 +29,7 @@ def fiche():
 def publiee(fiche):
     """What somebody without an account proposed, and that is now in the fiche."""
     une = proposition(fiche, courriel="voisine@exemple.fr", cout="Vingt.")
-    workflow.accepter(une, par=moderateur(), depot=1)
+    propositions.accepter(une, par=moderateur(), depot=1)
     return relu(une)
 
 
@@ -118,7 +118,9 @@ def test_la_base_veut_un_contributeur(masquee):
 
 def test_la_decision_et_la_mesure_se_contestent_chacune(fiche):
     une = proposition(fiche, auteur=personne(), cout="Vingt.", duree="Un an.")
-    workflow.accepter(une, par=moderateur(), depot=1, retenues={"section-cout"}, motif="inexact", explication="Faux.")
+    propositions.accepter(
+        une, par=moderateur(), depot=1, retenues={"section-cout"}, motif="inexact", explication="Faux."
+    )
     recours.contester(relu(une), texte="La durée est vraie.")
     retraits.masquer(fiche, par=moderatrice(), **EXPOSE)
     recours.contester_mesure(relu(une), texte="Et la fiche aussi.")

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from contributions.models import Proposition
-from contributions.verbes import echanges, recours, signalements, workflow
+from contributions.verbes import echanges, propositions, recours, signalements
 from tests.contributions.recits import derniere, proposition, signalement
 from tests.factories import fiche_dispositif, moderateur, moderatrice, personne
 
@@ -45,7 +45,7 @@ def dernier(courriels, adresse: str = ADRESSE):
 
 def test_la_decision_en_partie_dit_tout(une, courriels):
     avant = len(courriels)
-    workflow.accepter(
+    propositions.accepter(
         une, par=moderatrice(), depot=1, sur=1, retenues={"section-duree", "resume"},
         ajustements={"resume": "Encore mieux dit."}, motif="promotionnel",
         explication="Le lien mène à une page de présentation.",
@@ -93,13 +93,13 @@ def test_la_decision_en_partie_dit_tout(une, courriels):
 
 
 def test_une_acceptation_ne_parle_pas_de_refus(une, courriels):
-    workflow.accepter(une, par=moderatrice(), depot=1)
+    propositions.accepter(une, par=moderatrice(), depot=1)
     texte = a_plat(dernier(courriels))
     assert "Elle est acceptée. La version 2" in texte and "contester" not in texte and "Motif" not in texte
 
 
 def test_un_refus_dit_le_motif_l_explication_et_jusqu_a_quand_contester(une, courriels):
-    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Le bilan dit autre chose.")
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Le bilan dit autre chose.")
     texte = a_plat(dernier(courriels))
     for attendu in (
         "Elle est écartée : rien n’en est publié.",
@@ -112,7 +112,7 @@ def test_un_refus_dit_le_motif_l_explication_et_jusqu_a_quand_contester(une, cou
 
 
 def test_les_corrections_disent_quoi_ou_et_jusqu_a_quand(une, courriels):
-    workflow.demander_corrections(
+    propositions.demander_corrections(
         une, par=moderatrice(), depot=1, explication="Il manque la page.", remarques={"section-cout": "Quelle page ?"}
     )
     texte = a_plat(dernier(courriels))
@@ -126,20 +126,20 @@ def test_chaque_etape_d_une_proposition_ecrit_un_courriel_et_un_seul(fiche, cour
     )
 
     def remettre(texte: str):
-        workflow.deposer(une, base=derniere(fiche), changements={"section-cout": texte}, pourquoi="Prix")
+        propositions.deposer(une, base=derniere(fiche), changements={"section-cout": texte}, pourquoi="Prix")
 
     gestes = [
         (lambda: remettre("Vingt."), "Confirmez votre adresse"),
-        (lambda: workflow.confirmer(une), "est déposée"),
-        (lambda: workflow.prendre(une, par=moderatrice()), None),
-        (lambda: workflow.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?"), "précision"),
+        (lambda: propositions.confirmer(une), "est déposée"),
+        (lambda: propositions.prendre(une, par=moderatrice()), None),
+        (lambda: propositions.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?"), "précision"),
         (lambda: remettre("Vingt, page 3."), "est déposée"),
         (lambda: echanges.repondre(une, par=moderatrice(), texte="Merci."), "Un message"),
         (lambda: echanges.ecrire(une, texte="De rien."), None),
-        (lambda: workflow.ecarter(une, par=moderatrice(), depot=2, motif="inexact", explication="Non."), "écartée"),
+        (lambda: propositions.ecarter(une, par=moderatrice(), depot=2, motif="inexact", explication="Non."), "écartée"),
         (lambda: recours.contester(Proposition.objects.get(), texte="Si."), "est reçu"),
         (lambda: recours.infirmer(une.recours.get(), par=moderateur(), explication="En effet."), "infirmée"),
-        (lambda: workflow.accepter(une, par=moderateur(), depot=2), "acceptée"),
+        (lambda: propositions.accepter(une, par=moderateur(), depot=2), "acceptée"),
     ]
     for geste, objet in gestes:
         avant = len(courriels.pour(ADRESSE))

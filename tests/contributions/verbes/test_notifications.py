@@ -11,7 +11,7 @@ from comptes.models import Utilisateur
 from contributions import taches
 from contributions.models import Notification, Proposition
 from contributions.models.notifications import GARDE
-from contributions.verbes import avis, echanges, recours, retraits, signalements, workflow
+from contributions.verbes import avis, echanges, propositions, recours, retraits, signalements
 from courriels.models import Courriel
 from tests.boite import Boite
 from tests.contributions.recits import proposition, signalement
@@ -55,7 +55,7 @@ def test_il_faut_un_compte(client):
 def test_chaque_courriel_a_sa_notification(connectee, fiche, courriels: Boite):
     une = proposition(fiche, auteur=personne(), cout="Un.")
     echanges.repondre(une, par=moderatrice(), texte="Bonjour.")
-    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     recours.contester(Proposition.objects.get(), texte="Si.")
     assert objets(personne()) == recus(courriels, personne()) and len(objets(personne())) >= 3
     page = connectee.get(ADRESSE).text
@@ -94,7 +94,7 @@ def test_ce_que_la_loi_oblige_a_dire_part_toujours(discrete, fiche, courriels: B
     dossier = signalement(fiche, auteur=discrete).dossier
     signalements.classer(dossier, par=moderatrice(), motif="inexact", explication="C’est juste.")
     une = proposition(fiche, auteur=discrete, cout="Un.")
-    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     conteste = recours.contester(Proposition.objects.get(pk=une.pk), texte="Si.")
     recours.confirmer(conteste, par=moderateur(), explication="Toujours non.")
     assert recus(courriels, discrete) == objets(discrete) and len(objets(discrete)) >= 6
@@ -103,7 +103,7 @@ def test_ce_que_la_loi_oblige_a_dire_part_toujours(discrete, fiche, courriels: B
 
 def test_une_fiche_retiree_se_dit_toujours_a_qui_l_a_ecrite(discrete, fiche, courriels: Boite):
     une = proposition(fiche, auteur=discrete, cout="Un.")
-    workflow.accepter(une, par=moderatrice(), depot=1)
+    propositions.accepter(une, par=moderatrice(), depot=1)
     avant = len(courriels.pour(discrete.email))
     retraits.masquer(fiche, par=moderatrice(), motif="inexact", explication="Fausse.")
     assert len(courriels.pour(discrete.email)) == avant + 1
@@ -113,13 +113,13 @@ def test_une_fiche_retiree_se_dit_toujours_a_qui_l_a_ecrite(discrete, fiche, cou
 def test_le_reste_attend_sur_la_page_si_on_le_veut(discrete, fiche, courriels: Boite):
     une = proposition(fiche, auteur=discrete, cout="Un.")
     accuse = len(courriels.pour(discrete.email))
-    workflow.accepter(une, par=moderatrice(), depot=1)
+    propositions.accepter(une, par=moderatrice(), depot=1)
     assert len(courriels.pour(discrete.email)) == accuse and len(objets(discrete)) == accuse + 1
 
 
 def test_sinon_le_courriel_part_et_dit_comment_l_arreter(fiche, courriels: Boite, vider_la_file):
     une = proposition(fiche, auteur=personne(), cout="Un.")
-    workflow.accepter(une, par=moderatrice(), depot=1)
+    propositions.accepter(une, par=moderatrice(), depot=1)
     accuse, publiee = courriels.pour(personne().email)
     page = desabonnement.adresse(personne())
     assert page in publiee.corps and page not in accuse.corps
@@ -140,7 +140,7 @@ def test_une_demande_d_avis_suit_le_choix_de_qui_la_recoit(fiche, courriels: Boi
 
 def test_qui_a_ferme_son_compte_n_est_plus_prevenu(fiche, courriels: Boite):
     une = proposition(fiche, cout="Un.")
-    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
     conteste = recours.contester(Proposition.objects.get(), texte="Si.")
     partie = moderatrice()
     donnees.fermer(partie, garder_nom=True)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from contributions.models import Recours
-from contributions.verbes import recours, signalements, workflow
+from contributions.verbes import propositions, recours, signalements
 from contributions.verbes.empechements import DejaDecidee, Empechement
 from tests.contributions.recits import proposition, signalement
 from tests.factories import fiche_dispositif, moderateur, moderatrice, personne, relu
@@ -23,7 +23,7 @@ def fiche():
 @pytest.fixture
 def ecartee(fiche):
     une = proposition(fiche, auteur=personne(), cout="Vingt.")
-    return workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Faux.")
+    return propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Faux.")
 
 
 def test_un_autre_moderateur_reexamine(ecartee):
@@ -46,7 +46,7 @@ def test_infirmer_remet_la_proposition_dans_la_file(ecartee):
     depose = recours.contester(ecartee, texte="C’est dans le bilan.")
     recours.infirmer(depose, par=moderateur(), explication="La source le dit, page 3.")
     assert relu(ecartee).statut == "soumise" and relu(ecartee).decidee_par is None
-    assert workflow.accepter(ecartee, par=moderateur(), depot=1).numero == 2
+    assert propositions.accepter(ecartee, par=moderateur(), depot=1).numero == 2
 
 
 def test_infirmer_remet_le_signalement_dans_la_file(fiche):
@@ -78,14 +78,14 @@ def test_on_ne_conteste_qu_une_fois_a_la_fois(ecartee):
 
 def test_une_acceptation_ne_se_conteste_pas(fiche):
     une = proposition(fiche, auteur=personne(), cout="Vingt.")
-    workflow.accepter(une, par=moderatrice(), depot=1)
+    propositions.accepter(une, par=moderatrice(), depot=1)
     with pytest.raises(Empechement, match="ne se conteste pas"):
         recours.contester(relu(une), texte="Si.")
 
 
 def test_on_ne_decide_pas_de_son_propre_recours(fiche):
     une = proposition(fiche, auteur=moderateur(), cout="Vingt.")
-    workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Faux.")
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Faux.")
     depose = recours.contester(relu(une), texte="Si.")
     with pytest.raises(PermissionDenied):
         recours.infirmer(depose, par=moderateur(), explication="J’ai raison.")

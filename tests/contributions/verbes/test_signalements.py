@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from contributions.models import Dossier, Journal, Proposition
-from contributions.verbes import signalements, workflow
+from contributions.verbes import propositions, signalements
 from contributions.verbes.empechements import DejaDecidee, Empechement
 from fiches.models import Fiche
 from tests.contributions.recits import proposition, signalement
@@ -93,7 +93,7 @@ def test_accepter_la_correction_clot_le_dossier_et_credite_qui_a_signale(fiche):
     dossier = recu.dossier
     une = proposition(fiche, auteur=personne(), cout="Vingt euros.")
     Proposition.objects.filter(pk=une.pk).update(dossier=dossier)
-    version = workflow.accepter(une, par=moderatrice(), depot=1)
+    version = propositions.accepter(une, par=moderatrice(), depot=1)
     assert relu(dossier).statut == S.CORRIGE
     credit = {"cle": f"signalement-{recu.pk}", "nom": "Une lectrice", "role": "signalement"}
     assert credit in version.credits
@@ -147,7 +147,7 @@ def test_accepter_une_correction_clot_aussi_ce_qu_on_a_signale(fiche):
     dossier = signalement(fiche, auteur=moderatrice()).dossier
     une = proposition(fiche, cout="Vingt.")
     Proposition.objects.filter(pk=une.pk).update(dossier=dossier)
-    workflow.accepter(une, par=moderatrice(), depot=1)
+    propositions.accepter(une, par=moderatrice(), depot=1)
     assert relu(dossier).statut == "corrige"
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from contributions.models import Depot, Journal, Proposition
 from contributions.models.examen import RESERVATION
-from contributions.verbes import retraits, workflow
+from contributions.verbes import propositions, retraits
 from contributions.verbes.empechements import ConflitATrancher, ContenuRefuse, DejaDecidee, Empechement, TexteModifie
 from dispositifs.models import Dispositif
 from fiches.models import Version
@@ -28,14 +28,16 @@ def test_sans_compte_on_confirme_d_abord_son_adresse(fiche):
     deposee = Proposition.objects.create(
         fiche=fiche, nature=fiche.nature, titre=fiche.titre, base=derniere(fiche), courriel="a@exemple.fr"
     )
-    workflow.deposer(deposee, base=derniere(fiche), changements={"section-cout": "Vingt."}, pourquoi="Le prix a changé")
+    propositions.deposer(
+        deposee, base=derniere(fiche), changements={"section-cout": "Vingt."}, pourquoi="Le prix a changé"
+    )
     assert relu(deposee).statut == S.A_CONFIRMER
-    assert workflow.confirmer(deposee).statut == S.SOUMISE
+    assert propositions.confirmer(deposee).statut == S.SOUMISE
 
 
 def test_confirmer_deux_fois_ne_change_rien(fiche):
     confirmee = proposition(fiche, cout="Vingt.")
-    assert workflow.confirmer(confirmee).confirmee_le == confirmee.confirmee_le
+    assert propositions.confirmer(confirmee).confirmee_le == confirmee.confirmee_le
     assert Journal.objects.filter(verbe="confirmer").count() == 1
 
 
@@ -46,13 +48,15 @@ def test_avec_un_compte_la_proposition_est_deposee_tout_de_suite(fiche):
 def test_un_double_clic_ne_depose_qu_une_fois(fiche):
     une = proposition(fiche, cout="Vingt.")
     for _ in range(2):
-        workflow.deposer(une, base=derniere(fiche), changements={"section-cout": "Vingt."}, pourquoi="Précise ce point")
+        propositions.deposer(
+            une, base=derniere(fiche), changements={"section-cout": "Vingt."}, pourquoi="Précise ce point"
+        )
     assert une.depots.count() == 1
 
 
 def test_l_auteur_change_son_texte_et_l_ancien_reste(fiche):
     une = proposition(fiche, cout="Vingt.")
-    workflow.deposer(une, base=derniere(fiche), changements={"section-cout": "Trente."}, pourquoi="Mieux")
+    propositions.deposer(une, base=derniere(fiche), changements={"section-cout": "Trente."}, pourquoi="Mieux")
     assert [depot.changements["section-cout"] for depot in une.depots.all()] == ["Vingt.", "Trente."]
 
 
@@ -71,7 +75,7 @@ def test_une_proposition_qui_ne_change_rien_ne_se_depose_pas(fiche):
 
 def test_retirer_garde_le_texte(fiche):
     une = proposition(fiche, cout="Vingt.")
-    assert workflow.retirer(une).statut == S.RETIREE
+    assert propositions.retirer(une).statut == S.RETIREE
     assert une.depots.get().changements == {"section-cout": "Vingt."}
 
 
@@ -79,32 +83,32 @@ def test_retirer_garde_le_texte(fiche):
 
 
 def test_prendre_reserve_deux_heures(fiche):
-    prise = workflow.prendre(proposition(fiche, cout="Vingt."), par=moderatrice())
+    prise = propositions.prendre(proposition(fiche, cout="Vingt."), par=moderatrice())
     assert prise.statut == S.EN_EXAMEN and prise.reservee_a_un_autre(moderateur())
 
 
 def test_ce_qu_un_autre_a_pris_ne_se_prend_ni_ne_se_decide(fiche):
-    une = workflow.prendre(proposition(fiche, cout="Vingt."), par=moderatrice())
+    une = propositions.prendre(proposition(fiche, cout="Vingt."), par=moderatrice())
     with pytest.raises(Empechement, match="Moderatrice l’a prise, jusqu’à"):
-        workflow.prendre(une, par=moderateur())
+        propositions.prendre(une, par=moderateur())
     with pytest.raises(Empechement, match="l’a prise"):
-        workflow.ecarter(une, par=moderateur(), depot=1, motif="inexact", explication="Non.")
+        propositions.ecarter(une, par=moderateur(), depot=1, motif="inexact", explication="Non.")
 
 
 def test_une_reservation_passee_ne_retient_personne(fiche):
-    une = workflow.prendre(proposition(fiche, cout="Vingt."), par=moderatrice())
+    une = propositions.prendre(proposition(fiche, cout="Vingt."), par=moderatrice())
     Proposition.objects.update(prise_jusqua=timezone.now() - RESERVATION)
-    assert workflow.prendre(une, par=moderateur()).prise_par == moderateur()
+    assert propositions.prendre(une, par=moderateur()).prise_par == moderateur()
 
 
 def test_rendre_la_remet_dans_la_file(fiche):
-    une = workflow.prendre(proposition(fiche, cout="Vingt."), par=moderatrice())
-    assert workflow.rendre(une, par=moderatrice()).statut == S.SOUMISE
+    une = propositions.prendre(proposition(fiche, cout="Vingt."), par=moderatrice())
+    assert propositions.rendre(une, par=moderatrice()).statut == S.SOUMISE
 
 
 def test_il_faut_etre_moderateur_pour_prendre(fiche):
     with pytest.raises(PermissionDenied):
-        workflow.prendre(proposition(fiche, cout="Vingt."), par=personne("autre"))
+        propositions.prendre(proposition(fiche, cout="Vingt."), par=personne("autre"))
 
 
 # Deciding
@@ -112,7 +116,7 @@ def test_il_faut_etre_moderateur_pour_prendre(fiche):
 
 def test_accepter_publie_la_version_suivante_creditee(fiche):
     une = proposition(fiche, cout="Vingt euros.")
-    version = workflow.accepter(une, par=moderatrice(), depot=1)
+    version = propositions.accepter(une, par=moderatrice(), depot=1)
     lue = relu(fiche)
     assert (version.numero, lue.numero, lue.contenu["sections"]["cout"]) == (2, 2, "Vingt euros.")
     assert version.motif == "Précise ce point" and version.publiee_par == moderatrice()
@@ -122,7 +126,9 @@ def test_accepter_publie_la_version_suivante_creditee(fiche):
 
 def test_accepter_en_ajustant_credite_les_deux(fiche):
     une = proposition(fiche, cout="Vingt euro.")
-    version = workflow.accepter(une, par=moderatrice(), depot=1, sur=1, ajustements={"section-cout": "Vingt euros."})
+    version = propositions.accepter(
+        une, par=moderatrice(), depot=1, sur=1, ajustements={"section-cout": "Vingt euros."}
+    )
     assert version.contenu["sections"]["cout"] == "Vingt euros."
     assert [credit["role"] for credit in version.credits] == ["proposition", "ajustement"]
 
@@ -130,8 +136,8 @@ def test_accepter_en_ajustant_credite_les_deux(fiche):
 def test_accepter_en_partie_laisse_le_reste_et_dit_pourquoi(fiche):
     une = proposition(fiche, cout="Vingt.", duree="Un an.")
     with pytest.raises(Empechement, match="dites pourquoi"):
-        workflow.accepter(une, par=moderatrice(), depot=1, retenues={"section-duree"})
-    workflow.accepter(
+        propositions.accepter(une, par=moderatrice(), depot=1, retenues={"section-duree"})
+    propositions.accepter(
         une, par=moderatrice(), depot=1, retenues={"section-duree"}, motif="inexact", explication="Le prix est faux."
     )
     sections = relu(fiche).contenu["sections"]
@@ -142,7 +148,7 @@ def test_accepter_en_partie_laisse_le_reste_et_dit_pourquoi(fiche):
 def test_une_source_appelee_par_ce_qui_est_retenu_vient_avec(fiche):
     sources = [*fiche.contenu["sources"], {**fiche.contenu["sources"][0], "titre": "Bilan"}]
     une = proposition(fiche, cout="Vingt.", duree="Un an.[^2]", sources=sources)
-    workflow.accepter(
+    propositions.accepter(
         une, par=moderatrice(), depot=1, retenues={"section-duree"}, motif="inexact", explication="Le prix est faux."
     )
     assert [source["titre"] for source in relu(fiche).contenu["sources"]] == ["Rapport d’essai", "Bilan"]
@@ -153,7 +159,7 @@ def test_un_texte_ajuste_garde_ses_sources_quoi_qu_on_retienne(fiche):
     autres = [{**fiche.contenu["sources"][0], "titre": titre} for titre in ("Tarifs", "Bilan")]
     sources = [*fiche.contenu["sources"], *autres]
     une = proposition(fiche, cout="Vingt.[^2]", duree="Un an.[^3]", sources=sources)
-    workflow.accepter(
+    propositions.accepter(
         une, par=moderatrice(), depot=1, sur=1, retenues={"section-duree"}, motif="inexact", explication="Prix faux.",
         ajustements={"section-duree": "Un an, dit le bilan.[^3]"},
     )  # fmt: skip
@@ -164,7 +170,7 @@ def test_un_texte_ajuste_garde_ses_sources_quoi_qu_on_retienne(fiche):
 def test_la_fiche_a_bouge_ailleurs_la_proposition_s_y_ajoute(fiche):
     une = proposition(fiche, cout="Vingt.")
     publier(fiche, sections={**fiche.contenu["sections"], "duree": "Un an."})
-    workflow.accepter(une, par=moderatrice(), depot=1)
+    propositions.accepter(une, par=moderatrice(), depot=1)
     assert relu(fiche).contenu["sections"] == {
         "description": "Une démarche.[^1]", "cout": "Vingt.", "duree": "Un an."
     }  # fmt: skip
@@ -174,9 +180,9 @@ def test_un_conflit_doit_etre_tranche(fiche):
     une = proposition(fiche, cout="Vingt euros.")
     publier(fiche, sections={**fiche.contenu["sections"], "cout": "Quinze euros."})
     with pytest.raises(ConflitATrancher) as arret:
-        workflow.accepter(une, par=moderatrice(), depot=1)
+        propositions.accepter(une, par=moderatrice(), depot=1)
     assert arret.value.conflits == ["section-cout"]
-    workflow.accepter(une, par=moderatrice(), depot=1, sur=2, ajustements={"section-cout": "De quinze à vingt."})
+    propositions.accepter(une, par=moderatrice(), depot=1, sur=2, ajustements={"section-cout": "De quinze à vingt."})
     assert relu(fiche).contenu["sections"]["cout"] == "De quinze à vingt."
 
 
@@ -184,20 +190,20 @@ def test_un_ajustement_ecrit_sur_une_version_depassee_est_a_relire(fiche):
     une = proposition(fiche, cout="Vingt.")
     publier(fiche, titre="Autre titre")
     with pytest.raises(TexteModifie, match="version 2"):
-        workflow.accepter(une, par=moderatrice(), depot=1, sur=1, ajustements={"section-cout": "Vingt euros."})
+        propositions.accepter(une, par=moderatrice(), depot=1, sur=1, ajustements={"section-cout": "Vingt euros."})
 
 
 def test_on_ne_decide_pas_d_un_texte_que_son_auteur_vient_de_changer(fiche):
     une = proposition(fiche, cout="Vingt.")
-    workflow.deposer(une, base=derniere(fiche), changements={"section-cout": "Trente."}, pourquoi="Mieux")
+    propositions.deposer(une, base=derniere(fiche), changements={"section-cout": "Trente."}, pourquoi="Mieux")
     with pytest.raises(TexteModifie):
-        workflow.accepter(une, par=moderatrice(), depot=1)
+        propositions.accepter(une, par=moderatrice(), depot=1)
 
 
 def test_un_resultat_invalide_n_est_pas_publie(fiche):
     une = proposition(fiche, cout="Selon une source absente.[^7]")
     with pytest.raises(ContenuRefuse, match="source qui n’existe pas : 7"):
-        workflow.accepter(une, par=moderatrice(), depot=1)
+        propositions.accepter(une, par=moderatrice(), depot=1)
     assert relu(fiche).numero == 1 and relu(une).statut == S.SOUMISE
 
 
@@ -205,16 +211,18 @@ def test_on_n_accepte_rien_sur_une_fiche_retiree(fiche):
     une = proposition(fiche, cout="Vingt.")
     retraits.retirer(fiche, par=moderatrice(), motif="doublon", explication="Elle en répète une autre.")
     with pytest.raises(Empechement, match="retirée"):
-        workflow.accepter(une, par=moderatrice(), depot=1)
+        propositions.accepter(une, par=moderatrice(), depot=1)
 
 
 def test_ecarter_demande_un_motif_et_une_phrase(fiche):
     une = proposition(fiche, cout="Vingt.")
     with pytest.raises(Empechement, match="motif"):
-        workflow.ecarter(une, par=moderatrice(), depot=1, motif="", explication="Non.")
+        propositions.ecarter(une, par=moderatrice(), depot=1, motif="", explication="Non.")
     with pytest.raises(Empechement, match="phrase"):
-        workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication=" ")
-    assert workflow.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Faux.").statut == S.ECARTEE
+        propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication=" ")
+    assert (
+        propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Faux.").statut == S.ECARTEE
+    )
 
 
 def test_la_base_refuse_un_refus_sans_raison(fiche):
@@ -227,19 +235,19 @@ def test_la_base_refuse_un_refus_sans_raison(fiche):
 
 def test_demander_des_corrections_rend_le_texte_avec_des_remarques(fiche):
     une = proposition(fiche, cout="Vingt.")
-    workflow.demander_corrections(
+    propositions.demander_corrections(
         une, par=moderatrice(), depot=1, explication="Quelle année ?", remarques={"section-cout": "L’année ?"}
     )
     assert relu(une).statut == S.CORRECTIONS_DEMANDEES
     assert [(m.unite, m.texte) for m in une.messages.all()] == [("", "Quelle année ?"), ("section-cout", "L’année ?")]
-    workflow.deposer(une, base=derniere(fiche), changements={"section-cout": "Vingt en 2024."}, pourquoi="Année")
+    propositions.deposer(une, base=derniere(fiche), changements={"section-cout": "Vingt en 2024."}, pourquoi="Année")
     assert relu(une).statut == S.SOUMISE
 
 
 def test_on_ne_decide_pas_de_sa_propre_proposition(fiche):
     une = proposition(fiche, auteur=moderatrice(), cout="Vingt.")
     with pytest.raises(PermissionDenied):
-        workflow.accepter(une, par=moderatrice(), depot=1)
+        propositions.accepter(une, par=moderatrice(), depot=1)
     with pytest.raises(IntegrityError, match="pas_decidee_par_son_auteur"), transaction.atomic():
         Proposition.objects.filter(pk=une.pk).update(decidee_par=moderatrice())
 
@@ -247,14 +255,14 @@ def test_on_ne_decide_pas_de_sa_propre_proposition(fiche):
 def test_ni_de_celle_envoyee_de_son_adresse_sans_compte(fiche):
     une = proposition(fiche, courriel="moderatrice@ville.example", cout="Vingt.")
     with pytest.raises(PermissionDenied):
-        workflow.accepter(une, par=moderatrice(), depot=1)
+        propositions.accepter(une, par=moderatrice(), depot=1)
 
 
 def test_le_second_qui_decide_apprend_qui_quand_et_quoi(fiche):
     une = proposition(fiche, cout="Vingt.")
-    workflow.accepter(une, par=moderatrice(), depot=1)
+    propositions.accepter(une, par=moderatrice(), depot=1)
     with pytest.raises(DejaDecidee, match=r"acceptée par Moderatrice le \d\d/\d\d/\d{4} à \d\d:\d\d"):
-        workflow.ecarter(une, par=moderateur(), depot=1, motif="inexact", explication="Non.")
+        propositions.ecarter(une, par=moderateur(), depot=1, motif="inexact", explication="Non.")
 
 
 # A new fiche
@@ -266,14 +274,14 @@ def test_une_nouvelle_fiche_acceptee_est_publiee_a_son_adresse():
         sections={"description": "D.[^1]"}, sources=[{"titre": "A"}],
     )  # fmt: skip
     une = nouvelle_fiche(contenu)
-    version = workflow.accepter(une, par=moderatrice(), depot=1)
+    version = propositions.accepter(une, par=moderatrice(), depot=1)
     fiche = Dispositif.objects.get(slug="l-oeuvre-d-epernay")
     assert (fiche.contenu, version.numero, relu(une).fiche_id) == (contenu, 1, fiche.pk)
 
 
 def test_deux_fiches_de_meme_titre_ont_deux_adresses(fiche):
     contenu = {**fiche.contenu, "titre": "asv"}
-    workflow.accepter(nouvelle_fiche(contenu), par=moderatrice(), depot=1)
+    propositions.accepter(nouvelle_fiche(contenu), par=moderatrice(), depot=1)
     assert Dispositif.objects.filter(slug="asv-2").exists()
 
 
@@ -282,8 +290,8 @@ def test_deux_fiches_de_meme_titre_ont_deux_adresses(fiche):
 
 def test_chaque_verbe_laisse_une_ligne(fiche):
     une = proposition(fiche, cout="Vingt.")
-    workflow.prendre(une, par=moderatrice())
-    workflow.accepter(une, par=moderatrice(), depot=1)
+    propositions.prendre(une, par=moderatrice())
+    propositions.accepter(une, par=moderatrice(), depot=1)
     lignes = (
         Journal.objects.filter(proposition=une).order_by("pk").values_list("verbe", "de", "vers", "qui__nom_affiche")
     )
@@ -306,5 +314,5 @@ def test_une_decision_refusee_ne_laisse_rien(fiche):
     une = proposition(fiche, cout="Sans source.[^9]")
     avant = Journal.objects.count()
     with pytest.raises(ContenuRefuse):
-        workflow.accepter(une, par=moderatrice(), depot=1)
+        propositions.accepter(une, par=moderatrice(), depot=1)
     assert (Journal.objects.count(), Version.objects.count()) == (avant, 1)
