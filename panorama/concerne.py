@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from actions.models import ActionInspirante
 from dispositifs.age import COUVRENT
 from dispositifs.models import Dispositif, DispositifLocal
-from fiches.perimetre import Perimetre, perimetres
+from dispositifs.perimetre import Perimetre, perimetres
 from panorama.couverture import A_VERIFIER, ABSENT, FINI, INCONNU, SUIVIS, AbsenceDite, Case
 from territoires.models import Territoire
 
@@ -70,9 +70,7 @@ def ce_qui_concerne(territoire: Territoire, jour: date) -> CeQuiConcerne:
     en_partie: dict[int | None, Groupe] = {}
     for local in locaux:
         perimetre = liens[local.pk]
-        # A scheme whose perimeter is uncertain may not reach all that its territories contain.
-        entier = perimetre.ici or (perimetre.entier and not local.perimetre_incertain)
-        groupes = partout if entier else en_partie
+        groupes = partout if perimetre.entier else en_partie
         dispositif = local.dispositif_lisible
         groupe = groupes.setdefault(dispositif.pk if dispositif else None, Groupe(dispositif))
         groupe.lignes.append(Ligne(local, perimetre))

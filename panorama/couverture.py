@@ -1,8 +1,8 @@
 """Who covers what: the communes or the QPV of a territory × the schemes the base follows, in five states.
 
 Couvert (by what, by which path, seen when), à vérifier (seen too long ago), terminé or past its term, absence dite (a
-source says so), and what nobody said. Unknown never shows as absent, nor old as true; an uncertain perimeter reaches
-nothing but the very territories it names.
+source says so), and what nobody said. Unknown never shows as absent, nor old as true; an uncertain perimeter covers
+nothing, not even the territories it names: they are but the nearest known.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -89,7 +89,7 @@ class Case:
     jour: date
     connus: list[DispositifLocal] = field(default_factory=list)  # with their state on that day
     via: dict[str, bool] = field(default_factory=dict)  # by which path one covers, and whether for a part only
-    peut_etre: list[str] = field(default_factory=list)  # schemes whose perimeter is uncertain
+    incertains: dict[str, None] = field(default_factory=dict)  # schemes whose perimeter is uncertain, each once
     absence: Absence | AbsenceDite | None = None
     reunie: bool = False  # each path leads to a part, all together to the whole
 
@@ -141,7 +141,7 @@ class Case:
             return f"{self.absence.constatee_le.situee}{', à vérifier' if ancienne else ''}"
         if self.etat == INCONNU:
             projets = [f"en projet\u00a0: {local.titre}" for local in self._dans(EtatLocal.EN_PROJET)]
-            return ", ".join(projets + [f"peut-être\u00a0: {titre}" for titre in self.peut_etre])
+            return ", ".join(projets + [f"périmètre incertain\u00a0: {titre}" for titre in self.incertains])
         vu = f"vu {self._vu_le.au_mois.situee}"
         if self.etat == A_VERIFIER:
             return vu
@@ -277,9 +277,8 @@ def presences(lieux: Iterable[int], jour: date) -> dict[int, list[Presence]]:
     en_vigueur = DispositifLocal.objects.visibles_pour().en_vigueur(jour).filter(dispositif__slug__in=SUIVIS)
     liens = (
         Inclusion.objects.filter(
-            Q(contenu=F("contenant")) | Q(contenant__fiches__comme_local__perimetre_incertain=False),
             contenu__in=list(lieux),
-            contenant__fiches__in=en_vigueur.values("pk"),
+            contenant__fiches__in=en_vigueur.filter(perimetre_incertain=False).values("pk"),
         )
         .values_list(
             "contenu", "contenant", "contenant__nom", "partielle",
@@ -335,8 +334,8 @@ def _remplir(cases: dict[int, dict[int, Case]], jour: date) -> None:
         case = cases[lieu].get(dispositif)
         if case is None:  # a kind that exists elsewhere only
             continue
-        if local.perimetre_incertain and lieu != contenant:
-            case.peut_etre.append(local.titre)
+        if local.perimetre_incertain:
+            case.incertains[local.titre] = None
             continue
         case.connus.append(local)
         if local.etat_local in COUVRENT:

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dispositifs.models import COMPARES_AU_PLUS, VUE_LE, DispositifLocal
+from dispositifs.perimetre import Perimetre, perimetres
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet
-from fiches.perimetre import Perimetre, perimetres
 from francais.caracteres import lisible
 from recherche.adresses import Actif, Adresses, Lien
 from recherche.demande import comprendre

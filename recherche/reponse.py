@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from dispositifs.models import Absence, DispositifLocal, DispositifLocalQuerySet
-from fiches.perimetre import Perimetre
+from dispositifs.perimetre import Perimetre
 from recherche.proximite import distance
 from recherche.sujets import Sujet
 from territoires.models import Territoire

@@ -139,7 +139,7 @@ def test_oissel_est_couverte_par_les_cmt_et_le_cls_de_la_metropole():
     texte = page("/territoires/commune/76484/")
     assert "/dispositifs-locaux/cmt-seine-maritime/" in texte
     assert "/dispositifs-locaux/cls-metropole-rouen-normandie/" in texte
-    assert "Couvert via Métropole Rouen Normandie" in texte
+    assert "Via Métropole Rouen Normandie" in texte
     assert "/dispositifs-locaux/asv-" not in texte
 
 

@@ -149,7 +149,7 @@ def test_elle_nomme_sa_ville_et_lit_ce_qui_la_concerne(serveur, page: Page):
     expect(suggestion).to_be_visible()
     suggestion.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Oissel-sur-Seine")
-    expect(page.get_by_text("Couvert via Métropole Rouen Normandie").first).to_be_visible()
+    expect(page.get_by_text("Via Métropole Rouen Normandie").first).to_be_visible()
 
 
 def test_les_suggestions_se_parcourent_au_clavier(serveur, page: Page):

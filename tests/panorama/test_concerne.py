@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from panorama.concerne import ce_qui_concerne
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
+from tests.factories import constat, fiche_action, fiche_dispositif, fiche_locale, territoire
 
 pytestmark = pytest.mark.django_db
 JOUR = date(2026, 11, 23)
@@ -26,14 +26,14 @@ def test_une_commune_est_couverte_via_sa_metropole(lieux):
     fiche_locale(titre="CLS", sur=[lieux["metropole"]])
     concerne = ce_qui_concerne(lieux["oissel"], JOUR)
     assert titres(concerne.partout) == ["CLS"]
-    assert concerne.partout[0].lignes[0].perimetre.en_mots == "couvert via Métropole"
+    assert concerne.partout[0].lignes[0].perimetre.en_mots == "via Métropole"
 
 
 def test_ce_qui_couvre_une_commune_ne_couvre_qu_une_partie_du_departement(lieux):
     fiche_locale(titre="ASV", sur=[lieux["rouen"]])
     concerne = ce_qui_concerne(lieux["departement"], JOUR)
     assert (titres(concerne.partout), titres(concerne.en_partie)) == ([], ["ASV"])
-    assert concerne.en_partie[0].lignes[0].perimetre.en_mots == "en partie : Rouen"
+    assert concerne.en_partie[0].lignes[0].perimetre.en_mots == "en partie\u00a0: Rouen"
 
 
 def test_ce_qui_couvre_une_commune_ne_concerne_pas_sa_voisine(lieux):
@@ -42,10 +42,31 @@ def test_ce_qui_couvre_une_commune_ne_concerne_pas_sa_voisine(lieux):
     assert not concerne.partout and not concerne.en_partie
 
 
-def test_un_perimetre_incertain_ne_couvre_rien_par_inclusion(lieux):
+@pytest.mark.parametrize("lieu", ["oissel", "metropole", "departement"])
+def test_un_perimetre_incertain_ne_couvre_rien_pas_meme_ce_qu_il_nomme(lieux, lieu):
     fiche_locale(titre="CLS du pays", sur=[lieux["metropole"]], perimetre_incertain=True)
-    concerne = ce_qui_concerne(lieux["oissel"], JOUR)
+    concerne = ce_qui_concerne(lieux[lieu], JOUR)
     assert (titres(concerne.partout), titres(concerne.en_partie)) == ([], ["CLS du pays"])
+    dit = concerne.en_partie[0].lignes[0].perimetre.en_mots
+    assert dit == "périmètre incertain, au plus près\u00a0: Métropole"
+
+
+def test_des_perimetres_incertains_ne_se_reunissent_pas(lieux):
+    fiche_locale(titre="CMT", sur=[lieux["rouen"], lieux["oissel"]], perimetre_incertain=True)
+    assert titres(ce_qui_concerne(lieux["metropole"], JOUR).en_partie) == ["CMT"]
+
+
+@pytest.mark.parametrize(
+    "lieu, dit",
+    [
+        ("oissel", "pour la commune"),
+        ("metropole", "pour toute l’intercommunalité"),
+        ("departement", "pour tout le département"),
+    ],
+)
+def test_ce_qui_est_attache_au_territoire_dit_pour_qui_sans_dire_qu_il_le_couvre(lieux, lieu, dit):
+    fiche_locale(sur=[lieux[lieu]], constats=[constat("actif", "2016-04")])
+    assert ce_qui_concerne(lieux[lieu], JOUR).partout[0].lignes[0].perimetre.en_mots == dit
 
 
 def test_les_postes_decrits_par_une_seule_fiche_comptent_pour_plusieurs(lieux):
@@ -64,7 +85,7 @@ def test_toutes_les_communes_d_une_intercommunalite_la_couvrent_en_entier(lieux)
     fiche_locale(titre="CMT", sur=[lieux["rouen"], lieux["oissel"]])
     concerne = ce_qui_concerne(lieux["metropole"], JOUR)
     assert titres(concerne.partout) == ["CMT"]
-    assert concerne.partout[0].lignes[0].perimetre.en_mots == "couvert en entier, par Oissel, Rouen"
+    assert concerne.partout[0].lignes[0].perimetre.en_mots == "en entier, via Oissel, Rouen"
 
 
 def test_une_commune_de_moins_et_ce_n_est_plus_qu_une_partie(lieux):

@@ -58,9 +58,11 @@ def test_un_quartier_a_cheval_est_couvert_en_partie(lieux):
     assert etats(lieux, "qpv")["Les Hauts"]["asv"] == (COUVERT, "via Rouen, en partie, vu en mars\xa02023")
 
 
-def test_un_perimetre_incertain_ne_couvre_pas_mais_se_dit(lieux):
-    fiche_locale(titre="CLS du pays", dispositif="cls", sur=[lieux["metropole"]], perimetre_incertain=True)
-    assert etats(lieux)["Rouen"]["cls"] == (INCONNU, "peut-être\xa0: CLS du pays")
+@pytest.mark.parametrize("attache", [["metropole"], ["rouen"], ["metropole", "rouen"]])
+def test_un_perimetre_incertain_ne_couvre_pas_mais_se_dit(lieux, attache):
+    sur = [lieux[nom] for nom in attache]
+    fiche_locale(titre="CLS du pays", dispositif="cls", sur=sur, perimetre_incertain=True)
+    assert etats(lieux)["Rouen"]["cls"] == (INCONNU, "périmètre incertain\xa0: CLS du pays")
 
 
 def test_une_absence_sourcee_est_confirmee_et_ne_vaut_que_pour_son_dispositif(lieux):

@@ -27,7 +27,7 @@ def test_la_page_dit_ce_qui_couvre_et_par_quel_chemin(client, lieux):
     fiche_dispositif(slug="cls", titre="Contrat local de santé", sigle="CLS")
     fiche_locale(titre="CLS de la métropole", dispositif="cls", sur=[lieux["metropole"]])
     page = client.get("/territoires/commune/76540/").text
-    assert "CLS de la métropole" in page and "Couvert via Métropole Rouen Normandie" in page
+    assert "CLS de la métropole" in page and "Via Métropole Rouen Normandie" in page
 
 
 def test_une_absence_n_est_dite_que_si_une_source_la_confirme(client, lieux):

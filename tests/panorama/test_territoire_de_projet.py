@@ -82,7 +82,7 @@ def test_un_dispositif_du_pays_couvre_ses_membres(client, lieux):
     fiche_dispositif(slug="cls", titre="Contrat local de santé", sigle="CLS")
     fiche_locale(titre="CLS du Pays de Bray", dispositif="cls", sur=[lieux["pays"]])
     for adresse in ("/territoires/commune/76312/", "/territoires/epci/200069730/"):
-        assert "Couvert via PETR du Pays de Bray" in client.get(adresse).text
+        assert "Via PETR du Pays de Bray" in client.get(adresse).text
     table = couverture(lieux["departement"], "commune", date(2023, 1, 1))
     assert [(case.etat, list(case.via)) for r in table.rangees for case in r.cases] == [
         (COUVERT, ["via PETR du Pays de Bray"])

@@ -86,10 +86,10 @@ def test_le_territoire_regarde_dessus_dessous_et_dit_le_chemin(client, lieux):
     fiche_locale(titre="D’Elbeuf", sur=[lieux["elbeuf"]])
     page = lire(client, territoire="commune:76540")
     assert page.titres == ["De Rouen", "De la métropole"]
-    assert page.chemins == ["Ici", "Couvert via Métropole Rouen Normandie"]
+    assert page.chemins == ["Pour la commune", "Via Métropole Rouen Normandie"]
     page = lire(client, territoire="epci:200023414", tri="nom")
     assert page.titres == ["D’Elbeuf", "De la métropole", "De Rouen"]
-    assert page.chemins == ["En partie : Elbeuf", "Ici", "En partie : Rouen"]
+    assert page.chemins == ["En partie : Elbeuf", "Pour toute l’intercommunalité", "En partie : Rouen"]
 
 
 def test_par_defaut_le_plus_proche_du_territoire_vient_d_abord(client, lieux):
