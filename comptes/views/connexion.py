@@ -19,6 +19,7 @@ from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 
 from comptes import sessions
+from comptes.cadence import en_cadence
 from comptes.horloge import du_futur
 from comptes.inscription import Inscription
 from comptes.liaison import oublier_attente
@@ -62,6 +63,7 @@ class PageDeCode:
         return super().form_invalid(form)  # type: ignore[misc]
 
 
+@method_decorator(en_cadence, name="dispatch")
 class Connexion(CodeDeReponse, allauth.RequestLoginCodeView):
     template_name = "account/connexion.html"
 
@@ -91,7 +93,7 @@ class Connexion(CodeDeReponse, allauth.RequestLoginCodeView):
         return super()._redirect_to_pending_stage(request, stage)
 
 
-@method_decorator(sessions.une_a_la_fois, name="dispatch")
+@method_decorator([en_cadence, sessions.une_a_la_fois], name="dispatch")
 class Code(CodeDeReponse, PageDeCode, allauth.ConfirmLoginCodeView):
     template_name = "account/code.html"
 
@@ -116,6 +118,7 @@ class Code(CodeDeReponse, PageDeCode, allauth.ConfirmLoginCodeView):
         return reponse
 
 
+@method_decorator(en_cadence, name="dispatch")
 class OuvrirUnCompte(CodeDeReponse, allauth.SignupView):
     template_name = "account/inscription.html"
 
@@ -130,7 +133,7 @@ class OuvrirUnCompte(CodeDeReponse, allauth.SignupView):
         return super()._redirect_to_pending_stage(request, stage)
 
 
-@method_decorator(sessions.une_a_la_fois, name="dispatch")
+@method_decorator([en_cadence, sessions.une_a_la_fois], name="dispatch")
 class Confirmation(CodeDeReponse, PageDeCode, allauth.ConfirmEmailVerificationCodeView):
     template_name = "account/confirmation.html"
 

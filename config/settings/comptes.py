@@ -3,6 +3,7 @@
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 DUREE_RESTER_CONNECTE = 30 * 86400  # not for those who moderate: comptes/sessions.py
+CADENCE_DES_REPONSES = 0.1  # seconds; many times what signing in costs: comptes/cadence.py
 MINUTES_DE_PREUVE = 10  # how long a proof of who acts is fresh enough for what cannot be undone: comptes/preuve.py
 # In a cookie, read only where there is one: messages must not open a session for those who only read.
 MESSAGE_STORAGE = "comptes.messages.Messages"

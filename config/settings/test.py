@@ -24,6 +24,7 @@ SITE_URL = "http://testserver"
 DEMO = True
 INSTALLED_APPS = [*INSTALLED_APPS, "demo"]
 SECOND_FACTEUR_REQUIS = False
+CADENCE_DES_REPONSES = 0  # nobody waits, but in the tests of comptes/cadence.py
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 DEFAULT_FROM_EMAIL = "Santé en territoires <ne-pas-repondre@exemple.fr>"
 # One database per run, so that several runs may go on at once; tests/conftest.py drops those of runs that were killed.
