@@ -18,6 +18,7 @@ from django.db import DataError, transaction
 from actions.models import Levier
 from comparaison.accord import accorder
 from contenu import empreintes
+from contenu.contacts import charger_contacts
 from contenu.models import Chargement
 from contenu.synonymes import charger_synonymes
 from dispositifs.forms import FormulaireRegle
@@ -29,7 +30,7 @@ from fiches.models import Edition, Fiche, Organisme, Public, Repere, Sigle, Them
 from fiches.unites import changements
 from francais.dates import DatePartielle
 from recherche.models import Synonyme
-from territoires.models import Territoire
+from territoires.models import Contact, Territoire
 
 VOCABULAIRES: dict[str, Any] = {"themes": Theme, "publics": Public, "leviers": Levier, "missions": Mission}
 # By these reasons the loader knows its own versions.
@@ -138,6 +139,7 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) ->
     _lier_glossaire(glossaire)
     with _lu(dossier / "organismes.yaml", list) as lus:
         _charger_organismes(lus, documents)
+    _charger_contacts(dossier / "contacts")
     with _lu(dossier / "reperes.yaml", list) as lus:
         _charger_reperes(lus, documents)
     with _lu(dossier / "absences.yaml", list) as lus:
@@ -157,7 +159,7 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) ->
 def _hors_des_fiches() -> list[list[tuple]]:
     """Return the rows the public reads beside the fiches, which have their own way of saying that they changed."""
     liens = [Organisme.territoires.through, Repere.fiches.through]
-    modeles = [*VOCABULAIRES.values(), Sigle, Organisme, Repere, *liens, Absence, Regle, Synonyme]
+    modeles = [*VOCABULAIRES.values(), Sigle, Organisme, Contact, Repere, *liens, Absence, Regle, Synonyme]
     return [list(modele.objects.order_by("pk").values_list()) for modele in modeles]
 
 
@@ -303,6 +305,15 @@ def _charger_organismes(entrees: list[dict], documents: dict) -> None:
             },
         )
         organisme.territoires.set(Territoire.objects.designes_par(entree.get("territoires") or []))
+
+
+def _charger_contacts(dossier: Path) -> None:
+    entrees: list[tuple[Path, int, Any]] = []
+    for chemin in sorted(dossier.glob("*.yaml")):
+        with _lu(chemin, list) as lus:
+            entrees += [(chemin, rang, entree) for rang, entree in enumerate(lus)]
+    if erreurs := charger_contacts(entrees):
+        raise ContenuInvalide("\n".join(erreurs))
 
 
 def _charger_reperes(entrees: list[dict], documents: dict) -> None:

@@ -13,7 +13,7 @@ from dispositifs.models import Dispositif, DispositifLocal
 from fiches import edition
 from fiches.forms import FORMULAIRES
 from fiches.models import Fiche, Public, Theme
-from territoires.models import Inclusion, Territoire
+from territoires.models import Contact, Inclusion, Territoire
 
 _numeros = count(1)
 SOURCE = {"titre": "Rapport d’essai", "organisation": "Observatoire", "date": "2022-03-29"}
@@ -29,6 +29,20 @@ def territoire(nature: str = "commune", code: str = "", nom: str = "", *, dans=(
     for contenant in dans:
         Inclusion.objects.create(contenu=cree, contenant=contenant, partielle=partielle, directe=True, millesime=2026)
     return cree
+
+
+def contact(lieu: Territoire, **champs) -> Contact:
+    return Contact.objects.create(
+        territoire=lieu,
+        **{
+            "fonction": "ars",
+            "organisme": "ARS",
+            "url": "https://www.ars.sante.fr/",
+            "source": "ARS, accueil",
+            "lue_le": "2026-11-26",
+            **champs,
+        },
+    )
 
 
 def theme(slug: str, nom: str = "") -> Theme:

@@ -13,7 +13,7 @@ from panorama.concerne import ce_qui_concerne, manques
 from panorama.couverture import SAIS, SUIVIS, je_sais, presences, suivis_et_absences
 from panorama.couverture import couverture as dresser_couverture
 from panorama.semblables import POINTS, semblables
-from territoires.models import Composition, Inclusion, Territoire
+from territoires.models import Composition, Contact, Inclusion, Territoire
 
 # What the page of each nature lists of what it contains (a commune has no more than its QPV).
 CONTENUS_MONTRES = {
@@ -30,7 +30,7 @@ CONTENUS_MONTRES = {
 def page(request: HttpRequest, nature: str, code: str) -> HttpResponse:
     """The page of a territory: what it is, what covers it and by which path, what is done there.
 
-    Eight queries; a named perimeter takes two more, for its members and who says them.
+    Nine queries; a named perimeter takes two more, for its members and who says them.
     """
     territoire, parents, contenus = _famille(nature, code)
     if territoire.est_ferme:
@@ -51,6 +51,7 @@ def page(request: HttpRequest, nature: str, code: str) -> HttpResponse:
         "absences_en_partie": [absence for absence in absences if not absence.ici],
         "quartiers": [(quartier, dans_les_quartiers.get(quartier.pk, [])) for quartier in quartiers],
         **_indicateurs(territoire),
+        "contacts": Contact.objects.pour(territoire),
         "organismes": organismes,
         "composition": _composition(territoire),
         "composition_exacte": Territoire.Nature.COMMUNE in contenus,  # the closure has nothing in what is not sure

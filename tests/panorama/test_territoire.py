@@ -3,7 +3,7 @@ import pytest
 from dispositifs.models import Absence
 from territoires.models import Indicateur, Succession
 from tests.balisage import texte
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
+from tests.factories import contact, fiche_action, fiche_dispositif, fiche_locale, territoire
 
 pytestmark = pytest.mark.django_db
 
@@ -87,16 +87,16 @@ def test_un_octet_nul_n_est_jamais_une_panne(client, lieux, adresse):
     assert client.get(adresse).status_code in (200, 400, 404)
 
 
-def test_une_page_de_territoire_coute_au_plus_huit_requetes(client, lieux, django_assert_max_num_queries):
+def test_une_page_de_territoire_coute_au_plus_neuf_requetes(client, lieux, django_assert_max_num_queries):
     for _ in range(5):
         fiche_locale(sur=[lieux["rouen"]])
         fiche_action(sur=[lieux["metropole"]])
     for lieu in lieux.values():
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             assert client.get(lieu.get_absolute_url()).status_code == 200
 
 
-def test_huit_requetes_meme_avec_des_quartiers_et_des_absences(client, lieux, django_assert_max_num_queries):
+def test_neuf_requetes_meme_avec_des_quartiers_et_des_absences(client, lieux, django_assert_max_num_queries):
     clsm = fiche_dispositif(slug="clsm")
     for n in range(6):
         quartier = territoire("qpv", dans=list(lieux.values()))
@@ -104,12 +104,26 @@ def test_huit_requetes_meme_avec_des_quartiers_et_des_absences(client, lieux, dj
         autre = territoire(dans=[lieux["metropole"], lieux["departement"], lieux["region"]])
         Absence.objects.create(dispositif=clsm, territoire=autre, constatee_le=f"201{n}-01-01", source="Rapport")
     for lieu in lieux.values():
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             assert client.get(lieu.get_absolute_url()).status_code == 200
 
 
 def section(client, ancre: str, adresse: str = "/territoires/commune/76540/") -> str:
     return texte(client.get(adresse).text.partition(f'id="{ancre}"')[2].partition("</section>")[0])
+
+
+def test_la_page_dit_qui_contacter_par_fonction_et_quand_sa_page_fut_lue(client, lieux):
+    ars = contact(lieux["region"], organisme="ARS Normandie", telephone="02 32 18 31 65", source="ARS, contacts")
+    contact(lieux["departement"], fonction="ville", organisme="Préfecture", courriel="pref-ville@exemple.gouv.fr")
+    dit = section(client, "contacts")
+    assert "À l’agence régionale de santé ARS Normandie · 02 32 18 31 65" in dit
+    assert "ARS, contacts, lue en novembre 2026" in dit and "pref-ville@exemple.gouv.fr" in dit
+    assert f'href="{ars.url}" rel="nofollow noopener"' in client.get("/territoires/commune/76540/").text
+
+
+def test_sans_contact_connu_la_page_n_en_parle_pas(client, lieux):
+    contact(lieux["departement"])
+    assert "Qui contacter" not in client.get("/territoires/region/28/").text
 
 
 def test_ce_que_personne_n_a_dit_est_inconnu_et_invite_a_le_dire(client, lieux):

@@ -60,6 +60,7 @@ def construire() -> list[str]:
         )
         Repere.objects.create(sujet=texte(140) + str(n), texte=texte(), source=texte())
         Organisme.objects.create(nom=texte(190) + str(n), type=texte(100), role=texte(), source=texte())
+        factories.contact(sur[0], organisme=texte(140) + str(n), source=texte(200))
         adresses += [f.get_absolute_url() for f in (dispositif, local, action)]
         adresses += [f"{local.get_absolute_url()}signaler/", f"{action.get_absolute_url()}proposer/"]
         adresses.append(f"/dispositifs/comparer/?d={dispositif.slug}&d=asv")
