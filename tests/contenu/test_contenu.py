@@ -165,7 +165,7 @@ def test_les_villes_soeurs_apparaissent_dans_leurs_deux_departements():
 
 def test_aucune_fin_n_est_estimee():
     locaux = DispositifLocal.objects.avec_etat(date(2026, 11, 23))
-    assert locaux.get(slug="contrat-de-ville-chateau-thierry").etat_local == "terme_passe"
+    assert locaux.get(slug="contrat-de-ville-valenciennes").etat_local == "terme_passe"
     assert locaux.get(slug="cls-soissons").etat_local == "a_verifier"  # its source gives no end
 
 
@@ -189,7 +189,7 @@ def test_ce_qui_couvre_chateau_thierry_se_dit_avec_sa_date(client):
     ligne = next(ligne for ligne in tableau.splitlines() if ligne.startswith("02168;"))
     assert ligne.endswith(
         ";couvert (ici, via CA de la Région de Château-Thierry, vu en 2024);à vérifier (vu en novembre\xa02017);"
-        "terme passé le 31\xa0décembre\xa02023 (suite inconnue)"
+        "couvert (ici, vu en mars\xa02024)"
     ), ligne
 
 
