@@ -93,19 +93,27 @@ class Manques:
     en_partie: list[tuple[Case, Groupe]]  # known for a part of the territory only
 
 
-def manques(
+def cases(
     territoire: Territoire, concerne: CeQuiConcerne, suivis: list[Dispositif], absences: list[AbsenceDite], jour: date
-) -> Manques:
-    """Return what is missing or unknown: the very precedence of the coverage table, on what was already read."""
+) -> list[Case]:
+    """Return what is known, for the whole territory, of each scheme followed here, then of those said to be absent.
+
+    It is the very precedence of the coverage table, on what was already read.
+    """
     ici = {absence.dispositif.pk: absence for absence in absences if absence.ici}
     partout = {groupe.dispositif.pk: groupe for groupe in concerne.partout if groupe.dispositif}
-    en_partie = {groupe.dispositif.pk: groupe for groupe in concerne.en_partie if groupe.dispositif}
     autres = {pk: absence.dispositif for pk, absence in ici.items() if absence.dispositif not in suivis}
-    cases = []
+    trouvees = []
     for dispositif in (*suivis, *autres.values()):
         groupe = partout.get(dispositif.pk)
         locaux = [ligne.fiche for ligne in groupe.lignes] if groupe else []
-        cases.append(Case(dispositif, territoire, jour, connus=locaux, absence=ici.get(dispositif.pk)))
+        trouvees.append(Case(dispositif, territoire, jour, connus=locaux, absence=ici.get(dispositif.pk)))
+    return trouvees
+
+
+def manques(cases: list[Case], concerne: CeQuiConcerne) -> Manques:
+    """Return what is missing or unknown."""
+    en_partie = {groupe.dispositif.pk: groupe for groupe in concerne.en_partie if groupe.dispositif}
     return Manques(
         absents=[case for case in cases if case.etat == ABSENT],
         contredits=[case for case in cases if case.contredite],

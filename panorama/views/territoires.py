@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from fiches.models import Organisme
 from francais.tableur import reponse_csv
-from panorama.concerne import ce_qui_concerne, manques
+from panorama.concerne import cases, ce_qui_concerne, manques
 from panorama.couverture import SAIS, SUIVIS, je_sais, presences, suivis_et_absences
 from panorama.couverture import couverture as dresser_couverture
 from panorama.semblables import POINTS, semblables
@@ -47,7 +47,7 @@ def page(request: HttpRequest, nature: str, code: str) -> HttpResponse:
         "etapes": _etapes(parents),
         "contenus": contenus,
         "concerne": concerne,
-        "manques": manques(territoire, concerne, suivis, absences, jour),
+        "manques": manques(cases(territoire, concerne, suivis, absences, jour), concerne),
         "absences_en_partie": [absence for absence in absences if not absence.ici],
         "quartiers": [(quartier, dans_les_quartiers.get(quartier.pk, [])) for quartier in quartiers],
         **_indicateurs(territoire),
