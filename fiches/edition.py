@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Self
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -14,6 +16,12 @@ from fiches.rendu import rendre_sections, sigles_a_expliquer
 from fiches.sources import Contenu, numeros, par_cle
 from territoires.models import Territoire
 
+# Those already noted are left out first: the table computes the root of all that it is given, kept or not.
+MOTS_NEUFS = """
+INSERT INTO fiches_mot (mot) SELECT mot FROM mots_de(%s) AS lus (mot)
+WHERE NOT EXISTS (SELECT FROM fiches_mot AS connus WHERE connus.mot = lus.mot)
+ON CONFLICT DO NOTHING
+"""
 EQUIPE = [{"nom": "Équipe de Santé en territoires", "role": "rédaction"}]
 
 
@@ -158,55 +166,68 @@ def reprojeter(fiche: Fiche) -> bool:
     verrouiller()
     fiche = relire(fiche)
     fiche.projeter_particularites(fiche.contenu)
-    if (rendre(fiche, fiche.contenu), _mots(fiche, fiche.contenu)) == (fiche.rendu, fiche.mots):
+    lies = Lies.de(fiche.contenu)
+    if (rendre(fiche, fiche.contenu, lies), _mots(fiche, lies)) == (fiche.rendu, fiche.mots):
         return False
     _projeter(fiche, fiche.contenu)
     Edition.avancer()
     return True
 
 
-def composer(fiche: Fiche, contenu: Contenu) -> Fiche:
+@dataclass(frozen=True)
+class Lies:
+    """What a content is attached to: themes and publics in their order, territories in its own (the widest first)."""
+
+    themes: list[Theme]
+    publics: list[Public]
+    territoires: list[Territoire]
+
+    @classmethod
+    def de(cls, contenu: Contenu) -> Self:
+        trouves = {t.designation: t for t in Territoire.objects.designes_par(contenu["territoires"])}
+        return cls(
+            list(Theme.objects.filter(slug__in=contenu["themes"])),
+            list(Public.objects.filter(slug__in=contenu["publics"])),
+            [trouves[designation] for designation in contenu["territoires"]],
+        )
+
+
+def composer(fiche: Fiche, contenu: Contenu, lies: Lies | None = None) -> Fiche:
     """Return the fiche with, in memory, what its page shows of this content: published it is saved, else looked at."""
     fiche.titre, fiche.resume, fiche.contenu = contenu["titre"], contenu["resume"], contenu
     fiche.completude = GABARITS[fiche.nature].completude(contenu["sections"])
     fiche.projeter_particularites(contenu)
-    fiche.rendu = rendre(fiche, contenu)
+    fiche.rendu = rendre(fiche, contenu, lies or Lies.de(contenu))
     return fiche
 
 
-def rendre(fiche: Fiche, contenu: Contenu) -> Contenu:
+def rendre(fiche: Fiche, contenu: Contenu, lies: Lies) -> Contenu:
     """Return all that pages and cards show of this content, names resolved, so that reading costs one query."""
     sigles = sigles_a_expliquer(Sigle.objects.order_by("sigle").values_list("sigle", "developpe"))
     propre = getattr(fiche, "sigle", "")
     sigles.pop(propre, None)  # the title develops it already
     return {
         "sections": rendre_sections(contenu["sections"], GABARITS[fiche.nature], sigles, numeros(contenu)),
-        "themes": list(Theme.objects.filter(slug__in=contenu["themes"]).values("slug", "nom")),
-        "publics": list(Public.objects.filter(slug__in=contenu["publics"]).values("slug", "nom")),
+        "themes": [{"slug": theme.slug, "nom": theme.nom} for theme in lies.themes],
+        "publics": [{"slug": public.slug, "nom": public.nom} for public in lies.publics],
         "territoires": [
             {"nature": t.nature, "code": t.code, "nom": t.nom_complet, "url": t.get_absolute_url()}
-            for t in territoires_de(contenu)
+            for t in lies.territoires
         ],
         **fiche.particularites_rendues(contenu),
     }
 
 
-def territoires_de(contenu: Contenu) -> list[Territoire]:
-    """Return the territories of a content, in its order (widest natures are written first by whoever wrote it)."""
-    trouves = {f"{t.nature}:{t.code}": t for t in Territoire.objects.designes_par(contenu["territoires"])}
-    return [trouves[cle] for cle in contenu["territoires"]]
-
-
 def _projeter(fiche: Fiche, contenu: Contenu) -> None:
-    territoires = territoires_de(contenu)
-    composer(fiche, contenu)
-    fiche.mots = _mots(fiche, contenu)
+    lies = Lies.de(contenu)
+    composer(fiche, contenu, lies)
+    fiche.mots = _mots(fiche, lies)
     citees = {source.get("url") for source in contenu["sources"]}
     fiche.liens_rompus = {url: constat for url, constat in fiche.liens_rompus.items() if url in citees}
     fiche.save()
-    fiche.themes.set(Theme.objects.filter(slug__in=contenu["themes"]))
-    fiche.publics.set(Public.objects.filter(slug__in=contenu["publics"]))
-    fiche.territoires.set(territoires)
+    fiche.themes.set(lies.themes)
+    fiche.publics.set(lies.publics)
+    fiche.territoires.set(lies.territoires)
     _projeter_sources(fiche, contenu)
     fiche.projeter_lignes(contenu)
     _noter_les_mots(fiche)
@@ -215,11 +236,11 @@ def _projeter(fiche: Fiche, contenu: Contenu) -> None:
 def _noter_les_mots(fiche: Fiche) -> None:
     textes = [fiche.titre, fiche.mots, fiche.resume, *fiche.contenu["sections"].values()]
     with connection.cursor() as curseur:
-        curseur.execute("INSERT INTO fiches_mot (mot) SELECT mots_de(%s) ON CONFLICT DO NOTHING", [" ".join(textes)])
+        curseur.execute(MOTS_NEUFS, [" ".join(textes)])
 
 
-def _mots(fiche: Fiche, contenu: Contenu) -> str:
-    return " ".join([*fiche.mots_propres(), *(t.nom for t in territoires_de(contenu))])
+def _mots(fiche: Fiche, lies: Lies) -> str:
+    return " ".join([*fiche.mots_propres(), *(territoire.nom for territoire in lies.territoires)])
 
 
 def _projeter_sources(fiche: Fiche, contenu: Contenu) -> None:
