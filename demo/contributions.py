@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db import transaction
 
 from comptes.models import Utilisateur
-from contributions.models import Depot, Proposition, Signalement
+from contributions.models import Depot, Motif, Proposition, Signalement
 from contributions.signaler.cibles import designables
-from contributions.verbes import echanges, propositions, recours, signalements
+from contributions.verbes import echanges, propositions, recours, retraits, signalements
 from fiches.forms import FORMULAIRES
 from fiches.gabarits import Nature
 from fiches.models import Fiche
@@ -38,7 +38,10 @@ def charger() -> int:
 
 
 def _charger_exemple(lu: Brut) -> int:
-    """Publish the fiche that is an example, then its second version: a text handed in before it is now in conflict."""
+    """Publish the fiche that is an example, then its second version: a text handed in before it is now in conflict.
+
+    Then hide it: moderators work on it all the same, and what is invented is in no list, figure or plan of the site.
+    """
     suite, conflit = lu["suite"], next(brut for brut in lu["propositions"] if brut["etat"] == "conflit")
     if Depot.objects.filter(pourquoi=suite["pourquoi"]).exists():
         return 0
@@ -56,6 +59,7 @@ def _charger_exemple(lu: Brut) -> int:
     _deposer(fiche, conflit)
     auteur = {"auteur": "contributeur@exemple.fr"}
     propositions.accepter(_deposer(fiche, {**suite, **auteur}), par=moderatrice, depot=1)
+    retraits.masquer(fiche, par=moderatrice, motif=Motif.AUTRE, explication=lu["masquee"])
     return 3
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from comptes.models import Utilisateur
 from contributions.models import Dossier, Journal, Proposition, Recours
 from contributions.verbes.propositions import fiche_de, reunir_avec
 from demo import contributions as demo
@@ -50,6 +51,17 @@ def test_tout_se_dit_exemple_et_le_vrai_contenu_n_a_pas_bouge():
         assert proposition.depot.pourquoi.startswith("Exemple : ")
     for dossier in Dossier.objects.all():
         assert all(s.texte.startswith("Exemple : ") and s.passage for s in dossier.signalements.all())
+
+
+@pytest.mark.usefixtures("chargee")
+def test_rien_d_invente_n_est_dans_les_listes_ni_dans_le_plan_du_site(client):
+    (exemple,) = Fiche.objects.filter(titre__startswith="Exemple : ")
+    assert exemple.get_absolute_url() not in client.get("/sitemap-fiches.xml").text
+    for adresse in ("/fiches/?q=jardin+exemple", "/dispositifs/", "/fiches/flux.atom", "/dispositifs/?format=csv"):
+        assert exemple.titre not in client.get(adresse).text
+    client.force_login(Utilisateur.objects.get(email="moderatrice@exemple.fr"))
+    conflit = Proposition.objects.get(courriel="voisine@exemple.fr")
+    assert "à trancher" in client.get(f"/moderation/propositions/{conflit.pk}/").text
 
 
 @pytest.mark.usefixtures("chargee")
