@@ -1,6 +1,8 @@
 """ActionInspirante: what a town did, and by which lever."""
 
 from django.db import models
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.template.defaultfilters import capfirst
 from django.utils import timezone
 
@@ -10,6 +12,9 @@ from fiches.dates import ColonneDatePartielle, dates_canoniques
 from fiches.gabarits import Nature
 from fiches.models import Fiche, Vocabulaire
 from francais.dates import DatePartielle
+
+# Of any fiche, the day a source last saw what it tells of: nothing for a kind of scheme, nor for a day nobody gives.
+CONSTATEE_LE = Coalesce(F("comme_local__vu_le__premier_jour"), F("comme_action__vu_le__premier_jour"))
 
 
 class Levier(Vocabulaire):

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from actions.models import CONSTATEE_LE
 from dispositifs.models import COMPARES_AU_PLUS, VUE_LE, DispositifLocal
 from dispositifs.perimetre import Perimetre, perimetres
 from fiches.gabarits import Nature
@@ -41,7 +42,7 @@ SANS_ACCENTS = Func(
 DU_LIEU = (None, Genre.PORTEUR, Genre.CONTACT)
 PAR_NOM = (SANS_ACCENTS, "titre", "pk")
 PAR_DATE_OU_COMPLETUDE = {
-    "recentes": ("-modifiee_le",),
+    "recentes": (CONSTATEE_LE.desc(nulls_last=True), "-modifiee_le"),
     "completude": ("-completude",),
     "a_completer": ("completude",),
     "a_rafraichir": (VUE_LE,),

@@ -28,7 +28,10 @@ def absolue(adresse: str) -> str:
 
 
 def de_la_fiche(fiche: Fiche, etapes: Etapes) -> Donnees:
-    """Return a fiche as an article, from its projection alone, and its breadcrumb."""
+    """Return a fiche as an article, from its projection alone, and its breadcrumb.
+
+    Without a date: the day on which it entered the base is no news, what it cites is dated.
+    """
     adresse = absolue(fiche.get_absolute_url())
     article = {
         "@type": "Article",
@@ -37,8 +40,6 @@ def de_la_fiche(fiche: Fiche, etapes: Etapes) -> Donnees:
         "headline": fiche.titre,
         "description": fiche.resume,
         "inLanguage": "fr",
-        "datePublished": fiche.publiee_le.isoformat() if fiche.publiee_le else None,
-        "dateModified": fiche.modifiee_le.isoformat() if fiche.modifiee_le else None,
         "version": fiche.numero,
         "license": licence.ADRESSE,
         "isAccessibleForFree": True,

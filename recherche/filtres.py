@@ -54,7 +54,7 @@ TRIS = {
     "pertinence": "Pertinence",
     "proximite": "Proximité",
     "nom": "Nom, de A à Z",
-    "recentes": "Modification récente",
+    "recentes": "Vues le plus récemment",
     "completude": "Les plus complètes",
     "a_completer": "À compléter d’abord",
     "a_rafraichir": "À rafraîchir d’abord",

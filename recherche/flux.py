@@ -11,7 +11,6 @@ from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from fiches.models import Fiche
-from francais.balises import jour
 from francais.dates import DatePartielle
 from recherche import licence
 from recherche.catalogue import Catalogue
@@ -52,7 +51,7 @@ def flux(catalogue: Catalogue) -> tuple[str, datetime]:
         title=_ecrire(f"{catalogue.titre_entier} – {AUTEUR}"),
         link=settings.SITE_URL + catalogue.adresses.canonique(1),
         description="",
-        subtitle="Les fiches modifiées le plus récemment, avec leur version.",
+        subtitle="Les fiches dont le texte a changé le plus récemment\u00a0; chacune dit quand une source l’a vue.",
         feed_url=settings.SITE_URL + catalogue.adresse_du_flux,
         feed_guid=settings.SITE_URL + catalogue.adresse_du_flux,
         author_name=AUTEUR,
@@ -87,13 +86,11 @@ def _ajouter(atom: Flux, fiche: Fiche) -> None:
 
 
 def _resumer(fiche: Fiche) -> str:
-    territoires = ", ".join(t["nom"] for t in fiche.rendu["territoires"])
+    lieux = ", ".join(t["nom"] for t in fiche.rendu["territoires"])
     vu = fiche.rendu.get("situation", {}).get("vu_le")
     dit = f"Vu {DatePartielle(vu).situee}." if vu else ""
-    version = f"Version {fiche.numero}, {jour(fiche.modifiee_le)}." if fiche.modifiee_le else ""
-    return " ".join(
-        filter(None, [fiche.resume, dit, version, f"Territoires\u00a0: {territoires}." if territoires else ""])
-    )
+    change = f"Version {fiche.numero}." if fiche.numero > 1 else ""  # its first day in the base is no news
+    return " ".join(filter(None, [fiche.resume, dit, change, f"Territoires\u00a0: {lieux}." if lieux else ""]))
 
 
 def _termes(fiche: Fiche) -> Iterable[tuple[str, str, str]]:

@@ -2,27 +2,28 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db.models import Avg, Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from actions.models import ActionInspirante
+from actions.models import CONSTATEE_LE, ActionInspirante
 from dispositifs.age import EtatLocal
 from dispositifs.models import DispositifLocal
 from fiches.gabarits import Nature
 from fiches.models import Fiche, Source, Theme
+from francais.dates import il_y_a
 from territoires.models import Territoire
 
 LARGEUR = 360  # of a drawing, in its own units
 PAS = 44  # from a bar to the next
 PLUS_LONGUE = 300  # bar; its figure stands at its right
-# Time since the last change, the shortest first: more than so many days ago, at most so many.
+# Time since a source last saw it, the shortest first: so many months ago at least, and less than so many.
 AGES = (
-    ("Moins d’un mois", -1, 30),
-    ("D’un à six mois", 30, 182),
-    ("De six mois à un an", 182, 365),
-    ("Plus d’un an", 365, 365_000),
+    ("Moins d’un an", 0, 12),
+    ("D’un à deux ans", 12, 24),
+    ("De deux à cinq ans", 24, 60),
+    ("De cinq à dix ans", 60, 120),
+    ("Dix ans ou plus", 120, 1_200),
 )
 COMPLETUDES = (
     ("100 %", 100, 100),
@@ -74,7 +75,7 @@ class Statistiques:
 def dresser() -> Statistiques:
     """Return all the figures, of published fiches only: seven queries."""
     visibles = Fiche.objects.visibles_pour()
-    comptes = visibles.order_by().aggregate(**_comptes_simples())
+    comptes = visibles.order_by().annotate(constatee_le=CONSTATEE_LE).aggregate(**_comptes_simples())
     publiees = Q(fiche__in=visibles)
     comptees = {"sources": "pk", "documents": "titre", "chiffres": "chiffres"}
     cites = Source.objects.filter(publiees).aggregate(
@@ -100,17 +101,18 @@ def dresser() -> Statistiques:
 
 
 def _comptes_simples() -> dict[str, Avg | Count]:
-    # From midnight on: the figures change with the day, and with what is published, never in between.
-    minuit = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    jour = timezone.localdate()
     comptes: dict[str, Avg | Count] = {"fiches": Count("pk"), "moyenne": Avg("completude")}
     comptes["relues"] = Count("pk", filter=Q(relue_le__isnull=False))
     attachee = Exists(Fiche.territoires.through.objects.filter(fiche=OuterRef("pk")))
     comptes["sans_territoire"] = Count("pk", filter=~attachee)
     for nature in Nature:
         comptes[f"nature_{nature}"] = Count("pk", filter=Q(nature=nature))
-    for n, (_, plus_de, au_plus) in enumerate(AGES):
-        depuis, jusqu_a = minuit - timedelta(days=au_plus), minuit - timedelta(days=plus_de)
-        comptes[f"age_{n}"] = Count("pk", filter=Q(modifiee_le__gte=depuis, modifiee_le__lt=jusqu_a))
+    constatable = Q(nature__in=[Nature.LOCAL, Nature.ACTION])
+    comptes["sans_date"] = Count("pk", filter=constatable & Q(constatee_le=None))
+    for n, (_, au_moins, moins_de) in enumerate(AGES):
+        depuis, jusqu_a = il_y_a(moins_de, jour), il_y_a(au_moins, jour)
+        comptes[f"age_{n}"] = Count("pk", filter=Q(constatee_le__gt=depuis, constatee_le__lte=jusqu_a))
     for n, (_, de, a) in enumerate(COMPLETUDES):
         comptes[f"completude_{n}"] = Count("pk", filter=Q(completude__range=(de, a)))
     return comptes
@@ -123,7 +125,8 @@ def _par_nature(comptes: dict[str, int]) -> Graphique:
 
 def _par_age(comptes: dict[str, int]) -> Graphique:
     lignes = [(nom, comptes[f"age_{n}"], "") for n, (nom, _, _) in enumerate(AGES)]
-    return _tracer("age", "Par ancienneté", "Temps écoulé depuis la dernière modification.", "Ancienneté", lignes)
+    note = "Dispositifs locaux et actions : temps écoulé depuis qu’une source les a vus, et non depuis qu’ils sont ici."
+    return _tracer("age", "Par ancienneté", note, "Vus il y a", [*lignes, ("Sans date", comptes["sans_date"], "")])
 
 
 def _par_completude(comptes: dict[str, int]) -> Graphique:

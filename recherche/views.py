@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
+from actions.models import CONSTATEE_LE
 from fiches.gabarits import Nature
 from fiches.models import Chiffre, Fiche, Source
 from francais.tableur import reponse_csv
@@ -30,7 +31,7 @@ from recherche.suggestions import GENRES, proposer
 from territoires import recherche
 from territoires.models import Territoire
 
-RECENTES = 2  # of each nature
+MONTREES = 2  # of each nature
 DE_LIEUX = 5  # territories suggested, beside the rest
 CHOIX_DE_LA_CARTE = [("nature", "Montrer"), ("dispositif", "Dispositif"), ("theme", "Thème")]
 
@@ -41,16 +42,16 @@ def accueil(request: HttpRequest) -> HttpResponse:
     visibles = Fiche.objects.visibles_pour()
     par_nature = dict(visibles.order_by().values_list("nature").annotate(Count("pk")))
     publiees = Q(fiche__in=visibles)
-    # Of those of one day, the fullest: it shows best what a fiche can be.
-    ordre = (TruncDate("modifiee_le").desc(), "-completude", "titre")
-    recentes = [visibles.filter(nature=n).order_by(*ordre).en_cartes()[:RECENTES] for n in Nature]
+    # Of those seen on one day, or that are not to be seen, the newest texts, then the fullest.
+    ordre = (CONSTATEE_LE.desc(nulls_last=True), TruncDate("modifiee_le").desc(), "-completude", "titre")
+    vues = [visibles.filter(nature=n).order_by(*ordre).en_cartes()[:MONTREES] for n in Nature]
     contexte = {
         "comptes": {nature.value: par_nature.get(nature, 0) for nature in Nature},
         "nb_fiches": sum(par_nature.values()),
         "nb_qpv": Territoire.objects.actifs().filter(nature=Territoire.Nature.QPV).count(),
         "nb_sources": Source.objects.filter(publiees).count(),
         "nb_chiffres": Chiffre.objects.filter(publiees).count(),
-        "recentes": recentes[0].union(*recentes[1:], all=True),
+        "vues": vues[0].union(*vues[1:], all=True),
     }
     return render(request, "recherche/accueil.html", contexte)
 

@@ -13,6 +13,7 @@ from fiches.dates import ColonneDatePartielle, dates_canoniques
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet, Vocabulaire
 from fiches.sources import numeros
+from francais.dates import DatePartielle
 
 COMPARES_AU_PLUS = 4  # side by side on one page
 # Of any fiche, the day it was last seen: of a local scheme, its last constat.
@@ -61,6 +62,11 @@ class Dispositif(Fiche):
     @property
     def nom_court(self) -> str:
         return self.sigle or self.titre
+
+    @property
+    def derniere_source(self) -> DatePartielle:
+        """The date of its most recent source; empty when none is dated."""
+        return max((DatePartielle(source["date"]) for source in self.contenu["sources"]), default=DatePartielle())
 
     def projeter_particularites(self, contenu: dict) -> None:
         for champ in ("sigle", "autres_noms", "categorie", "echelle", "territoire_cible", "porteur_type"):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from dispositifs.models import Articulation
 from fiches.edition import changer_etat
 from fiches.models import Fiche, Repere
+from tests.balisage import d_une_ligne
 from tests.balisage import texte as mots_de
 from tests.factories import SOURCE, constat, fiche_action, fiche_dispositif, fiche_locale, publier, territoire
 
@@ -16,8 +17,27 @@ def test_la_page_d_un_dispositif_montre_ses_sections_et_ses_sources(client):
     fiche_dispositif(slug="asv", titre="Atelier santé ville", sigle="ASV")
     page = client.get("/dispositifs/asv/")
     assert page.status_code == 200
-    for texte in ("Atelier santé ville (ASV)", "Une démarche.", "Rapport d’essai", 'id="source-1"', "Version 1"):
+    for texte in ("Atelier santé ville (ASV)", "Une démarche.", "Rapport d’essai", 'id="source-1"', "version 1, "):
         assert texte in page.text
+
+
+@pytest.mark.parametrize(
+    "creer, dit",
+    [
+        (lambda: fiche_locale(constats=[constat("actif", "2016-11")]), "Vu en novembre 2016"),
+        (lambda: fiche_action(avancement="en_cours", vu_le="2022"), "Vue en 2022"),
+        (fiche_action, None),
+        (
+            lambda: fiche_dispositif(sources=[{"titre": "A", "date": "2025-05"}, {"titre": "B", "date": "2016-04-01"}]),
+            "Source la plus récente : mai 2025",
+        ),
+        (lambda: fiche_dispositif(sources=[{"titre": "A"}]), None),
+    ],
+)
+def test_l_entete_dit_quand_une_source_l_a_vu_et_non_quand_la_fiche_est_entree(client, creer, dit):
+    page = d_une_ligne(client.get(creer().get_absolute_url()).text)
+    entete = mots_de(re.search(r'<p class="meta">(.*?)</p>', page)[1])
+    assert entete == f"{dit} Historique Citer" if dit else "Historique Citer"
 
 
 def test_la_page_d_un_dispositif_montre_les_reperes_qui_l_eclairent(client):

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.balisage import d_une_ligne, texte
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, territoire
+from tests.factories import constat, fiche_action, fiche_dispositif, fiche_locale, masquer, territoire
 from tests.recherche.lecture import Page
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,13 @@ def test_l_accueil_montre_les_deux_dernieres_modifications_de_chaque_nature(clie
     page = client.get("/").content.decode()
     for nature in ("Dispositif", "Action"):
         assert f"{nature} 2" in page and f"{nature} 1" in page and f"{nature} 0" not in page
+
+
+def test_l_accueil_montre_ce_qu_une_source_a_vu_le_plus_recemment(client):
+    for annee in (2024, 2025, 2023):
+        fiche_locale(titre=f"CLS {annee}", constats=[constat("actif", str(annee))])
+    page = client.get("/").content.decode()
+    assert page.index("CLS 2025") < page.index("CLS 2024") and "CLS 2023" not in page
 
 
 def test_de_celles_d_un_meme_jour_l_accueil_montre_les_plus_renseignees(client):

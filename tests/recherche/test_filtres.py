@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from territoires.models import Succession
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, territoire
+from tests.factories import constat, fiche_action, fiche_dispositif, fiche_locale, masquer, territoire
 from tests.recherche.lecture import lire
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +136,13 @@ def test_les_tris(client):
         fiche_dispositif(titre="Fer")
     assert lire(client, tri="nom").titres == lire(client).titres == ["Été", "Fer", "« Zébrures »"]
     assert lire(client, tri="recentes").titres == ["Fer", "Été", "« Zébrures »"]
+
+
+def test_les_plus_recentes_sont_celles_qu_une_source_a_vues_en_dernier(client):
+    fiche_locale(titre="Vu en 2025", constats=[constat("actif", "2025-03")])
+    fiche_locale(titre="Vu en 2016", constats=[constat("actif", "2016-04")])
+    fiche_action(titre="Vue en 2022", avancement="en_cours", vu_le="2022")
+    assert lire(client, tri="recentes").titres == ["Vu en 2025", "Vue en 2022", "Vu en 2016"]
 
 
 def test_un_tri_sans_objet_est_sans_effet(client):

@@ -45,7 +45,7 @@ def test_le_flux_a_tout_ce_qu_atom_demande(client):
     assert flux.findtext(f"{ATOM}author/{ATOM}name") == "Santé en territoires"
     assert texte(flux, "rights") == "Licence Ouverte 2.0" and "license" in liens(flux)
     assert texte(entree, "id") == liens(entree)["alternate"] == "http://testserver/actions/a/"
-    assert texte(entree, "summary").startswith("En bref. Version 1, ")
+    assert texte(entree, "summary").startswith("En bref. Territoires")
     assert texte(entree, "summary").endswith("Territoires\xa0: Rouen (76).")
     termes = {c.attrib["term"]: c.attrib["label"] for c in entree.findall(f"{ATOM}category")}
     assert termes == {"action": "Action inspirante", "logement": "logement", "commune:76540": "Rouen (76)"}

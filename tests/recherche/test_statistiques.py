@@ -44,19 +44,23 @@ def test_une_region_sans_fiche_est_montree_a_zero():
 
 
 @pytest.mark.parametrize(
-    "publiee_le, age",
+    "vu_le, age",
     [
-        ("2026-06-01", "Moins d’un mois"),
-        ("2026-04-01", "D’un à six mois"),
-        ("2025-10-01", "De six mois à un an"),
-        ("2020-01-01", "Plus d’un an"),
+        ("2026-06-15", "Moins d’un an"),
+        ("2025-06-16", "Moins d’un an"),
+        ("2025-06-15", "D’un à deux ans"),
+        ("2024", "De deux à cinq ans"),  # perhaps the first of January
+        ("2020-01", "De cinq à dix ans"),
+        ("2016-04", "Dix ans ou plus"),
     ],
 )
-def test_on_compte_par_anciennete(publiee_le, age):
-    with time_machine.travel(f"{publiee_le}T12:00Z", tick=False):
-        fiche_dispositif()
+def test_on_compte_par_anciennete_de_la_derniere_trace_et_non_du_chargement(vu_le, age):
     with time_machine.travel("2026-06-15T12:00Z", tick=False):
-        assert comptes("age") == {age: 1}
+        fiche_dispositif()  # a kind of scheme is seen nowhere
+        fiche_locale(constats=[constat("actif", vu_le)])
+        fiche_action(avancement="en_cours", vu_le=vu_le)
+        fiche_action()
+        assert comptes("age") == {age: 2, "Sans date": 1}
 
 
 def test_chaque_fiche_est_dans_une_tranche_de_completude_et_une_seule():
