@@ -46,6 +46,16 @@ class EtatLocal(models.TextChoices):
 
 COUVRENT = (EtatLocal.EN_VIGUEUR, EtatLocal.FIN_PROCHE)
 FINIS = (EtatLocal.TERME_PASSE, EtatLocal.TERMINE)
+# The states of coverage, the one that wins first: what a scheme makes of the places it reaches. (ABSENT is said of a
+# place by a source; what is but planned lets nobody know.)
+COUVERT, A_VERIFIER, FINI, ABSENT, INCONNU = COUVERTURES = ("couvert", "a_verifier", "fini", "absent", "inconnu")
+
+
+def couverture_de(etat: str) -> str:
+    """Return the state of coverage that a local scheme in this state gives: only those in force cover."""
+    if etat in COUVRENT:
+        return COUVERT
+    return A_VERIFIER if etat == EtatLocal.A_VERIFIER else FINI if etat in FINIS else INCONNU
 
 
 def ancien(le: DatePartielle, jour: date) -> bool:

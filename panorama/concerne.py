@@ -5,10 +5,10 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from actions.models import ActionInspirante
-from dispositifs.age import COUVRENT
+from dispositifs.age import A_VERIFIER, ABSENT, COUVRENT, FINI, INCONNU
 from dispositifs.models import Dispositif, DispositifLocal
 from dispositifs.perimetre import Perimetre, perimetres
-from panorama.couverture import A_VERIFIER, ABSENT, FINI, INCONNU, SUIVIS, AbsenceDite, Case
+from panorama.couverture import SUIVIS, AbsenceDite, Case
 from territoires.models import Territoire
 
 Rattachee = TypeVar("Rattachee", DispositifLocal, ActionInspirante)

@@ -16,7 +16,19 @@ from django.utils.functional import cached_property
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from dispositifs.age import COUVRENT, FINIS, EtatLocal, ancien
+from dispositifs.age import (
+    A_VERIFIER,
+    ABSENT,
+    COUVERT,
+    COUVERTURES,
+    COUVRENT,
+    FINI,
+    FINIS,
+    INCONNU,
+    EtatLocal,
+    ancien,
+    couverture_de,
+)
 from dispositifs.models import Absence, Dispositif, DispositifLocal
 from fiches.models import Fiche
 from francais.dates import DatePartielle
@@ -24,7 +36,6 @@ from territoires.models import Inclusion, Territoire
 
 # The columns: the schemes one expects to find, or not, in any town with priority neighbourhoods.
 SUIVIS = ("asv", "cls", "clsm", "contrat-de-ville", "rtps", "cmt")
-COUVERT, A_VERIFIER, FINI, ABSENT, INCONNU = ETATS = ("couvert", "a_verifier", "fini", "absent", "inconnu")
 MOTS = {
     COUVERT: "couvert",
     A_VERIFIER: "à vérifier",
@@ -106,12 +117,10 @@ class Case:
 
     @cached_property
     def etat(self) -> str:
-        trouve = self.locaux[0].etat_local if self.locaux else ""
-        if trouve in COUVRENT:
-            return COUVERT
-        if self.absence and (not trouve or self._absence_depuis):
+        etat = couverture_de(self.locaux[0].etat_local) if self.locaux else INCONNU
+        if etat != COUVERT and self.absence and (etat == INCONNU or self._absence_depuis):
             return ABSENT
-        return A_VERIFIER if trouve == EtatLocal.A_VERIFIER else FINI if trouve else INCONNU
+        return etat
 
     @property
     def _absence_depuis(self) -> bool:
@@ -207,7 +216,7 @@ class Couverture:
         totaux = []
         for n, dispositif in enumerate(self.dispositifs):
             etats = [rangee.cases[n].etat for rangee in self.rangees]
-            totaux.append((dispositif, {etat: etats.count(etat) for etat in ETATS}))
+            totaux.append((dispositif, {etat: etats.count(etat) for etat in COUVERTURES}))
         return totaux
 
     def en_lignes(self) -> Iterator[list[str]]:

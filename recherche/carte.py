@@ -10,9 +10,12 @@ from functools import cache
 from math import cos, radians
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
+from dispositifs.age import A_VERIFIER, COUVERT
+from dispositifs.models import Absence
 from fiches.models import Fiche
+from recherche.comptes import Compte, attaches, compter
 from territoires.models import Territoire
 
 CONTOURS = settings.BASE_DIR / "fixtures" / "referentiel" / "contours.json"
@@ -22,7 +25,7 @@ ECHELLE = 58.0  # pixels for a degree of latitude
 RACCOURCI = cos(radians(46.5))
 CADRES = {"971": 0, "972": 120, "973": 240, "974": 360, "976": 480}  # left of each overseas frame
 HAUT_DES_CADRES, COTE = 600, 108
-SEUILS = (1, 4, 10)  # least number of fiches for each of the three shades
+SEUILS = (1, 4, 10)  # least number for each of the three shades
 Point = tuple[float, float]
 
 
@@ -35,16 +38,18 @@ class Trace:
     y: int
 
 
-@dataclass(frozen=True)
-class Zone:
+@dataclass(kw_only=True)
+class Zone(Compte):
     territoire: Territoire
     trace: Trace
-    locaux: int
-    actions: int
+    dessine: int = 0  # the number that is written, and darkens: schemes in force, or actions where only these are asked
 
     @property
-    def total(self) -> int:
-        return self.locaux + self.actions
+    def ecrit(self) -> str:
+        """What is written on it: « 12 », « 3 ? » when all is to be checked, nothing when none is in force."""
+        if self.dessine:
+            return str(self.dessine)
+        return f"{self.etats[A_VERIFIER]}\u00a0?" if self.etat == A_VERIFIER else ""
 
     @property
     def cadre(self) -> int | None:
@@ -53,26 +58,24 @@ class Zone:
 
     @property
     def teinte(self) -> int:
-        return sum(self.total >= seuil for seuil in SEUILS)
+        return sum(self.dessine >= seuil for seuil in SEUILS)
 
 
-def zones(fiches: QuerySet[Fiche]) -> list[Zone]:
-    """Return the départements with the number of these fiches attached to them or to what they contain. Two queries."""
-    comptes: dict[tuple[int, str], int] = {}
-    lignes = (
-        Fiche.territoires.through.objects.filter(
-            fiche__in=fiches.order_by().values("pk"), territoire__inclusions__contenant__nature="departement"
-        )
-        .values_list("territoire__inclusions__contenant", "fiche__nature")
-        .annotate(Count("fiche", distinct=True))
-    )
-    for departement, nature, nombre in lignes:
-        comptes[departement, nature] = nombre
+def zones(fiches: QuerySet[Fiche], absences: QuerySet[Absence] | None = None) -> list[Zone]:
+    """Return the départements with these fiches and absences, of their own or of what they contain. Two queries."""
+    lieu = "territoire__inclusions__contenant"
+    dans = {f"{lieu}__nature": Territoire.Nature.DEPARTEMENT}
+    dites = (Absence.objects.none() if absences is None else absences).filter(**dans)
+    comptes = compter(attaches(fiches).filter(**dans), lieu, dites)
+    que_des_actions = not any(compte.locaux for compte in comptes.values())
     departements = Territoire.objects.actifs().filter(nature=Territoire.Nature.DEPARTEMENT, code__in=traces())
-    return [
-        Zone(d, traces()[d.code], comptes.get((d.pk, "local"), 0), comptes.get((d.pk, "action"), 0))
-        for d in departements.order_by("code")
-    ]
+    dessinees = []
+    for departement in departements.order_by("code"):
+        compte = comptes.get(departement.pk, Compte())
+        dessine = compte.actions if que_des_actions else compte.etats[COUVERT]
+        trace = traces()[departement.code]
+        dessinees.append(Zone(**vars(compte), territoire=departement, trace=trace, dessine=dessine))
+    return dessinees
 
 
 @cache

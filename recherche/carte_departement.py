@@ -8,32 +8,28 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import cos, radians
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
+from dispositifs.age import COUVERT
+from dispositifs.models import Absence
 from fiches.models import Fiche
 from recherche.carte import Point, chemin, contours
+from recherche.comptes import Compte, attaches, compter
 from territoires.models import Territoire
 
 COTE, MARGE = 600, 24
 NOMS = 12  # places named on the drawing, the table names them all
 PAS, LETTRE, LIGNE = 10, 7.2, 15  # around a point, and of a written name, in pixels
-LOCAL, ACTION = "local", "action"
 
 
-@dataclass
-class Lieu:
-    """A territory, and the fiches attached to it (or, for a commune, to its quarters)."""
+@dataclass(kw_only=True)
+class Lieu(Compte):
+    """A territory, and what is attached to it (or, for a commune, to its quarters)."""
 
     territoire: Territoire
-    locaux: int = 0
-    actions: int = 0
     x: int | None = None  # nothing when no source says where it is
     y: int | None = None
     nomme: bool = False
-
-    @property
-    def total(self) -> int:
-        return self.locaux + self.actions
 
     @property
     def rayon(self) -> int:
@@ -45,6 +41,11 @@ class Lieu:
         if not self.actions:
             return "rond"
         return "losange" if not self.locaux else "carre"
+
+    @property
+    def creux(self) -> bool:
+        """True when none of its schemes is surely in force, or none is said to be: the shape is drawn hollow."""
+        return any(self.etats.values()) and not self.etats[COUVERT]
 
 
 @dataclass(frozen=True)
@@ -73,13 +74,13 @@ class Projection:
         return round(x), round(MARGE + (self.nord - latitude) * self.echelle)
 
 
-def dresser(departement: Territoire, fiches: QuerySet[Fiche]) -> Plan:
-    """Return the map of a département, with these fiches. Four queries."""
+def dresser(departement: Territoire, fiches: QuerySet[Fiche], absences: QuerySet[Absence] | None = None) -> Plan:
+    """Return the map of a département, with these fiches and absences. Four queries."""
     anneaux = contours()[departement.code]
     projeter = Projection(point for anneau in anneaux for point in anneau)
     communes = Territoire.objects.actifs().contenus_dans(departement).filter(nature=Territoire.Nature.COMMUNE)
     places = communes.filter(longitude__isnull=False).values_list("longitude", "latitude")
-    lieux = _compter(departement, fiches)
+    lieux = _compter(departement, fiches, Absence.objects.none() if absences is None else absences)
     de_communes = [lieu for lieu in lieux if lieu.territoire.nature == Territoire.Nature.COMMUNE]
     for lieu in de_communes:
         if lieu.territoire.longitude is not None and lieu.territoire.latitude is not None:
@@ -95,26 +96,24 @@ def dresser(departement: Territoire, fiches: QuerySet[Fiche]) -> Plan:
     )
 
 
-def _compter(departement: Territoire, fiches: QuerySet[Fiche]) -> list[Lieu]:
-    """Return the communes of the département, and what is larger, that these fiches are attached to."""
-    nature = Territoire.Nature
-    liens = Fiche.territoires.through.objects.filter(fiche__in=fiches.order_by().values("pk"))
-    aux_communes = liens.filter(
-        territoire__nature__in=[nature.COMMUNE, nature.QPV],
-        territoire__inclusions__contenant__nature=nature.COMMUNE,
-        territoire__inclusions__contenant__inclusions__contenant=departement,
-    ).values_list("territoire__inclusions__contenant", "fiche__nature")
-    au_dela = liens.filter(
-        territoire__nature__in=[nature.EPCI, nature.PERIMETRE, nature.DEPARTEMENT],
-        territoire__inclusions__contenant=departement,
-    ).values_list("territoire", "fiche__nature")
-    comptes: dict[int, dict[str, int]] = {}
-    for lignes in (aux_communes, au_dela):
-        for lieu, sorte, nombre in lignes.annotate(Count("fiche", distinct=True)):
-            comptes.setdefault(lieu, {})[sorte] = nombre
+def _compter(departement: Territoire, fiches: QuerySet[Fiche], absences: QuerySet[Absence]) -> list[Lieu]:
+    """Return the communes of the département, and what is larger, that these fiches and absences are attached to."""
+    nature, liens = Territoire.Nature, attaches(fiches)
+    aux_communes = {
+        "territoire__nature__in": [nature.COMMUNE, nature.QPV],
+        "territoire__inclusions__contenant__nature": nature.COMMUNE,
+        "territoire__inclusions__contenant__inclusions__contenant": departement,
+    }
+    au_dela = {
+        "territoire__nature__in": [nature.EPCI, nature.PERIMETRE, nature.DEPARTEMENT],
+        "territoire__inclusions__contenant": departement,
+    }
+    comptes: dict[int, Compte] = {}
+    for dans, lieu in ((aux_communes, "territoire__inclusions__contenant"), (au_dela, "territoire")):
+        comptes |= compter(liens.filter(**dans), lieu, absences.filter(**dans))
     territoires = Territoire.objects.in_bulk(comptes)
-    lieux = [Lieu(territoires[pk], c.get(LOCAL, 0), c.get(ACTION, 0)) for pk, c in comptes.items()]
-    return sorted((lieu for lieu in lieux if lieu.total), key=lambda lieu: (-lieu.total, lieu.territoire.nom))
+    lieux = [Lieu(**vars(compte), territoire=territoires[pk]) for pk, compte in comptes.items()]
+    return sorted(lieux, key=lambda lieu: (-lieu.total, lieu.territoire.nom))
 
 
 def _nommer(lieux: list[Lieu], largeur: int) -> None:

@@ -12,12 +12,14 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from actions.models import CONSTATEE_LE
+from dispositifs.models import Absence
 from fiches.gabarits import Nature
 from fiches.models import Chiffre, Fiche, Source
 from francais.tableur import reponse_csv
 from recherche.carte import HAUTEUR, LARGEUR, SEUILS, traces, zones
 from recherche.carte_departement import dresser as dresser_le_plan
 from recherche.catalogue import Catalogue
+from recherche.comptes import absences_demandees
 from recherche.exports import tableau
 from recherche.filtres import Filtres
 from recherche.flux import Flux
@@ -112,7 +114,7 @@ def flux(request: HttpRequest, nature: str | None = None) -> HttpResponse:
 
 @require_safe
 def carte(request: HttpRequest) -> HttpResponse:
-    """The map of the fiches that the filters of the catalogue keep, and the same as a table: seven queries.
+    """The map of what the filters of the catalogue keep, by state today, and the same as a table: seven queries.
 
     `?departement=76` shows this département alone, with its communes as points: eleven.
     """
@@ -122,7 +124,8 @@ def carte(request: HttpRequest) -> HttpResponse:
     if code and code not in traces():
         refus.append(f"Aucun département de la carte n’a le numéro «\u00a0{code[:10]}\u00a0».")
     fiches = Fiche.objects.none() if refus else filtres.sans("")
-    dessinees = zones(fiches)
+    absences = Absence.objects.none() if refus else absences_demandees(filtres)
+    dessinees = zones(fiches, absences)
     zone = next((zone for zone in dessinees if zone.territoire.code == code), None)
     contexte: dict[str, Any] = {
         "zone": zone,
@@ -130,11 +133,12 @@ def carte(request: HttpRequest) -> HttpResponse:
         "refus": refus,
     }
     if zone:
-        contexte |= {"plan": dresser_le_plan(zone.territoire, fiches), "etapes": [("Carte", reverse("carte"))]}
+        plan = dresser_le_plan(zone.territoire, fiches, absences)
+        contexte |= {"plan": plan, "etapes": [("Carte", reverse("carte"))]}
         return render(request, "recherche/carte_departement.html", contexte)
     contexte |= {
         "zones": dessinees,
-        "remplies": sorted((zone for zone in dessinees if zone.total), key=lambda zone: -zone.total),
+        "remplies": sorted((zone for zone in dessinees if zone.connu), key=lambda zone: (-zone.dessine, -zone.total)),
         "largeur": LARGEUR,
         "hauteur": HAUTEUR,
         "seuils": SEUILS,

@@ -3,8 +3,9 @@ from datetime import date
 import pytest
 import time_machine
 
+from dispositifs.age import A_VERIFIER, ABSENT, COUVERT, FINI, INCONNU
 from dispositifs.models import Absence, Dispositif
-from panorama.couverture import A_VERIFIER, ABSENT, COUVERT, FINI, INCONNU, couverture
+from panorama.couverture import couverture
 from tests import factories
 from tests.balisage import texte
 from tests.factories import constat, fiche_dispositif, territoire

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from panorama.couverture import COUVERT, INCONNU, couverture
+from dispositifs.age import COUVERT, INCONNU
+from panorama.couverture import couverture
 from territoires.models import Composition
 from tests.balisage import texte
 from tests.factories import fiche_dispositif, fiche_locale, territoire

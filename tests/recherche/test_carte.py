@@ -1,12 +1,15 @@
 import re
 
 import pytest
+import time_machine
 
+from dispositifs.age import A_VERIFIER, COUVERT, FINI, INCONNU
+from dispositifs.models import Absence
 from fiches.models import Fiche
 from recherche.carte import HAUTEUR, LARGEUR, contours, traces, zones
 from recherche.carte_departement import Projection, dresser
 from tests.balisage import d_une_ligne
-from tests.factories import fiche_action, fiche_dispositif, fiche_locale, territoire
+from tests.factories import constat, fiche_action, fiche_dispositif, fiche_locale, territoire
 
 
 def test_chaque_departement_est_dessine_dans_le_cadre():
@@ -32,6 +35,54 @@ class TestCarte:
         assert (lues["76"].locaux, lues["76"].actions, lues["76"].teinte) == (1, 2, 1)
         assert (lues["80"].total, lues["80"].teinte) == (0, 0)
 
+    @pytest.mark.parametrize(
+        "brut, etat, ecrit",
+        [
+            ({"constats": [constat("actif", "2016-04")]}, A_VERIFIER, "1\xa0?"),
+            ({"constats": [constat("actif", "2016-04")], "fin": "2020"}, FINI, ""),
+            ({"constats": [constat("termine", "2026")]}, FINI, ""),
+            ({"constats": [constat("en_projet", "2026-05")]}, INCONNU, ""),
+            ({"constats": [constat("signe", "2025-05")], "fin": "2030"}, COUVERT, "1"),
+            ({"constats": [constat("signe", "2022-05")], "fin": "2027-02"}, COUVERT, "1"),
+        ],
+    )
+    def test_seul_ce_qui_est_en_vigueur_est_compte_sur_le_dessin(self, rouen, brut, etat, ecrit):
+        with time_machine.travel("2026-06-15T12:00Z", tick=False):
+            fiche_locale(sur=[rouen], **brut)
+            (zone,) = (zone for zone in zones(Fiche.objects.visibles_pour()) if zone.locaux)
+        assert (zone.etat, zone.etats[etat], zone.ecrit) == (etat, 1, ecrit)
+
+    def test_les_cinq_etats_sont_dits_a_part(self, client, rouen):
+        cls = fiche_dispositif(slug="cls")
+        for brut in (
+            {}, {"constats": [constat("actif", "2016-04")]}, {"constats": [constat("actif", "2016-04")]},
+            {"constats": [constat("termine", "2023")]},
+        ):  # fmt: skip
+            fiche_locale(dispositif="cls", sur=[rouen], **brut)
+        Absence.objects.create(dispositif=cls, territoire=rouen, constatee_le="2026", source="Rapport")
+        fiche_action(dispositif="cls", sur=[rouen])
+        dit = "1 en vigueur, 2 à vérifier, 1 terminé ou terme passé, 1 absence dite, 1 action"
+        assert f'aria-label="Seine-Maritime&nbsp;: {dit}"' in d_une_ligne(client.get("/carte/").text)
+        assert f"décrits ici&nbsp;: {dit}." in d_une_ligne(client.get("/carte/?departement=76").text)
+        ligne = re.search(r"Seine-Maritime \(76\)</a></th>(.*?)</tr>", d_une_ligne(client.get("/carte/").text))[1]
+        assert re.findall(r'<td class="nombre">(.*?)</td>', ligne) == ["1", "2", "1", "1", "", "1"]
+
+    def test_une_absence_n_est_montree_que_pour_le_dispositif_demande(self, client, rouen):
+        fiche_dispositif(slug="cls")
+        clsm = fiche_dispositif(slug="clsm", themes=["logement"])
+        Absence.objects.create(dispositif=clsm, territoire=rouen, constatee_le="2026", source="Rapport")
+        dite = 'aria-label="Seine-Maritime&nbsp;: 1 absence dite"'
+        assert dite in client.get("/carte/?dispositif=clsm").text
+        for autre in ("dispositif=cls", "nature=action", "theme=logement"):
+            assert dite not in client.get(f"/carte/?{autre}").text, autre
+
+    def test_seules_des_actions_demandees_sont_comptees(self, client, rouen):
+        fiche_locale(sur=[rouen])
+        fiche_action(sur=[rouen])
+        fiche_action(sur=[rouen])
+        page = client.get("/carte/?nature=action").text
+        assert 'aria-label="Seine-Maritime&nbsp;: 2 actions"' in page and re.search(r"<text [^>]*>2</text>", page)
+
     def test_une_fiche_sur_deux_communes_ne_compte_qu_une_fois(self, rouen):
         voisine = territoire("commune", dans=[rouen.inclusions.get(contenant__code="76").contenant])
         fiche_locale(sur=[rouen, voisine])
@@ -40,7 +91,7 @@ class TestCarte:
     def test_la_page_dit_les_nombres_en_chiffres_et_en_tableau(self, client, rouen):
         fiche_locale(sur=[rouen])
         page = client.get("/carte/").text
-        assert 'aria-label="Seine-Maritime&nbsp;: 1 dispositif local, 0 action"' in page
+        assert 'aria-label="Seine-Maritime&nbsp;: 1 en vigueur"' in page
         assert re.search(r'<th scope="row"><a href="\?departement=76">Seine-Maritime \(76\)</a>', page)
 
     def test_les_filtres_du_catalogue_s_appliquent(self, client, rouen):
@@ -48,7 +99,7 @@ class TestCarte:
         fiche_locale(dispositif="asv", sur=[rouen])
         fiche_action(sur=[rouen])
         page = client.get("/carte/?nature=local&dispositif=asv").text
-        assert "1 dispositif local, 0 action" in page
+        assert 'aria-label="Seine-Maritime&nbsp;: 1 en vigueur"' in page
 
     def test_un_filtre_inconnu_est_dit(self, client, rouen):
         reponse = client.get("/carte/?nature=poisson")
@@ -140,7 +191,7 @@ class TestCarteDuDepartement:
         fiche_action(sur=[lieux["rouen"]])
         page = d_une_ligne(client.get(f"{self.ADRESSE}&dispositif=asv").text)
         assert "1 dispositif local et 0 action décrits ici" in page
-        assert 'aria-label="Rouen&nbsp;: 1 dispositif local, 0 action"' in page
+        assert 'aria-label="Rouen&nbsp;: 1 en vigueur"' in page
         assert 'href="?dispositif=asv"' in page  # the whole of France, under the same filter
         assert 'href="/fiches/?dispositif=asv&amp;territoire=departement%3A76"' in page
         assert 'href="?dispositif=asv&amp;departement=76"' in client.get("/carte/?dispositif=asv").text
