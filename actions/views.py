@@ -11,7 +11,7 @@ from fiches.gabarits import Nature
 from fiches.views import ou_retrait
 from territoires.models import Territoire
 
-VOISINES = 6
+VOISINES = 3
 
 
 @require_safe

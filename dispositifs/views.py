@@ -16,7 +16,7 @@ from fiches.gabarits import Nature
 from fiches.models import Repere
 from fiches.views import ou_retrait
 
-VOISINES = 6
+VOISINES = 3
 
 
 @require_safe

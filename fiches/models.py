@@ -15,7 +15,7 @@ from django.utils.safestring import mark_safe
 from fiches.citations import Citation
 from fiches.dates import ColonneDatePartielle
 from fiches.gabarits import GABARITS, Gabarit, Nature, Section
-from fiches.sources import ChampContenu, numeros
+from fiches.sources import ChampContenu, numeros, par_document
 from territoires.models import Inclusion, PrecisionAnnee
 
 
@@ -192,9 +192,14 @@ class Fiche(models.Model):
         return [(section, mark_safe(html[section.cle])) for section in self.gabarit if section.cle in html]  # noqa: S308
 
     @property
-    def sources_lues(self) -> list[dict]:
-        """The sources of the content, each with what is known of its link (`rompu`, empty when nothing is)."""
-        return [{**source, "rompu": self.liens_rompus.get(source.get("url"))} for source in self.contenu["sources"]]
+    def documents_lus(self) -> list[dict]:
+        """The documents cited, each with its passages and what is known of its link (`rompu`: nothing, if empty)."""
+        return [{**d, "rompu": self.liens_rompus.get(d["url"])} for d in par_document(self.contenu["sources"])]
+
+    @property
+    def notes_de_lecture(self) -> list[tuple[int, str]]:
+        """What was hard to read in the sources, each with its number."""
+        return [(n, source["note"]) for n, source in enumerate(self.contenu["sources"], 1) if source.get("note")]
 
     @property
     def chiffres_lus(self) -> list[dict]:

@@ -17,6 +17,7 @@ Contenu = formats.Contenu
 FORMAT = 3  # of the contents written now
 AVEC_CLES = 2  # the first whose sources have keys
 CLE = re.compile(r"[a-z0-9-]{1,24}")
+DOCUMENT = ("organisation", "titre", "date", "apres", "url")  # what passages of one document share
 APPEL = re.compile(rf"\[\^({CLE.pattern})\]")
 # What somebody meant as a call, even if no source has such a key.
 APPEL_VOULU = re.compile(r"\[\^([^\[\]\s]{1,60})\]")
@@ -86,6 +87,16 @@ def sans_cle(source: dict[str, Any]) -> dict[str, Any]:
 def numeros(contenu: Contenu) -> dict[str, int]:
     """Return by key the number that pages give to each source."""
     return {cle: numero for numero, cle in enumerate(cles(contenu), 1)}
+
+
+def par_document(sources: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the documents that sources are taken from, as first cited, each with its numbered `passages`."""
+    documents: dict[tuple, dict[str, Any]] = {}
+    for numero, source in enumerate(sources, 1):
+        commun = {nom: source.get(nom) or "" for nom in DOCUMENT}
+        document = documents.setdefault(tuple(commun.values()), {**commun, "passages": []})
+        document["passages"].append({**source, "numero": numero})
+    return list(documents.values())
 
 
 def appels(texte: str) -> set[str]:

@@ -9,13 +9,13 @@ from typing import Any
 
 from django.utils.text import Truncator
 
-from fiches.exemples import CLE, lister
 from fiches.gabarits import GABARITS, PREFIXE
+from fiches.listes import EXEMPLES, lister
 from fiches.rendu import en_html, en_texte
 from fiches.sources import Contenu, numeros
 from fiches.unites import unites, valeur
 
-LIGNES = {"source": "sources", "chiffre": "chiffres", "exemple": f"{PREFIXE}exemples"}
+LIGNES = {"source": "sources", "chiffre": "chiffres", "exemple": f"{PREFIXE}{EXEMPLES}"}
 LIGNE = re.compile(r"(source|chiffre|exemple)-(\d+)")
 
 
@@ -38,8 +38,8 @@ def designables(nature: str, contenu: Contenu) -> list[Cible]:
         if sections.get(section.cle)
     ]
     trouvees += [
-        Cible(f"exemple-{n}", "Exemples", f"Exemple {n} : {_court(texte)}", texte, CLE)
-        for n, texte in enumerate(lister(html.get(CLE, "")), 1)
+        Cible(f"exemple-{n}", "Exemples", f"Exemple {n} : {_court(texte)}", texte, EXEMPLES)
+        for n, texte in enumerate(lister(html.get(EXEMPLES, "")), 1)
     ]
     trouvees += [
         Cible(f"source-{n}", "Sources", f"Source {n} : {_court(source['titre'])}", citer(source), f"source-{n}")

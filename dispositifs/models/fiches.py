@@ -7,7 +7,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce, Greatest, TruncDate
+from django.utils.safestring import SafeString
 
+from dispositifs import cadre_legal
 from dispositifs.age import COUVRENT, Constat, EtatLocal, Situation, ancien, etat_sql
 from fiches.dates import ColonneDatePartielle, dates_canoniques
 from fiches.gabarits import Nature
@@ -67,6 +69,11 @@ class Dispositif(Fiche):
     def derniere_source(self) -> DatePartielle:
         """The date of its most recent source; empty when none is dated."""
         return max((DatePartielle(source["date"]) for source in self.contenu["sources"]), default=DatePartielle())
+
+    @property
+    def textes_de_loi(self) -> list[SafeString]:
+        """The texts of the legal framework, with links."""
+        return cadre_legal.textes(self.cadre_legal, self.contenu["sources"])
 
     def projeter_particularites(self, contenu: dict) -> None:
         for champ in ("sigle", "autres_noms", "categorie", "echelle", "territoire_cible", "porteur_type"):

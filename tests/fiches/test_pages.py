@@ -50,11 +50,68 @@ def test_la_page_d_un_dispositif_montre_les_reperes_qui_l_eclairent(client):
     assert "Agir tôt" not in client.get("/dispositifs/asv/").text
 
 
-def test_chaque_section_porte_ses_boutons_avec_leur_nom_entier(client):
+@pytest.mark.parametrize("creer", [fiche_dispositif, fiche_locale, fiche_action])
+def test_l_orange_et_le_rouge_sont_en_tete_de_chaque_fiche(client, creer):
+    fiche = creer()
+    tete = (
+        client.get(fiche.get_absolute_url()).text.partition('<header class="titre-fiche">')[2].partition("</header>")[0]
+    )
+    for geste in ("proposer", "signaler"):
+        assert f'<a class="bouton {geste}" href="{fiche.get_absolute_url()}{geste}/"' in tete
+    assert "details" not in tete
+
+
+def test_chaque_section_replie_ses_boutons_avec_leur_nom_entier(client):
     fiche_dispositif(slug="asv")
-    page = client.get("/dispositifs/asv/")
-    assert 'Proposer<span class="lecteur"> une amélioration de la section Description</span>' in page.text
-    assert 'Signaler<span class="lecteur"> un problème dans la section Description</span>' in page.text
+    page = client.get("/dispositifs/asv/").text
+    menu = page.partition('id="description"')[2].partition("<details")[2].partition("</details>")[0]
+    assert mots_de(menu.partition(">")[2]).startswith("Améliorer ou signaler : Description")
+    for geste, mots in [
+        ("proposer", "Proposer une amélioration de la section Description"),
+        ("signaler", "Signaler un problème dans la section Description"),
+    ]:
+        lien = re.search(
+            rf'<a class="geste {geste}" href="/dispositifs/asv/{geste}/\?section=description".*?</a>', menu, re.DOTALL
+        )
+        assert lien and mots_de(lien[0]) == mots
+
+
+def test_en_bref_dit_les_faits_et_ce_qu_on_ne_sait_pas(client):
+    fiche_dispositif(slug="asv", porteur_type="La commune", sections={"description": "Une démarche.", "cout": "Rien."})
+    bref = client.get("/dispositifs/asv/").text.partition('class="en-bref"')[2].partition("</section>")[0]
+    assert "Qui le porte La commune" in mots_de(bref) and '<a href="#cout">' in bref
+    assert "Pour combien de temps On ne sait pas. Le dire : pour combien de temps" in mots_de(bref)
+    assert 'href="/dispositifs/asv/proposer/?section=duree"' in bref
+
+
+def test_les_passages_d_un_document_sont_reunis_sous_lui_et_gardent_leur_numero(client):
+    actes = {**SOURCE, "titre": "Actes"}
+    fiche_dispositif(slug="asv", sources=[{**actes, "repere": "page 2"}, SOURCE, {**actes, "repere": "page 9"}])
+    page = client.get("/dispositifs/asv/").text
+    assert page.count("<cite>Actes</cite>") == 1
+    sources = page.partition('<ul class="documents">')[2]
+    places = [sources.index(f'id="source-{numero}"') for numero in (1, 3, 2)]
+    assert places == sorted(places)
+    assert "1 page 2" in mots_de(sources) and "3 page 9" in mots_de(sources)
+
+
+def test_au_dela_de_dix_documents_les_autres_sont_replies(client):
+    fiche_dispositif(slug="asv", sources=[{**SOURCE, "titre": f"Document {n}"} for n in range(13)])
+    page = client.get("/dispositifs/asv/").text
+    repli = page.partition("<summary>Voir les 3 autres documents</summary>")[2].partition("</details>")[0]
+    assert [f'id="source-{n}"' in repli for n in (10, 11, 13)] == [False, True, True]
+
+
+def test_on_peut_mener_a_chaque_etape(client):
+    etapes = "1. Réunir.\n   - les élus\n   1. un\n2. Écrire.\n\nPuis :\n\n- relire\n\n1. Signer."
+    fiche_dispositif(slug="asv", sections={"description": "Une démarche.", "etapes": etapes})
+    page = client.get("/dispositifs/asv/").text
+    assert re.findall(r'<li id="pas-(\d)">\s*(?:<p>)?(\w+)', page) == [
+        ("1", "Réunir"),
+        ("2", "Écrire"),
+        ("3", "Signer"),
+    ]
+    assert '<a class="bouton principal" href="#etapes">' in page
 
 
 def test_une_section_vide_invite_a_completer_au_bon_endroit(client):
@@ -112,10 +169,10 @@ def test_une_fiche_dit_tous_ses_constats_et_ses_generations(client):
     assert "Génération 1, depuis 2015, jusqu’à 2020" in page
 
 
-def test_ce_qui_se_lisait_mal_est_replie_sous_sa_source(client):
+def test_ce_qui_se_lisait_mal_est_replie_sous_les_sources(client):
     fiche_locale(slug="cls", sources=[{**SOURCE, "note": "La diapositive est floue."}])
-    page = client.get("/dispositifs-locaux/cls/").text
-    assert "<details><summary>Note de lecture</summary><p>La diapositive est floue.</p></details>" in page
+    page = d_une_ligne(client.get("/dispositifs-locaux/cls/").text)
+    assert "<summary>Notes de lecture (1)</summary> <ul><li>Source 1&nbsp;: La diapositive est floue.</li></ul>" in page
 
 
 @pytest.mark.parametrize("adresse", ["/dispositifs/rien/", "/dispositifs-locaux/rien/", "/actions/rien/"])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fiches.sources import actuel, avec_les_appelees, cle_libre, cles, numeros, renommer
+from fiches.sources import actuel, avec_les_appelees, cle_libre, cles, numeros, par_document, renommer
 
 ANCIEN = {
     "sections": {"cout": "Selon.[^2] Selon.[^01]"},
@@ -43,3 +43,12 @@ def test_une_source_appelee_mais_absente_revient_d_ou_elle_est_connue():
     sans = {**actuel(ANCIEN), "sources": []}
     assert cles(avec_les_appelees(sans, [actuel(ANCIEN)])) == ["2", "1"]
     assert avec_les_appelees(sans, []) == sans
+
+
+@given(st.lists(st.fixed_dictionaries({"titre": st.sampled_from("AB"), "url": st.sampled_from(["", "https://a.fr/"])})))
+def test_chaque_source_est_une_fois_dans_un_seul_document(cites):
+    documents = par_document(cites)
+    numerotees = [(p["numero"], p["titre"], p["url"]) for d in documents for p in d["passages"]]
+    assert sorted(numerotees) == [(n, s["titre"], s["url"]) for n, s in enumerate(cites, 1)]
+    assert len(documents) == len({(s["titre"], s["url"]) for s in cites})
+    assert [d["passages"][0]["numero"] for d in documents] == sorted(d["passages"][0]["numero"] for d in documents)

@@ -25,7 +25,7 @@ from contributions.signaler import cibles
 from courriels import envoi
 from demo.views import ADRESSE_WEB
 from dispositifs.forms import FormulaireDispositif
-from fiches import exemples, rendu, sources
+from fiches import listes, rendu, sources
 from fiches.forms import LIGNES_MAX
 from francais import caracteres
 from francais.balises import insecables
@@ -112,8 +112,8 @@ LECTEURS: dict[str, Callable[[str], object]] = {
     "caracteres.mots_melanges": caracteres.mots_melanges,
     "rendu.en_html": lambda texte: rendu.en_html(texte, {"AB": "Atelier"}),
     "rendu.en_texte": rendu.en_texte,
-    "exemples.avec_gestes": lambda texte: exemples.avec_gestes(texte, "/a/"),
-    "exemples.lister": exemples.lister,
+    "listes.avec_ancres": listes.avec_ancres,
+    "listes.lister": listes.lister,
     "cibles": lambda texte: cibles.designables("dispositif", {"sources": [{"titre": texte}]}),
     "decoupage.blocs": mots.alineas,
     "decoupage.decouper": lambda texte: mots.decouper(texte, markdown=False),
