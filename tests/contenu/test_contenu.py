@@ -22,7 +22,7 @@ from dispositifs.models import (
 from fiches.gabarits import Nature
 from fiches.models import Chiffre, Edition, Fiche, Organisme, Repere, Sigle, Source, Version
 from panorama.concerne import ce_qui_concerne
-from territoires.models import Territoire
+from territoires.models import Contact, Territoire
 from tests.balisage import d_une_ligne
 from tests.base_reelle import FIXTURES
 from tests.contenu.lecture import page
@@ -106,6 +106,17 @@ def test_aucune_coordonnee_personnelle():
     for texte in textes:
         assert not re.search(r"[\w.+-]+@[\w-]+\.\w+", texte)
         assert not re.search(r"\b0[1-9](?:[ .]?\d{2}){4}\b", texte)
+
+
+def test_chaque_region_dit_son_agence_de_sante_et_chaque_departement_sa_prefecture():
+    for nature, fonction in (("region", "ars"), ("departement", "ville")):
+        lieux = Territoire.objects.actifs().filter(nature=nature).exclude(sous_nature="COM")
+        assert not lieux.exclude(contacts__fonction=fonction), nature
+
+
+def test_un_quartier_sait_qui_appeler():
+    quartier = Territoire.objects.get(nature="qpv", code="QN07613M")
+    assert {"ars", "cohesion", "ville", "observation"} <= {c.fonction for c in Contact.objects.pour(quartier)}
 
 
 def test_la_typographie_est_francaise():

@@ -117,7 +117,7 @@ def test_la_page_dit_qui_contacter_par_fonction_et_quand_sa_page_fut_lue(client,
     contact(lieux["departement"], fonction="ville", organisme="Préfecture", courriel="pref-ville@exemple.gouv.fr")
     dit = section(client, "contacts")
     assert "À l’agence régionale de santé ARS Normandie · 02 32 18 31 65" in dit
-    assert "ARS, contacts, lue en novembre 2026" in dit and "pref-ville@exemple.gouv.fr" in dit
+    assert "ARS, contacts, vu en novembre 2026" in dit and "pref-ville@exemple.gouv.fr" in dit
     assert f'href="{ars.url}" rel="nofollow noopener"' in client.get("/territoires/commune/76540/").text
 
 
