@@ -41,12 +41,6 @@ class TerritoireQuerySet(models.QuerySet):
         """Return what this territory lies in, wholly or in part, itself excluded."""
         return self.filter(inclus__contenu=territoire).exclude(pk=territoire.pk)
 
-    def concernes_par(self, territoire: "Territoire") -> "TerritoireQuerySet":
-        """Return this territory, what it lies in and what lies in it: what is said of them concerns it."""
-        vers_le_haut = Inclusion.objects.filter(contenu=territoire).values("contenant")
-        vers_le_bas = Inclusion.objects.filter(contenant=territoire).values("contenu")
-        return self.filter(Q(pk__in=vers_le_haut) | Q(pk__in=vers_le_bas))
-
 
 class Territoire(models.Model):
     class Nature(models.TextChoices):

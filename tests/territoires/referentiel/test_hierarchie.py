@@ -103,10 +103,10 @@ def test_aucun_cycle(referentiel):
 
 def test_ce_qui_concerne_un_territoire_va_vers_le_haut_et_vers_le_bas(referentiel):
     rouen = referentiel("commune:76540")
-    concernes = Territoire.objects.concernes_par(rouen)
-    assert {"76540"} == codes(concernes, "commune")
-    assert {"76"} == codes(concernes, "departement")
-    assert "QN07620M" in codes(concernes, "qpv")
+    contenants, contenus = Territoire.objects.contenant(rouen), Territoire.objects.contenus_dans(rouen)
+    assert not codes(contenants, "commune") and not codes(contenus, "commune")
+    assert {"76"} == codes(contenants, "departement")
+    assert "QN07620M" in codes(contenus, "qpv")
 
 
 def test_ce_que_contient_une_region_se_lit_par_l_index(referentiel, django_assert_num_queries):
