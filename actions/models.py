@@ -68,7 +68,8 @@ class ActionInspirante(Fiche):
             setattr(self, champ, contenu[champ])
         for champ in ("debut", "fin", "vu_le"):
             setattr(self, champ, DatePartielle(contenu[champ] or ""))
-        self.dispositif = Dispositif.objects.get(slug=contenu["dispositif"]) if contenu["dispositif"] else None
+        slug = contenu["dispositif"]
+        self.dispositif = Dispositif.objects.nommees().get(slug=slug) if slug else None
         self.levier = Levier.objects.get(slug=contenu["levier"]) if contenu["levier"] else None
 
     @property

@@ -32,7 +32,7 @@ class LigneMission(Ligne):
 
 class LigneArticulation(Ligne):
     type = forms.ChoiceField(label="Lien", choices=Articulation.Type.choices)
-    vers = forms.ModelChoiceField(Dispositif.objects.all(), label="Autre dispositif", to_field_name="slug")
+    vers = forms.ModelChoiceField(Dispositif.objects.nommees(), label="Autre dispositif", to_field_name="slug")
     precision = ChampTexte(label="Précision")
     source = ChampSource()
 
@@ -96,7 +96,7 @@ class FormulaireDispositifLocal(FormulaireFiche):
     lignes = {**FormulaireFiche.lignes, "constats": LigneConstat, "anterieures": LigneGeneration}
 
     dispositif = forms.ModelChoiceField(
-        Dispositif.objects.all(), label="Dispositif", to_field_name="slug", required=False
+        Dispositif.objects.nommees(), label="Dispositif", to_field_name="slug", required=False
     )
     porteur = ChampTexte(label="Porteur", max_length=200)
     debut = ChampDatePartielle(label="Début", required=False)
@@ -139,7 +139,7 @@ class FormulaireDispositifLocal(FormulaireFiche):
 class FormulaireRegle(forms.ModelForm):
     """A rule of « Choisir », whoever writes it: what a person writes is no more kept in step with the content files."""
 
-    dispositif = forms.ModelChoiceField(Dispositif.objects.all(), label="Dispositif", to_field_name="slug")
+    dispositif = forms.ModelChoiceField(Dispositif.objects.nommees(), label="Dispositif", to_field_name="slug")
     reponse = forms.ChoiceField(
         label="Réponse", choices=list(dict.fromkeys((cle, nom) for r in REPONSES.values() for cle, nom in r.items()))
     )

@@ -18,6 +18,8 @@ from fiches.gabarits import GABARITS, Gabarit, Nature, Section
 from fiches.sources import ChampContenu, numeros, par_document
 from territoires.models import Inclusion, PrecisionAnnee
 
+LOURDES = ("contenu", "recherche", "mots", "credits")  # the columns that no list shows
+
 
 class Vocabulaire(models.Model):
     """A closed list whose slugs are in the addresses of the catalogue."""
@@ -70,8 +72,11 @@ class FicheQuerySet(models.QuerySet):
         return self.filter(concerne(territoire))
 
     def en_cartes(self) -> Self:
-        """Leave out the columns that no list shows: a card needs neither the texts nor their index."""
-        return self.defer("contenu", "recherche", "mots", "credits")
+        return self.defer(*LOURDES)
+
+    def nommees(self) -> Self:
+        """Keep what it takes to name them and to lead to them."""
+        return self.defer(*LOURDES, "rendu")
 
 
 class Fiche(models.Model):

@@ -59,9 +59,8 @@ def choisir(reponses: Reponses, territoire: Territoire | None) -> Choix:
 
 def _regles() -> list[Regle]:
     """Return the rules in force, in the order of the questions."""
-    lourds = [f"dispositif__{champ}" for champ in ("contenu", "rendu", "recherche", "mots", "credits")]
     publies = Dispositif.objects.visibles_pour().values("pk")
-    regles = Regle.objects.filter(actif=True, dispositif__in=publies).select_related("dispositif").defer(*lourds)
+    regles = Regle.objects.filter(actif=True, dispositif__in=publies).avec_dispositif()
     portees = Prefetch("dispositif__territoires", Territoire.objects.only("nom"))
     return sorted(regles.prefetch_related(portees), key=lambda regle: Question.values.index(regle.question))
 

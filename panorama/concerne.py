@@ -63,7 +63,7 @@ def ce_qui_concerne(territoire: Territoire, jour: date) -> CeQuiConcerne:
         .filter(pk__in=liens)
         .avec_etat(jour)
         .select_related("dispositif")
-        .defer("contenu", "recherche", "mots", "credits", "rendu")
+        .nommees()
         .order_by("dispositif__titre", "titre")
     )
     partout: dict[int | None, Groupe] = {}

@@ -251,7 +251,7 @@ def suivis(territoire: Territoire) -> QuerySet[Dispositif]:
     ailleurs = ~Q(territoires__in=ici) & Q(territoires__isnull=False)
     portee = Dispositif.objects.filter(pk=OuterRef("pk")).filter(ailleurs)
     visibles = Dispositif.objects.visibles_pour().filter(slug__in=SUIVIS).exclude(Exists(portee))
-    return visibles.defer("contenu", "rendu", "recherche", "mots", "credits")
+    return visibles.nommees()
 
 
 def _ranger(dispositifs: Iterable[Dispositif]) -> list[Dispositif]:
@@ -330,7 +330,7 @@ def _remplir(cases: dict[int, dict[int, Case]], jour: date) -> None:
         local.pk: local
         for local in DispositifLocal.objects.filter(pk__in=attaches.values("fiche"), dispositif__in=suivis)
         .avec_etat(jour)
-        .defer("contenu", "rendu", "recherche")
+        .nommees()
     }
     liens = inclusions.filter(contenant__fiches__in=locaux).values_list(
         "contenu", "contenant__fiches", "contenant", "contenant__nom", "partielle"

@@ -254,7 +254,7 @@ class DispositifLocal(Fiche):
         for champ, valeur in vars(Situation.de(contenu)).items():
             setattr(self, champ, valeur)
         slug = contenu["dispositif"]
-        self.dispositif = Dispositif.objects.get(slug=slug) if slug else None
+        self.dispositif = Dispositif.objects.nommees().get(slug=slug) if slug else None
 
     def particularites_rendues(self, contenu: dict) -> dict:
         return {"situation": self.situation.en_json(), "porteur": self.porteur}

@@ -3,11 +3,13 @@
 from functools import reduce
 from hashlib import sha256
 from operator import or_
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
 
 from dispositifs.models.fiches import Dispositif
+from fiches.models import LOURDES
 
 
 class Question(models.TextChoices):
@@ -56,6 +58,17 @@ REPONSES: dict[str, dict[str, str]] = {
 POIDS_MAX = 3
 
 
+class RegleQuerySet(models.QuerySet["Regle"]):
+    def liant(self, dispositif: str, question: str, reponse: str) -> "Regle | None":
+        """Return the rule that links this answer to this dispositif, given by its slug."""
+        return self.filter(dispositif__slug=dispositif, question=question, reponse=reponse).first()
+
+    def avec_dispositif(self) -> Self:
+        """Read in the same query of which dispositif they are, without its texts."""
+        textes = (f"dispositif__{colonne}" for colonne in (*LOURDES, "rendu"))
+        return self.select_related("dispositif").defer(*textes)
+
+
 class Regle(models.Model):
     """Why an answer brings a dispositif nearer, or rules it out: a sourced datum, never code."""
 
@@ -69,6 +82,8 @@ class Regle(models.Model):
     url = models.URLField("adresse de la source", max_length=500, blank=True)
     actif = models.BooleanField("en vigueur", default=True)
     du_chargement = models.BooleanField("vient des fichiers de contenu", default=False)
+
+    objects = RegleQuerySet.as_manager()
 
     class Meta:
         verbose_name = "règle de choix"

@@ -53,8 +53,7 @@ class SaisieRegle(RaisonDuChangement):
     def __init__(self, data=None, *, regle: Regle | None = None, essai: bool = False):
         super().__init__(data, initial=_initiales(regle) if regle else {"effet": "1"})
         self.regle = regle
-        lourds = ("contenu", "rendu", "recherche", "mots", "credits")
-        self.fields["dispositif"].queryset = Dispositif.objects.order_by("titre").defer(*lourds)  # type: ignore[attr-defined]
+        self.fields["dispositif"].queryset = Dispositif.objects.nommees().order_by("titre")  # type: ignore[attr-defined]
         for nom in ("dispositif", "condition"):
             self.fields[nom].disabled = regle is not None
         self.fields["raison"].required = not essai  # seeing what it would do asks for no reason
@@ -68,7 +67,7 @@ class SaisieRegle(RaisonDuChangement):
         saisie = {champ: lues[champ] for champ in ("explication", "source", "url")}
         saisie |= {"dispositif": dispositif.slug, "question": question, "reponse": reponse, "actif": True}
         saisie |= {"exclut": True, "poids": 0} if effet == ECARTE else {"exclut": False, "poids": int(effet)}
-        existante = Regle.objects.filter(dispositif=dispositif, question=question, reponse=reponse).first()
+        existante = Regle.objects.liant(dispositif.slug, question, reponse)
         if existante and self.regle is None:
             etat = "est en vigueur" if existante.actif else "a été retirée, et se remet en vigueur"
             self.add_error("condition", f"Une règle lie déjà cette réponse à ce dispositif : elle {etat}.")

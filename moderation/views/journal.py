@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from comptes.acces import moderateur_requis
 from contributions.models import Journal
+from fiches.models import LOURDES
 from francais.tableur import reponse_csv
 from moderation.forms.journal import FiltresJournal
 
@@ -27,10 +28,8 @@ def lire(request: HttpRequest) -> HttpResponse:
     """Newest first; `?format=csv` gives what the filters keep, up to twenty thousand lines."""
     filtres = FiltresJournal(request.GET)
     lies = ("proposition", "dossier", "recours", "fiche", "regle__dispositif", "synonyme")
-    lourds = [
-        f"{d}__{champ}" for d in ("fiche", "regle__dispositif") for champ in ("contenu", "rendu", "mots", "recherche")
-    ]
-    lignes = Journal.objects.select_related("qui", *lies).defer("proposition__saisie", *lourds)
+    textes = [f"{fiche}__{colonne}" for fiche in ("fiche", "regle__dispositif") for colonne in (*LOURDES, "rendu")]
+    lignes = Journal.objects.select_related("qui", *lies).defer("proposition__saisie", *textes)
     lignes = filtres.filtrer(lignes) if filtres.is_valid() else lignes.none()
     if request.GET.get("format") == "csv" and filtres.is_valid():
         return reponse_csv("journal-de-moderation", _tableau(lignes[:EXPORTEES]))

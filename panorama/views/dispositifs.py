@@ -27,7 +27,7 @@ PAR_PAGE = 100
 def comparer(request: HttpRequest) -> HttpResponse:
     """Two to four dispositifs in one table, chosen in the address: `?d=asv&d=rtps&d=cmt`."""
     demandes = list(dict.fromkeys(slug for slug in request.GET.getlist("d") if slug))
-    tous = list(Dispositif.objects.visibles_pour().defer("contenu", "recherche", "mots", "credits"))
+    tous = list(Dispositif.objects.visibles_pour().en_cartes())
     par_slug = {dispositif.slug: dispositif for dispositif in tous}
     inconnus = [slug for slug in demandes if slug not in par_slug]
     choisis = [par_slug[slug] for slug in demandes if slug in par_slug]
