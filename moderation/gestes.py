@@ -13,7 +13,7 @@ from contributions.models.transitions import TRANSITIONS, Transition, champ_du_j
 from contributions.verbes import avis, echanges, propositions, recours, retraits, signalements
 from dispositifs.models import Regle
 from fiches.models import Fiche, Version
-from moderation import regles, synonymes
+from moderation import ecrits
 from moderation.forms.fiches import Expose, Fusionner, Restaurer, Retablir
 from moderation.forms.gestes import DemandeAvis, FormulaireGeste, RaisonDuChangement
 from moderation.forms.propositions import Corrections, FormulaireDecision, Refus
@@ -65,6 +65,33 @@ def _prendre(faire: Callable[..., Any]) -> Geste:
 
 def _rendre(faire: Callable[..., Any]) -> Geste:
     return Geste("Rendre", "N’importe quel modérateur pourra décider.", "C’est rendu à la file.", faire, immediat=True)
+
+
+def _retirer(titre: str, effet: str, fait: str) -> Geste:
+    return Geste(
+        titre,
+        effet,
+        fait,
+        ecrits.retirer,
+        RaisonDuChangement,
+        au_bouton="Retirer",
+        icone="croix",
+        danger=True,
+        immediat=True,
+    )
+
+
+def _remettre(titre: str, effet: Callable[[Any, Any, Any], str], fait: str) -> Geste:
+    return Geste(
+        titre,
+        effet,
+        fait,
+        ecrits.remettre,
+        RaisonDuChangement,
+        au_bouton="Remettre en vigueur",
+        icone="coche",
+        immediat=True,
+    )
 
 
 DEMANDER_AVIS = Geste(
@@ -229,49 +256,27 @@ GESTES: dict[type, dict[str, Geste]] = {
         ),
     },
     Regle: {
-        "retirer": Geste(
+        "retirer": _retirer(
             "Retirer la règle",
             "Elle ne comptera plus. Elle reste ici, avec son histoire.",
             "La règle est retirée : elle ne compte plus.",
-            regles.retirer,
-            RaisonDuChangement,
-            au_bouton="Retirer",
-            icone="croix",
-            danger=True,
-            immediat=True,
         ),
-        "remettre": Geste(
+        "remettre": _remettre(
             "Remettre la règle en vigueur",
             lambda regle, *_: f"«\u00a0{regle.explication}\u00a0» comptera à nouveau.",
             "La règle compte à nouveau.",
-            regles.remettre,
-            RaisonDuChangement,
-            au_bouton="Remettre en vigueur",
-            icone="coche",
-            immediat=True,
         ),
     },
     Synonyme: {
-        "retirer": Geste(
+        "retirer": _retirer(
             "Retirer le synonyme",
             "Les recherches ne le connaîtront plus. Il reste ici, avec son histoire.",
             "Le synonyme est retiré : les recherches ne le connaissent plus.",
-            synonymes.retirer,
-            RaisonDuChangement,
-            au_bouton="Retirer",
-            icone="croix",
-            danger=True,
-            immediat=True,
         ),
-        "remettre": Geste(
+        "remettre": _remettre(
             "Remettre le synonyme en vigueur",
             lambda synonyme, *_: f"Chercher «\u00a0{synonyme.terme}\u00a0» cherchera à nouveau les deux.",
             "Le synonyme compte à nouveau.",
-            synonymes.remettre,
-            RaisonDuChangement,
-            au_bouton="Remettre en vigueur",
-            icone="coche",
-            immediat=True,
         ),
     },
 }

@@ -4,23 +4,22 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comptes.acces import moderateur_requis
-from contributions.models import Journal
 from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.verbes.empechements import Empechement
 from dispositifs.models import REPONSES, Question, Regle
-from moderation import regles
-from moderation.bureau import Choix, agir, lignes_du_journal
+from moderation import ecrits
 from moderation.forms.gestes import RaisonDuChangement
 from moderation.forms.regles import EssaiChoisir, SaisieRegle
 from moderation.gestes import GESTES
 from moderation.repetition import repeter
+from moderation.views.ecrits import changer_l_etat, etat_et_histoire, relire
 from panorama.choix import choisir
 
 
@@ -30,7 +29,8 @@ from panorama.choix import choisir
 def lister(request: HttpRequest) -> HttpResponse:
     """All the rules, by question or, with `?par=dispositif`, by dispositif. Two queries besides who asks."""
     par = "dispositif" if request.GET.get("par") == "dispositif" else "question"
-    toutes = sorted(_regles(), key=_rang_par_dispositif if par == "dispositif" else _rang_par_question)
+    rang = _rang_par_dispositif if par == "dispositif" else _rang_par_question
+    toutes = sorted(Regle.objects.avec_dispositif(), key=rang)
     contexte = {
         "par": par,
         "groupes": [(titre, list(siennes)) for titre, siennes in groupby(toutes, key=lambda r: _titre(r, par))],
@@ -46,7 +46,7 @@ def lister(request: HttpRequest) -> HttpResponse:
 @moderateur_requis
 def ajouter(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, None, SaisieRegle())
+        return _page(request, None)
     return _recevoir(request, None)
 
 
@@ -55,16 +55,16 @@ def ajouter(request: HttpRequest) -> HttpResponse:
 @moderateur_requis
 def changer(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the rule, withdraw it or put it back, or see what the change would do."""
-    regle = get_object_or_404(_regles(), pk=pk)
+    regle = get_object_or_404(Regle.objects.avec_dispositif(), pk=pk)
     if request.method != "POST":
-        return _page(request, regle, SaisieRegle(regle=regle))
+        return _page(request, regle)
     return _recevoir(request, regle)
 
 
 def _recevoir(request: HttpRequest, regle: Regle | None) -> HttpResponse:
     verbe = request.POST.get("verbe", "")
     if verbe in GESTES[Regle] and regle:
-        return _changer_etat(request, regle, verbe)
+        return changer_l_etat(request, regle, verbe, _page)
     essai = verbe == "essayer"
     saisie = SaisieRegle(request.POST, regle=regle, essai=essai)
     reponses = EssaiChoisir(request.POST) if essai else None
@@ -78,8 +78,8 @@ def _recevoir(request: HttpRequest, regle: Regle | None) -> HttpResponse:
             return _page(request, regle, saisie, essai=reponses, effet=effet)
         ecrite = _ecrire(request, regle, saisie, saisie.cleaned_data["raison"])
     except Empechement as empechement:
-        actuelle = _regles().get(pk=regle.pk) if regle else None
-        saisie = SaisieRegle(_relue(request, actuelle, "lue"), regle=actuelle, essai=essai)
+        actuelle = Regle.objects.avec_dispositif().get(pk=regle.pk) if regle else None
+        saisie = SaisieRegle(relire(request, actuelle), regle=actuelle, essai=essai)
         return _page(request, actuelle, saisie, essai=reponses, status=409, empechement=str(empechement))
     fait = "La règle est changée." if regle else "La règle est ajoutée : elle compte dès maintenant."
     messages.success(request, fait)
@@ -88,26 +88,8 @@ def _recevoir(request: HttpRequest, regle: Regle | None) -> HttpResponse:
 
 def _ecrire(request: HttpRequest, regle: Regle | None, saisie: SaisieRegle, raison: str) -> Regle:
     if regle is None:
-        return regles.ajouter(saisie.jugee, par=request.user, raison=raison)
-    return regles.modifier(saisie.jugee, par=request.user, raison=raison, lue=saisie.cleaned_data["lue"])
-
-
-def _changer_etat(request: HttpRequest, regle: Regle, verbe: str) -> HttpResponse:
-    raison = RaisonDuChangement(request.POST, prefix="etat")
-
-    def page(*, status: int, empechement: Empechement | str = "") -> HttpResponse:
-        relue = RaisonDuChangement(_relue(request, regle, "etat-lue"), prefix="etat") if empechement else raison
-        return _page(request, regle, SaisieRegle(regle=regle), raison=relue, status=status, empechement=empechement)
-
-    return agir(request, regle, Choix(verbe, GESTES[Regle][verbe], raison), page)
-
-
-def _relue(request: HttpRequest, actuelle: Regle | None, champ: str) -> QueryDict:
-    """Return what was posted, as if typed on the rule that the page now shows: sent again, it is written."""
-    donnees = request.POST.copy()
-    if actuelle:
-        donnees[champ] = actuelle.marque
-    return donnees
+        return ecrits.ajouter(saisie.jugee, par=request.user, raison=raison)
+    return ecrits.modifier(saisie.jugee, par=request.user, raison=raison, lue=saisie.cleaned_data["lue"])
 
 
 def _effet(request: HttpRequest, regle: Regle | None, saisie: SaisieRegle, reponses: dict[str, str]) -> dict[str, Any]:
@@ -125,34 +107,24 @@ def _effet(request: HttpRequest, regle: Regle | None, saisie: SaisieRegle, repon
 def _page(
     request: HttpRequest,
     regle: Regle | None,
-    saisie: SaisieRegle,
+    saisie: SaisieRegle | None = None,
     *,
     essai: EssaiChoisir | None = None,
     effet: dict[str, Any] | None = None,
     raison: RaisonDuChangement | None = None,
     status: int = 200,
-    empechement: Empechement | str = "",
+    empechement: str = "",
 ) -> HttpResponse:
-    geste = GESTES[Regle]["retirer" if regle.actif else "remettre"] if regle else None
     contexte = {
         "regle": regle,
-        "geste": geste,
-        "effet_du_geste": geste.annoncer(regle, raison) if geste else "",
-        "saisie": saisie,
+        "saisie": saisie or SaisieRegle(regle=regle),
         "essai": essai or EssaiChoisir(initial={regle.question: regle.reponse} if regle else None),
         "effet": effet,
-        "raison": raison or RaisonDuChangement(prefix="etat", initial={"lue": regle.marque} if regle else None),
-        "raison_saisie": raison is not None,
         "empechement": empechement,
-        "journal": lignes_du_journal(Journal.objects.filter(regle=regle)) if regle else [],
         "etapes": [("Modération", reverse("moderation")), ("Règles de «\u00a0Choisir\u00a0»", reverse("regles"))],
+        **etat_et_histoire(regle, raison),
     }
     return render(request, "moderation/regle.html", contexte, status=status)
-
-
-def _regles():
-    lourds = [f"dispositif__{champ}" for champ in ("contenu", "rendu", "recherche", "mots", "credits")]
-    return Regle.objects.select_related("dispositif").defer(*lourds)
 
 
 def _rang_par_question(regle: Regle) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ from dispositifs.models import Absence, Dispositif, Regle
 from fiches import edition
 from fiches.models import Edition, Organisme, Repere, Sigle, Version
 from fiches.unites import changements
-from moderation import regles
+from moderation import ecrits
 from territoires.models import Territoire
 from tests.factories import moderatrice, territoire
 
@@ -187,7 +187,7 @@ def test_une_regle_retiree_du_fichier_disparait_et_celles_des_moderateurs_resten
 
 def test_une_regle_retiree_au_poste_ne_revient_pas_avec_le_chargement(dossier):
     regle = Regle.objects.filter(dispositif__slug="asv").first()
-    regles.retirer(regle, par=moderatrice(), raison="Le rapport date.", lue=regle.marque)
+    ecrits.retirer(regle, par=moderatrice(), raison="Le rapport date.", lue=regle.marque)
     assert charger(dossier).regles_laissees == 1
     assert not Regle.objects.get(pk=regle.pk).actif
 

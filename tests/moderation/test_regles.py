@@ -8,7 +8,7 @@ from contributions.models import Journal
 from contributions.verbes.empechements import Empechement
 from dispositifs.models import Dispositif, Regle
 from fiches.models import Edition
-from moderation import regles
+from moderation import ecrits
 from tests.balisage import texte
 from tests.factories import fiche_dispositif, moderateur, moderatrice, personne
 from tests.moderation.test_html import valider
@@ -155,7 +155,7 @@ def test_ce_qui_ne_change_rien_n_encombre_pas_le_journal(poste, une):
 
 def test_sans_raison_aucun_verbe_n_ecrit(une):
     with pytest.raises(Empechement, match="Dites pourquoi"):
-        regles.retirer(une, par=moderatrice(), raison="  ", lue=une.marque)
+        ecrits.retirer(une, par=moderatrice(), raison="  ", lue=une.marque)
 
 
 # Two at once
@@ -163,7 +163,7 @@ def test_sans_raison_aucun_verbe_n_ecrit(une):
 
 def test_la_seconde_personne_voit_la_regle_d_aujourd_hui_et_garde_son_texte(poste, une):
     sienne = modification(une, explication="Ma phrase à moi.")
-    regles.modifier(_changee(une, explication="Entre-temps."), par=moderateur(), raison="Mieux dit.", lue=une.marque)
+    ecrits.modifier(_changee(une, explication="Entre-temps."), par=moderateur(), raison="Mieux dit.", lue=une.marque)
     page = poste.post(adresse(une), sienne)
     assert page.status_code == 409 and "Quelqu’un a changé cette règle" in page.text
     assert "Ma phrase à moi." in page.text and "Entre-temps." in page.text
@@ -185,7 +185,7 @@ def test_on_ne_retire_pas_une_regle_changee_entre_temps(poste, une):
 def test_deux_personnes_n_ajoutent_pas_la_meme_regle(une):
     autre = Regle(dispositif=une.dispositif, question="qpv", reponse="oui", poids=1, explication="E.", source="S.")
     with pytest.raises(Empechement, match="lie déjà"):
-        regles.ajouter(autre, par=moderatrice(), raison="Utile.")
+        ecrits.ajouter(autre, par=moderatrice(), raison="Utile.")
 
 
 def _changee(une: Regle, **champs) -> Regle:
@@ -203,7 +203,7 @@ def test_la_page_que_le_lecteur_a_gardee_change_aussitot(poste, une, settings):
     lecteur, adresse = Client(), "/dispositifs/choisir/?qpv=oui"
     gardee = {"If-None-Match": lecteur.get(adresse)["ETag"]}
     assert lecteur.get(adresse, headers=gardee).status_code == 304
-    regles.modifier(_changee(une, explication="Dit autrement."), par=moderatrice(), raison="R.", lue=une.marque)
+    ecrits.modifier(_changee(une, explication="Dit autrement."), par=moderatrice(), raison="R.", lue=une.marque)
     apres = lecteur.get(adresse, headers=gardee)
     assert apres.status_code == 200 and "Dit autrement." in apres.text
 
@@ -235,6 +235,6 @@ def test_un_essai_faux_se_dit(poste, une):
 
 
 def test_un_dispositif_a_son_histoire_sur_sa_page_de_moderation(poste, une):
-    regles.retirer(une, par=moderatrice(), raison="Le rapport date.", lue=une.marque)
+    ecrits.retirer(une, par=moderatrice(), raison="Le rapport date.", lue=une.marque)
     asv = Dispositif.objects.get(slug="asv")
     assert "Le rapport date." in poste.get(f"/moderation/fiches/{asv.pk}/").text

@@ -22,7 +22,7 @@ from courriels.envoi import ecrire
 from dispositifs.models import Dispositif, Regle
 from fiches.gabarits import Nature
 from fiches.models import Fiche
-from moderation import regles, synonymes
+from moderation import ecrits
 from recherche.models import Synonyme
 from tests.comptes.preuves import entrer
 from tests.contributions.recits import derniere, proposition, signalement
@@ -34,7 +34,7 @@ ROLES = ["visiteur", "contributeur", "de confiance", "modérateur", "administrat
 GROUPES = {"de confiance": [Role.CONFIANCE], "modérateur": [Role.MODERATEUR], "administrateur": [Role.ADMINISTRATEUR]}
 MODULES = {
     module.__name__.rpartition(".")[2]: module
-    for module in (propositions, signalements, recours, retraits, avis, regles, synonymes)
+    for module in (propositions, signalements, recours, retraits, avis, ecrits)
 }
 INTERNES = {"propositions.rouvrir", "signalements.rouvrir"}  # called by an upheld appeal only
 
@@ -209,24 +209,19 @@ def appeler(verbe: str, par: Any) -> None:
         fonction(dossier, par=par, **champs)
     elif module == "recours":
         fonction(Recours.objects.get(), par=par, explication="Voilà.")
-    elif module == "regles":
-        une = Regle.objects.get()
+    elif module == "ecrits":
+        une, un = Regle.objects.get(), Synonyme.objects.get()
         if nom == "ajouter":
             une = Regle(dispositif=entiere, question="qpv", reponse="non", poids=1, explication="E.", source="S.")
-        if nom == "remettre":
-            une = regles.retirer(une, par=moderatrice(), raison="Trop vague.", lue=une.marque)
-        lue = {} if nom == "ajouter" else {"lue": une.marque}
-        une.poids = 3
-        fonction(une, par=par, raison="C’est mieux.", **lue)
-    elif module == "synonymes":
-        un = Synonyme.objects.get()
-        if nom == "ajouter":
             un = Synonyme(terme="bailleur", voisin="logement social", raison="R.")
         if nom == "remettre":
-            un = synonymes.retirer(un, par=moderatrice(), raison="Trop vague.", lue=un.marque)
-        lue = {} if nom == "ajouter" else {"lue": un.marque}
-        un.raison = "Mieux dit."
-        fonction(un, par=par, raison="C’est mieux.", **lue)
+            une, un = (
+                ecrits.retirer(ecrit, par=moderatrice(), raison="Trop vague.", lue=ecrit.marque) for ecrit in (une, un)
+            )
+        lues = [{} if nom == "ajouter" else {"lue": ecrit.marque} for ecrit in (une, un)]
+        une.poids, un.raison = 3, "Mieux dit."
+        for ecrit, lue in zip((une, un), lues, strict=True):
+            fonction(ecrit, par=par, raison="C’est mieux.", **lue)
     elif module == "avis":
         fonction(Dossier.objects.get(categorie="erreur"), par=par, a=moderatrice(), texte="Alors ?")
     elif nom == "restaurer":

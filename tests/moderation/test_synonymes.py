@@ -6,7 +6,7 @@ from django.test import Client
 from config.settings import base
 from contributions.models import Journal
 from contributions.verbes.empechements import Empechement
-from moderation import synonymes
+from moderation import ecrits
 from recherche.models import Synonyme
 from tests.factories import fiche_action, moderateur, moderatrice, personne
 from tests.moderation.test_html import valider
@@ -108,7 +108,7 @@ def test_la_seconde_personne_voit_le_synonyme_d_aujourd_hui_et_garde_son_texte(p
     sienne = modification(un, raison="Ma phrase à moi.")
     change = Synonyme.objects.get()
     change.raison = "Entre-temps."
-    synonymes.modifier(change, par=moderateur(), raison="Mieux dit.", lue=un.marque)
+    ecrits.modifier(change, par=moderateur(), raison="Mieux dit.", lue=un.marque)
     page = poste.post(adresse(un), sienne)
     assert page.status_code == 409 and "Quelqu’un a changé ce synonyme" in page.text
     assert "Ma phrase à moi." in page.text and "Entre-temps." in page.text
@@ -118,7 +118,7 @@ def test_la_seconde_personne_voit_le_synonyme_d_aujourd_hui_et_garde_son_texte(p
 def test_ce_qui_ne_change_rien_et_ce_qui_ne_dit_pas_pourquoi_est_refuse(poste, un):
     assert poste.post(adresse(un), modification(un)).status_code == 409
     with pytest.raises(Empechement, match="Dites pourquoi"):
-        synonymes.retirer(un, par=moderatrice(), raison=" ", lue=un.marque)
+        ecrits.retirer(un, par=moderatrice(), raison=" ", lue=un.marque)
     assert not Journal.objects.exists()
 
 
