@@ -1,12 +1,12 @@
-"""The fiche and what it is made of: published projection, immutable versions, sources, figures, vocabularies."""
+"""The fiche and what it is made of: published projection, immutable versions, sources, figures; the edition of all."""
 
 from typing import Self
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
@@ -15,35 +15,11 @@ from django.utils.safestring import mark_safe
 from fiches.citations import Citation
 from fiches.dates import ColonneDatePartielle
 from fiches.gabarits import GABARITS, Gabarit, Nature, Section
+from fiches.models.vocabulaires import Public, Theme
 from fiches.sources import ChampContenu, numeros, par_document
 from territoires.models import Inclusion, PrecisionAnnee
 
 LOURDES = ("contenu", "recherche", "mots", "credits")  # the columns that no list shows
-
-
-class Vocabulaire(models.Model):
-    """A closed list whose slugs are in the addresses of the catalogue."""
-
-    slug = models.SlugField("identifiant", unique=True)
-    nom = models.CharField("nom", max_length=100)
-    ordre = models.PositiveSmallIntegerField("ordre", default=0)
-
-    class Meta:
-        abstract = True
-        ordering = ["ordre", "nom"]
-
-    def __str__(self) -> str:
-        return self.nom
-
-
-class Theme(Vocabulaire):
-    class Meta(Vocabulaire.Meta):
-        verbose_name = "thématique"
-
-
-class Public(Vocabulaire):
-    class Meta(Vocabulaire.Meta):
-        verbose_name = "public"
 
 
 def concerne(territoire) -> Q:
@@ -310,82 +286,6 @@ class Chiffre(models.Model):
 
     def __str__(self) -> str:
         return f"{self.libelle} : {self.valeur.normalize():f} {self.unite} ({self.annee})"
-
-
-def _calcule_par(fonction: str, *, null: bool = False) -> models.GeneratedField:
-    du_mot = Func(F("mot"), function=fonction)
-    return models.GeneratedField(expression=du_mot, output_field=models.TextField(), db_persist=True, null=null)
-
-
-class Mot(models.Model):
-    """A word that a published text has had: kept when it has it no more, so whoever shows one looks for it first."""
-
-    mot = models.CharField("mot", max_length=40, primary_key=True)
-    sans_accents = _calcule_par("f_unaccent")
-    lexeme = _calcule_par("lexeme", null=True)  # in the index of fiches; none for a word that is everywhere
-    racine = _calcule_par("racine")  # one for a family: « élu », « élue », « élus »
-
-    class Meta:
-        verbose_name = "mot"
-        indexes = [
-            GinIndex(OpClass("sans_accents", "gin_trgm_ops"), name="mot_ressemblant"),
-            models.Index(fields=["sans_accents"], name="mot_sans_accents"),
-            models.Index(fields=["racine"], name="mot_racine"),
-        ]
-
-    def __str__(self) -> str:
-        return self.mot
-
-
-class Sigle(models.Model):
-    """An entry of the glossary: a sigle, or a notion named in full."""
-
-    sigle = models.CharField("sigle ou notion", max_length=100, unique=True)
-    developpe = models.CharField("en toutes lettres", max_length=200, blank=True)
-    definition = models.TextField("définition")
-    fiche = models.ForeignKey(Fiche, models.SET_NULL, null=True, related_name="sigles", verbose_name="fiche")
-    source = models.CharField("source", max_length=300, blank=True)
-    hors_source = models.BooleanField("développé de connaissance générale", default=False)
-
-    class Meta:
-        verbose_name = "sigle"
-        ordering = ["sigle"]
-
-    def __str__(self) -> str:
-        return self.sigle
-
-
-class Organisme(models.Model):
-    nom = models.CharField("nom", max_length=200, unique=True)
-    type = models.CharField("type", max_length=100)
-    role = models.TextField("rôle", blank=True)
-    territoires = models.ManyToManyField("territoires.Territoire", related_name="organismes", blank=True)
-    source = models.CharField("source", max_length=300)
-    a_verifier = models.BooleanField("à vérifier", default=False)
-
-    class Meta:
-        verbose_name = "organisme"
-        ordering = ["nom"]
-
-    def __str__(self) -> str:
-        return self.nom
-
-
-class Repere(models.Model):
-    """A point of knowledge worth having in mind, told in a few lines, with its source."""
-
-    sujet = models.CharField("sujet", max_length=150, unique=True)
-    texte = models.TextField("texte")
-    theme = models.ForeignKey(Theme, models.PROTECT, null=True, related_name="reperes", verbose_name="thématique")
-    source = models.CharField("source", max_length=300)
-    fiches = models.ManyToManyField(Fiche, related_name="reperes", blank=True, verbose_name="fiches qu’il éclaire")
-
-    class Meta:
-        verbose_name = "repère"
-        ordering = ["sujet"]
-
-    def __str__(self) -> str:
-        return self.sujet
 
 
 class Edition(models.Model):
