@@ -1,11 +1,12 @@
-"""« Vouliez-vous dire… », the territories that a field may mean; the year of a figure, as its source gives it."""
+"""« Vouliez-vous dire… », the territories that a field may mean; their names in a sentence; the year of a figure."""
 
 from typing import Any
 
 from django import template
 from django.forms.utils import ErrorList
 
-from territoires.models import PrecisionAnnee
+from territoires import articles
+from territoires.models import PrecisionAnnee, Territoire
 
 register = template.Library()
 ANNEES = {
@@ -19,6 +20,12 @@ ANNEES = {
 def annee(valeur: int, precision: str) -> str:
     """Return the year of a figure with what is known of it: « 2022 », « cité en 2022, année non précisée »."""
     return ANNEES[PrecisionAnnee(precision)].format(valeur)
+
+
+@register.filter
+def avec_article(territoire: Territoire) -> str:
+    """Return its name in a sentence: « le PETR du Pays de Bray », « la Seine-Maritime », « Rouen »."""
+    return articles.avec_article(territoire)
 
 
 @register.inclusion_tag("territoires/_vouliez_vous_dire.html", takes_context=True)
