@@ -76,21 +76,30 @@ voisins (terme, voisin) AS (
   UNION
   SELECT normalise_texte(voisin), normalise_texte(terme) FROM recherche_synonyme WHERE actif AND sens = 'egalite'
 ),
+tapes AS (
+  SELECT mot, lexeme(mot) AS lexeme, racine(mot) AS racine, f_unaccent(mot) AS sans_accents
+  FROM demande, mots_de(texte) AS mot
+),
 rapproches AS (
-  SELECT DISTINCT plainto_tsquery('fr', terme) AS court, plainto_tsquery('fr', voisin) AS long, voisin
-  FROM voisins, demande
-  WHERE numnode(plainto_tsquery('fr', terme)) > 0 AND numnode(plainto_tsquery('fr', voisin)) > 0
-    AND nullif(querytree(requete), 'T')::tsquery @> plainto_tsquery('fr', terme)  -- not what is excluded
-    AND NOT requete @> plainto_tsquery('fr', voisin)
+  SELECT DISTINCT v.court, plainto_tsquery('fr', v.voisin) AS long, v.voisin FROM demande, (
+    SELECT v.voisin, plainto_tsquery('fr', string_agg(t.mot, ' ')) AS court
+    FROM voisins v CROSS JOIN mots_de(v.terme) AS m (mot)
+    LEFT JOIN tapes t ON t.racine = racine(m.mot) OR t.lexeme = lexeme(m.mot)
+    WHERE lexeme(m.mot) IS NOT NULL
+    GROUP BY v.terme, v.voisin HAVING count(*) = count(t.mot)
+  ) AS v
+  WHERE numnode(v.court) > 0 AND numnode(plainto_tsquery('fr', v.voisin)) > 0
+    AND nullif(querytree(requete), 'T')::tsquery @> v.court  -- not what is excluded
+    AND NOT requete @> plainto_tsquery('fr', v.voisin)
   ORDER BY voisin LIMIT 8
 ),
-synonymes AS (
-  SELECT row_number() OVER () AS n, s.* FROM (
-    SELECT voisin AS developpe, court, long, court AS mots, true AS par_sigle FROM rapproches
+synonymes AS (  -- the sigles first: without the others, the query is the very words
+  SELECT row_number() OVER (ORDER BY rapproche) AS n, s.* FROM (
+    SELECT voisin AS developpe, court, long, court AS mots, true AS par_sigle, true AS rapproche FROM rapproches
     UNION ALL
     (SELECT DISTINCT developpe, phraseto_tsquery('fr', sigle) AS court, phraseto_tsquery('fr', developpe) AS long,
       plainto_tsquery('fr', developpe) AS mots,
-      position(' ' || normalise_nom(sigle) || ' ' IN demande.mots) > 0 AS par_sigle
+      position(' ' || normalise_nom(sigle) || ' ' IN demande.mots) > 0 AS par_sigle, false
     FROM noms, demande
     WHERE position(' ' || normalise_nom(sigle) || ' ' IN demande.mots) > 0
       OR numnode(requete) > 2 AND numnode(plainto_tsquery('fr', developpe)) > 2
@@ -106,10 +115,10 @@ reecriture (n, requete) AS (
   FROM reecriture r JOIN synonymes s ON s.n = r.n + 1
 ),
 lus AS (
-  SELECT l.*, lexeme(mot) AS lexeme, racine(mot) AS racine, f_unaccent(mot) AS sans_accents FROM (
-    SELECT mots_de(texte) AS mot, true AS tape FROM demande
-    UNION ALL SELECT mots_de(string_agg(developpe, ' ')), false FROM synonymes
-  ) AS l
+  SELECT *, true AS tape FROM tapes
+  UNION ALL
+  SELECT mot, lexeme(mot), racine(mot), f_unaccent(mot), false
+  FROM (SELECT mots_de(string_agg(developpe, ' ')) AS mot FROM synonymes) AS d
 ),
 racines AS (
   SELECT lexeme, racine FROM lus
@@ -125,6 +134,7 @@ inconnus AS (
 )
 SELECT
   (SELECT requete::text FROM reecriture ORDER BY n DESC LIMIT 1),
+  (SELECT requete::text FROM reecriture WHERE n = (SELECT count(*) FROM synonymes WHERE NOT rapproche)),
   regexp_replace(nullif(querytree(requete), 'T'), ' (&|<(-|\d+)>) ', ' | ', 'g'),
   (SELECT jsonb_object_agg(lexeme, lexemes) FROM familles),
   (SELECT jsonb_object_agg(mot, lexeme) FROM lus WHERE tape AND lexeme IS NOT NULL),
@@ -166,6 +176,7 @@ class Requete:
 
     saisie: str
     tsquery: str
+    stricte: str  # without the synonyms: what has these words goes before
     large: str  # any of its words, for passages that hold only some of them
     mots: dict[str, str] = field(default_factory=dict)  # each word typed, with the tsquery of its family
     correction: str = ""  # the same with its unknown words replaced by those of fiches that are near enough
@@ -198,14 +209,14 @@ class Requete:
 
     @property
     def condition_sur_les_noms(self) -> Q:
-        return Q(recherche=TsQuery(LEXEME.sub(r"\g<0>:A", self.tsquery)))
+        return Q(recherche=TsQuery(LEXEME.sub(r"\g<0>:A", self.stricte)))
 
     @property
     def au_choix(self) -> "Requete | None":
         """The query that some of the words are enough to answer; none if it does so already, quotes or excludes."""
         if "&" not in self.tsquery or "!" in self.tsquery or GUILLEMET.search(self.saisie) or self.en_partie:
             return None
-        return replace(self, tsquery=self.large, en_partie=True)
+        return replace(self, tsquery=self.large, stricte=self.large, en_partie=True)
 
     @property
     def tous_sauf_un(self) -> str:
@@ -218,13 +229,14 @@ def interpreter(saisie: str) -> Requete:
     """Return what a query means: words, "phrases", -exclusions, OU, sigles and their words. One SQL query."""
     with connection.cursor() as curseur:
         curseur.execute(INTERPRETATION, {"q": _preparer(saisie), "generation": GENERATION})
-        tsquery, large, familles, mots, proches, inconnu, voisins = curseur.fetchone()
+        tsquery, stricte, large, familles, mots, proches, inconnu, voisins = curseur.fetchone()
     formes = {lexeme: _au_choix([lexeme, *autres]) for lexeme, autres in json.loads(familles or "{}").items()}
     aussi = json.loads(voisins or "{}")
     large = " | ".join(filter(None, (large, *(f"({voisin})" for voisin in aussi.values()))))
     return Requete(
         saisie,
         _elargir(tsquery, formes),
+        _elargir(stricte, formes),
         _elargir(large, formes),
         {mot: formes.get(lexeme, f"'{lexeme}'") for mot, lexeme in json.loads(mots or "{}").items()},
         corriger(saisie, json.loads(proches or "[]")),
@@ -260,8 +272,9 @@ def _preparer_mot(trouve: re.Match[str]) -> str:
 def classer(fiches: FicheQuerySet, requete: Requete, total: int) -> FicheQuerySet:
     """Annotate `rang`, the relevance, over a bounded number of matches; the others follow with 0.
 
-    A fiche whose names hold the whole query comes before all others; of these, what a scheme is before its instances.
-    When some of the words are enough, those that have most of them come first.
+    A fiche whose names hold the whole query comes before all others; of these, what a scheme is before its instances;
+    last, those that have only synonyms of the words. When some of the words are enough, those that have most of them
+    come first.
     """
     par_son_nom = requete.condition_sur_les_noms
     rang: Expression = SearchRank(F("recherche"), TsQuery(requete.tsquery), weights=POIDS) + Case(
@@ -270,6 +283,9 @@ def classer(fiches: FicheQuerySet, requete: Requete, total: int) -> FicheQuerySe
         default=Value(0.0),
     )
     d_abord = par_son_nom
+    if requete.stricte != requete.tsquery:
+        d_abord = Q(recherche=TsQuery(requete.stricte))
+        rang += Case(When(d_abord, then=Value(10.0)), default=Value(0.0))
     if requete.en_partie:
         rang += _nombre_de_mots(requete) * Value(10.0)
         d_abord = Q(recherche=TsQuery(requete.tous_sauf_un))

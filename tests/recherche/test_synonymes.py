@@ -38,9 +38,38 @@ def test_le_sens_unique_ne_revient_pas(client):
     fiche_action(titre="Le désert médical")
     fiche_action(titre="L’offre de soins")
     synonyme("désert médical", "offre de soins", "sens_unique")
-    assert lire(client, q="désert médical").titres == ["L’offre de soins", "Le désert médical"]
+    assert lire(client, q="désert médical").titres == ["Le désert médical", "L’offre de soins"]
     page = lire(client, q="offre de soins")
     assert page.titres == ["L’offre de soins"] and "(aussi" not in page.texte
+
+
+def test_ce_qui_a_le_mot_meme_passe_avant_ses_synonymes(client):
+    fiche_dispositif(slug="sism", titre="Semaines de la santé mentale", sigle="SISM")
+    fiche_action(titre="Veiller", sections={"deroule": "La prévention du suicide, en passant."})
+    synonyme("suicide", "santé mentale", "sens_unique")
+    titres = lire(client, q="suicide").titres
+    assert titres == ["Veiller", "Semaines de la santé mentale (SISM)"]
+
+
+@pytest.mark.parametrize(
+    "terme, q",
+    [
+        ("médiateur", "médiatrices"),
+        ("travaux", "travail"),
+        ("personnel hospitalier", "personnels hospitaliers"),
+        ("personnel hospitalier", "hospitalières du personnel"),
+        ("psychiatrie", "psychiatre"),
+    ],
+)
+def test_un_synonyme_vaut_pour_la_famille_de_ses_mots(client, jeunes, terme, q):
+    assert lire(client, q=q).titres == []
+    synonyme(terme, "jeunes")
+    assert lire(client, q=q).titres == ["Bouger avec les jeunes"]
+
+
+def test_un_synonyme_veut_tous_ses_mots(client, jeunes):
+    synonyme("personnel hospitalier", "jeunes")
+    assert lire(client, q="personnel").titres == []
 
 
 def test_un_synonyme_retire_ne_cherche_plus(client, jeunes):
