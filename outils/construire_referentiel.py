@@ -58,6 +58,7 @@ AUTRES_NOMS = {
     "200054807": ["AMP", "Aix-Marseille"],
     "200046977": ["Grand Lyon", "Métropole de Lyon"],
     "76484": ["Oissel"],
+    "QN07620M": ["Les Sapins", "La Grand’Mare", "Le Châtelet", "La Lombardie"],
 }
 # By the decrees of 11 December 2015 that made them (2015-1655 and those that follow): T1 is Paris.
 NUMEROS_DES_EPT = {
@@ -100,7 +101,7 @@ def main(mouvements: Path) -> None:
     ecrire("anciennes_communes.csv", colonnes, anciennes_communes(etalab["communes"], anciennes))
     ecrire(
         "qpv.csv",
-        ["code", "nom", "communes", "epci", "departement"],
+        ["code", "nom", "communes", "epci", "departement", "autres_noms"],
         construire_qpv(communes, etalab["communes"], anciennes),
     )
     construire_contours(formes, etalab)
@@ -264,7 +265,8 @@ def construire_qpv(communes: list[dict], officielles: list[dict], anciennes: Anc
         for ligne in csv.DictReader(fichier):
             siennes = sorted({suites.get(code, code) for code in ligne["communes"].split(";")})
             siens = sorted({epci[code] for code in siennes} - {""})
-            lignes.append((ligne["code"], ligne["nom"], ";".join(siennes), ";".join(siens), ligne["departement"]))
+            noms = ";".join(AUTRES_NOMS.get(ligne["code"], []))
+            lignes.append((ligne["code"], ligne["nom"], ";".join(siennes), ";".join(siens), ligne["departement"], noms))
     return lignes
 
 

@@ -32,6 +32,7 @@ from recherche.reponse import Reponse, locaux_de, repondre
 from recherche.sujets import Sujets
 from territoires.models import Territoire
 from territoires.recherche import chercher
+from territoires.sortes import QUARTIER, separer_la_sorte
 
 PAR_PAGE = 20
 # Whatever the accents and the capitals; « Bouge ton mental » is at B.
@@ -128,7 +129,7 @@ class Catalogue:
     @cached_property
     def fiches(self) -> list[Fiche]:
         """The fiches of the page; none when a filter is wrong, rather than fiches that were not asked for."""
-        if self.refus or self.est_hors_limites or not self.comptes.montrees:
+        if self.refus or self.attend_un_lieu or self.est_hors_limites or not self.comptes.montrees:
             return []
         debut = (self.numero - 1) * PAR_PAGE
         return list(self.toutes.en_cartes()[debut : debut + PAR_PAGE])
@@ -195,14 +196,21 @@ class Catalogue:
         return self.adresses.remplacer("territoire", autre.designation) if autre else ""
 
     @property
-    def lieux_possibles(self) -> list[Lien]:
+    def lieux_possibles(self) -> list[tuple[Territoire, str]]:
         """The places that the words may name, each with the address of the list about it."""
-        return self._liens(self.demande.saisie, self.demande.lieu_dit.possibles)
+        return self._avec_adresse(self.demande.saisie, self.demande.lieu_dit.possibles)
+
+    @property
+    def attend_un_lieu(self) -> bool:
+        """True when only a place is asked, and nobody knows which yet: there is no list to show."""
+        return bool(self.lieux_possibles) and not self.demande.saisie
 
     @cached_property
     def territoires_nommes(self) -> list[Territoire]:
         """The territories that bear the very name or code searched, when nothing else is asked."""
-        requete = self.filtres.requete
+        requete, lieu_dit = self.filtres.requete, self.demande.lieu_dit
+        if lieu_dit.territoire and not self.demande.saisie and len(self.actifs) == 1:
+            return [lieu_dit.territoire]
         if requete is None or len(self.actifs) > 1 or self.refus or self.lieux_possibles or self.demande.genre:
             return []
         if self._nom_douteux:
@@ -214,24 +222,27 @@ class Catalogue:
         return rapprocher(self.demande.saisie, self.connus)
 
     @property
-    def lieux_proches(self) -> list[Lien]:
+    def lieux_proches(self) -> list[tuple[Territoire, str]]:
         """The places whose name is near what was typed, each with the address of the list about it."""
         seule = self._nom_douteux and len(self.actifs) == 1 and not (self.demande.genre or self.refus)
         if not seule or self.territoires_nommes or self.lieux_possibles:
             return []
-        return self._liens(self._lieux_lus.mots, self._lieux_lus.proches)
+        return self._avec_adresse(self._lieux_lus.mots, self._lieux_lus.proches)
 
     @property
     def _nom_douteux(self) -> bool:
-        """True when a word is in no fiche, or when it looks like the whole name of a town."""
+        """True when a word is in no fiche, or when it looks like the whole name of a town or of a quartier."""
         requete = self.filtres.requete
-        return requete is not None and (requete.a_un_inconnu or bool(SUITE_DU_NOM.search(requete.saisie)))
+        return requete is not None and (
+            requete.a_un_inconnu
+            or bool(SUITE_DU_NOM.search(requete.saisie))
+            or (separer_la_sorte(requete.saisie)[1] == QUARTIER and not self.demande.sujet)
+        )
 
-    def _liens(self, mots: str, lieux: Iterable[Territoire]) -> list[Lien]:
+    def _avec_adresse(self, mots: str, lieux: Iterable[Territoire]) -> list[tuple[Territoire, str]]:
         q = [("q", mots)] if mots else []
         return [
-            Lien(lieu.nom_complet, f"{self.chemin}?{urlencode([*q, ('territoire', lieu.designation)], safe=':')}")
-            for lieu in lieux
+            (lieu, f"{self.chemin}?{urlencode([*q, ('territoire', lieu.designation)], safe=':')}") for lieu in lieux
         ]
 
     # The form

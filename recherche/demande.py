@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from recherche.lieu_dit import SANS_LIEU, Separation, separer
 from recherche.questions import Genre, Question, questions
 from recherche.sujets import Sujet, Sujets
+from territoires.sortes import QUARTIER, separer_la_sorte
+
+QPV = "QPV"
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,9 @@ def comprendre(saisie: str, connus: Sujets, *, avec_lieu: bool) -> Demande:
     if interrogees:
         return _sans_sujet(reste, lieu_dit, interrogees[0])
     sujet = connus.nommer(reste)
+    if sujet is None and lieu_dit.territoire and separer_la_sorte(reste)[1] == QUARTIER:
+        # « QPV les violettes » of a town that has none of this name: its quartiers answer.
+        return Demande(reste, QPV, lieu_dit, sujets=(Sujet(quartiers=True),))
     return Demande(reste, reste, lieu_dit, sujets=(sujet,) if sujet else ())
 
 

@@ -1,24 +1,33 @@
 """The place read in the words of a search: « CLS Elbeuf », « cls 76 », « que faire à Elbeuf ».
 
 `separer` alone decides it. A place is the whole name, or the code, of a territory in force, at the end, at the
-beginning or in the middle of what was typed; the name of a scheme (« contrat de ville ») and the title of a fiche stay
-words. Of two places, the first read so is kept, and the other told.
+beginning or in the middle of what was typed; or a part of its name said with its kind, « agglo rouen », when only one
+of this kind has it; or a quartier said with its town. The name of a scheme (« contrat de ville ») and the title of a
+fiche stay words. Of two places, the first read so is kept, and the other told.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from territoires.models import Territoire
-from territoires.recherche import ORDRE, departager
+from territoires.recherche import MOTIF_D_UNE_PARTIE, NOMS_ENTIERS, ORDRE, SES_COMMUNES, Lecture, departager
+from territoires.sortes import Sorte, separer_la_sorte
 
 SIGNES_AU_PLUS = 200  # what the field of the words takes
 MOTS_AU_PLUS = 6  # in the name of a place: « saint germain en laye », « provence alpes cote d azur » is five
 MOT = re.compile(r"[^\s,;:!?()]+")
 # « à Elbeuf », « dans l’Eure »: what comes before the name of a place, and says that it is one.
-DEVANT = r"(?:à|a|au|aux|en|dans|sur|pour|vers chez|de|du|des|la|le|les|d|l)"
-DEVANT_A_LA_FIN = re.compile(rf"(?:(?:^|\s){DEVANT}(?:\s+|[’']|$))+$", re.IGNORECASE)
+DEVANT = r"(?:à|a|au|aux|en|dans|sur|pour|vers chez|de|du|des|la|le|les|d|l|commune|d[ée]partement|r[ée]gion)"
+QUARTIER_A_LA_FIN = re.compile(
+    r"(?:^|\s)(?:qpv|quartiers?(?: prioritaires?)?)(?:\s+(?:de|du|des|la|le|les)|\s+[dl][’'])*\s*$", re.IGNORECASE
+)
+ARTICLE_COLLE = re.compile(r"(?:[dl][’'])?", re.IGNORECASE)  # « d’Elbeuf », « l’Eure »
+VILLE = re.compile(r"villes?\b", re.IGNORECASE)  # « contrat de ville de Rouen »
+DEVANT_A_LA_FIN = re.compile(rf"(?:(?:(?<=[\s’'])|^){DEVANT}(?:\s+|[’']|$))+$", re.IGNORECASE)
 DIT_UN_LIEU = re.compile(r"(?:^|\s)(?:à|a|au|aux|en|dans)(?:\s+l(?:[ae]s?)?)?(?:\s+|[’'])$", re.IGNORECASE)
 # Asked of a place alone: all that concerns it answers.
 SANS_OBJET = re.compile(
@@ -28,6 +37,8 @@ SANS_OBJET = re.compile(
 )
 POUR_LES_MOTS = re.compile(r'["«»]|(?:^|\s)-\w|\bOU\b')  # quoted, excluded or alternative: words, surely
 CODE = re.compile(r"\d{5}|2[abAB]|9[78]\d|\d\d")
+ENTIER, NU, PARTIE, AUTOUR_D_UNE_VILLE = "entier", "nu", "partie", "ville"
+POSSIBLES_AU_PLUS = 8
 ASSEZ_PEUPLEE = 2_000  # a small commune is read only with a capital or after « à »: « aller vers », « en ville »
 ASSEZ_AU_MILIEU = 10_000  # and between other words, only a town
 MOTS_LUS_AU_MILIEU = 8  # in a longer search, a place is read at the ends only
@@ -40,6 +51,15 @@ NOMS_COMMUNS = frozenset(
         *"tours trappes var vif".split(),
     ]
 )
+# What begins the name of an intercommunalité, as `normalise_nom` writes it.
+SORTES_EN_TETE = [
+    f"{sorte} {article}"
+    for sorte in ("cc", "ca", "cu", "metropole", "petr")
+    for article in ("", "d ", "de ", "de l ", "de la ", "des ", "du ")
+]
+# Each territory, and how a portion names it: `entier`, by its name; `nu`, by its name without the kind that begins it,
+# « Grand Nancy »; `partie`, by its kind and words of its name; `ville`, by its kind and one of its communes. A quartier
+# comes with its commune, named elsewhere.
 LIEUX = f"""
 WITH lues AS (
   SELECT texte, n, normalise_nom(texte) AS nom FROM unnest(%(portions)s::text[]) WITH ORDINALITY AS p (texte, n)
@@ -52,23 +72,57 @@ noms_de_fiches AS (
   UNION ALL SELECT ' ' || normalise_nom(titre) || ' ' FROM fiches_fiche, saisie
   WHERE etat = 'publiee' AND recherche @@ phraseto_tsquery('fr', normalise_texte(%(saisie)s))
 ),
-lieux AS (
-  SELECT l.n, t.id FROM lues l
-  JOIN territoires_territoire t
-    ON t.fin IS NULL AND t.nature <> 'qpv' AND l.nom <> '' AND t.cles LIKE '%%|' || l.nom || '|%%'
-  WHERE NOT EXISTS (
+libres AS (
+  SELECT l.* FROM lues l
+  WHERE l.nom <> '' AND NOT EXISTS (
     SELECT 1 FROM noms_de_fiches f, saisie s
     WHERE f.nom LIKE '%% ' || l.nom || ' %%' AND s.nom LIKE '%%' || f.nom || '%%'
-  )  -- « ARS » is the agency before the communes of Ars
-  AND NOT (t.nature = 'commune' AND EXISTS (SELECT 1 FROM fiches_sigle g WHERE normalise_nom(g.sigle) = l.nom))
+  )
+),
+dites AS (
+  SELECT n, normalise_nom(nom) AS nom, natures FROM jsonb_to_recordset(%(dites)s) AS d (n int, nom text, natures text[])
+),
+entiers AS (
+  SELECT l.n, l.nom, t.id, t.nature FROM territoires_territoire t JOIN libres l ON l.nom = ANY({NOMS_ENTIERS})
+  WHERE t.fin IS NULL AND {NOMS_ENTIERS} && (SELECT array_agg(nom) FROM libres)
+    -- « ARS » is the agency before the communes of Ars
+    AND NOT (t.nature = 'commune' AND EXISTS (SELECT 1 FROM fiches_sigle g WHERE normalise_nom(g.sigle) = l.nom))
+),
+nus AS (
+  SELECT n, sorte || nom AS nom FROM libres, unnest(%(sortes)s::text[]) AS sorte WHERE nom LIKE '%% %%'
+),
+quartiers AS (
+  SELECT t.id, e.id AS commune, normalise_nom(
+    unnest(t.nom::text || t.autres_noms::text[] || regexp_split_to_array(t.nom, '\\s+[-–]\\s*'))
+  ) AS nom
+  FROM entiers e
+  JOIN territoires_inclusion i ON i.contenant_id = e.id AND e.nature = 'commune'
+  JOIN territoires_territoire t ON t.id = i.contenu_id AND t.nature = 'qpv' AND t.fin IS NULL
+),
+lieux (n, id, comment, commune) AS (
+  SELECT n, id, 'entier', NULL::bigint FROM entiers
   UNION
-  SELECT l.n, t.id FROM lues l JOIN territoires_territoire t
+  SELECT l.n, t.id, 'entier', NULL FROM lues l JOIN territoires_territoire t
     ON t.fin IS NULL AND t.code = upper(l.texte) AND t.nature IN ('departement', 'commune') AND l.texte ~ '^[0-9]'
   UNION
-  SELECT l.n, t.id FROM lues l JOIN territoires_territoire t
+  SELECT l.n, t.id, 'entier', NULL FROM lues l JOIN territoires_territoire t
     ON t.fin IS NULL AND t.codes_postaux && ARRAY[l.texte]::varchar[] AND l.texte ~ '^[0-9]{{5}}$'
+  UNION
+  SELECT nus.n, t.id, 'nu', NULL FROM territoires_territoire t JOIN nus ON nus.nom = ANY({NOMS_ENTIERS})
+  WHERE t.fin IS NULL AND {NOMS_ENTIERS} && (SELECT array_agg(nom) FROM nus)
+  UNION
+  SELECT d.n, t.id, 'partie', NULL FROM dites d JOIN territoires_territoire t ON t.nature IN ('epci', 'perimetre')
+    AND t.fin IS NULL AND t.nature = ANY(d.natures) AND d.nom <> '' AND t.cles ~ {MOTIF_D_UNE_PARTIE.format("d.nom")}
+  UNION
+  SELECT d.n, t.id, 'ville', NULL FROM dites d JOIN entiers e ON e.nom = d.nom AND e.nature = 'commune'
+  JOIN territoires_inclusion i ON i.contenu_id = e.id
+  JOIN territoires_territoire t ON t.id = i.contenant_id AND t.nature = 'epci' AND t.nature = ANY(d.natures)
+  UNION
+  SELECT l.n, q.id, CASE l.nom WHEN q.nom THEN 'entier' ELSE 'partie' END, q.commune
+  FROM quartiers q JOIN libres l ON ' ' || q.nom || ' ' LIKE '%% ' || l.nom || ' %%'
 )
-SELECT t.*, l.n FROM lieux l JOIN territoires_territoire t USING (id) ORDER BY l.n, {ORDRE}
+SELECT t.*, l.n, l.comment, l.commune, 'Quartier prioritaire, ' || {SES_COMMUNES} AS precision
+FROM lieux l JOIN territoires_territoire t USING (id) ORDER BY l.n, {ORDRE}
 """  # noqa: S608  (made of the constants above)
 
 
@@ -91,51 +145,132 @@ def separer(saisie: str) -> Separation:
     portions = list(_portions(saisie, list(MOT.finditer(saisie)))) if lisible else []
     if not portions:
         return Separation(saisie)
-    textes = [saisie[debut:fin] for debut, fin in portions]
-    lus: list[Any] = list(Territoire.objects.raw(LIEUX, {"portions": textes, "saisie": saisie}))
-    for n, (debut, fin) in enumerate(portions, 1):
-        avant, nom, apres = saisie[:debut], saisie[debut:fin], saisie[fin:]
-        if n == 1 and any(lieu.n == 1 for lieu in lus):
-            break  # what was typed is the name of a place, which the page says
-        trouves = [lieu for lieu in lus if lieu.n == n and _est_un_lieu(lieu, avant, nom, apres)]
-        if trouves:
-            lecture = departager(trouves)
-            reste = f"{DEVANT_A_LA_FIN.sub('', avant)} {apres}"
-            mots, autre = _sans_autre(reste, textes, lus) if lecture.territoire else (reste, None)
-            return Separation(_sans_objet(mots), lecture.territoire, autre, lecture.proches)
+    lus = _lire(saisie, portions)
+    if any(lieu.n == 1 and lieu.comment == ENTIER for lieu in lus):
+        return Separation(saisie)  # what was typed is the name of a place, which the page says
+    for portion in portions:
+        avant, apres = saisie[: portion.debut], saisie[portion.fin :]
+        lecture = _lecture(portion, avant, apres, lus)
+        avant = DEVANT_A_LA_FIN.sub("", avant)
+        if any(lieu.nature == Territoire.Nature.QPV for lieu in filter(None, (lecture.territoire, *lecture.proches))):
+            avant = QUARTIER_A_LA_FIN.sub("", avant)
+        if lecture.territoire:
+            return _avec_le_reste(avant, apres, lecture.territoire, portions, lus)
+        if lecture.proches:
+            return Separation(_sans_objet(f"{avant} {apres}"), possibles=lecture.proches[:POSSIBLES_AU_PLUS])
     return Separation(saisie)
 
 
-def _sans_autre(reste: str, textes: list[str], lus: list[Any]) -> tuple[str, Territoire | None]:
-    """Return the words without a second place that they name at an end, « Rouen et Elbeuf », and that place."""
-    for n, texte in enumerate(textes, 1):
-        if trouve := re.search(rf"(?<!\w){re.escape(texte)}(?!\w)", reste):
-            avant, apres = reste[: trouve.start()], reste[trouve.end() :]
-            lieux = [lieu for lieu in lus if lieu.n == n and _est_un_lieu(lieu, avant, texte, apres)]
-            if lieux and not CODE.fullmatch(texte):
-                return f"{DEVANT_A_LA_FIN.sub('', ET.sub(' ', avant))} {ET.sub(' ', apres)}", lieux[0]
-    return reste, None
+def _lire(saisie: str, portions: list["_Portion"]) -> list[Any]:
+    dites = [
+        {"n": portion.n, "nom": portion.nom, "natures": portion.sorte.natures}
+        for portion in portions
+        if portion.sorte and portion.sorte.en_partie
+    ]
+    parametres = {"portions": [portion.texte for portion in portions], "saisie": saisie, "dites": json.dumps(dites)}
+    parametres["sortes"] = SORTES_EN_TETE
+    return list(Territoire.objects.raw(LIEUX, parametres))
 
 
-def _portions(saisie: str, mots: list[re.Match[str]]) -> Iterator[tuple[int, int]]:
+def _lecture(portion: "_Portion", avant: str, apres: str, lus: list[Any]) -> Lecture:
+    """Return what the words of a portion mean: by a name; else by a part of one and the kind said, if one has it."""
+    siens = [lieu for lieu in lus if lieu.n == portion.n and not lieu.commune]
+    entiers = [lieu for lieu in siens if lieu.comment == ENTIER]
+    if surs := [lieu for lieu in entiers if _est_un_lieu(lieu, avant, portion.texte, apres)]:
+        return departager(surs)
+    if len(entiers) == 1 and entiers[0].nature == Territoire.Nature.QPV and portion.texte.count(" ") > 1:
+        return Lecture(entiers[0])  # « hauts de rouen »
+    if SUITE_DU_NOM.match(apres):
+        return Lecture()
+    if nus := [lieu for lieu in siens if lieu.comment == NU]:
+        return departager(nus)
+    en_partie = [lieu for lieu in siens if lieu.comment == PARTIE]
+    dits = [lieu for lieu in en_partie if portion.sorte and portion.sorte.est_dite_de(lieu)]
+    autour = [lieu for lieu in siens if lieu.comment == AUTOUR_D_UNE_VILLE and lieu not in en_partie]
+    return departager(dits) if dits else Lecture(proches=(*en_partie, *autour))
+
+
+def _avec_le_reste(avant: str, apres: str, lieu: Territoire, portions: list["_Portion"], lus: list[Any]) -> Separation:
+    """Return a place with the words around it, but for a quartier of this town that they name, or a second place."""
+    reste, coupe = f"{avant} {apres}", len(avant.rstrip())
+    trouvees = [(p, t) for p in portions if not CODE.fullmatch(p.texte) and (t := p.motif.search(reste))]
+    for portion, trouve in sorted(trouvees, key=lambda trouvee: -len(trouvee[0].texte)):
+        devant, derriere = reste[: trouve.start()], reste[trouve.end() :]
+        entier = trouve.end() == coupe or not derriere.strip()
+        if quartiers := _quartiers(portion, devant, lieu, lus, entier=entier):
+            mots = f"{DEVANT_A_LA_FIN.sub('', QUARTIER_A_LA_FIN.sub('', devant))} {derriere}"
+            lecture = departager(quartiers)
+            return Separation(_sans_objet(mots), lecture.territoire, possibles=lecture.proches)
+    for portion, trouve in trouvees:
+        devant, derriere = reste[: trouve.start()], reste[trouve.end() :]
+        autres = [x for x in lus if x.n == portion.n and x.comment == ENTIER and not x.commune]
+        if autres := [x for x in autres if _est_un_lieu(x, devant, portion.texte, derriere)]:
+            mots = f"{DEVANT_A_LA_FIN.sub('', ET.sub(' ', devant))} {ET.sub(' ', derriere)}"
+            return Separation(_sans_objet(mots), lieu, autres[0])
+    return Separation(_sans_objet(reste), lieu)
+
+
+def _quartiers(portion: "_Portion", avant: str, ville: Territoire, lus: list[Any], *, entier: bool) -> list[Any]:
+    """Return those of this town that a portion names: by their name or one of its parts; after « quartier », by words
+    of it too, if they are all that was said (`entier`)."""
+    siens = [lieu for lieu in lus if lieu.n == portion.n and lieu.commune == ville.pk]
+    par_leur_nom = [lieu for lieu in siens if lieu.comment == ENTIER]
+    if QUARTIER_A_LA_FIN.search(avant):
+        return par_leur_nom or (siens if entier else [])
+    return par_leur_nom if " " in portion.texte or portion.texte[0].isupper() else []
+
+
+@dataclass(frozen=True)
+class _Portion:
+    """Some of the words typed, that may be a place; `nom` and `sorte`: its name and the kind that it is said with."""
+
+    n: int
+    debut: int
+    fin: int
+    texte: str
+
+    @cached_property
+    def _dite(self) -> tuple[str, Sorte | None]:
+        return (self.texte, None) if VILLE.match(self.texte) else separer_la_sorte(self.texte)
+
+    @property
+    def nom(self) -> str:
+        return self._dite[0]
+
+    @property
+    def sorte(self) -> Sorte | None:
+        return self._dite[1]
+
+    @cached_property
+    def motif(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\w){re.escape(self.texte)}(?!\w)")
+
+
+def _portions(saisie: str, mots: list[re.Match[str]]) -> Iterator[_Portion]:
+    for n, (debut, fin) in enumerate(_bornes(mots), 1):
+        yield _Portion(n, debut, fin, saisie[debut:fin])
+
+
+def _bornes(mots: list[re.Match[str]]) -> Iterator[tuple[int, int]]:
     """Yield where the words of a place may lie: the whole, the end, the beginning, the longest first."""
     if len(mots) < 2:
         return
-    yield mots[0].start(), mots[-1].end()
+    debuts = [mot.start() + len(ARTICLE_COLLE.match(mot[0])[0]) for mot in mots]  # type: ignore[index]
+    fins = [mot.end() for mot in mots]
+    yield mots[0].start(), fins[-1]
     for combien in range(min(MOTS_AU_PLUS, len(mots) - 1), 0, -1):
-        debut = mots[-combien].start()
-        # « d’Elbeuf », « l’Eure »: the article is glued to the name.
-        debut += len(re.match(r"(?:[dl][’'])?", saisie[debut:], re.IGNORECASE)[0])  # type: ignore[index]
-        yield debut, mots[-1].end()
+        yield debuts[-combien], fins[-1]
     for combien in range(min(MOTS_AU_PLUS, len(mots) - 1), 0, -1):
-        yield mots[0].start(), mots[combien - 1].end()
+        yield debuts[0], fins[combien - 1]
     if len(mots) <= MOTS_LUS_AU_MILIEU:
         for combien in range(min(MOTS_AU_PLUS, len(mots) - 2), 0, -1):
             for premier in range(1, len(mots) - combien):
-                yield mots[premier].start(), mots[premier + combien - 1].end()
+                yield debuts[premier], fins[premier + combien - 1]
 
 
 def _est_un_lieu(lieu: Territoire, avant: str, nom: str, apres: str) -> bool:
+    if lieu.nature == Territoire.Nature.QPV:
+        return bool(QUARTIER_A_LA_FIN.search(avant) or QUARTIER_A_LA_FIN.match(f"{nom.split(maxsplit=1)[0]} "))
     if CODE.fullmatch(nom):
         return bool(avant.strip())
     if SUITE_DU_NOM.match(apres):

@@ -7,6 +7,7 @@ from recherche.orthographe import distance
 from recherche.sujets import Sujets
 from territoires.models import Territoire
 from territoires.recherche import lire
+from territoires.sortes import QUARTIER, separer_la_sorte
 
 LETTRES_D_UNE_FAUTE = 5  # one letter may be wrong of as many
 SIGNES_AU_PLUS = 60  # no name of a place is longer, and distances cost its square
@@ -21,12 +22,13 @@ class Proches:
 
 def rapprocher(saisie: str, connus: Sujets) -> Proches:
     """Return the places that these words, less the scheme that they begin or end with, name or nearly do. One query."""
-    mots, nom = _sans_dispositif(saisie, connus)
+    d_un_quartier = separer_la_sorte(saisie)[1] == QUARTIER
+    mots, nom = ("", saisie) if d_un_quartier else _sans_dispositif(saisie, connus)
     if len(nom) > SIGNES_AU_PLUS:
         return Proches("", [], [])
     lecture = lire(nom)
     exacts = [lecture.territoire] if lecture.territoire else [t for t in lecture.proches if t.exact]
-    proches = [lieu for lieu in lecture.proches if not lieu.exact and _ressemble(lieu, nom)]
+    proches = [lieu for lieu in lecture.proches if not lieu.exact and (d_un_quartier or _ressemble(lieu, nom))]
     return Proches(mots, exacts, [*exacts, *proches] if mots else proches)
 
 

@@ -111,6 +111,7 @@ class Territoire(models.Model):
         ]
         indexes = [
             GinIndex(OpClass(F("cles"), name="gin_trgm_ops"), name="territoire_cles"),
+            GinIndex(RawSQL("string_to_array(cles, '|')", ()), name="territoire_noms_entiers"),
             GinIndex(fields=["codes_postaux"], name="territoire_codes_postaux"),
             models.Index(fields=["code"], name="territoire_code"),
             # The territories nearest in population, for « Territoires semblables ».

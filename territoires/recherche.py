@@ -2,8 +2,9 @@
 
 `chercher` answers with all that may be meant, `lire` says whether one of them surely is: a resemblance never is.
 
-One query, of three steps: what was typed; only if it gives nothing, the same without the kind of territory that people
-write first (« commune de Rouen », « département 76 »); only if that is not enough, what resembles it. All read indexes.
+One query, whose steps read indexes: what was typed; if none is surely that, a part of a name said with its kind
+(« agglo de Rouen »), or a quartier with its town; if nothing at all, what was typed without the kind (« commune de
+Rouen »); then what resembles it.
 """
 
 import re
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from territoires.models import Territoire
+from territoires.sortes import Sorte, separer_la_sorte
 
 LIMITE = 8
 LIMITE_LUE = 24  # before former territories are one with what they became
@@ -25,28 +27,22 @@ NOM_ET_DEPARTEMENTS = re.compile(
 )
 CODE = re.compile(r"[\d\s]+")
 CODE_POSTAL_D_ABORD = re.compile(r"(\d{5}) (\D+)")
-ARTICLE = r"\s+(?:(?:d[eu]|des)\s+|d[’'])?(?:l[ae]\s+|l[’'])?"
-# The kinds that people write before a name, each with the natures that it may be.
-NATURES_DITES = {
-    re.compile(rf"^(?:{mots}){ARTICLE}(?=\S)", re.IGNORECASE): natures
-    for mots, natures in {
-        "commune|ville": ("commune",),
-        "agglo(?:mération)?|epci|ept": ("epci",),
-        "d[ée]partement": ("departement",),
-        "r[ée]gion": ("region",),
-        "qpv|quartier(?: prioritaire)?": ("qpv",),
-        "petr|p[ôo]le d[’'][ée]quilibre(?: territorial(?: et rural)?)?|pays|p[ôo]le m[ée]tropolitain"
-        "|territoire de projet|syndicat mixte": ("perimetre",),
-    }.items()
-}
 # « EPT 8 » is the one that its decree names T8.
 NUMERO_D_EPT = re.compile(r"(?:ept|[ée]tablissement public territorial)\s*t?(\d\d?)", re.IGNORECASE)
 CODE_EN_VIGUEUR, NOM_ENTIER, CODE_ANCIEN = 0, 1, 2  # ranks, below
 
+MOTS_D_UN_QUARTIER = 7  # in its name, or in that of its town
+# The steps, the best first: the database skips those whose condition is false.
+EN_PARTIE, DITS, SANS_NATURE, DE_LOIN = range(4)
+SI_RIEN = "NOT EXISTS (SELECT FROM dits)"
+SI_RIEN_DU_TOUT = f"{SI_RIEN} AND NOT EXISTS (SELECT FROM sans_nature) AND NOT EXISTS (SELECT FROM en_partie)"  # noqa: S608
+SI_RIEN_DE_SUR = "NOT EXISTS (SELECT FROM dits WHERE entier OR rang < 3)"
 # A constant for the planner, so that the patterns built on it can use the index.
 NOM = "normalise_nom(%(nom)s)"
 TEXTE_ENTIER = "t.cles LIKE '%%|' || normalise_nom(%(texte)s) || '|%%'"
 ENTIER = f"t.cles LIKE '%%|' || {NOM} || '|%%' OR {TEXTE_ENTIER}"
+MOTIF_D_UNE_PARTIE = "('[ |]' || replace({}, ' ', '( | [^|]* )') || '[ |]')"  # whole words of one name, in their order
+NOMS_ENTIERS = "string_to_array(t.cles, '|')"  # indexed
 MOTS_DANS_L_ORDRE = f"{NOM} <> '' AND t.cles ~ ('[ |]' || replace({NOM}, ' ', '.*[ |]'))"
 # The most populated first; as many inhabitants (Paris, Mayotte): the smallest kind of territory first.
 ORDRE = "t.population DESC NULLS LAST, \
@@ -79,33 +75,86 @@ DESIGNE = """
   WHERE t.nature = %(nature)s AND t.code = %(code)s
 """
 RESSEMBLANT = "normalise_nom(%(ressemblant)s)"
-# Names that begin what was typed, the longest first (Elbeuf for « elbeuf sur seine »), then those that resemble it.
+# A part of a name; the kind that was said first, then the intercommunalité of the town so named.
+DE_LA_SORTE = f"""(
+  SELECT t.id, t.nom, t.fin, false AS entier, CASE WHEN t.sous_nature = ANY(%(sous_natures)s) THEN 3 ELSE 4 END AS rang
+  FROM territoires_territoire t
+  WHERE t.fin IS NULL AND t.nature = ANY(%(natures)s) AND {RESSEMBLANT} <> ''
+    AND t.cles ~ {MOTIF_D_UNE_PARTIE.format(RESSEMBLANT)} AND {SI_RIEN_DE_SUR}
+  ORDER BY rang, {ORDRE} LIMIT 24
+) UNION ALL (
+  SELECT t.id, t.nom, t.fin, false, 5 FROM territoires_territoire c
+  JOIN territoires_inclusion i ON i.contenu_id = c.id
+  JOIN territoires_territoire t ON t.id = i.contenant_id AND t.nature = 'epci' AND t.fin IS NULL
+  WHERE c.nature = 'commune' AND c.fin IS NULL AND string_to_array(c.cles, '|') && ARRAY[{RESSEMBLANT}]
+    AND 'epci' = ANY(%(natures)s) AND {SI_RIEN_DE_SUR}
+  ORDER BY c.population DESC NULLS LAST LIMIT 8
+)"""  # noqa: S608  (made of the constants above)
+# « Centre ville, Elbeuf », « Elbeuf centre ville »: a quartier of a town that is named beside it.
+UN_QUARTIER = f"""(
+  WITH coupes AS (
+    SELECT array_to_string(mots[:n], ' ') AS debut, normalise_nom(array_to_string(mots[n + 1:], ' ')) AS fin
+    FROM (SELECT string_to_array({RESSEMBLANT}, ' ') AS mots) AS m,
+      generate_series(1, least(cardinality(mots) - 1, {MOTS_D_UN_QUARTIER})) AS n
+  ),
+  lus (quartier, ville) AS (
+    SELECT regexp_replace(debut, '( (a|de|du|des|d|en|l|la|le|les))+$', ''), fin FROM coupes
+    UNION SELECT fin, debut FROM coupes
+  )
+  SELECT q.id, q.nom, q.fin, entier AND count(*) FILTER (WHERE entier) OVER () = 1 AS entier, 3 AS rang FROM (
+    SELECT DISTINCT t.id, t.nom, t.fin, t.cles LIKE '%%|' || quartier || '|%%' AS entier FROM lus
+    JOIN territoires_territoire c
+      ON c.nature = 'commune' AND c.fin IS NULL AND ville <> '' AND string_to_array(c.cles, '|') && ARRAY[ville]
+    JOIN territoires_inclusion i ON i.contenant_id = c.id
+    JOIN territoires_territoire t ON t.id = i.contenu_id AND t.nature = 'qpv' AND t.fin IS NULL
+    WHERE quartier <> '' AND t.cles ~ ('[ |]' || quartier || '[ |]') AND {SI_RIEN_DE_SUR}
+  ) AS q
+)"""  # noqa: S608  (made of the constants above)
+# Names that begin what was typed, the longest first (Elbeuf for « elbeuf sur seine »), then those that resemble it; the
+# town that ends it (Rouen for « les sapins rouen ») rather than those that resemble it little.
+SEUIL_AUPRES_D_UNE_VILLE = 0.7
+ASSEZ_PEUPLEE = 10_000  # inhabitants
 RESSEMBLANTS = f"""
   SELECT * FROM (
-    WITH tetes AS (
-      SELECT array_to_string(mots[1:n], ' ') AS tete FROM (SELECT string_to_array({RESSEMBLANT}, ' ') AS mots) m,
-        generate_series(1, least(cardinality(mots) - 1, 6)) AS n
+    WITH mots AS (SELECT string_to_array({RESSEMBLANT}, ' ') AS mots),
+    bouts AS (
+      SELECT array_to_string(mots[:n], ' ') AS tete, mots[n] AS avant, array_to_string(mots[n + 1:], ' ') AS queue
+      FROM mots, generate_series(greatest(1, cardinality(mots) - 6), cardinality(mots) - 1) AS n
+    ),
+    villes AS (
+      SELECT t.id, t.nom, t.fin FROM bouts
+      JOIN territoires_territoire t ON {NOMS_ENTIERS} && ARRAY[queue] AND t.nature = 'commune' AND t.fin IS NULL
+      WHERE queue <> '' AND t.population >= {ASSEZ_PEUPLEE}
+        AND avant !~ '^(a|au|aux|d|de|des|du|en|et|l|la|le|les|lez|sous|st|ste|sur)$'
+      ORDER BY length(queue) DESC, t.population DESC LIMIT 3
     )
-    SELECT t.id, t.nom, t.fin, false AS entier, 6 AS rang
-    FROM tetes JOIN territoires_territoire t ON t.cles LIKE '%%|' || tete || '|%%' AND t.nature <> 'qpv'
-    WHERE length(tete) > 3 AND {RESSEMBLANT} ~ (tete || ' (sur|sous|en|les|lez|de|des|du) ')
-    ORDER BY t.fin IS NOT NULL, length(tete) DESC, t.population DESC NULLS LAST LIMIT 3
+    (
+      SELECT t.id, t.nom, t.fin, false AS entier, 6 AS rang
+      FROM bouts JOIN territoires_territoire t ON t.cles LIKE '%%|' || tete || '|%%' AND t.nature <> 'qpv'
+      WHERE length(tete) > 3 AND {RESSEMBLANT} ~ (tete || ' (sur|sous|en|les|lez|de|des|du) ')
+      ORDER BY t.fin IS NOT NULL, length(tete) DESC, t.population DESC NULLS LAST LIMIT 3
+    )
+    UNION ALL
+    SELECT t.id, t.nom, t.fin, false, 6 + row_number() OVER (ORDER BY r.ressemblance DESC)
+    FROM noms_ressemblants(%(ressemblant)s) r JOIN territoires_territoire t ON t.id = r.id
+    WHERE r.ressemblance >= {SEUIL_AUPRES_D_UNE_VILLE} OR NOT EXISTS (SELECT FROM villes)
+    UNION ALL
+    SELECT *, false, 100 FROM villes
   ) n WHERE CONDITION
-  UNION ALL
-  SELECT t.id, t.nom, t.fin, false, 6 + row_number() OVER (ORDER BY r.ressemblance DESC)
-  FROM noms_ressemblants(%(ressemblant)s) r JOIN territoires_territoire t ON t.id = r.id WHERE CONDITION
 """  # noqa: S608  (made of the constants above)
-# The steps: the database skips those whose condition is false.
-DITS, SANS_NATURE, DE_LOIN = range(3)
-SI_RIEN = "NOT EXISTS (SELECT FROM dits)"
-SI_RIEN_DU_TOUT = f"{SI_RIEN} AND NOT EXISTS (SELECT FROM sans_nature)"
-SI_RIEN_DE_SUR = "NOT EXISTS (SELECT FROM dits WHERE entier OR rang < 3)"
+SES_COMMUNES = """
+  (SELECT string_agg(c.nom, ', ' ORDER BY c.nom) FROM territoires_inclusion i
+   JOIN territoires_territoire c ON c.id = i.contenant_id AND c.nature = 'commune'
+   WHERE i.contenu_id = t.id AND t.nature = 'qpv')
+"""
 JAMAIS = "SELECT NULL::bigint AS id, ''::varchar AS nom, NULL::date AS fin, false AS entier, 0 AS rang WHERE false"
 # A closed territory answers with what it became, however long ago.
 REPONSE = f"""
-WITH RECURSIVE dits AS (ETAPE_0), sans_nature AS (ETAPE_1), ressemblants AS (ETAPE_2),
+WITH RECURSIVE dits AS (ETAPE_{DITS}), en_partie AS (ETAPE_{EN_PARTIE}), sans_nature AS (ETAPE_{SANS_NATURE}),
+ressemblants AS (ETAPE_{DE_LOIN}),
 candidats AS (
-  SELECT *, {DITS} AS etape FROM dits
+  SELECT *, {EN_PARTIE} AS etape FROM en_partie
+  UNION ALL SELECT *, {DITS} FROM dits
   UNION ALL SELECT *, {SANS_NATURE} FROM sans_nature
   UNION ALL SELECT *, {DE_LOIN} FROM ressemblants
 ),
@@ -118,7 +167,8 @@ suites (trouve, actuel, motif) AS (
 )
 SELECT t.*, c.etape, c.rang, c.entier, c.fin AS ferme_le, c.nom AS nom_trouve, s.motif,
   (SELECT string_agg(d.nom, ', ' ORDER BY d.code) FROM territoires_territoire d
-   WHERE d.nature = 'departement' AND d.code = ANY(t.departements)) AS noms_departements
+   WHERE d.nature = 'departement' AND d.code = ANY(t.departements)) AS noms_departements,
+  {SES_COMMUNES} AS noms_communes
 FROM candidats c
 JOIN suites s ON s.trouve = c.id
 JOIN territoires_territoire t ON t.id = s.actuel AND t.fin IS NULL
@@ -166,7 +216,7 @@ def lire(saisie: str) -> Lecture:
     """
     nature, _, code = saisie.replace("\0", "").strip().partition(":")
     if nature in Territoire.Nature:
-        return departager(_executer([DESIGNE, JAMAIS, JAMAIS], {"nature": nature, "code": code}))
+        return departager(_executer({DITS: DESIGNE}, {"nature": nature, "code": code}))
     texte = _nettoyer(saisie)
     if not texte:
         return Lecture()
@@ -192,20 +242,27 @@ def _nettoyer(q: str) -> str:
 def _trouver(texte: str, de_loin: str) -> list[Any]:
     """Return the territories that a text may mean, each once; those that only resemble it on this condition, if any."""
     condition, parametres = _demande(texte)
-    etapes = [CANDIDATS.replace("CONDITION", condition), JAMAIS, JAMAIS]
-    sans_nature, natures = _separer_la_nature(texte)
-    if sans_nature != texte:
-        condition, siens = _demande(sans_nature)
+    etapes = {DITS: CANDIDATS.replace("CONDITION", condition)}
+    nom, sorte = _separer_la_sorte(texte)
+    if nom != texte:
+        condition, siens = _demande(nom)
         candidats = CANDIDATS.replace("CONDITION", f"({condition}) AND {SI_RIEN}")
         etapes[SANS_NATURE] = candidats.replace("%(", "%(sans_")
-        parametres |= {f"sans_{nom}": valeur for nom, valeur in siens.items()}
+        parametres |= {f"sans_{cle}": valeur for cle, valeur in siens.items()}
+    en_partie = [UN_QUARTIER] if " " in nom else []
+    if sorte and sorte.en_partie:
+        en_partie.append(DE_LA_SORTE)
+        parametres |= {"natures": list(sorte.natures), "sous_natures": list(sorte.sous_natures)}
+    if en_partie:
+        etapes[EN_PARTIE] = " UNION ALL ".join(en_partie)
     if de_loin:
         etapes[DE_LOIN] = RESSEMBLANTS.replace("CONDITION", de_loin)
     uniques: dict[int, Any] = {}
-    for territoire in _executer(etapes, parametres | {"ressemblant": sans_nature}):
-        if territoire.etape == SANS_NATURE:
-            territoire.exact = territoire.exact and territoire.nature in natures
-        uniques.setdefault(territoire.pk, territoire)
+    for territoire in _executer(etapes, parametres | {"ressemblant": nom}):
+        if territoire.etape == SANS_NATURE and sorte:
+            territoire.exact = territoire.exact and territoire.nature in sorte.natures
+        connu = uniques.setdefault(territoire.pk, territoire)
+        connu.exact = connu.exact or territoire.exact
     return list(uniques.values())
 
 
@@ -223,14 +280,10 @@ def _a_une_lettre_pres(un: str, autre: str) -> bool:
     return any(un[debut + i :] == autre[debut + j :] for i, j in ((1, 1), (0, 1), (1, 0)))
 
 
-def _separer_la_nature(texte: str) -> tuple[str, tuple[str, ...]]:
-    """Return the text without the kind of territory that it begins with, and the natures that this kind may be."""
+def _separer_la_sorte(texte: str) -> tuple[str, Sorte | None]:
     if trouve := NUMERO_D_EPT.fullmatch(texte):
-        return f"T{int(trouve[1])}", ()
-    for ecriture, natures in NATURES_DITES.items():
-        if trouve := ecriture.match(texte):
-            return texte[trouve.end() :], natures
-    return texte, ()
+        return f"T{int(trouve[1])}", Sorte(())
+    return separer_la_sorte(texte)
 
 
 def _demande(texte: str) -> tuple[str, dict[str, Any]]:
@@ -246,24 +299,22 @@ def _demande(texte: str) -> tuple[str, dict[str, Any]]:
     return PAR_CODE if par_code else PAR_NOM_OU_CODE, dits
 
 
-def _executer(etapes: list[str], parametres: dict[str, Any]) -> list[Any]:
+def _executer(etapes: dict[int, str], parametres: dict[str, Any]) -> list[Any]:
     """Return the territories with what the query adds to them: `rang`, `nom_trouve`, `motif`, `noms_departements`."""
     requete = REPONSE
-    for n, etape in enumerate(etapes):
-        requete = requete.replace(f"ETAPE_{n}", etape)
+    for n in (EN_PARTIE, DITS, SANS_NATURE, DE_LOIN):
+        requete = requete.replace(f"ETAPE_{n}", etapes.get(n, JAMAIS))
     trouves: list[Any] = list(Territoire.objects.raw(requete, parametres))
-    codes = [parametres["code"], parametres.get("sans_code", ""), ""]
+    codes = {DITS: parametres["code"], SANS_NATURE: parametres.get("sans_code", "")}
     for territoire in trouves:
         territoire.exact = territoire.entier or territoire.rang in (CODE_EN_VIGUEUR, NOM_ENTIER, CODE_ANCIEN)
-        territoire.precision = _preciser(territoire, codes[territoire.etape])
+        territoire.precision = _preciser(territoire, codes.get(territoire.etape, ""))
     return trouves
 
 
 def _preciser(territoire: Any, code: str) -> str:
     """« Commune, Seine-Maritime », and what was found when it is neither the name nor the code shown."""
-    mots = [territoire.type_en_mots]
-    if territoire.noms_departements:
-        mots.append(territoire.noms_departements)
+    mots = [territoire.type_en_mots, *filter(None, (territoire.noms_communes, territoire.noms_departements))]
     if territoire.motif in SUBSISTENT:
         mots.append(f"dont {territoire.nom_trouve}, {territoire.motif}")
     elif territoire.motif and territoire.nom_trouve == territoire.nom:

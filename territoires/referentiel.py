@@ -75,7 +75,7 @@ class Referentiel:
                 codes_postaux=_liste(a.get("codes_postaux", "")), fin=a.get("fin") or f"{self.millesime}-01-01",
             )  # fmt: skip
         for q in self.lignes("qpv.csv"):
-            yield self._ligne("qpv", q["code"], q["nom"], millesime=2024)
+            yield self._ligne("qpv", q["code"], q["nom"], autres_noms=_liste(q["autres_noms"]), millesime=2024)
 
     def _ligne(self, nature: str, code: str, nom: str, sous_nature: str = "", **champs) -> tuple:
         defauts = {

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 def lieux():
     normandie = territoire("region", "28", "Normandie")
     seine = territoire("departement", "76", "Seine-Maritime", dans=[normandie])
-    metropole = territoire("epci", "200023414", "Métropole Rouen Normandie", autres_noms=["MRN"], dans=[seine])
+    metropole = territoire(
+        "epci", "200023414", "Métropole Rouen Normandie", sous_nature="METRO", autres_noms=["MRN"], dans=[seine]
+    )
     habitee = {"population_annee": 2023, "population_source": "Insee"}
     rouen = territoire(
         "commune",
@@ -35,6 +37,22 @@ def lieux():
     territoire("commune", "46331", "Vers", population=400, **habitee)
     territoire("commune", "60678", "Ville", population=700, **habitee)
     territoire("qpv", "QN07613M", "Centre ville", dans=[elbeuf, metropole, seine, normandie])
+    territoire("qpv", "QN07620M", "Les Hauts de Rouen", autres_noms=["Les Sapins"], dans=[rouen, metropole, seine])
+    territoire("qpv", "QN07619M", "Grammont - Saint Sever - Orléans", dans=[rouen, metropole, seine])
+    region_dieppoise = territoire(
+        "epci",
+        "247600786",
+        "CA de la Région Dieppoise",
+        sous_nature="CA",
+        autres_noms=["Dieppe Maritime"],
+        dans=[seine],
+    )
+    territoire("commune", "76217", "Dieppe", population=28_000, dans=[seine, region_dieppoise], **habitee)
+    territoire("epci", "245400676", "Métropole du Grand Nancy", sous_nature="METRO")
+    territoire("commune", "54395", "Nancy", population=104_000, **habitee)
+    pays = {"sous_nature": "PETR", "autres_noms": ["Pays de Bray"]}
+    territoire("perimetre", "pays-de-bray", "PETR du Pays de Bray", **pays)
+    territoire("epci", "246000913", "CC du Pays de Bray", sous_nature="CC")
     fiche_dispositif(slug="cls", titre="Contrat local de santé", sigle="CLS")
     fiche_dispositif(slug="contrat-de-ville", titre="Contrat de ville")
     theme("sante-mentale", "Santé mentale")
@@ -58,6 +76,26 @@ def lieux():
         ("jeunes à Rouen santé mentale", "jeunes santé mentale", "commune:76540"),
         ("CLS Condé-sur-l’Escaut", "CLS", "commune:59153"),
         ("cls conde sur l escaut", "cls", "commune:59153"),
+        ("cls commune de Rouen", "cls", "commune:76540"),
+        ("cls département de la Seine-Maritime", "cls", "departement:76"),
+        ("métropole rouen", "", "epci:200023414"),
+        ("agglo rouen", "", "epci:200023414"),
+        ("CLS agglo de Rouen", "CLS", "epci:200023414"),
+        ("contrat de ville métropole rouen", "contrat de ville", "epci:200023414"),
+        ("cls rouen agglo", "cls", "epci:200023414"),
+        ("agglo dieppe cls", "cls", "epci:247600786"),
+        ("cls grand nancy", "cls", "epci:245400676"),
+        ("cls pays de bray", "cls", "perimetre:pays-de-bray"),
+        ("cls cc pays de bray", "cls", "epci:246000913"),
+        ("les sapins rouen", "", "qpv:QN07620M"),
+        ("asv les sapins à Rouen", "asv", "qpv:QN07620M"),
+        ("quartier grammont rouen", "", "qpv:QN07619M"),
+        ("santé mentale quartier Orléans à Rouen", "santé mentale", "qpv:QN07619M"),
+        ("cls hauts de rouen", "cls", "qpv:QN07620M"),
+        ("qpv centre ville", "", "qpv:QN07613M"),
+        ("centre ville d’Elbeuf jeunes", "jeunes", "qpv:QN07613M"),
+        ("contrat de ville de Rouen", "contrat de ville", "commune:76540"),
+        ("QPV rouen", "QPV", "commune:76540"),
     ],
 )
 def test_le_lieu_se_lit_dans_les_mots(lieux, saisie, mots, lieu):
@@ -76,6 +114,9 @@ def test_le_lieu_se_lit_dans_les_mots(lieux, saisie, mots, lieu):
         '"CLS Elbeuf"',
         "cls -Elbeuf",
         "",
+        "comment ca marche",
+        "agglo",
+        "hauts de rouen",
         "x " * 400,
     ],
 )
@@ -123,7 +164,7 @@ def test_la_reponse_dit_une_absence_confirmee(client, lieux):
 
 def test_la_reponse_donne_les_quartiers_prioritaires(client, lieux):
     assert "1 quartier prioritaire" in texte(lire(client, q="QPV elbeuf").html)
-    assert "Aucun quartier prioritaire ici" in texte(lire(client, q="quartiers prioritaires Rouen").html)
+    assert "Aucun quartier prioritaire ici" in texte(lire(client, q="quartiers prioritaires Dieppe").html)
 
 
 def test_un_lieu_ambigu_est_demande(client, lieux):
@@ -163,3 +204,42 @@ def test_un_nom_presque_juste_est_demande_sans_proposer_de_fiche(client, lieux, 
 def test_un_mot_qui_ne_ressemble_a_aucun_lieu_n_en_amene_pas(client, lieux):
     page = lire(client, q="vacination")
     assert "Vouliez-vous dire" not in page.texte and "Proposer cette fiche" in page.texte
+
+
+@pytest.mark.parametrize(
+    "saisie, mots, possibles",
+    [
+        ("cc dieppe", "", ["epci:247600786"]),
+        ("cls cc dieppe", "cls", ["epci:247600786"]),
+        ("cls métropole de Dieppe", "cls", ["epci:247600786"]),
+        ("asv interco elbeuf", "asv", ["epci:200023414"]),
+    ],
+)
+def test_une_autre_sorte_que_celle_dite_est_demandee(lieux, saisie, mots, possibles):
+    separation = separer(saisie)
+    assert separation.territoire is None and separation.mots == mots
+    assert [lieu.designation for lieu in separation.possibles] == possibles
+
+
+def test_deux_lieux_de_la_sorte_dite_sont_demandes(client, lieux):
+    for code, nom in (("200069730", "CC Terroir de Caux"), ("200070159", "CC Plateau de Caux")):
+        territoire("epci", code, nom, sous_nature="CC")
+    page = lire(client, q="cc caux")
+    assert "Vouliez-vous dire" in page.texte and page.titres == [] and "Proposer cette fiche" not in page.texte
+    assert 'href="/fiches/?territoire=epci:200069730">CC Terroir de Caux' in page.html
+
+
+def test_un_lieu_seul_se_propose_avec_sa_page(client, lieux):
+    page = lire(client, q="agglo rouen")
+    assert 'href="/territoires/epci/200023414/">Métropole Rouen Normandie' in page.html
+    assert 'name="territoire" value="epci:200023414" checked' in page.html
+
+
+def test_un_quartier_inconnu_de_sa_ville_mene_aux_siens(client, lieux):
+    page = lire(client, q="QPV les violettes rouen")
+    assert "2 quartiers prioritaires" in page.texte and "Les Hauts de Rouen" in page.texte
+
+
+def test_un_quartier_presque_nomme_est_demande(client, lieux):
+    page = lire(client, q="quartier les sapin")
+    assert 'href="/fiches/?territoire=qpv:QN07620M">Les Hauts de Rouen' in page.html

@@ -56,6 +56,10 @@ def proches(saisie: str) -> list[str]:
         ("pôle d’équilibre territorial et rural du Pays de Langres", "perimetre:pays-de-langres"),
         ("syndicat mixte du pays de Brocéliande", "perimetre:pays-de-broceliande"),
         ("territoire de projet Grand Sud Amienois", "perimetre:grand-sud-amienois"),
+        ("les sapins rouen", "qpv:QN07620M"),
+        ("QPV Les Sapins, Rouen", "qpv:QN07620M"),
+        ("Centre ville Elbeuf", "qpv:QN07613M"),
+        ("elbeuf centre ville", "qpv:QN07613M"),
     ],
 )
 def test_ce_qui_est_ecrit_en_entier_est_lu(referentiel, saisie, designation):
@@ -81,6 +85,18 @@ def test_ce_qui_est_ecrit_en_entier_est_lu(referentiel, saisie, designation):
         ("villes sœurs", "epci:247600588"),
         ("marseile", "commune:13055"),
         ("pôle métropolitain", ""),
+        ("agglo rouen", "epci:200023414"),
+        ("métropole rouen", "epci:200023414"),
+        ("agglo de Saint-Étienne", "epci:244200770"),
+        ("cc dieppe", "epci:247600786"),
+        ("dieppe agglo", "epci:247600786"),
+        ("agglo cherbourg", "epci:200067205"),
+        ("grand nancy", "epci:245400676"),
+        ("pays bray", "perimetre:pays-de-bray"),
+        ("quartier les arts fleuris", "qpv:QN07611M"),
+        ("grammont rouen", "qpv:QN07619M"),
+        ("les violettes rouen", "commune:76540"),
+        ("vitry chatillon", "commune:91687"),
     ],
 )
 def test_ce_qui_n_est_pas_sur_est_demande(referentiel, saisie, premier):
