@@ -243,7 +243,7 @@ def _trouver(texte: str, de_loin: str) -> list[Any]:
     """Return the territories that a text may mean, each once; those that only resemble it on this condition, if any."""
     condition, parametres = _demande(texte)
     etapes = {DITS: CANDIDATS.replace("CONDITION", condition)}
-    nom, sorte = _separer_la_sorte(texte)
+    nom, sorte = _separer_la_nature(texte)
     if nom != texte:
         condition, siens = _demande(nom)
         candidats = CANDIDATS.replace("CONDITION", f"({condition}) AND {SI_RIEN}")
@@ -280,7 +280,7 @@ def _a_une_lettre_pres(un: str, autre: str) -> bool:
     return any(un[debut + i :] == autre[debut + j :] for i, j in ((1, 1), (0, 1), (1, 0)))
 
 
-def _separer_la_sorte(texte: str) -> tuple[str, Sorte | None]:
+def _separer_la_nature(texte: str) -> tuple[str, Sorte | None]:
     if trouve := NUMERO_D_EPT.fullmatch(texte):
         return f"T{int(trouve[1])}", Sorte(())
     return separer_la_sorte(texte)
