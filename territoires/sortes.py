@@ -51,7 +51,7 @@ AVANT = {
 APRES = {r"agglo(?:m[ée]ration)?": AGGLOMERATION, r"m[ée]tropole": METROPOLE}
 ECRITURES = [
     *((re.compile(rf"(?:{mots}){ARTICLE}(?P<nom>.+)", re.IGNORECASE), sorte) for mots, sorte in AVANT.items()),
-    *((re.compile(rf"(?P<nom>.+\S)[\s-]+(?:{mots})", re.IGNORECASE), sorte) for mots, sorte in APRES.items()),
+    *((re.compile(rf"(?P<nom>.+)[\s-](?:{mots})", re.IGNORECASE), sorte) for mots, sorte in APRES.items()),
 ]
 
 
