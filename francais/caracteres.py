@@ -19,6 +19,7 @@ INVISIBLES = re.compile(
     "\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 JOINTURES = "\u200c\u200d\ufe0e\ufe0f"  # of emoji, and of scripts that join their letters
+HORS_DES_LETTRES = re.compile(r"[^a-z0-9]+")
 ACCENTS_AU_PLUS = 8  # on one letter: Vietnamese has two, Hebrew with its cantillation four
 MOT = re.compile("(?:[^\\W\\d_][\u0300-\u036f]*)+")
 # Ligatures, small letters above or below the line, phonetics and Roman numerals included.
@@ -55,6 +56,12 @@ def normaliser(texte: str, forme: str = "NFKC") -> str:
 def sans_accents(texte: str) -> str:
     """Return a text to be compared word by word: in lower case, without accents nor any sign that is not ASCII."""
     return normaliser(texte.lower(), "NFKD").encode("ascii", "ignore").decode()
+
+
+def alphabetique(nom: str) -> tuple[str, str]:
+    """Return what sorts names as French dictionaries do, word by word: letters first, accents to part those alike."""
+    lettres = sans_accents(nom.casefold().replace("œ", "oe").replace("æ", "ae").replace("’", "'"))
+    return " ".join(HORS_DES_LETTRES.split(lettres)), nom
 
 
 def lisible(texte: str) -> str:

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from panorama.views import territoires as panorama
+from panorama.views.couverture import couverture
 from territoires import views
 from territoires.models import Territoire
 
@@ -27,6 +28,6 @@ urlpatterns = [
     path("", views.accueil, name="accueil"),
     path("chercher/", views.chercher, name="chercher"),
     path("<nature:nature>/<code:code>/", panorama.page, name="page"),
-    path("<nature:nature>/<code:code>/couverture/", panorama.couverture, name="couverture"),
+    path("<nature:nature>/<code:code>/couverture/", couverture, name="couverture"),
     path("<nature:nature>/<code:code>/semblables/", panorama.ses_semblables, name="semblables"),
 ]

@@ -4,17 +4,18 @@ Public keys are official codes (INSEE, SIREN, QPV); a named perimeter without on
 never deleted: it is closed, with its successors.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
-from francais.caracteres import refuser_les_trompeurs
+from francais.caracteres import alphabetique, refuser_les_trompeurs
 
 
 class TerritoireQuerySet(models.QuerySet):
@@ -40,6 +41,14 @@ class TerritoireQuerySet(models.QuerySet):
     def contenant(self, territoire: "Territoire") -> "TerritoireQuerySet":
         """Return what this territory lies in, wholly or in part, itself excluded."""
         return self.filter(inclus__contenu=territoire).exclude(pk=territoire.pk)
+
+    def dans(self, territoire: "Territoire") -> "TerritoireQuerySet":
+        """Return this territory and what lies in it, wholly or in part."""
+        return self.filter(inclusions__contenant=territoire)
+
+    def situes(self) -> "TerritoireQuerySet":
+        """Add the names of what each one lies in: `communes`, of a QPV, and `intercommunalites`."""
+        return self.annotate(communes=communes_du_quartier("pk"), intercommunalites=intercommunalites_de("pk"))
 
 
 class Territoire(models.Model):
@@ -92,6 +101,9 @@ class Territoire(models.Model):
     # Given by `recherche.chercher` to what it finds.
     precision: str
     exact: bool
+    # Given by `situes`.
+    communes: Sequence[str] = ()
+    intercommunalites: Sequence[str] = ()
 
     objects = TerritoireQuerySet.as_manager()
 
@@ -135,6 +147,16 @@ class Territoire(models.Model):
         if self.nature in (self.Nature.REGION, self.Nature.DEPARTEMENT) or not self.departements:
             return f"{self.nom} ({self.code})" if self.nature == self.Nature.DEPARTEMENT else self.nom
         return f"{self.nom} ({', '.join(self.departements)})"
+
+    @property
+    def nom_situe(self) -> str:
+        """The name, that of a QPV with its communes: « Centre ville, Elbeuf »."""
+        return f"{self.nom}, {' et '.join(self.communes)}" if self.communes else self.nom
+
+    @property
+    def rang_alphabetique(self) -> tuple:
+        """What sorts territories as a French dictionary does, QPV under the name of their commune."""
+        return alphabetique(self.communes[0] if self.communes else ""), alphabetique(self.nom), self.code
 
     @property
     def type_en_mots(self) -> str:
@@ -184,6 +206,21 @@ class Inclusion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contenu} ⊂ {self.contenant}"
+
+
+def communes_du_quartier(chemin: str) -> ArraySubquery:
+    """Return the names of the communes where the QPV of this column lies; none for any other territory."""
+    return _contenants(chemin, Q(contenant__nature="commune", contenu__nature="qpv"))
+
+
+def intercommunalites_de(chemin: str) -> ArraySubquery:
+    """Return the names of the EPCI where the territory of this column lies, the EPT of Grand Paris left out."""
+    return _contenants(chemin, Q(contenant__nature="epci") & ~Q(contenant__sous_nature="EPT"))
+
+
+def _contenants(chemin: str, condition: Q) -> ArraySubquery:
+    inclusions = Inclusion.objects.filter(condition, contenu=OuterRef(chemin))
+    return ArraySubquery(inclusions.order_by("contenant__nom").values("contenant__nom"))
 
 
 class Composition(models.Model):

@@ -243,6 +243,15 @@ class DispositifLocal(Fiche):
         return [{**c, "mots": mots.get(c["etat"], ""), "source": numero.get(c["source"])} for c in ranges]
 
     @property
+    def source_du_constat(self) -> str:
+        """Who says the last statement, and in what: « Observatoire, Rapport »; empty if it has no source."""
+        numero = self.constats_lus[0]["source"] if self.contenu["constats"] else None
+        if not numero:
+            return ""
+        source = self.contenu["sources"][numero - 1]
+        return ", ".join(filter(None, [source["organisation"], source["titre"]]))
+
+    @property
     def anterieures_lues(self) -> list[dict]:
         """The generations before, each with the number of its source."""
         numero = numeros(self.contenu)

@@ -1,4 +1,4 @@
-"""What the base knows of a territory: its page, its coverage, the territories like it."""
+"""What the base knows of a territory: its page, the territories like it."""
 
 from django.db.models import Prefetch, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,10 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from fiches.models import Organisme
-from francais.tableur import reponse_csv
 from panorama.concerne import cases, ce_qui_concerne, manques
-from panorama.couverture import SAIS, SUIVIS, je_sais, presences, suivis_et_absences
-from panorama.couverture import couverture as dresser_couverture
+from panorama.couverture import presences, suivis_et_absences
 from panorama.semblables import POINTS, semblables
 from territoires.models import Composition, Contact, Inclusion, Territoire
 
@@ -74,48 +72,6 @@ def ses_semblables(request: HttpRequest, nature: str, code: str) -> HttpResponse
         "points": POINTS[nature],
     }
     return render(request, "panorama/semblables.html", contexte)
-
-
-# The levels at which the coverage of a territory can be read: a région has too many communes for one table.
-NIVEAUX = {
-    "region": ["qpv"],
-    "departement": ["qpv", "commune"],
-    "perimetre": ["qpv", "commune"],
-    "epci": ["qpv", "commune"],
-}
-
-
-@require_safe
-def couverture(request: HttpRequest, nature: str, code: str) -> HttpResponse:
-    """Who covers what, commune by commune or QPV by QPV; the very table as CSV with `?format=csv`."""
-    if nature not in NIVEAUX:
-        raise Http404
-    if SAIS in request.GET:
-        return _dire_ce_que_je_sais(request.GET[SAIS])
-    territoire = get_object_or_404(Territoire.objects.actifs(), nature=nature, code=code)
-    niveau = request.GET.get("niveau", "")
-    if niveau not in NIVEAUX[nature]:
-        qpv = Territoire.objects.actifs().contenus_dans(territoire).filter(nature=Territoire.Nature.QPV)
-        niveau = "qpv" if nature == "region" or qpv.exists() else "commune"
-    table = dresser_couverture(territoire, niveau, timezone.localdate())
-    if request.GET.get("format") == "csv":
-        return reponse_csv(f"couverture-{nature}-{code}-{niveau}", table.en_lignes())
-    contexte = {
-        "territoire": territoire,
-        "etapes": [("Territoires", reverse("territoires:accueil")), (territoire.nom, territoire.get_absolute_url())],
-        "niveau": niveau,
-        "niveaux": NIVEAUX[nature],
-        "table": table,
-    }
-    return render(request, "panorama/couverture.html", contexte)
-
-
-def _dire_ce_que_je_sais(case: str) -> HttpResponse:
-    designation, _, slug = case.partition(",")
-    territoire = Territoire.objects.actifs().designes_par([designation]).first()
-    if territoire is None or slug not in SUIVIS:
-        raise Http404
-    return redirect(je_sais(territoire.designation, slug))
 
 
 def _indicateurs(territoire: Territoire) -> dict[str, list]:

@@ -31,6 +31,11 @@ def lieux():
     return {"departement": departement, "metropole": metropole, "rouen": rouen, "bihorel": bihorel, "hauts": hauts}
 
 
+def premieres_cases(page: str) -> list[str]:
+    """The places that each row of the table names."""
+    return [texte(ligne.partition("</th>")[0].partition("<small>")[0]) for ligne in page.split('<th scope="row">')[1:]]
+
+
 def etats(lieux, niveau="commune", jour=date(2024, 6, 1)) -> dict[str, dict[str, tuple[str, str]]]:
     table = couverture(lieux["departement"], niveau, jour)
     return {
@@ -74,20 +79,10 @@ def test_une_absence_sourcee_est_confirmee_et_ne_vaut_que_pour_son_dispositif(li
     assert etats(lieux, "qpv")["Les Hauts"]["clsm"][0] == INCONNU  # astride Bihorel, of which nothing is said
 
 
-def test_le_csv_est_le_tableau_lui_meme(lieux, client):
-    fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
-    with time_machine.travel("2024-06-01"):
-        reponse = client.get("/territoires/departement/76/couverture/?niveau=commune&format=csv")
-    lignes = reponse.content.decode("utf-8-sig").splitlines()
-    assert lignes[0] == "code;lieu;intercommunalite;ASV;CLS;CLSM"
-    assert "76540;Rouen;Métropole;couvert (ici, vu en mars\xa02023);on ne sait pas;on ne sait pas" in lignes
-
-
 def test_ce_que_personne_n_a_dit_mene_a_le_dire(lieux, client):
     adresse = "/territoires/departement/76/couverture/"
-    page = client.get(f"{adresse}?niveau=commune").text
-    quoi = '<span class="lecteur">&nbsp;: ASV, Rouen</span>'
-    assert f'<span>On ne sait pas</span><small><a href="?sais=commune:76540,asv">Le dire{quoi}</a></small>' in page
+    page = client.get(f"{adresse}?niveau=commune&vue=liste").text
+    assert 'href="?sais=commune:76540,asv"' in page and "Le dire : ASV, Rouen" in texte(page)
     suite = client.get(f"{adresse}?sais=commune:76540,asv")
     assert suite.url == "/contribuer/nouvelle-fiche/local/?territoire=commune:76540&dispositif=asv"
 
@@ -97,16 +92,30 @@ def test_une_case_qui_n_existe_pas_donne_404(lieux, client, case):
     assert client.get("/territoires/departement/76/couverture/", {"sais": case}).status_code == 404
 
 
-@pytest.mark.parametrize("adresse", ["commune/76540", "qpv/QN07620M", "departement/99"])
-def test_la_couverture_ne_se_lit_qu_a_partir_de_l_intercommunalite(lieux, client, adresse):
+@pytest.mark.parametrize("adresse", ["departement/99", "commune/00000", "qpv/QN00000M"])
+def test_un_territoire_inconnu_n_a_pas_de_couverture(lieux, client, adresse):
     assert client.get(f"/territoires/{adresse}/couverture/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "adresse, lignes",
+    [
+        ("commune/76540/couverture/", ["Les Hauts, Bihorel et Rouen"]),
+        ("commune/76540/couverture/?niveau=commune", ["Rouen"]),
+        ("qpv/QN07620M/couverture/", ["Les Hauts, Bihorel et Rouen"]),
+    ],
+)
+def test_une_commune_et_un_quartier_ont_leur_couverture(lieux, client, adresse, lignes):
+    page = client.get(f"/territoires/{adresse}").text
+    assert premieres_cases(page) == lignes
+    assert 'href="/territoires/epci/200023414/couverture/?niveau=' in page  # what covers the neighbours
 
 
 def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_communes(lieux, client, django_assert_max_num_queries):
     for _ in range(30):
         territoire("commune", dans=[lieux["metropole"], lieux["departement"]])
     fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(9):
         assert client.get("/territoires/departement/76/couverture/?niveau=commune").status_code == 200
 
 
@@ -174,11 +183,11 @@ def test_deux_dispositifs_voisins_couvrent_ensemble_un_quartier_a_cheval(lieux):
 @pytest.mark.parametrize(
     "dit, etat, classe, mots",
     [
-        ({"fin": "2023-12-31"}, FINI, "hors", "terme passé le 31\xa0décembre\xa02023"),
-        ({"fin": "2023"}, FINI, "hors", "terme passé en 2023"),
-        ({"constats": [constat("termine", "2024-01")]}, FINI, "hors", "terminé"),
-        ({"constats": [constat("actif", "2016-04")]}, A_VERIFIER, "vieux", "à vérifier"),
-        ({"constats": [constat("en_projet", "2016-04")]}, A_VERIFIER, "vieux", "à vérifier"),
+        ({"fin": "2023-12-31"}, FINI, "fini", "terme passé le 31\xa0décembre\xa02023"),
+        ({"fin": "2023"}, FINI, "fini", "terme passé en 2023"),
+        ({"constats": [constat("termine", "2024-01")]}, FINI, "fini", "terminé"),
+        ({"constats": [constat("actif", "2016-04")]}, A_VERIFIER, "attention", "à vérifier"),
+        ({"constats": [constat("en_projet", "2016-04")]}, A_VERIFIER, "attention", "à vérifier"),
     ],
 )
 def test_ce_qui_est_vieux_ou_fini_se_dit_et_ne_couvre_pas(lieux, client, dit, etat, classe, mots):
@@ -187,10 +196,9 @@ def test_ce_qui_est_vieux_ou_fini_se_dit_et_ne_couvre_pas(lieux, client, dit, et
     with time_machine.travel("2024-06-01"):
         adresse = "/territoires/departement/76/couverture/?niveau=commune"
         page = client.get(adresse).text
-        assert f'<a class="{classe}" href="{local.get_absolute_url()}">{mots.capitalize()}' in page
-        assert 'href="?sais=commune:76540,cls">Le dire' in page
+        assert f'<a class="pastille {classe}" href="{local.get_absolute_url()}">' in page
         assert "<dd>0 <small>sur 2</small></dd>" in page
-        assert f"76540;Rouen;Métropole;on ne sait pas;{mots}" in client.get(f"{adresse}&format=csv").text
+        assert "Le dire : CLS, Rouen" in texte(client.get(f"{adresse}&vue=liste").text)
         assert texte(mots).capitalize() in manques(client) and "CLS de Rouen" in manques(client)
 
 
