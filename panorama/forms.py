@@ -6,6 +6,8 @@ from django import forms
 from django.http import QueryDict
 
 from dispositifs.models import REPONSES, Dispositif, DispositifLocalQuerySet, Question
+from francais.caracteres import refuser_les_trompeurs
+from panorama.note import BLOCS
 from territoires.forms import ChampTerritoire
 
 
@@ -80,3 +82,23 @@ class FormulaireEcheancier(forms.Form):
 
 class FiltreTerritoire(forms.Form):
     territoire = ChampTerritoire(label="Sur un territoire", required=False, max_length=100)
+
+
+class FormulaireNote(forms.Form):
+    """What a note keeps, and a line of one's own: both are in its address, and nowhere else."""
+
+    bloc = forms.MultipleChoiceField(
+        label="Ce qu’elle contient",
+        choices=list(BLOCS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "La note n’a pas de partie «\u00a0%(value)s\u00a0»."},
+    )
+    ligne = forms.CharField(
+        label="Une ligne à vous",
+        required=False,
+        max_length=400,
+        validators=[refuser_les_trompeurs],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Elle est imprimée telle quelle. Rien n’est enregistré\u00a0: elle tient dans l’adresse de la page.",
+    )

@@ -96,6 +96,7 @@ def monde() -> dict[str, dict[str, Any]]:
         "nouvelle_fiche": {"nature": "action"},
         "modifier_proposition": {"jeton": une.jeton},
         "territoires:semblables": lieu,
+        "territoires:note": lieu,
         "section_du_plan": {"section": "fiches"},
         "mfa_remove_webauthn": {"pk": 1},
         "suivi": {"jeton": une.jeton},

@@ -26,6 +26,7 @@ PAGES = [
     "/territoires/commune/76540/",
     "/territoires/region/28/",
     "/territoires/commune/76540/semblables/",
+    "/territoires/commune/76540/note/",
     "/territoires/departement/71/semblables/",
     "/territoires/epci/200023414/couverture/?niveau=commune",
 ]

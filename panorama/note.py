@@ -1,0 +1,238 @@
+"""The note for a council: what is known of a territory, what is not, what others did, whom to call; sources numbered.
+
+One shape for the page, the PDF and the DOCX: blocks of plain text, of which one chooses those to keep.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from dispositifs.age import A_VERIFIER, ABSENT, COUVERT, COUVRENT, FINI, INCONNU, EtatLocal
+from dispositifs.models import DispositifLocal
+from francais.dates import DatePartielle
+from panorama.concerne import CeQuiConcerne, Groupe, Ligne, cases, ce_qui_concerne
+from panorama.couverture import MOTS, Case, suivis_et_absences
+from panorama.semblables import Semblables, Voisine, semblables
+from territoires.models import Contact, Territoire
+
+BLOCS = {
+    "dispositifs": "Ce qui nous couvre",
+    "aussi": "Ce qui existe aussi",
+    "verifier": "Ce qu’il faut vérifier",
+    "echeances": "Ce qui va finir",
+    "villes": "Des territoires comparables",
+    "contacts": "Qui appeler",
+    "sources": "Les sources",
+}
+AUSSI, ECHEANCES, VILLES, ACTIONS, CITES = 6, 6, 3, 2, 4  # the most that two pages hold
+EN_PARTIE = "en_partie"  # known in some places of the territory, while nobody knows of it elsewhere
+LEGENDE = {
+    COUVERT: "une source de moins de deux ans le dit, ou sa fin est à venir",
+    A_VERIFIER: "la dernière source a plus de deux ans",
+    FINI: "sa fin est passée",
+    ABSENT: "une source dit qu’il n’y en a pas",
+    INCONNU: "personne ne nous l’a dit\u00a0; cela ne veut pas dire «\u00a0absent\u00a0»",
+}
+
+
+class Fait(NamedTuple):
+    """A line: what it is about, what is said of it, the numbers of the sources that say it, where to read more."""
+
+    nom: str
+    texte: str = ""
+    sources: Collection[int] = ()
+    adresse: str = ""  # of this site, or of somebody's page
+
+    def __str__(self) -> str:
+        appels = "".join(f" [{numero}]" for numero in self.sources)
+        return f"{self.nom}\u00a0: {self.texte}{appels}" if self.texte else f"{self.nom}{appels}"
+
+
+@dataclass
+class Rangee:
+    """One of the followed schemes, its state here (`dispositifs.age.COUVERTURES`, or `EN_PARTIE`), what makes it so."""
+
+    dispositif: str
+    etat: str
+    mots: str
+    faits: list[Fait]
+
+
+@dataclass
+class Bloc:
+    """A part of the note: a table of schemes, or lines."""
+
+    cle: str  # of `BLOCS`
+    rangees: list[Rangee] = field(default_factory=list)
+    faits: list[Fait] = field(default_factory=list)
+
+    @property
+    def titre(self) -> str:
+        return BLOCS[self.cle]
+
+    @property
+    def numerote(self) -> bool:
+        return self.cle == "sources"
+
+
+@dataclass
+class Note:
+    territoire: Territoire
+    jour: date
+    blocs: list[Bloc]
+
+    @property
+    def titre(self) -> str:
+        return f"Note sur la santé\u00a0: {self.territoire.nom_complet}"
+
+    @property
+    def en_clair(self) -> str:
+        """What an élu should remember, in three sentences at most."""
+        debuts = {
+            COUVERT: "En vigueur aujourd’hui",
+            A_VERIFIER: "Vus il y a plus de deux ans, à vérifier",
+            EN_PARTIE: "Connus dans une partie du territoire",
+            INCONNU: "On ne sait pas encore",
+        }
+        rangees = self.blocs[0].rangees
+        noms = {etat: [rangee.dispositif for rangee in rangees if rangee.etat == etat] for etat in debuts}
+        return " ".join(f"{debut}\u00a0: {_enumerer(noms[etat])}." for etat, debut in debuts.items() if noms[etat])
+
+    @property
+    def legende(self) -> list[Fait]:
+        return [Fait(MOTS[etat].capitalize(), mots) for etat, mots in LEGENDE.items()]
+
+    def retenus(self, cles: Collection[str]) -> list[Bloc]:
+        """Return the blocks of these keys that say something; all of them when none is asked."""
+        return [bloc for bloc in self.blocs if (bloc.cle in cles or not cles) and (bloc.rangees or bloc.faits)]
+
+
+def note(territoire: Territoire, jour: date) -> Note:
+    """Return the whole note of a territory on a day. Nine queries."""
+    concerne = ce_qui_concerne(territoire, jour)
+    suivis, absences = suivis_et_absences(territoire)
+    connues = cases(territoire, concerne, suivis, absences, jour)
+    lignes = {ligne.fiche.pk: ligne for ligne in _lignes(concerne)}
+    en_partie = {groupe.dispositif.pk: groupe for groupe in concerne.en_partie if groupe.dispositif}
+    principaux = {local.pk for case in connues for local in case.locaux}
+    entiers = [ligne for ligne in lignes.values() if ligne.perimetre.entier and ligne.fiche.pk not in principaux]
+    aussi = [ligne for ligne in entiers if ligne.fiche.etat_local in COUVRENT]
+    finissent = [ligne for ligne in lignes.values() if ligne.fiche.etat_local == EtatLocal.FIN_PROCHE]
+    finissent = sorted(finissent, key=lambda ligne: ligne.fiche.fin)[:ECHEANCES]
+    sources = Sources([*principaux, *(ligne.fiche.pk for ligne in [*aussi[:AUSSI], *finissent])])
+    blocs = [
+        Bloc(
+            "dispositifs",
+            rangees=[_rangee(case, lignes, en_partie, sources) for case in connues],
+        ),
+        Bloc("aussi", faits=[_fait(ligne, sources) for ligne in aussi[:AUSSI]]),
+        Bloc("verifier", faits=[question for case in connues if (question := _question(case, en_partie))]),
+        Bloc("echeances", faits=[_echeance(ligne, sources) for ligne in finissent]),
+        Bloc("villes", faits=[*_villes(semblables(territoire, jour))]),
+        Bloc("contacts", faits=[_contact(contact) for contact in Contact.objects.pour(territoire)]),
+        Bloc("sources", faits=[Fait(texte) for texte in sources.textes]),
+    ]
+    return Note(territoire, jour, blocs)
+
+
+class Sources:
+    """The sources of some local schemes, numbered as they are called, once each. One query."""
+
+    def __init__(self, locaux: Iterable[int]):
+        lus = DispositifLocal.objects.filter(pk__in=locaux).values_list("pk", "contenu")
+        self._contenus: dict[int, dict[str, Any]] = dict(lus)
+        self.textes: list[str] = []
+
+    def numeros(self, local: DispositifLocal) -> list[int]:
+        """Return the numbers of those of its last statement."""
+        contenu = self._contenus[local.pk]
+        derniers = [constat["source"] for constat in contenu["constats"] if constat["le"] == local.vu_le]
+        return sorted({self.numero(_reference(s)) for s in contenu["sources"] if s["cle"] in derniers})
+
+    def numero(self, texte: str) -> int:
+        if texte not in self.textes:
+            self.textes.append(texte)
+        return self.textes.index(texte) + 1
+
+
+def _reference(source: dict[str, Any]) -> str:
+    quand = DatePartielle(source["date"]).en_mots if source["date"] else "sans date"
+    return ", ".join(partie for partie in (source["organisation"], source["titre"], quand, source["url"]) if partie)
+
+
+def _lignes(concerne: CeQuiConcerne) -> list[Ligne[DispositifLocal]]:
+    return [ligne for groupe in (*concerne.partout, *concerne.en_partie) for ligne in groupe.lignes]
+
+
+def _rangee(
+    case: Case, lignes: dict[int, Ligne[DispositifLocal]], en_partie: dict[int, Groupe], sources: Sources
+) -> Rangee:
+    nom = case.dispositif.nom_complet
+    if case.etat == ABSENT and case.absence:
+        dite = case.absence.precision or "une source le dit"
+        faits = [Fait(f"{dite.rstrip('.')}.", sources=[sources.numero(case.absence.source)])]
+        return Rangee(nom, ABSENT, f"{MOTS[ABSENT]} {case.precision}".capitalize(), faits)
+    if case.etat == INCONNU and (groupe := en_partie.get(case.dispositif.pk)):
+        titres = [ligne.fiche.titre for ligne in groupe.lignes]
+        autres = f" et {len(titres) - CITES} autres" * (len(titres) > CITES)
+        return Rangee(
+            nom, EN_PARTIE, f"Connu en partie ({groupe.nombre})", [Fait(f"{', '.join(titres[:CITES])}{autres}.")]
+        )
+    faits = [_fait(lignes[local.pk], sources) for local in case.locaux]
+    return Rangee(nom, case.etat, case.etat_en_mots.capitalize(), faits)
+
+
+def _fait(ligne: Ligne[DispositifLocal], sources: Sources) -> Fait:
+    local = ligne.fiche
+    dates = [f"depuis {local.debut.en_mots}"] if local.debut else []
+    dates += [f"jusqu’à {local.fin.en_mots}"] if local.fin else []
+    dit = ", ".join([ligne.perimetre.en_mots, *dates, f"vu {local.vu_le.situee}"])
+    return Fait(local.titre, f"{dit}.", sources.numeros(local), local.get_absolute_url())
+
+
+def _echeance(ligne: Ligne[DispositifLocal], sources: Sources) -> Fait:
+    local = ligne.fiche
+    return Fait(local.titre, f"fin {local.fin.situee}.", sources.numeros(local), local.get_absolute_url())
+
+
+def _question(case: Case, en_partie: Collection[int]) -> Fait | None:
+    if case.etat == INCONNU:
+        if case.dispositif.pk in en_partie:
+            return None
+        return Fait(case.dispositif.nom_complet, "y en a-t-il un, ou un projet\u00a0?")
+    if case.contredite:
+        return Fait(case.locaux[0].titre, "une source plus récente dit qu’il n’y en a pas.")
+    if case.etat == A_VERIFIER:
+        return Fait(case.locaux[0].titre, f"toujours actif\u00a0? Dernière trace {case.locaux[0].vu_le.situee}.")
+    if case.etat == FINI:
+        return Fait(case.locaux[0].titre, f"{case.etat_en_mots}\u00a0; quelle suite\u00a0?")
+    return None
+
+
+def _villes(semblables: Semblables) -> Iterator[Fait]:
+    """Yield the most alike where an action is told that those before have not; without any, the most alike."""
+    titres: dict[str, None] = {}
+    for voisine in semblables.actives:
+        nouveaux = [idee.action.titre for idee in voisine.actions if idee.action.titre not in titres][:ACTIONS]
+        if nouveaux and len(titres) < VILLES * ACTIONS:
+            titres.update(dict.fromkeys(nouveaux))
+            cites = [f"«\u00a0{titre}\u00a0»" for titre in nouveaux]
+            yield _ville(voisine, f"À regarder\u00a0: {_enumerer(cites)}")
+    if not titres:
+        yield from (_ville(voisine) for voisine in semblables.proches[:VILLES])
+
+
+def _ville(voisine: Voisine, *phrases: str) -> Fait:
+    en_vigueur = [f"En vigueur\u00a0: {', '.join(voisine.dispositifs)}"] if voisine.dispositifs else []
+    texte = f"{'. '.join([voisine.raisons, *en_vigueur, *phrases])}."
+    return Fait(voisine.territoire.nom_complet, texte, adresse=voisine.territoire.get_absolute_url())
+
+
+def _contact(contact: Contact) -> Fait:
+    joindre = [contact.organisme, contact.telephone, contact.courriel]
+    return Fait(contact.get_fonction_display(), ", ".join(mot for mot in joindre if mot), adresse=contact.url)
+
+
+def _enumerer(noms: list[str]) -> str:
+    return noms[0] if len(noms) == 1 else f"{', '.join(noms[:-1])} et {noms[-1]}"
