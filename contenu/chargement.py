@@ -4,24 +4,22 @@ Repeatable: only what changed becomes a new version. Everything is validated by 
 is published; one bad file and nothing changes.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db import DataError, transaction
+from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from actions.models import Levier
 from comparaison.accord import accorder
 from contenu import empreintes
 from contenu.contacts import charger_contacts
+from contenu.documents import citer, sources
+from contenu.ecrits import charger_regles, charger_synonymes
+from contenu.fichiers import ContenuInvalide, lu
 from contenu.models import Chargement
-from contenu.synonymes import charger_synonymes
-from dispositifs.forms import FormulaireRegle
 from dispositifs.models import Absence, Dispositif, Mission, Regle
 from fiches import edition
 from fiches.forms import FORMULAIRES
@@ -35,14 +33,6 @@ from territoires.models import Contact, Territoire
 VOCABULAIRES: dict[str, Any] = {"themes": Theme, "publics": Public, "leviers": Levier, "missions": Mission}
 # By these reasons the loader knows its own versions.
 MOTIFS = ("Première publication.", "Mise à jour du contenu de référence.")
-OCTETS_AU_PLUS = 2_000_000  # of a file; the largest of ours has a twentieth of that
-PROFONDEUR = 20
-# The loader parses hundreds of files: the C parser of PyYAML is ten times faster, where the wheel has it.
-LECTEUR = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class ContenuInvalide(Exception):
-    """Some content files are wrong; the message lists every error, one a line, with its file."""
 
 
 @dataclass
@@ -56,78 +46,17 @@ class Bilan:
     synonymes_laisses: int = 0
 
 
-def lire(chemin: Path, attendu: type = dict) -> Any:
-    """Return what a file says; raise ContenuInvalide for whatever is not a plain YAML of this kind."""
-    with _fichier(chemin):
-        with chemin.open("rb") as fichier:
-            octets = fichier.read(OCTETS_AU_PLUS + 1)
-        if len(octets) > OCTETS_AU_PLUS:
-            raise ContenuInvalide(f"{chemin.name} : plus de {OCTETS_AU_PLUS // 1_000_000} Mo, c’est trop")
-        _refuser_les_pieges(chemin, octets)
-        lu = yaml.load(octets, LECTEUR)  # noqa: S506  (a safe loader either way)
-    if not isinstance(lu, attendu):
-        raise ContenuInvalide(f"{chemin.name} : {'une liste' if attendu is list else 'des clés'} attendues à la racine")
-    return lu
-
-
-def _refuser_les_pieges(chemin: Path, octets: bytes) -> None:
-    """Refuse what the reader would follow without end: aliases, that content files do not need, and deep nesting."""
-    profondeur = 0
-    for evenement in yaml.parse(octets, LECTEUR):
-        ou = f"{chemin.name}, ligne {evenement.start_mark.line + 1}"  # type: ignore[union-attr]  # it has one when read
-        if isinstance(evenement, yaml.AliasEvent):
-            raise ContenuInvalide(f"{ou} : les alias ne sont pas admis")
-        if isinstance(evenement, yaml.CollectionStartEvent):
-            profondeur += 1
-            if profondeur > PROFONDEUR:
-                raise ContenuInvalide(f"{ou} : des listes dans des listes, trop profondes")
-        elif isinstance(evenement, yaml.CollectionEndEvent):
-            profondeur -= 1
-
-
-@contextmanager
-def _lu(chemin: Path, attendu: type = dict) -> Iterator[Any]:
-    """Give what a file says, to be used there: what is wrong with it is told with its name."""
-    with _fichier(chemin):
-        yield lire(chemin, attendu)
-
-
-@contextmanager
-def _fichier(chemin: Path) -> Iterator[None]:
-    """Say in one sentence which file is wrong, and where if YAML knows, whatever it holds."""
-    try:
-        yield
-    except yaml.YAMLError as erreur:
-        marque = getattr(erreur, "problem_mark", None)
-        ou = f"{chemin.name}, ligne {marque.line + 1}" if marque else chemin.name
-        raise ContenuInvalide(f"{ou} : ce n’est pas du YAML valide") from erreur
-    except OSError as erreur:
-        raise ContenuInvalide(f"{chemin.name} : ce fichier ne se lit pas") from erreur
-    except KeyError as erreur:
-        raise ContenuInvalide(f"{chemin.name} : clé absente ou inconnue, {erreur.args[0]}") from erreur
-    except (
-        LookupError,
-        TypeError,
-        AttributeError,
-        ValueError,
-        ArithmeticError,
-        DataError,
-        ObjectDoesNotExist,
-    ) as erreur:
-        raise ContenuInvalide(f"{chemin.name} : une valeur n’est pas de la forme attendue") from erreur
-
-
 @transaction.atomic
 def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) -> Bilan:
     """Load the whole folder, calling `avancer` with each file done. Raise ContenuInvalide, changing nothing."""
     if not Territoire.objects.exists():
         raise ContenuInvalide("Aucun territoire n’est chargé : lancez d’abord « manage.py charger_territoires ».")
     avant = _hors_des_fiches()
-    with _lu(dossier / "vocabulaire.yaml") as vocabulaires:
+    with lu(dossier / "vocabulaire.yaml") as vocabulaires:
         _charger_vocabulaires(vocabulaires)
-    with _lu(dossier / "documents.yaml", list) as lus:
+    with lu(dossier / "documents.yaml", list) as lus:
         documents = {document["cle"]: document for document in lus}
-    with _lu(dossier / "glossaire.yaml", list) as glossaire:
+    with lu(dossier / "glossaire.yaml", list) as glossaire:
         _charger_glossaire(glossaire, documents)
     fichiers = [(nature, chemin) for nature in Nature for chemin in _fiches(dossier, nature)]
     _refuser_les_adresses_reservees(fichiers)
@@ -137,20 +66,18 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda nom: None) ->
     bilan = Bilan()
     _charger_fiches(fichiers, dossier / "documents.yaml", documents, bilan, avancer)
     _lier_glossaire(glossaire)
-    with _lu(dossier / "organismes.yaml", list) as lus:
+    with lu(dossier / "organismes.yaml", list) as lus:
         _charger_organismes(lus, documents)
     _charger_contacts(dossier / "contacts")
-    with _lu(dossier / "reperes.yaml", list) as lus:
+    with lu(dossier / "reperes.yaml", list) as lus:
         _charger_reperes(lus, documents)
-    with _lu(dossier / "absences.yaml", list) as lus:
+    with lu(dossier / "absences.yaml", list) as lus:
         _charger_absences(lus, documents)
-    with _lu(dossier / "regles.yaml", list) as lus:
-        bilan.regles_laissees = _charger_regles(lus, documents)
+    with lu(dossier / "regles.yaml", list) as lus:
+        bilan.regles_laissees = charger_regles(lus, documents)
     if (dossier / "synonymes.yaml").exists():
-        with _lu(dossier / "synonymes.yaml", list) as lus:
-            bilan.synonymes_laisses, erreurs = charger_synonymes(lus)
-        if erreurs:
-            raise ContenuInvalide("\n".join(erreurs))
+        with lu(dossier / "synonymes.yaml", list) as lus:
+            bilan.synonymes_laisses = charger_synonymes(lus)
     if _hors_des_fiches() != avant:
         Edition.avancer()
     return bilan
@@ -210,9 +137,9 @@ def _charger_fiches(
 
 def _charger_fiche(nature: Nature, chemin: Path, documents: dict, bilan: Bilan) -> Version | None:
     """Publish what a file says if it changed; return the version that says it, or None if somebody published since."""
-    with _lu(chemin) as brut:
+    with lu(chemin) as brut:
         credits = brut.pop("credits", None) or edition.EQUIPE
-        contenu = valider(nature, {**brut, "sources": list(_sources(brut, documents, chemin))}, chemin.name)
+        contenu = valider(nature, {**brut, "sources": list(sources(brut, documents, chemin))}, chemin.name)
     modele = FORMULAIRES[nature].modele
     fiche = modele.objects.filter(slug=chemin.stem).first() or modele(nature=nature, slug=chemin.stem)
     # The base keeps the key under which it first knew a source, whatever the place and the key that the file gives it.
@@ -240,34 +167,10 @@ def valider(nature: Nature, brut: dict, nom: str) -> dict:
         raise ContenuInvalide("\n".join(f"{nom} : {message}" for message in refus.messages)) from refus
 
 
-def _sources(brut: dict, documents: dict, chemin: Path) -> Iterator[dict]:
-    donnees = [source["cle"] for source in brut.get("sources") or [] if "cle" in source]
-    if repetees := [cle for cle, fois in Counter(donnees).items() if fois > 1]:
-        raise ContenuInvalide(f"{chemin.name} : deux sources s’appellent {repetees[0]}")
-    for source in brut.get("sources") or []:
-        cle = source.get("document")
-        if cle is None:
-            yield source
-        elif cle in documents:
-            document = {k: v for k, v in documents[cle].items() if k != "cle"}
-            yield document | {k: v for k, v in source.items() if k != "document"}
-        else:
-            raise ContenuInvalide(f"{chemin.name} : document inconnu, {cle}")
-
-
 def _charger_vocabulaires(vocabulaires: dict) -> None:
     for cle, modele in VOCABULAIRES.items():
         for ordre, entree in enumerate(vocabulaires[cle], 1):
             modele.objects.update_or_create(slug=entree["slug"], defaults={"nom": entree["nom"], "ordre": ordre})
-
-
-def citer(cle: str | None, documents: dict) -> str:
-    """Return a document as a short reference: organisation, title, date."""
-    if cle is None:
-        return ""
-    document = documents[cle]
-    date = document.get("date") or f"après {document['apres']}"
-    return f"{document['organisation']}, {document['titre']}, {date[:4] if document.get('date') else date}"
 
 
 def _charger_glossaire(entrees: list[dict], documents: dict) -> None:
@@ -310,7 +213,7 @@ def _charger_organismes(entrees: list[dict], documents: dict) -> None:
 def _charger_contacts(dossier: Path) -> None:
     entrees: list[tuple[Path, int, Any]] = []
     for chemin in sorted(dossier.glob("*.yaml")):
-        with _lu(chemin, list) as lus:
+        with lu(chemin, list) as lus:
             entrees += [(chemin, rang, entree) for rang, entree in enumerate(lus)]
     if erreurs := charger_contacts(entrees):
         raise ContenuInvalide("\n".join(erreurs))
@@ -351,44 +254,3 @@ def _charger_absences(entrees: list[dict], documents: dict) -> None:
             Absence.objects.filter(pk=absence.pk, du_chargement=True).update(**valeurs)
         gardees.append(absence.pk)
     Absence.objects.filter(du_chargement=True).exclude(pk__in=gardees).delete()
-
-
-def _charger_regles(entrees: list[dict], documents: dict) -> int:
-    """Rules of the file replace those of the previous loading; those that a moderator wrote, changed or withdrew stay,
-    and their number is returned."""
-    gardees, erreurs, laissees = [], [], 0
-    for n, entree in enumerate(entrees, 1):
-        repere = f"regles.yaml, règle n° {n}"
-        if inconnues := set(entree) - {*FormulaireRegle.base_fields, "document", "repere"}:
-            erreurs.append(f"{repere}, clé inconnue : {', '.join(sorted(inconnues))}")
-            continue
-        deja = Regle.objects.filter(
-            dispositif__slug=entree.get("dispositif"), question=entree.get("question"), reponse=entree.get("reponse")
-        ).first()
-        if deja and not deja.du_chargement:
-            laissees += 1
-            continue
-        if "document" in entree and (entree["document"] not in documents or not entree.get("repere")):
-            erreurs.append(f"{repere}, document inconnu ou sans repère : {entree['document']}")
-            continue
-        valeurs = {"actif": True, "poids": 0, **_sourcer(entree, documents)}
-        formulaire = FormulaireRegle(valeurs, instance=deja, du_chargement=True)
-        if not formulaire.is_valid():
-            messages = ((champ, m) for champ, liste in formulaire.errors.items() for m in liste)
-            erreurs += [f"{repere}, {champ} : {message}" for champ, message in messages]
-        elif deja and deja.pk in gardees:
-            erreurs.append(f"{repere} : elle répète une autre règle")
-        else:
-            gardees.append(formulaire.save().pk)
-    if erreurs:
-        raise ContenuInvalide("\n".join(erreurs))
-    Regle.objects.filter(du_chargement=True).exclude(pk__in=gardees).delete()
-    return laissees
-
-
-def _sourcer(entree: dict, documents: dict) -> dict:
-    """Return a rule with its source in words: of a document that the project knows, or given as it is."""
-    if "document" not in entree:
-        return entree
-    source = f"{citer(entree['document'], documents)}, {entree['repere']}"
-    return {**entree, "source": source, "url": documents[entree["document"]].get("url", "")}

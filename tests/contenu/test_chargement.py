@@ -11,7 +11,9 @@ import pytest
 import yaml
 from django.forms import model_to_dict
 
-from contenu.chargement import ContenuInvalide, _charger_regles, charger
+from contenu.chargement import charger
+from contenu.ecrits import charger_regles
+from contenu.fichiers import ContenuInvalide
 from dispositifs.forms import FormulaireRegle
 from dispositifs.models import Absence, Dispositif, Regle
 from fiches import edition
@@ -210,7 +212,7 @@ def test_une_regle_fausse_est_refusee_et_dit_laquelle(dossier, ajout, message):
     documents = {"essai": {"organisation": "Observatoire", "titre": "Rapport", "date": "2022"}}
     source = {"document": "essai", "repere": "page 1"}
     with pytest.raises(ContenuInvalide, match=rf"regles\.yaml, règle n° 2.*{message}"):
-        _charger_regles([{**bonne, **source}, {**bonne, **source, **ajout}], documents)
+        charger_regles([{**bonne, **source}, {**bonne, **source, **ajout}], documents)
 
 
 def test_une_regle_fausse_ne_change_rien(dossier):

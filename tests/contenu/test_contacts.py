@@ -2,7 +2,8 @@
 
 import pytest
 
-from contenu.chargement import ContenuInvalide, charger
+from contenu.chargement import charger
+from contenu.fichiers import ContenuInvalide
 from fiches.models import Edition
 from territoires.models import Contact
 from tests.contenu.test_chargement import dossier, poser  # noqa: F401  (a fixture)

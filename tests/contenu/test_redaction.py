@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contenu.chargement import lire
+from contenu.fichiers import lire
 from fiches.gabarits import Nature
 from tests.base_reelle import FIXTURES
 

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from contenu.chargement import ContenuInvalide, lire
+from contenu.fichiers import ContenuInvalide, lire
 from tests.factories import fiche_dispositif
 from tests.securite.fichiers_hostiles import FICHIERS
 

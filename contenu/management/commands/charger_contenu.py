@@ -3,7 +3,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from contenu.chargement import ContenuInvalide, charger, compter
+from contenu.chargement import charger, compter
+from contenu.fichiers import ContenuInvalide
 
 
 class Command(BaseCommand):
