@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from comptes.reseau import INCONNUS, Reseaux
 from contributions import abus
+from contributions.credit import DETAILS
 from contributions.models import Proposition
 from contributions.models.examen import nouveau_jeton
 from contributions.redaction.saisie import DEPOSE, Saisie, marque_de
@@ -23,7 +24,7 @@ from fiches.models import Fiche, Version
 SEL = "contributions.affichage"
 SESSION = "brouillons"  # in the session, those that this browser wrote
 JETONS_GARDES = 30
-PERSONNELLES = ("courriel", "credit_nom", "credit_lien", "credit_role")
+PERSONNELLES = ("courriel", *DETAILS)
 TITRE_PAR_DEFAUT = "Nouvelle fiche"
 Statut = Proposition.Statut
 TROP = (

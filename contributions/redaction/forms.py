@@ -1,11 +1,10 @@
 """Forms around a text: what is asked before a new fiche is begun, and what goes with what is handed in."""
 
-from typing import Any
-
 from django import forms
 
-from comptes.champs import ChampCourriel, ChampLienPublic
+from comptes.champs import ChampCourriel
 from contributions.abus import FormulaireGarde
+from contributions.credit import FormulaireCredit
 from contributions.models import Proposition
 from fiches.forms import ChampTexte, Relisible
 from francais.caracteres import refuser_les_trompeurs
@@ -14,7 +13,7 @@ from territoires.forms import ChampTerritoire
 RIEN = "Vous n’avez rien changé encore : modifiez au moins une section, une source ou une propriété."
 
 
-class FormulaireEnvoi(Relisible, FormulaireGarde):
+class FormulaireEnvoi(FormulaireCredit, Relisible, FormulaireGarde):
     pourquoi = ChampTexte(
         label="En une phrase",
         required=True,
@@ -29,29 +28,6 @@ class FormulaireEnvoi(Relisible, FormulaireGarde):
     )
     source_suffit = forms.BooleanField(label="La source déjà citée suffit", required=False)
     coordonnees = forms.MultipleChoiceField(required=False)
-    credit = forms.ChoiceField(
-        label="Comment vous créditer ?",
-        choices=Proposition.Credit.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez comment vous créditer."},
-    )
-    credit_nom = ChampTexte(
-        label="Nom à afficher",
-        max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-    )
-    credit_role = ChampTexte(
-        label="Rôle",
-        max_length=100,
-        help_text="Facultatif. Par exemple : coordinatrice du contrat local de santé.",
-        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
-    )
-    credit_lien = ChampLienPublic(
-        label="Lien",
-        max_length=300,
-        help_text="Facultatif. Votre page ou celle de votre structure, en https://.",
-        widget=forms.URLInput(attrs={"autocomplete": "url"}),
-    )
     courriel = ChampCourriel(
         label="Adresse électronique",
         help_text=(
@@ -65,6 +41,8 @@ class FormulaireEnvoi(Relisible, FormulaireGarde):
     charte = forms.BooleanField(
         error_messages={"required": "Il faut accepter la charte et la licence pour que votre texte soit publié."},
     )
+
+    field_order = ("pourquoi", "sorte", "source_suffit", "coordonnees")  # as they are asked: what is wrong is said so
 
     def __init__(self, data=None, *, adresse_connue: bool = False, nouvelle: bool = False, **kwargs):
         super().__init__(data, **kwargs)
@@ -80,13 +58,6 @@ class FormulaireEnvoi(Relisible, FormulaireGarde):
 
     def clean_courriel(self) -> str:
         return self.cleaned_data["courriel"].lower()
-
-    def clean(self) -> dict[str, Any]:
-        propre = super().clean() or {}
-        anonyme = propre.get("credit") in (None, Proposition.Credit.ANONYME)
-        if not anonyme and not propre.get("credit_nom") and "credit_nom" not in self.errors:
-            self.add_error("credit_nom", "Indiquez le nom à afficher, ou choisissez « Anonymement ».")
-        return propre
 
     def demander_source(self, titres: list[str]) -> None:
         """Ask where a figure comes from, unless the person says that the source is already there."""
@@ -105,15 +76,6 @@ class FormulaireEnvoi(Relisible, FormulaireGarde):
                 "coordonnees",
                 "Ces coordonnées seraient publiques : retirez-les si ce sont celles d’une personne, ou cochez-les.",
             )
-
-    def credits(self) -> dict[str, str]:
-        """Return how the author is named, as the columns of a proposition; nothing of it when anonymous."""
-        credit = self.cleaned_data["credit"]
-        nommee = credit != Proposition.Credit.ANONYME
-        details = {
-            nom: self.cleaned_data[nom] if nommee else "" for nom in ("credit_nom", "credit_lien", "credit_role")
-        }
-        return {"credit": credit, **details}
 
 
 class FormulaireDoublons(forms.Form):

@@ -255,7 +255,7 @@ class Reception(Page):
         return passages
 
     def _deposer(self, formulaire: FormulaireFiche, envoi: FormulaireEnvoi, changes: dict) -> None:
-        signature = envoi.credits() | {"charte": CHARTE, "licence": LICENCE}
+        signature = envoi.credits | {"charte": CHARTE, "licence": LICENCE}
         if "courriel" in envoi.cleaned_data:
             signature["courriel"] = envoi.cleaned_data["courriel"]
         depot = propositions.deposer(

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from comptes.liens_secrets import mener_a, secrete
 from contributions import delais
+from contributions.credit import FormulaireCredit
 from contributions.models import Dossier, Proposition, Recours, Signalement
 from contributions.models.recours import OUVERT_PENDANT
 from contributions.redaction.formulaire_expire import rend_le_texte
@@ -23,7 +24,6 @@ from contributions.suivi import recit
 from contributions.suivi.forms import (
     FormulaireContestation,
     FormulaireContestationMesure,
-    FormulaireCredit,
     FormulaireMessage,
     FormulaireNom,
 )

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from comparaison.textes import comparer_textes
 from comptes.forms import OuvertureDeCompte, Profil
 from comptes.models import Utilisateur
+from contributions.credit import FormulaireCredit
 from contributions.redaction.exigences import conseils, coordonnees
 from contributions.redaction.forms import FormulaireDoublons, FormulaireEnvoi
 from contributions.redaction.vigilance import alertes
@@ -16,7 +17,6 @@ from contributions.signaler.forms import FormulaireSignalement
 from contributions.suivi.forms import (
     FormulaireContestation,
     FormulaireContestationMesure,
-    FormulaireCredit,
     FormulaireMessage,
     FormulaireNom,
 )

@@ -16,7 +16,7 @@ from tests.contributions.suivi.lecture import etapes, lire, poster
 from tests.factories import fiche_dispositif, moderatrice, personne, relu
 
 pytestmark = pytest.mark.django_db
-S = Proposition.Statut
+Statut = Proposition.Statut
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_on_retire_par_un_bouton_qui_dit_ce_qu_il_fait(client, une):
     for _ in range(2):
         assert poster(client, une, "retirer").status_code == 303
     texte = lire(client, une)
-    assert relu(une).statut == S.RETIREE and "Retirée" in etapes(texte) and "Vingt" in texte
+    assert relu(une).statut == Statut.RETIREE and "Retirée" in etapes(texte) and "Vingt" in texte
 
 
 def test_ce_qui_est_decide_ne_se_retire_plus(client, une):
@@ -105,7 +105,7 @@ def test_la_mention_se_change_et_se_retire_partout(client, fiche, une):
 @pytest.mark.parametrize(
     "saisie,message",
     [
-        ({"credit": "nom"}, "Écrivez le nom"),
+        ({"credit": "nom"}, "Indiquez le nom"),
         ({"credit": "nom", "credit_nom": "D", "credit_lien": "http://d.fr"}, "https://"),
         ({"credit": "nom", "credit_nom": "D", "credit_lien": "pas un lien"}, "complet"),
         ({"credit": "roi", "credit_nom": "D"}, "roi"),
