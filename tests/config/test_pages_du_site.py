@@ -6,11 +6,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    "geste,titre", [("proposer", "Proposer une amélioration"), ("signaler", "Signaler un problème")]
+    "verbe,titre", [("proposer", "Proposer une amélioration"), ("signaler", "Signaler un problème")]
 )
-def test_les_boutons_menent_a_leur_formulaire(client, geste, titre):
+def test_les_boutons_menent_a_leur_formulaire(client, verbe, titre):
     fiche_dispositif(slug="asv", titre="Atelier")
-    page = client.get(f"/dispositifs/asv/{geste}/?section=cout")
+    page = client.get(f"/dispositifs/asv/{verbe}/?section=cout")
     assert page.status_code == 200 and f"<h1>{titre}</h1>" in page.text and "Atelier" in page.text
 
 

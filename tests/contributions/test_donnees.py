@@ -15,7 +15,7 @@ from tests.contributions.recits import derniere, proposition, signalement
 from tests.factories import fiche_dispositif, moderatrice, personne, relu
 
 pytestmark = pytest.mark.django_db
-S = Proposition.Statut
+Statut = Proposition.Statut
 SIX_MOIS, UN_MOIS, DEUX_MOIS = timedelta(days=184), timedelta(days=31), timedelta(days=62)
 SAISIE = {"courriel": ["visiteuse@exemple.fr"], "section-cout": ["Vingt."]}
 
@@ -100,10 +100,10 @@ def test_un_texte_jamais_confirme_perd_son_adresse_apres_trente_jours_et_reste(f
 def test_des_corrections_sans_reponse_deux_mois_rangent_la_proposition_et_le_disent(une, courriels):
     propositions.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?")
     dans(DEUX_MOIS - timedelta(days=2), taches.ranger_sans_reponse)
-    assert relu(une).statut == S.CORRECTIONS_DEMANDEES
+    assert relu(une).statut == Statut.CORRECTIONS_DEMANDEES
     avant = len(courriels)
     dans(DEUX_MOIS, taches.ranger_sans_reponse)
-    assert relu(une).statut == S.RETIREE and relu(une).depots.exists()
+    assert relu(une).statut == Statut.RETIREE and relu(une).depots.exists()
     assert len(courriels) == avant + 1 and "Rien n’est effacé." in courriels[-1].corps
     ligne = Journal.objects.latest("pk")
     assert (ligne.verbe, ligne.qui, ligne.detail) == ("retirer", None, {"sans_reponse": True})
@@ -120,16 +120,16 @@ def test_un_message_de_l_auteur_est_une_reponse(une):
     with time_machine.travel(timezone.now() + timedelta(days=40)):
         echanges.ecrire(une, texte="Je la cherche.")
     dans(DEUX_MOIS, taches.ranger_sans_reponse)
-    assert relu(une).statut == S.CORRECTIONS_DEMANDEES
+    assert relu(une).statut == Statut.CORRECTIONS_DEMANDEES
     dans(DEUX_MOIS + timedelta(days=40), taches.ranger_sans_reponse)
-    assert relu(une).statut == S.RETIREE
+    assert relu(une).statut == Statut.RETIREE
 
 
 def test_un_texte_renvoye_n_est_pas_range(une):
     propositions.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?")
     propositions.deposer(une, base=derniere(une.fiche), changements={"section-cout": "P. 3."}, pourquoi="Page")
     dans(DEUX_MOIS, taches.ranger_sans_reponse)
-    assert relu(une).statut == S.SOUMISE
+    assert relu(une).statut == Statut.SOUMISE
 
 
 def test_les_durees_sont_dites_au_public(client):
@@ -196,7 +196,7 @@ def test_en_partant_un_brouillon_est_retire_et_ce_qui_est_depose_continue(fiche)
     brouillon = Proposition.objects.create(fiche_id=fiche.pk, nature="dispositif", titre="A", auteur=personne())
     deposee = proposition(fiche, auteur=personne(), cout="Vingt.")
     donnees.effacer(personne(), garder_nom=False)
-    assert (relu(brouillon).statut, relu(deposee).statut) == (S.RETIREE, S.SOUMISE)
+    assert (relu(brouillon).statut, relu(deposee).statut) == (Statut.RETIREE, Statut.SOUMISE)
     assert propositions.accepter(deposee, par=moderatrice(), depot=1).numero == 2
 
 

@@ -56,8 +56,8 @@ def test_l_orange_et_le_rouge_sont_en_tete_de_chaque_fiche(client, creer):
     tete = (
         client.get(fiche.get_absolute_url()).text.partition('<header class="titre-fiche">')[2].partition("</header>")[0]
     )
-    for geste in ("proposer", "signaler"):
-        assert f'<a class="bouton {geste}" href="{fiche.get_absolute_url()}{geste}/"' in tete
+    for verbe in ("proposer", "signaler"):
+        assert f'<a class="bouton {verbe}" href="{fiche.get_absolute_url()}{verbe}/"' in tete
     assert "details" not in tete
 
 
@@ -66,12 +66,12 @@ def test_chaque_section_replie_ses_boutons_avec_leur_nom_entier(client):
     page = client.get("/dispositifs/asv/").text
     menu = page.partition('id="description"')[2].partition("<details")[2].partition("</details>")[0]
     assert mots_de(menu.partition(">")[2]).startswith("Améliorer ou signaler : Description")
-    for geste, mots in [
+    for verbe, mots in [
         ("proposer", "Proposer une amélioration de la section Description"),
         ("signaler", "Signaler un problème dans la section Description"),
     ]:
         lien = re.search(
-            rf'<a class="geste {geste}" href="/dispositifs/asv/{geste}/\?section=description".*?</a>', menu, re.DOTALL
+            rf'<a class="lien {verbe}" href="/dispositifs/asv/{verbe}/\?section=description".*?</a>', menu, re.DOTALL
         )
         assert lien and mots_de(lien[0]) == mots
 

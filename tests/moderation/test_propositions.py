@@ -13,7 +13,7 @@ from tests.contributions.recits import nouvelle_fiche, proposition, signalement
 from tests.factories import SOURCE, fiche_dispositif, masquer, moderateur, moderatrice, personne, publier, relu, valider
 
 pytestmark = pytest.mark.django_db
-S = Proposition.Statut
+Statut = Proposition.Statut
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_accepter_se_confirme_apres_avoir_vu_l_effet_et_le_courriel(poste, fiche
     page = poste.post(une.adresse_au_poste, saisie(une, confirme=False))
     assert page.status_code == 200 and "La version 2 sera publiée, créditée « Contribution anonyme »" in page.text
     assert f"Votre proposition n° {une.pk}" in page.text and "tel quel" in page.text
-    assert relu(une).statut == S.SOUMISE and relu(fiche).numero == 1 and len(courriels) == avant
+    assert relu(une).statut == Statut.SOUMISE and relu(fiche).numero == 1 and len(courriels) == avant
     assert not Journal.objects.filter(verbe="accepter").exists()
 
 
@@ -67,7 +67,7 @@ def test_les_courriels_a_qui_a_signale_se_comptent_avant_d_accepter(poste, fiche
 def test_accepter_publie(poste, fiche):
     une = proposition(fiche, cout="Vingt euros.")
     assert poste.post(une.adresse_au_poste, saisie(une)).status_code == 302
-    assert relu(une).statut == S.ACCEPTEE and relu(fiche).contenu["sections"]["cout"] == "Vingt euros."
+    assert relu(une).statut == Statut.ACCEPTEE and relu(fiche).contenu["sections"]["cout"] == "Vingt euros."
     assert "La version 2 est publiée." in poste.get(une.adresse_au_poste).text
 
 
@@ -78,7 +78,7 @@ def test_accepter_en_partie_demande_un_motif_et_un_message(poste, fiche):
     poste.post(
         une.adresse_au_poste, saisie(une, **{"verdict-section-cout": "non"}, motif="inexact", message="Prix faux.")
     )
-    assert relu(une).statut == S.ACCEPTEE_EN_PARTIE
+    assert relu(une).statut == Statut.ACCEPTEE_EN_PARTIE
     assert relu(fiche).contenu["sections"] == {"description": "D.[^1]", "cout": "Dix euros.", "duree": "Un an."}
 
 
@@ -114,14 +114,14 @@ def test_le_titre_s_ajuste_une_liste_non(poste, fiche):
     assert 'name="texte-titre"' in page and 'name="texte-sources"' not in page
     assert "Une liste ou un choix se retient ou non, sans l’ajuster." in page
     page = poste.post(une.adresse_au_poste, saisie(une, **{"verdict-sources": "ajuster"}))
-    assert page.status_code == 422 and relu(une).statut == S.SOUMISE
+    assert page.status_code == 422 and relu(une).statut == Statut.SOUMISE
 
 
 def test_demander_des_corrections_rend_le_texte_avec_ses_remarques(poste, fiche, courriels):
     une = proposition(fiche, cout="Vingt.")
     donnees = saisie(une, "demander_corrections", message="Presque.", **{"remarque-section-cout": "L’année ?"})
     assert poste.post(une.adresse_au_poste, donnees).status_code == 302
-    assert relu(une).statut == S.CORRECTIONS_DEMANDEES
+    assert relu(une).statut == Statut.CORRECTIONS_DEMANDEES
     assert "L’année ?" in courriels[-1].corps and "Presque." in courriels[-1].corps
 
 
@@ -129,7 +129,7 @@ def test_ecarter_demande_un_motif_et_une_phrase(poste, fiche):
     une = proposition(fiche, cout="Vingt.")
     assert poste.post(une.adresse_au_poste, saisie(une, "ecarter")).status_code == 422
     poste.post(une.adresse_au_poste, saisie(une, "ecarter", motif="promotionnel", message="C’est une publicité."))
-    assert (relu(une).statut, relu(une).motif) == (S.ECARTEE, "promotionnel")
+    assert (relu(une).statut, relu(une).motif) == (Statut.ECARTEE, "promotionnel")
 
 
 def test_une_reponse_enregistree_s_insere_sans_javascript(poste, fiche):
@@ -145,7 +145,7 @@ def test_une_reponse_enregistree_s_insere_sans_javascript(poste, fiche):
 def test_revenir_a_l_examen_ne_perd_rien(poste, fiche):
     une = proposition(fiche, cout="Vingt.")
     page = poste.post(une.adresse_au_poste, saisie(une, "ecarter", revenir="oui", message="Un long message."))
-    assert page.status_code == 200 and "Un long message." in page.text and relu(une).statut == S.SOUMISE
+    assert page.status_code == 200 and "Un long message." in page.text and relu(une).statut == Statut.SOUMISE
 
 
 # When something moved
@@ -178,7 +178,7 @@ def test_un_conflit_survenu_pendant_l_examen_revient_avec_ce_qui_etait_ecrit(pos
     publier(fiche, sections={**fiche.contenu["sections"], "cout": "Quinze euros."})
     page = poste.post(une.adresse_au_poste, saisie(une, message="Merci beaucoup."))
     assert page.status_code in (409, 422) and "Merci beaucoup." in page.text and "à trancher" in page.text
-    assert relu(une).statut == S.SOUMISE
+    assert relu(une).statut == Statut.SOUMISE
 
 
 def test_un_ajustement_sur_une_version_depassee_revient_avec_le_texte(poste, fiche):
@@ -212,7 +212,7 @@ def test_le_second_qui_decide_apprend_qui_quand_quoi_et_garde_son_texte(poste, f
     propositions.accepter(une, par=moderateur(), depot=1)
     page = poste.post(une.adresse_au_poste, donnees)
     assert page.status_code == 409 and "acceptée par Moderateur le" in page.text
-    assert "Un refus longuement pesé." in page.text and relu(une).statut == S.ACCEPTEE
+    assert "Un refus longuement pesé." in page.text and relu(une).statut == Statut.ACCEPTEE
 
 
 def test_une_proposition_retiree_entre_temps_ne_se_decide_plus(poste, fiche):
@@ -242,7 +242,7 @@ def test_prendre_et_rendre(poste, client, fiche):
     assert client.post(une.adresse_au_poste, saisie(une)).status_code == 409
     client.force_login(moderatrice())
     poste.post(une.adresse_au_poste, {"verbe": "rendre"})
-    assert relu(une).statut == S.SOUMISE
+    assert relu(une).statut == Statut.SOUMISE
 
 
 def test_ce_qu_un_autre_tient_se_libere_apres_deux_heures(poste, fiche):
@@ -258,7 +258,7 @@ def test_demander_un_avis_ecrit_a_l_autre_et_au_journal(poste, fiche, courriels)
     poste.post(une.adresse_au_poste, {"verbe": "avis", "avis-a": autre.pk, "avis-texte": "Qu’en penses-tu ?"})
     assert courriels[-1].destinataire == autre.email and "Qu’en penses-tu ?" in courriels[-1].corps
     assert une.adresse_au_poste in courriels[-1].corps and "Qu’en penses-tu ?" in poste.get(une.adresse_au_poste).text
-    assert relu(une).statut == S.SOUMISE
+    assert relu(une).statut == Statut.SOUMISE
 
 
 def test_on_ne_demande_pas_l_avis_de_n_importe_qui(poste, fiche):
@@ -327,7 +327,7 @@ def test_la_fiche_masquee_le_dit(poste, fiche):
 def test_les_numeros_caches_faux_ne_font_pas_tomber_la_page(poste, fiche):
     une = proposition(fiche, cout="Vingt.")
     page = poste.post(une.adresse_au_poste, saisie(une, depot="x" * 40, sur="-1"))
-    assert page.status_code == 409 and relu(une).statut == S.SOUMISE
+    assert page.status_code == 409 and relu(une).statut == Statut.SOUMISE
 
 
 @pytest.mark.parametrize("vue", ["", "apercu", "sources", "auteur"])

@@ -9,7 +9,7 @@ from tests.contributions.recits import proposition, signalement
 from tests.factories import fiche_dispositif, moderateur, moderatrice, personne, publier, relu
 
 pytestmark = pytest.mark.django_db
-S = Dossier.Statut
+Statut = Dossier.Statut
 EXPOSE = {
     "verbe": "masquer", "masquer-motif": "donnee_personnelle", "masquer-faits": "Le nom d’une patiente y figure.",
     "masquer-clause": "personnes",
@@ -58,7 +58,7 @@ def test_accepter_la_correction_clot_le_dossier(poste, fiche):
     assert f"proposition n°&nbsp;{une.pk}" in poste.get(dossier.adresse_au_poste).text
     donnees = {"verdict-section-cout": "oui", "depot": 1, "sur": 1, "verbe": "accepter", "confirme": "oui"}
     poste.post(f"/moderation/propositions/{une.pk}/", donnees)
-    assert relu(dossier).statut == S.CORRIGE
+    assert relu(dossier).statut == Statut.CORRIGE
 
 
 def test_classer_repond_a_tous_apres_confirmation(poste, fiche, courriels):
@@ -68,21 +68,21 @@ def test_classer_repond_a_tous_apres_confirmation(poste, fiche, courriels):
     donnees = {"verbe": "classer", "classer-motif": "inexact", "classer-explication": "C’est toujours vrai."}
     page = poste.post(dossier.adresse_au_poste, donnees)
     assert "2 courriels partiront" in page.text and "C’est toujours vrai." in page.text
-    assert relu(dossier).statut == S.RECU and len(courriels) == avant
+    assert relu(dossier).statut == Statut.RECU and len(courriels) == avant
     poste.post(dossier.adresse_au_poste, {**donnees, "confirme": "oui"})
-    assert relu(dossier).statut == S.SANS_SUITE and len(courriels) == avant + 2
+    assert relu(dossier).statut == Statut.SANS_SUITE and len(courriels) == avant + 2
 
 
 def test_un_motif_et_une_phrase_sont_demandes(poste, fiche):
     dossier = signalement(fiche).dossier
     page = poste.post(dossier.adresse_au_poste, {"verbe": "classer", "classer-explication": "Une phrase gardée."})
-    assert page.status_code == 422 and "Une phrase gardée." in page.text and relu(dossier).statut == S.RECU
+    assert page.status_code == 422 and "Une phrase gardée." in page.text and relu(dossier).statut == Statut.RECU
 
 
 def test_masquer_expose_ses_raisons_au_public_et_aux_personnes(poste, client, fiche, courriels):
     dossier = signalement(fiche, categorie="donnee_personnelle").dossier
     poste.post(dossier.adresse_au_poste, {**EXPOSE, "confirme": "oui"})
-    assert relu(dossier).statut == S.MASQUE and relu(fiche).etat == Fiche.Etat.MASQUEE
+    assert relu(dossier).statut == Statut.MASQUE and relu(fiche).etat == Fiche.Etat.MASQUEE
     client.logout()
     page = client.get("/dispositifs/asv/")
     assert page.status_code == 410
@@ -117,13 +117,13 @@ def test_rattacher_a_un_autre_dossier_de_la_fiche(poste, fiche):
     donnees = {"verbe": "rattacher", "rattacher-explication": "Déjà signalé.", "confirme": "oui"}
     assert poste.post(un.adresse_au_poste, {**donnees, "rattacher-double_de": ailleurs.pk}).status_code == 422
     poste.post(un.adresse_au_poste, {**donnees, "rattacher-double_de": autre.pk})
-    assert (relu(un).statut, relu(un).double_de) == (S.DOUBLON, autre)
+    assert (relu(un).statut, relu(un).double_de) == (Statut.DOUBLON, autre)
 
 
 def test_clore_comme_corrige(poste, fiche):
     dossier = signalement(fiche).dossier
     poste.post(dossier.adresse_au_poste, {"verbe": "corriger", "corriger-explication": "", "confirme": "oui"})
-    assert (relu(dossier).statut, relu(dossier).explication) == (S.CORRIGE, "La fiche a été corrigée.")
+    assert (relu(dossier).statut, relu(dossier).explication) == (Statut.CORRIGE, "La fiche a été corrigée.")
 
 
 def test_ecrire_a_chaque_personne(poste, fiche, courriels):
@@ -154,7 +154,7 @@ def test_prendre_rendre_et_demander_un_avis(poste, fiche, courriels):
     poste.post(dossier.adresse_au_poste, {"verbe": "prendre"})
     assert relu(dossier).prise_par == moderatrice()
     poste.post(dossier.adresse_au_poste, {"verbe": "rendre"})
-    assert relu(dossier).statut == S.RECU
+    assert relu(dossier).statut == Statut.RECU
     poste.post(dossier.adresse_au_poste, {"verbe": "avis", "avis-a": moderateur().pk, "avis-texte": "Tu confirmes ?"})
     assert dossier.adresse_au_poste in courriels[-1].corps
 

@@ -7,7 +7,7 @@ import pytest
 from dispositifs.models import Mission
 from tests.contributions.recits import proposition
 from tests.factories import SOURCE, fiche_dispositif, publier, relu, valider
-from tests.moderation.test_propositions import S, saisie
+from tests.moderation.test_propositions import Statut, saisie
 
 pytestmark = pytest.mark.django_db
 HABITANTS, ATELIERS = "rangee-chiffres-0", "rangee-chiffres-1"
@@ -66,7 +66,7 @@ def test_la_ligne_en_conflit_se_montre_en_trois_colonnes(poste, une):
 def test_un_choix_publie_ces_lignes_et_reunit_les_autres(poste, fiche, une, choix, gardees):
     assert poste.post(une.adresse_au_poste, tranchee(une, choix)).status_code == 302
     assert publies(fiche) == [*gardees, ("ateliers", 3), ("équipes", 1)]
-    assert relu(une).statut == S.ACCEPTEE
+    assert relu(une).statut == Statut.ACCEPTEE
     assert [c["role"] for c in relu(une).version.credits] == ["proposition", "ajustement"]
 
 
@@ -82,7 +82,7 @@ def test_sans_choix_rien_n_est_publie_et_la_ligne_le_dit(poste, fiche, une):
     page = poste.post(une.adresse_au_poste, tranchee(une, "", libelle="Habitants du quartier") | {"message": "Merci."})
     assert page.status_code == 422 and "Choisissez ce qui reste de cette ligne." in page.text
     assert "Merci." in page.text and "Habitants du quartier" in page.text
-    assert relu(fiche).numero == 2 and relu(une).statut == S.SOUMISE
+    assert relu(fiche).numero == 2 and relu(une).statut == Statut.SOUMISE
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_ne_pas_retenir_la_liste_garde_ce_qui_est_publie(poste, fiche):
     publier(fiche, chiffres=[chiffre("habitants", 11), chiffre("ateliers", 2)])
     verdicts = {"verdict-chiffres": "non", "sur": 2, "motif": "inexact", "message": "Le chiffre publié est le bon."}
     poste.post(une.adresse_au_poste, saisie(une, **verdicts))
-    assert relu(une).statut == S.ACCEPTEE_EN_PARTIE
+    assert relu(une).statut == Statut.ACCEPTEE_EN_PARTIE
     assert publies(fiche) == [("habitants", 11), ("ateliers", 2)]
 
 

@@ -10,7 +10,7 @@ from tests.contributions.papier import ouvrir, seule
 from tests.factories import fiche_dispositif, moderatrice
 
 pytestmark = pytest.mark.django_db
-S = Proposition.Statut
+Statut = Proposition.Statut
 
 
 def test_de_la_premiere_phrase_au_credit(client, courriels):
@@ -29,7 +29,7 @@ def test_de_la_premiere_phrase_au_credit(client, courriels):
     envoi = {"pourquoi": "Précise la durée", "sorte": "ajout", "credit": "nom", "credit_nom": "Repères santé"}
     recu = papier.signer(**envoi).envoyer()
     une = seule()
-    assert recu["Location"] == une.get_absolute_url() and une.statut == S.A_CONFIRMER
+    assert recu["Location"] == une.get_absolute_url() and une.statut == Statut.A_CONFIRMER
     assert une.get_absolute_url() in courriels[-1].corps
 
     # Nothing of it is public.

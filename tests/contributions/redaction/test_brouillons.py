@@ -9,7 +9,7 @@ from tests.contributions.papier import Papier, ouvrir, seule
 from tests.factories import fiche_dispositif, moderatrice, personne
 
 pytestmark = pytest.mark.django_db
-S = Proposition.Statut
+Statut = Proposition.Statut
 ADRESSE = "/dispositifs/asv/proposer/"
 
 
@@ -38,7 +38,7 @@ def test_regarder_n_enregistre_rien(papier):
 )  # fmt: skip
 def test_chaque_bouton_enregistre_d_abord(papier, bouton):
     papier.remplir(**{"section-cout": "Beaucoup.", "titre": ""}).envoyer(**bouton)
-    assert seule().saisie["section-cout"] == ["Beaucoup."] and seule().statut == S.BROUILLON
+    assert seule().saisie["section-cout"] == ["Beaucoup."] and seule().statut == Statut.BROUILLON
 
 
 def test_le_brouillon_dit_son_heure_et_son_lien(papier):
@@ -53,7 +53,7 @@ def test_le_lien_secret_ramene_au_brouillon(papier):
     assert f"{seule().get_absolute_url()}modifier/" in suivi.text and "Reprendre" in suivi.text
     repris = ouvrir(ailleurs, f"{seule().get_absolute_url()}modifier/")
     assert (repris["section-cout"], repris["pourquoi"]) == ("Beaucoup.", "Voilà")
-    assert repris.signer().envoyer().status_code == 303 and seule().statut == S.A_CONFIRMER
+    assert repris.signer().envoyer().status_code == 303 and seule().statut == Statut.A_CONFIRMER
 
 
 def test_en_revenant_le_brouillon_est_propose(client, papier):
@@ -120,7 +120,7 @@ def test_ecrire_sur_une_proposition_decidee_ouvre_un_brouillon(client, fiche):
     propositions.accepter(seule(), par=moderatrice(), depot=1)
     reponse = papier.remplir(**{"section-cout": "Trop."}).envoyer(brouillon="1")
     assert "brouillon à part" in reponse.text
-    assert [p.statut for p in Proposition.objects.order_by("pk")] == [S.ACCEPTEE, S.BROUILLON]
+    assert [p.statut for p in Proposition.objects.order_by("pk")] == [Statut.ACCEPTEE, Statut.BROUILLON]
 
 
 def test_l_ecriture_survit_a_la_connexion(client, papier):

@@ -11,7 +11,7 @@ from tests.contributions.recits import derniere, proposition
 from tests.factories import SOURCE, fiche_dispositif, masquer, moderatrice, personne, publier, territoire, theme
 
 pytestmark = pytest.mark.django_db
-S = Proposition.Statut
+Statut = Proposition.Statut
 ADRESSE = "/dispositifs/asv/proposer/"
 
 
@@ -75,7 +75,7 @@ def test_sans_compte_la_proposition_est_deposee_et_son_recepisse_est_une_page(pa
     reponse = papier.remplir(**{"section-cout": "Beaucoup."}).signer().envoyer()
     deposee = seule()
     assert (reponse.status_code, reponse["Location"]) == (303, deposee.get_absolute_url())
-    assert (deposee.statut, deposee.courriel) == (S.A_CONFIRMER, "visiteuse@exemple.fr")
+    assert (deposee.statut, deposee.courriel) == (Statut.A_CONFIRMER, "visiteuse@exemple.fr")
     assert deposee.depot.changements == {"section-cout": "Beaucoup."}
     assert (deposee.depot.pourquoi, deposee.depot.type) == ("Le prix a changé", "correction")
 
@@ -92,7 +92,7 @@ def test_avec_un_compte_l_adresse_n_est_pas_demandee(client, fiche):
     papier = ouvrir(client, ADRESSE)
     assert "courriel" not in papier.noms
     papier.remplir(**{"section-cout": "Beaucoup."}).signer().envoyer()
-    assert (seule().statut, seule().auteur) == (S.SOUMISE, personne())
+    assert (seule().statut, seule().auteur) == (Statut.SOUMISE, personne())
 
 
 def test_le_credit_du_compte_est_propose(client, fiche):
@@ -118,7 +118,7 @@ def test_le_credit_choisi_est_garde_l_anonymat_n_en_garde_rien(papier):
 def test_ne_rien_changer_se_dit(papier):
     reponse = papier.signer().envoyer()
     assert reponse.status_code == 422 and "rien changé encore" in erreurs(reponse)
-    assert seule().statut == S.BROUILLON
+    assert seule().statut == Statut.BROUILLON
 
 
 def test_les_erreurs_sont_en_haut_et_a_cote_du_champ(papier):
@@ -238,7 +238,7 @@ def test_les_liens_deja_publies_ne_comptent_pas(client, fiche):
 def test_trop_d_envois_en_un_jour(papier, fiche):
     for _ in range(20):
         Proposition.objects.create(
-            nature="dispositif", titre="ASV", fiche=fiche, base=derniere(fiche), statut=S.A_CONFIRMER,
+            nature="dispositif", titre="ASV", fiche=fiche, base=derniere(fiche), statut=Statut.A_CONFIRMER,
             courriel="visiteuse@exemple.fr",
         )  # fmt: skip
     reponse = papier.remplir(**{"section-cout": "Beaucoup."}).signer().envoyer()
@@ -271,4 +271,4 @@ def test_un_moderateur_propose_comme_tout_le_monde(fiche):
     client = Client()
     client.force_login(moderatrice())
     ouvrir(client, ADRESSE).remplir(**{"section-cout": "Beaucoup."}).signer().envoyer()
-    assert seule().statut == S.SOUMISE
+    assert seule().statut == Statut.SOUMISE

@@ -11,7 +11,7 @@ from tests.contributions.recits import nouvelle_fiche, proposition
 from tests.factories import fiche_dispositif, moderatrice, personne, publier, valider
 
 pytestmark = pytest.mark.django_db
-S = Proposition.Statut
+Statut = Proposition.Statut
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_modifier_tant_que_personne_ne_l_a_prise(client, fiche):
     papier = ouvrir(client, adresse(une))
     assert (papier["section-cout"], papier["pourquoi"]) == ("Beaucoup.", "Précise ce point")
     papier.remplir(**{"section-cout": "Énormément."}).signer().envoyer()
-    assert seule().statut == S.SOUMISE and seule().depot.changements == {"section-cout": "Énormément."}
+    assert seule().statut == Statut.SOUMISE and seule().depot.changements == {"section-cout": "Énormément."}
     assert seule().depots.count() == 2
 
 
@@ -62,7 +62,7 @@ def test_renvoyer_apres_correction_c_est_la_meme_proposition(client, fiche):
     propositions.demander_corrections(une, par=moderatrice(), depot=1, explication="Précisez.")
     papier = ouvrir(client, adresse(une)).remplir(**{"section-cout": "Beaucoup trop."}).signer()
     assert papier.envoyer().status_code == 303
-    assert (seule().statut, seule().depot.numero) == (S.SOUMISE, 2)
+    assert (seule().statut, seule().depot.numero) == (Statut.SOUMISE, 2)
 
 
 def test_renvoyer_le_meme_texte_apres_correction_est_permis(client, fiche):
@@ -70,7 +70,7 @@ def test_renvoyer_le_meme_texte_apres_correction_est_permis(client, fiche):
     ouvrir(client, adresse(une)).remplir(**{"section-cout": "Trop."}).signer().envoyer()
     propositions.demander_corrections(seule(), par=moderatrice(), depot=2, explication="Sûr ?")
     assert ouvrir(client, adresse(une)).envoyer().status_code == 303
-    assert seule().statut == S.SOUMISE
+    assert seule().statut == Statut.SOUMISE
 
 
 def test_ce_qui_n_est_pas_renvoye_est_garde_et_dit(client, fiche):
@@ -86,7 +86,7 @@ def test_prise_pendant_qu_on_la_corrige_elle_change_sous_les_yeux_de_la_moderati
     papier = ouvrir(client, adresse(une)).remplir(**{"section-cout": "Trop."}).signer()
     propositions.prendre(une, par=moderatrice())
     assert papier.envoyer().status_code == 303
-    assert (seule().statut, seule().depots.count()) == (S.EN_EXAMEN, 2)
+    assert (seule().statut, seule().depots.count()) == (Statut.EN_EXAMEN, 2)
 
 
 def test_decidee_pendant_qu_on_la_corrige_le_texte_devient_un_brouillon(client, fiche):
@@ -148,7 +148,7 @@ def test_corriger_son_adresse_renvoie_le_lien(client, fiche, courriels):
     papier.envoyer()
     ouvrir(client, adresse(seule())).remplir(courriel="juste@exemple.fr").envoyer()
     assert [c.destinataire for c in courriels] == ["visiteuse@exemple.fr", "juste@exemple.fr"]
-    assert seule().courriel == "juste@exemple.fr" and seule().statut == S.A_CONFIRMER
+    assert seule().courriel == "juste@exemple.fr" and seule().statut == Statut.A_CONFIRMER
 
 
 def test_une_adresse_qui_ne_repond_pas_n_est_pas_inondee(client, fiche, courriels):

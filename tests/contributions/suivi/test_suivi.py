@@ -15,7 +15,7 @@ from tests.contributions.suivi.lecture import etapes, lire, poster
 from tests.factories import fiche_dispositif, moderateur, moderatrice, publier, relu
 
 pytestmark = pytest.mark.django_db
-S = Proposition.Statut
+Statut = Proposition.Statut
 
 
 @pytest.fixture
@@ -59,9 +59,9 @@ def test_lire_ne_change_rien(client, fiche, courriels):
     une = Proposition.objects.create(fiche_id=fiche.pk, nature="dispositif", titre="A", courriel="v@exemple.fr")
     propositions.deposer(une, base=derniere(fiche), changements={"section-cout": "Vingt."}, pourquoi="Prix")
     lien = re.search(r"http://testserver(/suivi/\S+)", courriels.pour("v@exemple.fr")[-1].corps)[1]
-    assert "Confirmer mon adresse" in client.get(lien).text and relu(une).statut == S.A_CONFIRMER
+    assert "Confirmer mon adresse" in client.get(lien).text and relu(une).statut == Statut.A_CONFIRMER
     cle_recue = lien.partition("confirmer=")[2]
-    assert poster(client, une, "confirmer", cle=cle_recue).status_code == 303 and relu(une).statut == S.SOUMISE
+    assert poster(client, une, "confirmer", cle=cle_recue).status_code == 303 and relu(une).statut == Statut.SOUMISE
     assert poster(client, une, "confirmer", cle=cle_recue).status_code == 303
     assert "Adresse confirmée" in etapes(lire(client, une))
 
@@ -77,7 +77,7 @@ def test_qui_ne_lit_pas_les_courriels_d_une_adresse_ne_la_confirme_pas(client, f
     Proposition.objects.filter(pk=une.pk).update(courriel="autre@exemple.fr")
     for donnee in ("", "x", ancienne, "é" * 50):
         assert poster(client, une, "confirmer", cle=donnee).status_code == 403
-    assert relu(une).statut == S.A_CONFIRMER
+    assert relu(une).statut == Statut.A_CONFIRMER
 
 
 def test_la_page_d_une_proposition_coute_un_nombre_constant_de_requetes(

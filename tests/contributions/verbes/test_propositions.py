@@ -13,7 +13,7 @@ from tests.contributions.recits import derniere, nouvelle_fiche, proposition
 from tests.factories import fiche_dispositif, moderateur, moderatrice, personne, publier, relu, valider
 
 pytestmark = pytest.mark.django_db
-S = Proposition.Statut
+Statut = Proposition.Statut
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def test_sans_compte_on_confirme_d_abord_son_adresse(fiche):
     propositions.deposer(
         deposee, base=derniere(fiche), changements={"section-cout": "Vingt."}, pourquoi="Le prix a changé"
     )
-    assert relu(deposee).statut == S.A_CONFIRMER
-    assert propositions.confirmer(deposee).statut == S.SOUMISE
+    assert relu(deposee).statut == Statut.A_CONFIRMER
+    assert propositions.confirmer(deposee).statut == Statut.SOUMISE
 
 
 def test_confirmer_deux_fois_ne_change_rien(fiche):
@@ -42,7 +42,7 @@ def test_confirmer_deux_fois_ne_change_rien(fiche):
 
 
 def test_avec_un_compte_la_proposition_est_deposee_tout_de_suite(fiche):
-    assert proposition(fiche, auteur=personne(), cout="Vingt.").statut == S.SOUMISE
+    assert proposition(fiche, auteur=personne(), cout="Vingt.").statut == Statut.SOUMISE
 
 
 def test_un_double_clic_ne_depose_qu_une_fois(fiche):
@@ -75,7 +75,7 @@ def test_une_proposition_qui_ne_change_rien_ne_se_depose_pas(fiche):
 
 def test_retirer_garde_le_texte(fiche):
     une = proposition(fiche, cout="Vingt.")
-    assert propositions.retirer(une).statut == S.RETIREE
+    assert propositions.retirer(une).statut == Statut.RETIREE
     assert une.depots.get().changements == {"section-cout": "Vingt."}
 
 
@@ -84,7 +84,7 @@ def test_retirer_garde_le_texte(fiche):
 
 def test_prendre_reserve_deux_heures(fiche):
     prise = propositions.prendre(proposition(fiche, cout="Vingt."), par=moderatrice())
-    assert prise.statut == S.EN_EXAMEN and prise.reservee_a_un_autre(moderateur())
+    assert prise.statut == Statut.EN_EXAMEN and prise.reservee_a_un_autre(moderateur())
 
 
 def test_ce_qu_un_autre_a_pris_ne_se_prend_ni_ne_se_decide(fiche):
@@ -103,7 +103,7 @@ def test_une_reservation_passee_ne_retient_personne(fiche):
 
 def test_rendre_la_remet_dans_la_file(fiche):
     une = propositions.prendre(proposition(fiche, cout="Vingt."), par=moderatrice())
-    assert propositions.rendre(une, par=moderatrice()).statut == S.SOUMISE
+    assert propositions.rendre(une, par=moderatrice()).statut == Statut.SOUMISE
 
 
 def test_il_faut_etre_moderateur_pour_prendre(fiche):
@@ -121,7 +121,7 @@ def test_accepter_publie_la_version_suivante_creditee(fiche):
     assert (version.numero, lue.numero, lue.contenu["sections"]["cout"]) == (2, 2, "Vingt euros.")
     assert version.motif == "Précise ce point" and version.publiee_par == moderatrice()
     assert version.credits == [{"cle": f"proposition-{une.pk}", "nom": "Contribution anonyme", "role": "proposition"}]
-    assert relu(une).statut == S.ACCEPTEE and relu(une).version == version
+    assert relu(une).statut == Statut.ACCEPTEE and relu(une).version == version
 
 
 def test_accepter_en_ajustant_credite_les_deux(fiche):
@@ -142,7 +142,7 @@ def test_accepter_en_partie_laisse_le_reste_et_dit_pourquoi(fiche):
     )
     sections = relu(fiche).contenu["sections"]
     assert (sections["cout"], sections["duree"]) == ("Dix euros.", "Un an.")
-    assert relu(une).statut == S.ACCEPTEE_EN_PARTIE
+    assert relu(une).statut == Statut.ACCEPTEE_EN_PARTIE
 
 
 def test_une_source_appelee_par_ce_qui_est_retenu_vient_avec(fiche):
@@ -204,7 +204,7 @@ def test_un_resultat_invalide_n_est_pas_publie(fiche):
     une = proposition(fiche, cout="Selon une source absente.[^7]")
     with pytest.raises(ContenuRefuse, match="source qui n’existe pas : 7"):
         propositions.accepter(une, par=moderatrice(), depot=1)
-    assert relu(fiche).numero == 1 and relu(une).statut == S.SOUMISE
+    assert relu(fiche).numero == 1 and relu(une).statut == Statut.SOUMISE
 
 
 def test_on_n_accepte_rien_sur_une_fiche_retiree(fiche):
@@ -220,16 +220,15 @@ def test_ecarter_demande_un_motif_et_une_phrase(fiche):
         propositions.ecarter(une, par=moderatrice(), depot=1, motif="", explication="Non.")
     with pytest.raises(Empechement, match="phrase"):
         propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication=" ")
-    assert (
-        propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Faux.").statut == S.ECARTEE
-    )
+    ecartee = propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Faux.")
+    assert ecartee.statut == Statut.ECARTEE
 
 
 def test_la_base_refuse_un_refus_sans_raison(fiche):
     une = proposition(fiche, cout="Vingt.")
     with pytest.raises(IntegrityError, match="proposition_refus_motive"), transaction.atomic():
         Proposition.objects.filter(pk=une.pk).update(
-            statut=S.ECARTEE, decidee_par=moderatrice(), decidee_le=timezone.now(), close_le=timezone.now()
+            statut=Statut.ECARTEE, decidee_par=moderatrice(), decidee_le=timezone.now(), close_le=timezone.now()
         )
 
 
@@ -238,10 +237,10 @@ def test_demander_des_corrections_rend_le_texte_avec_des_remarques(fiche):
     propositions.demander_corrections(
         une, par=moderatrice(), depot=1, explication="Quelle année ?", remarques={"section-cout": "L’année ?"}
     )
-    assert relu(une).statut == S.CORRECTIONS_DEMANDEES
+    assert relu(une).statut == Statut.CORRECTIONS_DEMANDEES
     assert [(m.unite, m.texte) for m in une.messages.all()] == [("", "Quelle année ?"), ("section-cout", "L’année ?")]
     propositions.deposer(une, base=derniere(fiche), changements={"section-cout": "Vingt en 2024."}, pourquoi="Année")
-    assert relu(une).statut == S.SOUMISE
+    assert relu(une).statut == Statut.SOUMISE
 
 
 def test_on_ne_decide_pas_de_sa_propre_proposition(fiche):

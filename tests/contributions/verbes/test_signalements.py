@@ -11,7 +11,7 @@ from tests.contributions.recits import proposition, signalement
 from tests.factories import fiche_dispositif, moderateur, moderatrice, personne, publier, relu
 
 pytestmark = pytest.mark.django_db
-S = Dossier.Statut
+Statut = Dossier.Statut
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_masquer_retire_la_fiche_de_la_vue_et_dit_pourquoi(fiche):
     signalements.masquer(dossier, par=moderatrice(), motif="illicite", explication="Le temps de vérifier.")
     cachee = Fiche.objects.get(pk=fiche.pk)
     assert (cachee.etat, cachee.etat_explication) == ("masquee", "Le temps de vérifier.")
-    assert not Fiche.objects.visibles_pour().exists() and relu(dossier).statut == S.MASQUE
+    assert not Fiche.objects.visibles_pour().exists() and relu(dossier).statut == Statut.MASQUE
 
 
 def test_le_second_moderateur_apprend_que_c_est_fait(fiche):
@@ -94,7 +94,7 @@ def test_accepter_la_correction_clot_le_dossier_et_credite_qui_a_signale(fiche):
     une = proposition(fiche, auteur=personne(), cout="Vingt euros.")
     Proposition.objects.filter(pk=une.pk).update(dossier=dossier)
     version = propositions.accepter(une, par=moderatrice(), depot=1)
-    assert relu(dossier).statut == S.CORRIGE
+    assert relu(dossier).statut == Statut.CORRIGE
     credit = {"cle": f"signalement-{recu.pk}", "nom": "Une lectrice", "role": "signalement"}
     assert credit in version.credits
 
@@ -102,7 +102,7 @@ def test_accepter_la_correction_clot_le_dossier_et_credite_qui_a_signale(fiche):
 def test_un_double_renvoie_a_l_autre_dossier(fiche):
     un, deux = signalement(fiche).dossier, signalement(fiche, cible="section-cout").dossier
     signalements.rattacher(deux, par=moderatrice(), double_de=un, explication="Même sujet.")
-    assert (relu(deux).statut, relu(deux).double_de) == (S.DOUBLON, un)
+    assert (relu(deux).statut, relu(deux).double_de) == (Statut.DOUBLON, un)
     with pytest.raises(Empechement, match="Choisissez un autre dossier"):
         signalements.rattacher(un, par=moderatrice(), double_de=un, explication="Même sujet.")
 
