@@ -177,7 +177,7 @@ def test_les_villes_soeurs_apparaissent_dans_leurs_deux_departements():
 
 def test_aucune_fin_n_est_estimee():
     locaux = DispositifLocal.objects.avec_etat(date(2026, 11, 23))
-    assert locaux.get(slug="contrat-de-ville-valenciennes").etat_local == "terme_passe"
+    assert locaux.get(slug="contrat-de-ville-caudry").etat_local == "terme_passe"
     assert locaux.get(slug="cls-soissons").etat_local == "a_verifier"  # its source gives no end
 
 
