@@ -28,7 +28,7 @@ from fiches.models import Edition
 
 # The pages that are only read: none of them looks at the session, nor at who asks.
 LUES = frozenset(
-    "accueil catalogue dispositifs dispositifs_locaux actions carte echeancier comparer"
+    "accueil catalogue dispositifs dispositifs_locaux actions carte echeancier comparer comparer_locaux"
     " fiche_dispositif fiche_local fiche_action territoires:accueil territoires:page territoires:couverture"
     " sigles organismes gabarits statistiques aide a_propos mentions_legales accessibilite confidentialite charte"
     " choisir territoires:semblables a_faire historique version comparer_versions"

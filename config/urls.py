@@ -14,6 +14,7 @@ from fiches import views as fiches
 from fiches.gabarits import Nature
 from moderation.administration import administration
 from moderation.views import transparence
+from panorama.views import comparer
 from panorama.views import dispositifs as panorama
 from panorama.views.a_faire import a_faire
 from recherche import views as recherche
@@ -52,10 +53,11 @@ urlpatterns = [
     path("carte/", recherche.carte, name="carte"),
     path("dispositifs/", recherche.catalogue, {"nature": "dispositif"}, name="dispositifs"),
     path("dispositifs/echeancier/", panorama.echeancier, name="echeancier"),
-    path("dispositifs/comparer/", panorama.comparer, name="comparer"),
+    path("dispositifs/comparer/", comparer.dispositifs, name="comparer"),
     path("dispositifs/choisir/", panorama.choisir, name="choisir"),
     path("dispositifs/<slug:slug>/", dispositifs.dispositif, name="fiche_dispositif"),
     path("dispositifs-locaux/", recherche.catalogue, {"nature": "local"}, name="dispositifs_locaux"),
+    path("dispositifs-locaux/comparer/", comparer.locaux, name="comparer_locaux"),
     path("dispositifs-locaux/<slug:slug>/", dispositifs.local, name="fiche_local"),
     path("actions/", recherche.catalogue, {"nature": "action"}, name="actions"),
     path("actions/<slug:slug>/", actions.action, name="fiche_action"),

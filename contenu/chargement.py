@@ -92,7 +92,7 @@ def _hors_des_fiches() -> list[list[tuple]]:
 
 def _refuser_les_adresses_reservees(fichiers: list[tuple[Nature, Path]]) -> None:
     for nature, chemin in fichiers:
-        if nature is Nature.DISPOSITIF and chemin.stem in Dispositif.ADRESSES_RESERVEES:
+        if chemin.stem in nature.adresses_reservees:
             raise ContenuInvalide(f"{chemin.name} : cette adresse est celle d’une page du site.")
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.text import slugify
 
 from dispositifs.age import Constat
 from dispositifs.models import (
@@ -52,12 +51,6 @@ class FormulaireDispositif(FormulaireFiche):
     duree_habituelle = ChampTexte(
         label="Durée habituelle", max_length=200, help_text="En quelques mots\u00a0: «\u00a0de trois à cinq ans\u00a0»."
     )
-
-    def clean_titre(self) -> str:
-        titre = self.cleaned_data["titre"]
-        if slugify(titre) in Dispositif.ADRESSES_RESERVEES:
-            raise forms.ValidationError("Ce titre donnerait l’adresse d’une page du site : précisez-le.")
-        return titre
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean()

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db.models import QuerySet
 from django.forms.utils import ErrorDict
+from django.utils.text import slugify
 
 from fiches.dates import ChampDatePartielle
 from fiches.gabarits import GABARITS, PREFIXE, Nature
@@ -221,6 +222,12 @@ class FormulaireFiche(Relisible):
         # Every formset is validated, though one is already known to be wrong: all the errors are shown at once.
         valide = super().is_valid()  # first: it may find fault with lines
         return all([jeu.is_valid() for jeu in self.jeux.values()]) and valide  # noqa: C419
+
+    def clean_titre(self) -> str:
+        titre = self.cleaned_data["titre"]
+        if slugify(titre) in self.nature.adresses_reservees:
+            raise ValidationError("Ce titre donnerait l’adresse d’une page du site : précisez-le.")
+        return titre
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or {}

@@ -35,6 +35,12 @@ class Nature(TextChoices):
         """First segment of its address, and folder of its content files."""
         return {"dispositif": "dispositifs", "local": "dispositifs-locaux", "action": "actions"}[self.value]
 
+    @property
+    def adresses_reservees(self) -> frozenset[str]:
+        """The pages of the site beside those of its fiches, which no fiche may take."""
+        reservees = {"dispositif": "comparer echeancier choisir", "local": "comparer", "action": ""}
+        return frozenset(reservees[self.value].split())
+
     @classmethod
     def du_chemin(cls, chemin: str) -> Self:
         """Return the nature of an address or of a folder. Raises ValueError when it is none's."""

@@ -45,8 +45,8 @@ class FormulaireChoix(forms.Form):
         return [*REPONSES[question].items(), ("", "Je passe")]
 
 
-class FormulaireEcheancier(forms.Form):
-    """What one looks for among the terms; a wrong filter is told, and the others still hold."""
+class FiltreLocaux(forms.Form):
+    """What one looks for among local schemes; a wrong filter is told, and the others still hold."""
 
     territoire = ChampTerritoire(label="Territoire", required=False, max_length=100)
     dispositif = forms.ChoiceField(

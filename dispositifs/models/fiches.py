@@ -51,8 +51,6 @@ class Dispositif(Fiche):
     duree_habituelle = models.CharField("durée habituelle", max_length=200, blank=True, db_default="")
 
     NATURE = Nature.DISPOSITIF
-    # Pages of the site that live beside those of the dispositifs; also a constraint of the database (migration 0002).
-    ADRESSES_RESERVEES = frozenset({"comparer", "echeancier", "choisir"})
 
     class Meta:
         verbose_name = "dispositif"

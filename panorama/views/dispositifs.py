@@ -1,6 +1,4 @@
-"""Dispositifs side by side, chosen by questions, and by the date on which they end."""
-
-from urllib.parse import urlencode
+"""Dispositifs chosen by questions, local schemes by the date on which they end."""
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -10,48 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dispositifs.models import COMPARES_AU_PLUS, Dispositif, DispositifLocal, Question
+from dispositifs.models import Dispositif, DispositifLocal, Question
 from fiches.models import Organisme
 from panorama.choix import choisir as choisir_dispositifs
-from panorama.comparateur import AU_MOINS
-from panorama.comparateur import comparer as comparer_dispositifs
 from panorama.concerne import ce_qui_concerne
 from panorama.echeancier import en_icalendar, par_periode
-from panorama.forms import FormulaireChoix, FormulaireEcheancier
+from panorama.forms import FiltreLocaux, FormulaireChoix
 from territoires.models import Territoire
 
 PAR_PAGE = 100
-
-
-@require_safe
-def comparer(request: HttpRequest) -> HttpResponse:
-    """Two to four dispositifs in one table, chosen in the address: `?d=asv&d=rtps&d=cmt`."""
-    demandes = list(dict.fromkeys(slug for slug in request.GET.getlist("d") if slug))
-    tous = list(Dispositif.objects.visibles_pour().en_cartes())
-    par_slug = {dispositif.slug: dispositif for dispositif in tous}
-    inconnus = [slug for slug in demandes if slug not in par_slug]
-    choisis = [par_slug[slug] for slug in demandes if slug in par_slug]
-    erreurs = [f"Dispositif inconnu : « {slug} »." for slug in inconnus]
-    if len(choisis) > COMPARES_AU_PLUS:
-        erreurs.append(f"On compare au plus {COMPARES_AU_PLUS} dispositifs : les premiers sont gardés.")
-    choisis = choisis[:COMPARES_AU_PLUS]
-    compares = choisis if len(choisis) >= AU_MOINS else []
-    differences = request.GET.get("differences") == "1"
-    contexte = {
-        "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs", reverse("dispositifs"))],
-        "choisis": [(d, adresse_de_comparaison([c for c in choisis if c != d], differences)) for d in choisis],
-        "autres": [d for d in tous if d not in choisis] if len(choisis) < COMPARES_AU_PLUS else [],
-        "compares": compares,
-        "groupes": comparer_dispositifs(compares) if compares else [],
-        "differences": differences,
-        "erreurs": erreurs,
-    }
-    return render(request, "panorama/comparer.html", contexte, status=400 if erreurs else 200)
-
-
-def adresse_de_comparaison(dispositifs: list[Dispositif], differences: bool) -> str:
-    parametres = [("d", dispositif.slug) for dispositif in dispositifs] + [("differences", "1")] * differences
-    return f"{reverse('comparer')}{'?' if parametres else ''}{urlencode(parametres)}"
 
 
 @require_safe
@@ -89,7 +54,7 @@ def choisir(request: HttpRequest) -> HttpResponse:
 def echeancier(request: HttpRequest) -> HttpResponse:
     """Contracts by term; filtered by `territoire`, `dispositif`, `categorie`; as iCalendar with `?format=ics`."""
     suivis = Dispositif.objects.visibles_pour().filter(locaux__etat="publiee").distinct().order_by("titre")
-    formulaire = FormulaireEcheancier(request.GET, list(suivis.only("slug", "titre", "sigle", "categorie")))
+    formulaire = FiltreLocaux(request.GET, list(suivis.only("slug", "titre", "sigle", "categorie")))
     valide = formulaire.is_valid()
     jour = timezone.localdate()
     locaux = formulaire.retenir(DispositifLocal.objects.visibles_pour().select_related("dispositif").en_cartes())

@@ -33,6 +33,8 @@ PAGES = [
     "/carte/?departement=76",
     "/dispositifs/echeancier/",
     "/dispositifs/comparer/",
+    "/dispositifs-locaux/comparer/?dispositif=cls&territoire=59",
+    "/dispositifs-locaux/comparer/?l=cls-hem&l=cls-roubaix&differences=1",
     "/dispositifs/comparer/?d=asv&d=cls&differences=1",
     "/dispositifs/choisir/",
     "/dispositifs/choisir/?territoire=commune:76540&besoin=sante-mentale&qpv=non&existant=groupe",

@@ -32,6 +32,10 @@ def test_un_titre_ne_donne_pas_l_adresse_d_une_page_du_site(titre):
     assert any("adresse d’une page du site" in erreur for erreur in erreurs(titre=titre))
 
 
+def test_un_dispositif_local_ne_prend_pas_l_adresse_de_la_comparaison():
+    assert any("adresse d’une page du site" in erreur for erreur in erreurs("local", titre="Comparer", categorie=None))
+
+
 @pytest.mark.parametrize("champ", ["titre", "resume"])
 def test_le_minimum_est_demande(champ):
     assert any(champ in erreur for erreur in erreurs(**{champ: ""}))

@@ -73,7 +73,7 @@ def test_elle_compare_deux_dispositifs_pris_dans_la_liste(serveur, page: Page):
     page.get_by_role("link", name="Ouvrir le comparateur").click()
     assert page.url.endswith("/dispositifs/comparer/?d=asv&d=cls")
     page.get_by_label("Ajouter un dispositif").select_option("rtps")
-    page.get_by_role("button", name="Appliquer").click()
+    page.get_by_role("button", name="Comparer").click()
     expect(page.get_by_role("columnheader", name="RTPS")).to_be_visible()
     page.get_by_role("link", name="Retirer CLS").click()
     assert page.url.endswith("/dispositifs/comparer/?d=asv&d=rtps")
@@ -84,7 +84,7 @@ def test_les_differences_seules_se_demandent_aussi_au_serveur(serveur, browser):
     page = contexte.new_page()
     page.goto(f"{serveur}/dispositifs/comparer/?d=asv&d=rtps")
     page.get_by_label("Différences seulement").check()
-    page.get_by_role("button", name="Appliquer").click()
+    page.get_by_role("button", name="Comparer").click()
     assert "differences=1" in page.url
     pareil = page.locator("th", has_text="Réaliser ou actualiser un diagnostic local de santé")
     expect(pareil).to_be_hidden()

@@ -24,6 +24,7 @@ PAGES = [
     "/dispositifs-locaux/cls-chateau-thierry/",
     "/actions/amiens-matinales/",
     "/dispositifs/comparer/?d=asv&d=rtps&d=cmt",
+    "/dispositifs-locaux/comparer/?l=cls-hem&l=cls-roubaix&l=cls-chateau-thierry",
     "/territoires/",
     "/territoires/chercher/?q=rouen",
     "/territoires/departement/76/",
@@ -129,7 +130,6 @@ def test_une_fiche_imprimee_ecrit_l_adresse_de_ses_sources_sa_version_et_son_lie
     page.goto(f"{serveur}/dispositifs/asv/")
     source = page.locator("#sources a[href^='http']").first
     assert source.get_attribute("href") in source.evaluate("a => getComputedStyle(a, '::after').content")
-    expect(page.get_by_text("Version 1", exact=True)).to_be_visible()
     expect(page.get_by_text("version 1,")).to_be_visible()
     expect(page.get_by_text("/dispositifs/asv/").last).to_be_visible()
 
@@ -300,6 +300,17 @@ def test_le_menu_s_ouvre_sur_un_telephone(serveur, page: Page):
     expect(lien).to_be_visible()
     lien.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Territoires")
+
+
+def test_au_telephone_on_compare_un_contrat_a_la_fois(serveur, page: Page):
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"{serveur}/dispositifs-locaux/comparer/?l=cls-hem&l=cls-roubaix&voir=cls-roubaix")
+    hem, roubaix = (page.get_by_role("columnheader", name=f"Contrat local de santé de {n}") for n in ("Hem", "Roubaix"))
+    expect(roubaix).to_be_visible()
+    expect(hem).to_be_hidden()
+    page.get_by_role("radio", name="Contrat local de santé de Hem").check()
+    expect(hem).to_be_visible()
+    expect(roubaix).to_be_hidden()
 
 
 def test_les_differences_seules_cachent_ce_qui_est_pareil(serveur, page: Page):

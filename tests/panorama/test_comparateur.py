@@ -36,7 +36,25 @@ def test_une_mission_propre_dit_sa_particularite(dispositifs):
 
 def test_rien_n_est_invente_pour_un_dispositif_dont_la_source_ne_parle_pas(dispositifs):
     cellule = rangees(dispositifs["asv"], dispositifs["cls"])["Diagnostic"].cellules[1]
-    assert (cellule.statut, cellule.html) == ("non_precise", "")
+    assert not cellule
+
+
+def test_commun_ne_se_dit_que_de_ceux_que_l_on_compare(dispositifs):
+    ensemble = rangees(dispositifs["asv"], dispositifs["rtps"], dispositifs["cls"])["Diagnostic"].cellules
+    assert [cellule.statut for cellule in ensemble] == ["commun", "commun", ""]
+    seul = rangees(dispositifs["asv"], dispositifs["cls"])["Diagnostic"]
+    assert [cellule.statut for cellule in seul.cellules] == ["assuree", ""] and not seul.pareille
+
+
+def test_les_faits_viennent_avant_les_missions(dispositifs):
+    assert [groupe.titre for groupe in comparer([dispositifs["asv"], dispositifs["rtps"]])][:2] == [
+        "En bref",
+        "Missions",
+    ]
+
+
+def test_une_mission_dont_personne_ne_dit_rien_est_absente(dispositifs):
+    assert "Programme" not in rangees(dispositifs["cls"], fiche_dispositif(slug="clsm"))
 
 
 def test_une_ligne_que_personne_ne_remplit_est_absente(dispositifs):
