@@ -77,7 +77,8 @@ class ActionInspirante(Fiche):
         return self.dispositif.lisible if self.dispositif else None
 
     def particularites_rendues(self, contenu: dict) -> dict:
-        return {"levier": self.levier.nom if self.levier else "", "repere": self.repere}
+        rendues = {"levier": self.levier.nom if self.levier else "", "repere": self.repere}
+        return {**rendues, "vue_en_suspens": self.vu_le} if self.avancement in self.EN_SUSPENS else rendues
 
     @property
     def repere(self) -> str:

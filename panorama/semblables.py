@@ -196,5 +196,5 @@ def _portage(action: ActionInspirante, suivis_ici: set[str]) -> str:
     if porteur.slug in suivis_ici:
         return f"portée par un dispositif présent ici aussi\u00a0: {porteur.nom_court}"
     if porteur.slug in SUIVIS:
-        return f"portée par un dispositif que nous ne connaissons pas ici\u00a0: {porteur.nom_court}"
+        return f"portée par un dispositif que nous ne savons pas en vigueur ici\u00a0: {porteur.nom_court}"
     return f"liée à\u00a0: {porteur.titre}"

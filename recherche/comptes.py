@@ -47,12 +47,14 @@ class Compte:
         return next((etat for etat, nombre in self.etats.items() if nombre), INCONNU)
 
     @property
+    def etats_en_mots(self) -> str:
+        """« 2 en vigueur, 5 à vérifier »; only what there is."""
+        return ", ".join(f"{nombre} {pluriel(nombre, MOTS[etat])}" for etat, nombre in self.etats.items() if nombre)
+
+    @property
     def en_mots(self) -> str:
-        """« 2 en vigueur, 5 à vérifier, 1 action »; only what there is."""
-        dits = [f"{nombre} {pluriel(nombre, MOTS[etat])}" for etat, nombre in self.etats.items() if nombre]
-        if self.actions:
-            dits.append(f"{self.actions} {pluriel(self.actions, 'action,actions')}")
-        return ", ".join(dits) or "rien de connu"
+        actions = f"{self.actions} {pluriel(self.actions, 'action,actions')}" if self.actions else ""
+        return ", ".join(filter(None, [self.etats_en_mots, actions])) or "rien de connu"
 
 
 def absences_demandees(filtres: Filtres) -> QuerySet[Absence]:

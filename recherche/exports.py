@@ -78,6 +78,7 @@ def _propres_aux_actions(fiches: list[Fiche]) -> dict[int, dict[str, object]]:
             "periode": action.periode,
             "avancement": action.get_avancement_display(),
             "vu_le": action.vu_le,
+            "etat": EtatLocal.A_VERIFIER.label if action.a_verifier else "",
             "debut": action.debut,
             "fin": action.fin,
             "preuve": action.get_preuve_display(),

@@ -88,7 +88,7 @@ def _ajouter(atom: Flux, fiche: Fiche) -> None:
 def _resumer(fiche: Fiche) -> str:
     lieux = ", ".join(t["nom"] for t in fiche.rendu["territoires"])
     vu = fiche.rendu.get("situation", {}).get("vu_le")
-    dit = f"Vu {DatePartielle(vu).situee}." if vu else ""
+    dit = f"Vu {DatePartielle(vu).situee}." if vu else f"{repere}." if (repere := fiche.rendu.get("repere")) else ""
     change = f"Version {fiche.numero}." if fiche.numero > 1 else ""  # its first day in the base is no news
     return " ".join(filter(None, [fiche.resume, dit, change, f"Territoires\u00a0: {lieux}." if lieux else ""]))
 

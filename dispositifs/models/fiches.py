@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils.safestring import SafeString
 
 from dispositifs import cadre_legal
-from dispositifs.age import COUVRENT, Constat, EtatLocal, Situation, ancien, etat_sql
+from dispositifs.age import COUVRENT, FINIS, Constat, EtatLocal, Situation, ancien, etat_sql
 from fiches.dates import ColonneDatePartielle, dates_canoniques
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet, Vocabulaire
@@ -184,9 +184,14 @@ class DispositifLocalQuerySet(FicheQuerySet):
         return self.annotate(etat_local=etat_sql(jour))
 
     def par_fin(self, jour: date) -> Self:
-        """Keep those whose end is known: first to come, then the latest past."""
-        a_venir = Case(When(fin__dernier_jour__gte=jour, then="fin__dernier_jour"))
-        return self.avec_etat(jour).exclude(fin="").order_by(a_venir.asc(nulls_last=True), "-fin", "titre")
+        """Keep those whose end is known and holds: first to come, then the latest past.
+
+        An end does not hold for what was over before it, nor for what was seen alive after it.
+        """
+        a_venir, etat = Q(fin__dernier_jour__gte=jour), "etat_local__in"
+        tenues = a_venir & Q(**{etat: [*COUVRENT, EtatLocal.EN_PROJET]}) | ~a_venir & Q(**{etat: FINIS})
+        ordre = Case(When(a_venir, then="fin__dernier_jour")).asc(nulls_last=True)
+        return self.avec_etat(jour).exclude(fin="").filter(tenues).order_by(ordre, "-fin", "titre")
 
     def dans_l_etat(self, etat: EtatLocal, jour: date) -> Self:
         return self.avec_etat(jour).filter(etat_local=etat)

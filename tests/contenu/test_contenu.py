@@ -201,7 +201,7 @@ def test_ce_qui_couvre_chateau_thierry_se_dit_avec_sa_date(client):
     _asv, cls, clsm, contrat = [
         ligne.split(";")[3:8] for ligne in tableau.splitlines() if ligne.startswith("commune:02168;")
     ]
-    assert cls == ["CLS", "couvert", "2024", "2028", "ici, via CA de la Région de Château-Thierry"]
+    assert cls == ["CLS", "couvert", "2025-01-28", "2028", "ici, via CA de la Région de Château-Thierry"]
     assert clsm[:3] == ["CLSM", "à vérifier", "2017-11-09"]
     assert [contrat[1], contrat[3]] == ["couvert", "2030"]
 

@@ -31,6 +31,22 @@ def test_l_agenda_ne_contient_que_ce_qui_vient(client):
     assert "Terme : À venir" in agenda and "Passé" not in agenda
 
 
+@time_machine.travel("2026-06-15")
+@pytest.mark.parametrize(
+    "constats, fin",
+    [
+        ([constat("actif", "2022"), constat("termine", "2024-05")], "2028"),  # over before its end
+        ([constat("actif", "2025-09")], "2020-12-31"),  # seen alive after it: that end is no longer its own
+        ([constat("actif", "2021-09")], "2020-12-31"),  # the same, seen too long ago
+        ([constat("en_projet", "2016")], "2028"),  # nobody knows whether it began
+    ],
+)
+def test_une_fin_dementie_n_est_pas_une_echeance(client, constats, fin):
+    fiche_locale(titre="Le contrat", constats=constats, fin=fin)
+    for adresse in (ADRESSE, f"{ADRESSE}?format=ics"):
+        assert "Le contrat" not in client.get(adresse).text
+
+
 def test_chaque_contrat_dit_ou_il_est(client):
     fiche_locale(fin="2030-01-01", sur=[territoire("commune", "76540", "Rouen")])
     assert '<a href="/territoires/commune/76540/">Rouen' in client.get(ADRESSE).text

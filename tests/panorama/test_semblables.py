@@ -118,7 +118,7 @@ def test_le_dispositif_qui_porte_l_action_est_dit_present_ou_inconnu(rouen):
     fiche_dispositif(slug="clsm", titre="Conseil", sigle="CLSM")
     active = commune("Active", 100_000)
     fiche_action(dispositif="clsm", sur=[active])
-    assert "que nous ne connaissons pas ici" in semblables(rouen).actives[0].actions[0].raison
+    assert "que nous ne savons pas en vigueur ici" in semblables(rouen).actives[0].actions[0].raison
     fiche_locale(dispositif="clsm", sur=[rouen])
     assert "présent ici aussi" in semblables(rouen).actives[0].actions[0].raison
 
