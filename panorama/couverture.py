@@ -223,6 +223,9 @@ class Case:
         return self.etat, self.date, self.mention, locaux, tuple(self.incertains)
 
 
+Cases = dict[int, dict[int, Case]]  # by place, then by dispositif
+
+
 @dataclass
 class Rangee:
     """A row of the table: a place, or several of which the same is known."""
@@ -296,57 +299,29 @@ def suivis_et_absences(territoire: Territoire) -> tuple[list[Dispositif], list[A
     return _ranger(dispositifs.values()), absences
 
 
-@dataclass(frozen=True)
-class Presence:
-    """A followed scheme that reaches a place, by which territory, wholly or in part."""
-
-    dispositif: str  # its short name
-    slug: str
-    via: str  # the name of a territory; empty when it is the place itself
-    partielle: bool
-
-
-def presences(lieux: Iterable[int], jour: date) -> dict[int, list[Presence]]:
-    """Return the followed schemes that reach each of these places on a day, surely. One query."""
-    en_vigueur = DispositifLocal.objects.visibles_pour().en_vigueur(jour).filter(dispositif__slug__in=SUIVIS)
-    liens = (
-        Inclusion.objects.filter(
-            contenu__in=list(lieux),
-            contenant__fiches__in=en_vigueur.filter(perimetre_incertain=False).values("pk"),
-        )
-        .values_list(
-            "contenu", "contenant", "contenant__nom", "partielle",
-            "contenant__fiches__comme_local__dispositif__sigle", "contenant__fiches__comme_local__dispositif__titre",
-            "contenant__fiches__comme_local__dispositif__slug",
-        )
-        .order_by("contenant__population", "contenant__nom")
-        .distinct()
-    )  # fmt: skip
-    trouvees: dict[int, list[Presence]] = {}
-    for contenu, contenant, nom, partielle, sigle, titre, slug in liens:
-        presence = Presence(sigle or titre, slug, "" if contenu == contenant else nom, partielle)
-        trouvees.setdefault(contenu, []).append(presence)
-    for liste in trouvees.values():
-        liste.sort(key=lambda presence: SUIVIS.index(presence.slug))
-    return trouvees
-
-
-def _remplir(cases: dict[int, dict[int, Case]], jour: date) -> None:
-    inclusions = Inclusion.objects.filter(contenu__in=cases)
+def _remplir(cases: Cases, jour: date) -> None:
+    """Say in the cases what covers each place, and what is said not to be there."""
     suivis = Dispositif.objects.visibles_pour().filter(slug__in=SUIVIS)
+    for lieu, dispositif in _reunis(_dire_les_locaux(cases, _locaux(cases, suivis, jour))):
+        cases[lieu][dispositif].reunie = True
+    _dire_les_absences(cases, suivis)
+
+
+def _locaux(cases: Cases, suivis: QuerySet[Dispositif], jour: date) -> dict[int, DispositifLocal]:
+    """Return by its key each published scheme of these kinds that is attached to what one of the places lies in."""
     attaches = Fiche.territoires.through.objects.filter(
         Q(territoire__inclus__contenu__in=cases), fiche__etat=Fiche.Etat.PUBLIEE, fiche__comme_local__isnull=False
     )
-    locaux = {
-        local.pk: local
-        for local in DispositifLocal.objects.filter(pk__in=attaches.values("fiche"), dispositif__in=suivis)
-        .avec_etat(jour)
-        .nommees()
-    }
-    liens = inclusions.filter(contenant__fiches__in=locaux).values_list(
+    locaux = DispositifLocal.objects.filter(pk__in=attaches.values("fiche"), dispositif__in=suivis)
+    return {local.pk: local for local in locaux.avec_etat(jour).nommees()}
+
+
+def _dire_les_locaux(cases: Cases, locaux: dict[int, DispositifLocal]) -> dict[tuple[int, int], set[int]]:
+    """Put the schemes in the cases of their places; return, of a place and a kind, what covers a part of it."""
+    liens = Inclusion.objects.filter(contenu__in=cases, contenant__fiches__in=locaux).values_list(
         "contenu", "contenant__fiches", "contenant", "contenant__nom", "partielle"
     )
-    morceaux: dict[tuple[int, int], set[int]] = {}  # of a place and a scheme, what covers a part of it
+    morceaux: dict[tuple[int, int], set[int]] = {}
     for lieu, fiche, contenant, nom, partielle in liens.order_by("contenant__population", "contenant__nom"):
         if (local := locaux.get(fiche)) is None:
             continue
@@ -363,15 +338,16 @@ def _remplir(cases: dict[int, dict[int, Case]], jour: date) -> None:
             case.via["ici" if lieu == contenant else f"via {nom}"] = partielle
             if partielle:
                 morceaux.setdefault((lieu, dispositif), set()).add(contenant)
-    for lieu, dispositif in _reunis(morceaux):
-        cases[lieu][dispositif].reunie = True
+    return morceaux
+
+
+def _dire_les_absences(cases: Cases, suivis: QuerySet[Dispositif]) -> None:
     absences = Absence.objects.filter(dispositif__in=suivis, territoire__inclus__contenu__in=cases)
     par_lieu: dict[int, list[Absence]] = {}
     for absence in absences.distinct():
         par_lieu.setdefault(absence.territoire_id, []).append(absence)
-    for lieu, contenant in inclusions.filter(contenant__in=par_lieu, partielle=False).values_list(
-        "contenu", "contenant"
-    ):
+    entieres = Inclusion.objects.filter(contenu__in=cases, contenant__in=par_lieu, partielle=False)
+    for lieu, contenant in entieres.values_list("contenu", "contenant"):
         for absence in par_lieu[contenant]:
             if case := cases[lieu].get(absence.dispositif_id):
                 case.absence = absence

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from fiches.models import Organisme
 from panorama.concerne import cases, ce_qui_concerne, manques
-from panorama.couverture import presences, suivis_et_absences
+from panorama.couverture import suivis_et_absences
+from panorama.presences import presences
 from panorama.semblables import POINTS, semblables
 from territoires.models import Composition, Contact, Inclusion, Territoire
 
