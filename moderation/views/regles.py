@@ -116,7 +116,8 @@ def _page(
     empechement: str = "",
 ) -> HttpResponse:
     contexte = {
-        "regle": regle,
+        "ecrit": regle,
+        "ici": regle.dispositif.nom_court if regle else "Ajouter",
         "saisie": saisie or SaisieRegle(regle=regle),
         "essai": essai or EssaiChoisir(initial={regle.question: regle.reponse} if regle else None),
         "effet": effet,

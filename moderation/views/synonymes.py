@@ -84,7 +84,8 @@ def _page(
     empechement: str = "",
 ) -> HttpResponse:
     contexte = {
-        "synonyme": synonyme,
+        "ecrit": synonyme,
+        "ici": synonyme.terme if synonyme else "Ajouter",
         "saisie": saisie or SaisieSynonyme(synonyme=synonyme),
         "empechement": empechement,
         "etapes": [("Modération", reverse("moderation")), ("Synonymes", reverse("synonymes"))],
