@@ -12,19 +12,12 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from comptes.models import Utilisateur
-from comptes.roles import Role
 from tests.boite import Boite
 from tests.comptes.preuves import SECRET, code_de, entrer, se_connecter
 from tests.factories import personne
 
 pytestmark = pytest.mark.django_db
 MINA = "mina@ville.example"
-
-
-@pytest.fixture
-def mina(settings) -> Utilisateur:
-    settings.SECOND_FACTEUR_REQUIS = True
-    return personne("mina", Role.MODERATEUR)
 
 
 def activer(client: Client):

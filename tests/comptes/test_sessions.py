@@ -22,12 +22,6 @@ MINA = "mina@ville.example"
 
 
 @pytest.fixture
-def mina(settings) -> Utilisateur:
-    settings.SECOND_FACTEUR_REQUIS = True
-    return personne("mina", Role.MODERATEUR)
-
-
-@pytest.fixture
 def ailleurs() -> Client:
     return Client()
 

@@ -13,16 +13,6 @@ Statut = Proposition.Statut
 ADRESSE = "/dispositifs/asv/proposer/"
 
 
-@pytest.fixture
-def fiche():
-    return fiche_dispositif(slug="asv", sections={"description": "Une démarche.[^1]", "cout": "Peu."})
-
-
-@pytest.fixture
-def papier(client, fiche):
-    return ouvrir(client, ADRESSE)
-
-
 def textes() -> list[str]:
     return sorted(p.saisie["section-cout"][0] for p in Proposition.objects.all())
 

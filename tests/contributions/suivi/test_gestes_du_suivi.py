@@ -13,22 +13,10 @@ from contributions.verbes.empechements import Empechement
 from fiches.models import Fiche, Version
 from tests.contributions.recits import proposition, signalement
 from tests.contributions.suivi.lecture import etapes, lire, poster
-from tests.factories import fiche_dispositif, moderatrice, personne, relu
+from tests.factories import moderatrice, personne, relu
 
 pytestmark = pytest.mark.django_db
 Statut = Proposition.Statut
-
-
-@pytest.fixture
-def fiche():
-    return fiche_dispositif(
-        slug="asv", titre="Atelier", sections={"description": "Une démarche.[^1]", "cout": "Dix euros."}
-    )
-
-
-@pytest.fixture
-def une(fiche):
-    return proposition(fiche, cout="Vingt euros.", duree="Un an.")
 
 
 def test_on_retire_par_un_bouton_qui_dit_ce_qu_il_fait(client, une):

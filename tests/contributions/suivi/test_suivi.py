@@ -12,22 +12,10 @@ from contributions.models import Proposition, Recours
 from contributions.verbes import echanges, propositions, recours
 from tests.contributions.recits import derniere, nouvelle_fiche, proposition, signalement
 from tests.contributions.suivi.lecture import etapes, lire, poster
-from tests.factories import fiche_dispositif, moderateur, moderatrice, publier, relu
+from tests.factories import moderateur, moderatrice, publier, relu
 
 pytestmark = pytest.mark.django_db
 Statut = Proposition.Statut
-
-
-@pytest.fixture
-def fiche():
-    return fiche_dispositif(
-        slug="asv", titre="Atelier", sections={"description": "Une démarche.[^1]", "cout": "Dix euros."}
-    )
-
-
-@pytest.fixture
-def une(fiche):
-    return proposition(fiche, cout="Vingt euros.", duree="Un an.")
 
 
 # Secret pages

@@ -11,16 +11,9 @@ from contributions.verbes import echanges, propositions, signalements
 from tests.contributions.recits import proposition, signalement
 from tests.contributions.suivi.lecture import etapes, lire, poster
 from tests.essais import essais
-from tests.factories import fiche_dispositif, moderatrice
+from tests.factories import moderatrice
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def fiche():
-    return fiche_dispositif(
-        slug="asv", titre="Atelier", sections={"description": "Une démarche.[^1]", "cout": "Dix euros."}
-    )
 
 
 def test_un_signalement_dit_ou_il_en_est_sans_rien_dire_des_autres(client, fiche):
