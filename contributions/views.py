@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from contributions.redaction.propos import en_mots, lieu_et_dispositif
 from fiches.gabarits import GABARITS
 
 
@@ -13,7 +14,8 @@ def contribuer(request: HttpRequest) -> HttpResponse:
     """How it goes; a territory that the address names is carried over to what one begins."""
     territoire = request.GET.get("territoire", "")
     parametres = urlencode({"territoire": territoire}) if territoire else ""
-    return render(request, "contributions/contribuer.html", {"parametres": parametres})
+    contexte = {"parametres": parametres, "propos": en_mots(*lieu_et_dispositif(request.GET))}
+    return render(request, "contributions/contribuer.html", contexte)
 
 
 def gabarits(request: HttpRequest) -> HttpResponse:

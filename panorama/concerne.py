@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from actions.models import ActionInspirante
 from dispositifs.age import A_VERIFIER, ABSENT, COUVRENT, FINI, INCONNU
@@ -20,6 +20,12 @@ class Ligne(Generic[Rattachee]):
 
     fiche: Rattachee
     perimetre: Perimetre
+
+    @property
+    def jusqu_a(self) -> int | None:
+        """The year of the end to come of a local scheme in force, if a source gives it."""
+        local: Any = self.fiche
+        return local.fin.annee if local.etat_local in COUVRENT and local.fin >= local.actif_le[:4] else None
 
 
 @dataclass

@@ -225,7 +225,8 @@ def _villes(semblables: Semblables) -> Iterator[Fait]:
 
 def _ville(voisine: Voisine, *phrases: str) -> Fait:
     en_vigueur = [f"En vigueur\u00a0: {', '.join(voisine.dispositifs)}"] if voisine.dispositifs else []
-    texte = f"{'. '.join([voisine.raisons, *en_vigueur, *phrases])}."
+    raisons = "\u00a0; ".join(voisine.raisons)
+    texte = f"{'. '.join([raisons, *en_vigueur, *phrases])}."
     return Fait(voisine.territoire.nom_complet, texte, adresse=voisine.territoire.get_absolute_url())
 
 

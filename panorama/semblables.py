@@ -14,6 +14,7 @@ from panorama.presences import Presence, presences
 from territoires.models import Territoire
 
 COMBIEN = 5
+MONTREES = 3  # on the page of the territory
 COMPARES = 200  # the nearest in population are compared: these on each side
 MEME_TAILLE = 0.1
 
@@ -105,9 +106,11 @@ class Voisine:
 
     territoire: Territoire
     note: int
-    raisons: str
+    raisons: list[str]
     presences: list[Presence] = field(default_factory=list)
     actions: list["Idee"] = field(default_factory=list)
+
+    a_reprendre: int = 0  # actions that the given one has not
 
     @property
     def dispositifs(self) -> list[str]:
@@ -128,9 +131,24 @@ class Semblables:
     actives: list[Voisine]  # the most alike of those where something else is done
 
 
+def connues(territoire: Territoire, lues: list[Any], presences: dict[int, list[Presence]]) -> list[Voisine]:
+    """Return the first of the territories most alike (`lire`) of which something is known, without any query."""
+    voisines = [
+        Voisine(
+            lue,
+            round(lue.note),
+            _raisons(lue, territoire),
+            presences.get(lue.pk, []),
+            a_reprendre=len(lue.actions or ()),
+        )
+        for lue in lues
+    ]
+    return [voisine for voisine in voisines if voisine.presences or voisine.a_reprendre][:MONTREES]
+
+
 def semblables(territoire: Territoire, jour: date) -> Semblables:
     """Return the territories most like this one, with their actions that it has not. Three queries."""
-    lues = _lire(territoire)
+    lues = lire(territoire)
     ici_et_voisines = presences([territoire.pk, *(lue.pk for lue in lues)], jour)
     suivis_ici = {presence.slug for presence in ici_et_voisines.get(territoire.pk, [])}
     ids = {pk for lue in lues for pk in lue.actions or ()}
@@ -149,8 +167,8 @@ def semblables(territoire: Territoire, jour: date) -> Semblables:
     )
 
 
-def _lire(territoire: Territoire) -> list[Any]:
-    """Return the territories most alike, with what the query adds to them."""
+def lire(territoire: Territoire) -> list[Any]:
+    """Return the territories most alike, with what the query adds to them; none for what has no fellows. One query."""
     if territoire.population is None or territoire.nature not in POINTS:
         return []
     points = POINTS[territoire.nature]
@@ -167,8 +185,8 @@ def _lire(territoire: Territoire) -> list[Any]:
     return list(Territoire.objects.raw(SEMBLABLES, parametres))
 
 
-def _raisons(lue: Any, territoire: Territoire) -> str:
-    """« même taille, deux quartiers prioritaires comme ici, dans une métropole comme ici »."""
+def _raisons(lue: Any, territoire: Territoire) -> list[str]:
+    """« même taille », « 2 quartiers prioritaires, comme ici », « dans une métropole, comme ici »."""
     rapport = lue.population / max(territoire.population or 0, 1)
     if abs(rapport - 1) <= MEME_TAILLE:
         taille = "même taille"
@@ -179,7 +197,7 @@ def _raisons(lue: Any, territoire: Territoire) -> str:
         genre = Territoire.SousNature(lue.genre).label.lower()
         comme = ", comme ici" if lue.genre == lue.genre_ici else ""
         raisons.append(f"{'dans une ' if territoire.nature == Territoire.Nature.COMMUNE else ''}{genre}{comme}")
-    return "\u00a0; ".join(raisons)
+    return raisons
 
 
 def _quartiers(la_bas: int, ici: int) -> str:

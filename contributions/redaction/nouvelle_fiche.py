@@ -11,6 +11,7 @@ from contributions.redaction.doublons import Demande, en_attente, ressemblantes
 from contributions.redaction.forms import FormulaireDoublons
 from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.redaction.page import Page
+from contributions.redaction.propos import en_mots, lieu_et_dispositif, titre_probable
 from contributions.redaction.reception import Reception
 from contributions.redaction.saisie import Saisie
 from contributions.redaction.views import TITRE_NOUVELLE
@@ -38,6 +39,7 @@ def choisir_nature(request: HttpRequest) -> HttpResponse:
     contexte = {
         "natures": [(GABARITS[nature], *mots) for nature, mots in EXPLICATIONS.items()],
         "parametres": request.GET.urlencode(),
+        "propos": en_mots(*lieu_et_dispositif(request.GET)),
         "etapes": [("Contribuer", reverse("contribuer"))],
     }
     return render(request, "contributions/choisir_nature.html", contexte)
@@ -51,9 +53,12 @@ def commencer(request: HttpRequest, nature: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return Reception(request, nature, TITRE_NOUVELLE).repondre()
-    demande = FormulaireDoublons(request.GET if "titre" in request.GET else None, initial=request.GET.dict())
+    connus = lieu_et_dispositif(request.GET)
+    dite = {"titre": titre_probable(*connus), **request.GET.dict()}
+    demande = FormulaireDoublons(request.GET if "titre" in request.GET else None, initial=dite)
     if not demande.is_valid():
-        return _demander(request, nature, demande, status=400 if demande.is_bound else 200)
+        propos = en_mots(*connus)
+        return _demander(request, nature, demande, status=400 if demande.is_bound else 200, propos=propos)
     propre = demande.cleaned_data
     connue = Demande(nature, propre["titre"], propre["territoire"], propre["url"])
     if "verifiee" not in request.GET:
@@ -72,6 +77,7 @@ def _demander(request: HttpRequest, nature: str, demande: FormulaireDoublons, st
         "nature": Nature(nature),
         "gabarit": GABARITS[nature],
         "demande": demande,
+        "propos": "",
         "dispositif": request.GET.get("dispositif", ""),
         "a_reprendre": a_reprendre,
         "suite": suite.urlencode(),

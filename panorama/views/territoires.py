@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from fiches.models import Organisme
 from panorama.concerne import cases, ce_qui_concerne, manques
 from panorama.couverture import suivis_et_absences
 from panorama.presences import presences
-from panorama.semblables import POINTS, semblables
-from territoires.models import Composition, Contact, Inclusion, Territoire
+from panorama.resume import Actions, Detail, bornes, phrase
+from panorama.semblables import POINTS, connues, lire, semblables
+from territoires.models import Composition, Contact, Inclusion, Territoire, communes_du_quartier
 
+QUARTIERS_MONTRES = 5  # all of them, with every state, are in the coverage
 # What the page of each nature lists of what it contains (a commune has no more than its QPV).
 CONTENUS_MONTRES = {
     "region": ("departement", "perimetre", "qpv"),
@@ -37,21 +38,27 @@ def page(request: HttpRequest, nature: str, code: str) -> HttpResponse:
     jour = timezone.localdate()
     concerne = ce_qui_concerne(territoire, jour)
     suivis, absences = suivis_et_absences(territoire)
-    quartiers = contenus.get(Territoire.Nature.QPV, []) if nature != Territoire.Nature.REGION else []
-    dans_les_quartiers = presences((quartier.pk for quartier in quartiers), jour) if quartiers else {}
-    organismes = Organisme.objects.filter(territoires__inclus__contenu=territoire).distinct().order_by("source", "nom")
+    quartiers = contenus.get(Territoire.Nature.QPV, [])
+    proches = lire(territoire)
+    atteints = presences([lieu.pk for lieu in (*quartiers, *proches)], jour) if quartiers or proches else {}
+    connues_ici = cases(territoire, concerne, suivis, absences, jour)
+    tuiles = bornes(connues_ici, concerne, [atteints.get(quartier.pk, []) for quartier in quartiers])
     contexte = {
         "territoire": territoire,
         "parents": parents,
         "etapes": _etapes(parents),
         "contenus": contenus,
-        "concerne": concerne,
-        "manques": manques(cases(territoire, concerne, suivis, absences, jour), concerne),
+        "nombre_de_quartiers": len(quartiers),
+        "bornes": tuiles,
+        "phrase": phrase(tuiles),
+        "detail": Detail.de(concerne),
+        "actions": Actions.de(concerne),
+        "manques": manques(connues_ici, concerne),
         "absences_en_partie": [absence for absence in absences if not absence.ici],
-        "quartiers": [(quartier, dans_les_quartiers.get(quartier.pk, [])) for quartier in quartiers],
+        "quartiers": [(quartier, atteints.get(quartier.pk, [])) for quartier in quartiers[:QUARTIERS_MONTRES]],
+        "voisines": connues(territoire, proches, atteints),
         **_indicateurs(territoire),
         "contacts": Contact.objects.pour(territoire),
-        "organismes": organismes,
         "composition": _composition(territoire),
         "composition_exacte": Territoire.Nature.COMMUNE in contenus,  # the closure has nothing in what is not sure
     }
@@ -109,7 +116,7 @@ def _famille(nature: str, code: str) -> tuple[Territoire, list[Inclusion], dict[
     inclusions = (
         Inclusion.objects.filter(Q(contenu=ici) | Q(contenant=ici, contenu__nature__in=CONTENUS_MONTRES[nature]))
         .select_related("contenu", "contenant")
-        .order_by("contenu__nom")
+        .annotate(communes=communes_du_quartier("contenu"))
     )
     territoire = None
     parents: list[Inclusion] = []
@@ -120,7 +127,10 @@ def _famille(nature: str, code: str) -> tuple[Territoire, list[Inclusion], dict[
         elif (inclusion.contenu.nature, inclusion.contenu.code) == (nature, code):
             parents.append(inclusion)
         else:
+            inclusion.contenu.communes = inclusion.communes
             contenus.setdefault(inclusion.contenu.nature, []).append(inclusion.contenu)
+    for liste in contenus.values():
+        liste.sort(key=lambda lieu: lieu.rang_alphabetique)
     parents.sort(key=lambda i: (natures.index(i.contenant.nature), i.contenant.nom))
     return territoire or get_object_or_404(Territoire, nature=nature, code=code), parents, contenus
 

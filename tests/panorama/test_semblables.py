@@ -71,7 +71,7 @@ def test_cinq_au_plus_et_jamais_une_commune_disparue(rouen):
 
 def test_la_raison_est_dite_en_mots(rouen):
     commune("Agglo", 95_000, quartiers=2, genre="CA")
-    assert texte(semblables(rouen).proches[0].raisons) == (
+    assert texte(" ; ".join(semblables(rouen).proches[0].raisons)) == (
         "même taille ; 2 quartiers prioritaires, comme ici ; dans une communauté d’agglomération"
     )
 

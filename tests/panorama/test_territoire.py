@@ -128,7 +128,7 @@ def test_sans_contact_connu_la_page_n_en_parle_pas(client, lieux):
 
 def test_ce_que_personne_n_a_dit_est_inconnu_et_invite_a_le_dire(client, lieux):
     fiche_dispositif(slug="asv", titre="Atelier santé ville", sigle="ASV")
-    assert "On ne sait pas Atelier santé ville (ASV) Le dire" in section(client, "manques")
+    assert "De ASV, on ne sait rien ici" in section(client, "manques")
     lien = 'href="/contribuer/nouvelle-fiche/local/?territoire=commune:76540&amp;dispositif=asv"'
     assert lien in client.get("/territoires/commune/76540/").text
 
@@ -136,7 +136,7 @@ def test_ce_que_personne_n_a_dit_est_inconnu_et_invite_a_le_dire(client, lieux):
 def test_ce_qui_couvre_ne_manque_pas(client, lieux):
     fiche_dispositif(slug="asv", titre="Atelier santé ville", sigle="ASV")
     fiche_locale(dispositif="asv", sur=[lieux["metropole"]])
-    assert "Atelier" not in section(client, "manques")
+    assert "ASV" not in section(client, "manques")
 
 
 def test_ce_qui_couvre_une_partie_est_connu_en_partie(client, lieux):
@@ -144,14 +144,14 @@ def test_ce_qui_couvre_une_partie_est_connu_en_partie(client, lieux):
     fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
     territoire(dans=[lieux["departement"]])
     dit = section(client, "manques", "/territoires/departement/76/")
-    assert "Connu en partie Atelier santé ville" in dit and "On ne sait pas Atelier" not in dit
+    assert "De ASV, on ne connaît que ce qui vaut pour une partie" in dit and "on ne sait rien" not in dit
 
 
 def test_une_absence_dans_une_seule_commune_n_est_pas_celle_du_departement(client, lieux):
     clsm = fiche_dispositif(slug="clsm", titre="Conseil")
     Absence.objects.create(dispositif=clsm, territoire=lieux["rouen"], constatee_le="2019-01-01", source="Rapport")
     dit = section(client, "manques", "/territoires/departement/76/")
-    assert "Absence dite en partie" in dit and "On ne sait pas Conseil" in dit
+    assert "Absence dite en partie" in dit and "De Conseil, on ne sait rien ici" in dit
 
 
 def test_chaque_quartier_dit_ce_qui_le_couvre(client, lieux):
@@ -160,15 +160,15 @@ def test_chaque_quartier_dit_ce_qui_le_couvre(client, lieux):
     territoire("qpv", "QN07619M", "Grammont", dans=[lieux["rouen"], lieux["metropole"]])
     territoire("qpv", "QN07699M", "Oublié", dans=[lieux["rouen"]])
     dit = section(client, "quartiers")
-    assert "Grammont QN07619M CLS via Métropole Rouen Normandie" in dit
-    assert "Oublié QN07699M Aucun dispositif en vigueur connu" in dit
+    assert "Grammont, Rouen QN07619M CLS via Métropole Rouen Normandie" in dit
+    assert "Oublié, Rouen QN07699M Aucun dispositif en vigueur connu" in dit
 
 
 def test_un_perimetre_incertain_ne_couvre_aucun_quartier(client, lieux):
     fiche_dispositif(slug="cls", titre="Contrat local de santé", sigle="CLS")
     fiche_locale(dispositif="cls", sur=[lieux["metropole"]], perimetre_incertain=True)
     territoire("qpv", "QN07619M", "Grammont", dans=[lieux["rouen"], lieux["metropole"]])
-    assert "Grammont QN07619M Aucun dispositif en vigueur connu" in section(client, "quartiers")
+    assert "Grammont, Rouen QN07619M Aucun dispositif en vigueur connu" in section(client, "quartiers")
 
 
 def test_l_entree_des_territoires_liste_regions_et_departements(client, lieux):
