@@ -1,8 +1,8 @@
 """ActionInspirante: what a town did, and by which lever."""
 
 from django.db import models
-from django.db.models import F
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.template.defaultfilters import capfirst
 from django.utils import timezone
 
@@ -15,6 +15,16 @@ from francais.dates import DatePartielle
 
 # Of any fiche, the day a source last saw what it tells of: nothing for a kind of scheme, nor for a day nobody gives.
 CONSTATEE_LE = Coalesce(F("comme_local__vu_le__premier_jour"), F("comme_action__vu_le__premier_jour"))
+EN_SUSPENS = ("idee", "en_cours")  # states of an action that one day are no more
+# Of any fiche, the day from which it ages: its last statement, while what it tells may go on; else its last change; or
+# the day somebody read it again.
+VUE_LE = Greatest(
+    Coalesce(
+        Case(When(Q(nature="local") | Q(comme_action__avancement__in=EN_SUSPENS), then=CONSTATEE_LE)),
+        TruncDate("modifiee_le"),
+    ),
+    F("relue_le"),
+)
 
 
 class Levier(Vocabulaire):
@@ -38,8 +48,6 @@ class ActionInspirante(Fiche):
         EVALUEE = "evaluee", "Évaluée"
         CAPITALISEE = "capitalisee", "Capitalisée"
         PROBANTE = "probante", "Probante"
-
-    EN_SUSPENS = (Avancement.IDEE, Avancement.EN_COURS)  # states that one day are no more
 
     fiche_ptr = models.OneToOneField(
         Fiche, models.CASCADE, parent_link=True, primary_key=True, related_name="comme_action"
@@ -78,12 +86,12 @@ class ActionInspirante(Fiche):
 
     def particularites_rendues(self, contenu: dict) -> dict:
         rendues = {"levier": self.levier.nom if self.levier else "", "repere": self.repere}
-        return {**rendues, "vue_en_suspens": self.vu_le} if self.avancement in self.EN_SUSPENS else rendues
+        return {**rendues, "vue_en_suspens": self.vu_le} if self.avancement in EN_SUSPENS else rendues
 
     @property
     def repere(self) -> str:
         """What a list says of it first: « En cours, vue en mars 2022, capitalisée, 2019-2022, lieu non précisé »."""
-        vue = f"vue {self.vu_le.au_mois.situee}" if self.vu_le and self.avancement in self.EN_SUSPENS else ""
+        vue = f"vue {self.vu_le.au_mois.situee}" if self.vu_le and self.avancement in EN_SUSPENS else ""
         annees = "-".join(str(annee) for annee in dict.fromkeys((self.debut.annee, self.fin.annee)) if annee)
         lieu = "" if self.lieu_precis else "lieu non précisé"
         dits = (self.get_avancement_display(), vue, self.get_preuve_display(), annees, lieu)
@@ -92,7 +100,7 @@ class ActionInspirante(Fiche):
     @property
     def a_verifier(self) -> bool:
         """True when it was seen in such a state too long ago to be told of today."""
-        return self.avancement in self.EN_SUSPENS and ancien(self.vu_le, timezone.localdate())
+        return self.avancement in EN_SUSPENS and ancien(self.vu_le, timezone.localdate())
 
     def mots_propres(self) -> list[str]:
         mots = [self.levier.nom] if self.levier else []

@@ -12,8 +12,8 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from actions.models import CONSTATEE_LE
-from dispositifs.models import COMPARES_AU_PLUS, VUE_LE, DispositifLocal
+from actions.models import CONSTATEE_LE, VUE_LE
+from dispositifs.models import COMPARES_AU_PLUS, DispositifLocal
 from dispositifs.perimetre import Perimetre, perimetres
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet

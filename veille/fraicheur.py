@@ -1,7 +1,7 @@
 """Freshness: since when, and after how long for its nature, a fiche must be looked at again. Old is not wrong.
 
-A fiche is seen when it is changed or read again. A local scheme is seen when somebody notes how things stand there: to
-mend a word of its fiche says nothing of what became of it.
+A fiche is seen when it is changed or read again. A local scheme, or an action under way, is seen when somebody notes
+how things stand there: to mend a word of its fiche says nothing of what became of it.
 """
 
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from dispositifs.models import VUE_LE
+from actions.models import VUE_LE
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet
 

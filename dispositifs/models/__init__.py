@@ -1,6 +1,5 @@
 from dispositifs.models.fiches import (
     COMPARES_AU_PLUS,
-    VUE_LE,
     Absence,
     Articulation,
     Dispositif,
@@ -15,7 +14,6 @@ __all__ = [
     "COMPARES_AU_PLUS",
     "POIDS_MAX",
     "REPONSES",
-    "VUE_LE",
     "Absence",
     "Articulation",
     "Dispositif",

@@ -6,7 +6,6 @@ from typing import ClassVar, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, F, Q, When
-from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils.safestring import SafeString
 
 from dispositifs import cadre_legal
@@ -18,8 +17,6 @@ from fiches.sources import numeros
 from francais.dates import DatePartielle
 
 COMPARES_AU_PLUS = 4  # side by side on one page
-# Of any fiche, the day it was last seen: of a local scheme, its last constat.
-VUE_LE = Greatest(Coalesce(F("comme_local__vu_le__premier_jour"), TruncDate("modifiee_le")), F("relue_le"))
 
 
 class Dispositif(Fiche):

@@ -35,10 +35,10 @@ def test_une_action_hors_de_vue_n_est_proche_de_rien(client):
     assert "Autres actions proches" not in client.get("/actions/lue/").text
 
 
-def test_six_actions_proches_au_plus(client):
+def test_trois_actions_proches_au_plus(client):
     for nom in ("lue", "a", "b", "c", "d", "e", "f", "g"):
         fiche_action(slug=nom, titre=f"Action {nom}", levier="culture")
-    assert len(proches(client.get("/actions/lue/").text)) == 6
+    assert len(proches(client.get("/actions/lue/").text)) == 3
 
 
 def test_elle_mene_aux_territoires_semblables_a_celui_qui_en_a(client):

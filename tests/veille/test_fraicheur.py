@@ -12,6 +12,7 @@ from fiches.models import Fiche
 from tests.factories import (
     SOURCE,
     constat,
+    fiche_action,
     fiche_dispositif,
     fiche_locale,
     masquer,
@@ -55,6 +56,13 @@ def test_corriger_un_mot_ne_dit_rien_de_ce_qu_un_dispositif_local_devient():
     assert [(fiche.pk, fiche.vue_le) for fiche in a_rafraichir()] == [(local.pk, date(2016, 11, 22))]
     publier(local, constats=[constat("actif", timezone.localdate().isoformat())])
     assert not a_rafraichir().exists()
+
+
+@pytest.mark.parametrize("avancement, attend", [("en_cours", True), ("idee", True), ("terminee", False), ("", False)])
+def test_une_action_en_cours_vieillit_depuis_qu_une_source_l_a_vue(avancement, attend):
+    action = fiche_action(avancement=avancement, vu_le="2016-11-22")
+    publier(action, resume="Un mot corrigé.")
+    assert a_rafraichir().filter(pk=action.pk).exists() == attend
 
 
 def test_une_fiche_relue_ou_masquee_n_attend_pas():
