@@ -1,5 +1,7 @@
 """Template tags and filters of the whole site (declared as builtins): icons, addresses, what goes in <head>."""
 
+from typing import Any
+
 from django import template
 from django.conf import settings
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
@@ -8,17 +10,14 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
+from config.navigation import TACHES
+
 register = template.Library()
-# Entry of the navigation for the pages that are not named after it.
-RUBRIQUES = dict.fromkeys(
-    "catalogue dispositifs dispositifs_locaux actions fiche_dispositif fiche_local fiche_action"
-    " historique version comparer_versions choisir".split(),
-    "fiches",
-) | dict.fromkeys(
-    ["account_login", "account_confirm_login_code", "account_signup", "account_email_verification_sent",
-     "account_email", "usersessions_list", "mfa_index"],
-    "compte",
-)  # fmt: skip
+# The pages of an account that are not named after it.
+DU_COMPTE = frozenset(
+    "compte account_login account_confirm_login_code account_signup account_email_verification_sent account_email"
+    " usersessions_list mfa_index".split()
+)
 
 
 @register.simple_tag
@@ -43,14 +42,23 @@ def domaine(url: str) -> str:
     return hote.removeprefix("www.")
 
 
+def _route(context: template.Context) -> str:
+    request = context.get("request")
+    return request.resolver_match.view_name if request is not None and request.resolver_match else ""
+
+
+@register.inclusion_tag("mise_en_page/_taches.html", takes_context=True)
+def taches(context: template.Context) -> dict[str, Any]:
+    """Show the tasks of the navigation, the page asked being marked in its own."""
+    ici = _route(context)
+    return {"taches": [(t, t.mene_a(ici), [(e, e.route == ici) for e in t.entrees]) for t in TACHES]}
+
+
 @register.simple_tag(takes_context=True)
 def entree(context: template.Context, rubrique: str) -> SafeString | str:
-    """Mark the entry of the navigation that leads to this part of the site, from the address asked."""
-    request = context.get("request")
-    if request is None or request.resolver_match is None:
-        return ""
-    nom = request.resolver_match.view_name
-    actuelle = RUBRIQUES.get(nom, nom.split(":")[0])
+    """Mark the entry of the navigation that leads to the account, or to the desk of moderators."""
+    route = _route(context)
+    actuelle = "compte" if route in DU_COMPTE else route.split(":")[0]
     return mark_safe(' aria-current="page"') if actuelle == rubrique else ""
 
 

@@ -82,7 +82,7 @@ class Gabarit:
         return round(100 * remplies / len(self.sections))
 
 
-MISE_EN_PLACE = "Enjeux relatifs à la mise en place"
+MISE_EN_PLACE = "Mise en place"
 
 GABARITS: dict[str, Gabarit] = {
     gabarit.nature.value: gabarit

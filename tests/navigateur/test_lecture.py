@@ -296,10 +296,33 @@ def test_le_menu_s_ouvre_sur_un_telephone(serveur, page: Page):
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(serveur)
     page.get_by_role("button", name="Menu").click()
-    lien = page.get_by_role("navigation", name="Navigation principale").get_by_role("link", name="Territoires")
-    expect(lien).to_be_visible()
+    navigation = page.get_by_role("navigation", name="Navigation principale")
+    lien = navigation.get_by_role("link", name="Trouver ma commune")
+    expect(lien).to_be_hidden()
+    navigation.get_by_text("Mon territoire").click()
     lien.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Territoires")
+
+
+def test_les_menus_se_ferment_a_echap_et_quand_on_les_quitte(serveur, page: Page):
+    page.goto(f"{serveur}/dispositifs/clsm/")
+    for menu in ("Décider", "Améliorer ou signaler : Objectif"):
+        bouton = page.locator("summary", has_text=menu)
+        lien = bouton.locator("xpath=..").get_by_role("link").first
+        for geste in (
+            lambda: page.keyboard.press("Escape"),
+            lambda: page.get_by_role("heading", level=1).click(),
+            lambda: page.get_by_role("link", name="Accueil").focus(),
+        ):
+            bouton.click()
+            expect(lien).to_be_visible()
+            geste()
+            expect(lien).to_be_hidden()
+
+
+def test_un_appel_ouvre_le_repli_ou_est_sa_source(serveur, page: Page):
+    page.goto(f"{serveur}/dispositifs/clsm/#source-39")
+    expect(page.locator("#source-39")).to_be_in_viewport()
 
 
 def test_au_telephone_on_compare_un_contrat_a_la_fois(serveur, page: Page):

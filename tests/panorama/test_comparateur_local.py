@@ -64,7 +64,7 @@ def test_ce_que_personne_ne_distingue_se_cache(client, contrats):
 
 def test_ceux_d_un_territoire_se_comparent_d_un_lien(client, contrats):
     page = client.get("/territoires/departement/59/").text
-    lien = re.search(rf'href="({ADRESSE}[^"]*)"', page)[1].replace("&amp;", "&")
+    lien = re.search(rf'href="({ADRESSE}\?[^"]*)"', page)[1].replace("&amp;", "&")
     assert set(rangees(client.get(lien).text)["Territoires"]) == {"Hem", "Roubaix", "Lille"}
 
 
