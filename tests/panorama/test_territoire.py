@@ -144,7 +144,7 @@ def test_ce_qui_couvre_une_partie_est_connu_en_partie(client, lieux):
     fiche_locale(dispositif="asv", sur=[lieux["rouen"]])
     territoire(dans=[lieux["departement"]])
     dit = section(client, "manques", "/territoires/departement/76/")
-    assert "De ASV, on ne connaît que ce qui vaut pour une partie" in dit and "on ne sait rien" not in dit
+    assert "Pour une partie seulement : ASV. Ailleurs, nous ne savons pas." in dit and "on ne sait rien" not in dit
 
 
 def test_une_absence_dans_une_seule_commune_n_est_pas_celle_du_departement(client, lieux):
