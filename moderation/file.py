@@ -151,9 +151,9 @@ class File:
             .order_by("deposee_le")
         )
         propositions = self._dans_la_portee(propositions, "fiche", nouvelles=Q(fiche__isnull=True))
-        for p in self._neuves_a_propos(propositions[:PLAFOND]):
-            genre, titre = "propositions" if p.base_id else "nouvelles", p.resume or p.titre
-            yield Entree(genre, p.pk, titre, p.titre, p.deposee_le, **self._prise(p), premiere=not p.connue)
+        for lue in self._neuves_a_propos(propositions[:PLAFOND]):
+            genre, titre = "propositions" if lue.base_id else "nouvelles", lue.resume or lue.titre
+            yield Entree(genre, lue.pk, titre, lue.titre, lue.deposee_le, **self._prise(lue), premiere=not lue.connue)
 
     def _dossiers(self) -> Iterator[Entree]:
         dossiers = (
@@ -164,10 +164,13 @@ class File:
             .order_by("ouvert_le")
         )
         urgentes = Q(categorie__in=Dossier.URGENTES)  # everybody's business, whatever the scope
-        for d in self._dans_la_portee(dossiers, "fiche", toujours=urgentes)[:PLAFOND]:
-            titre = d.get_categorie_display() + (f", {d.personnes} personnes" if d.personnes > 1 else "")
-            ou = {"endroit": nommer_cible(d.fiche.nature, d.cible), "urgente": d.urgent}
-            yield Entree("signalements", d.pk, titre, d.fiche.titre, d.ouvert_le, **ou, **self._prise(d))
+        for dossier in self._dans_la_portee(dossiers, "fiche", toujours=urgentes)[:PLAFOND]:
+            nombre = f", {dossier.personnes} personnes" if dossier.personnes > 1 else ""
+            titre = f"{dossier.get_categorie_display()}{nombre}"
+            ou = {"endroit": nommer_cible(dossier.fiche.nature, dossier.cible), "urgente": dossier.urgent}
+            yield Entree(
+                "signalements", dossier.pk, titre, dossier.fiche.titre, dossier.ouvert_le, **ou, **self._prise(dossier)
+            )
 
     def _recours(self) -> Iterator[Entree]:
         """Appeals, those of one's own decisions left out: somebody else examines them."""
@@ -180,8 +183,10 @@ class File:
             .order_by("depose_le")
         )
         recours = self._dans_la_portee(recours, "proposition__fiche", "signalement__dossier__fiche")
-        for r in recours[:PLAFOND]:
-            yield Entree("recours", r.pk, r.objet, r.titre_conteste or r.fiche_signalee or "", r.depose_le)
+        for recu in recours[:PLAFOND]:
+            yield Entree(
+                "recours", recu.pk, recu.objet, recu.titre_conteste or recu.fiche_signalee or "", recu.depose_le
+            )
 
     def _prise(self, objet: Proposition | Dossier) -> dict[str, Any]:
         if not objet.reservee:
@@ -202,16 +207,15 @@ class File:
         """Leave out the fiches that do not exist yet and would be out of the scope, or of the theme."""
         lues = list(propositions)
         portee, theme = self.criteres.portee, self.criteres.theme
-        neuves = [p for p in lues if p.fiche_id is None]
-        dedans = territoires_de_la_portee(portee, [d for p in neuves for d in p.lieux or []]) if portee else set()
-        sujets = {t.slug for t in portee.themes.all()} if portee else set()
-        for p in lues:
-            hors_theme = p.fiche_id is None and theme and theme not in (p.sujets or [])
-            hors_portee = (
-                p.fiche_id is None and portee and not (dedans & {*(p.lieux or [])} or sujets & {*(p.sujets or [])})
-            )
-            if not hors_theme and not hors_portee:
-                yield p
+        lieux = [designation for lue in lues if lue.fiche_id is None for designation in lue.lieux or []]
+        dedans = territoires_de_la_portee(portee, lieux) if portee else set()
+        suivis = {suivi.slug for suivi in portee.themes.all()} if portee else set()
+        for lue in lues:
+            sujets = {*(lue.sujets or [])}
+            du_theme = not theme or theme in sujets
+            de_la_portee = not portee or dedans & {*(lue.lieux or [])} or suivis & sujets
+            if lue.fiche_id or (du_theme and de_la_portee):
+                yield lue
 
 
 def _sur(chemins: tuple[str, ...], fiches) -> Q:
