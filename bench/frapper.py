@@ -85,6 +85,13 @@ VALEURS = [
         "../../etc/passwd",
         "%",
         "%s{}",
+        "50 %",
+        "%(proches)9s",
+        "\x01\x1b",
+        "\ufffe",
+        "漢",
+        "pdf",
+        "docx",
         "\r\nX: y",
         "2026-13-45",
         "٣",
@@ -97,9 +104,10 @@ VALEURS = [
     *('"', '"' * 200, "(" * 200, "OU " * 60, "true", "null", "[]", "//ailleurs.exemple/", "on", "envoyer", "santé"),
 ]
 CHAMPS = (
-    "q page p nature territoire theme public etat tri format d a b section niveau departement fragment version ouvert"
-    " affichage texte categorie titre pourquoi courriel email code next envoyer brouillon action geste motif sur depot"
-    " explication ajustements passage confirmer reprise state section-description section-cout chiffres-0-valeur _popup"
+    "q page p nature territoire theme public etat tri format d a b section niveau ligne bloc departement fragment"
+    " version ouvert affichage texte categorie titre pourquoi courriel email code next envoyer brouillon action"
+    " geste motif sur depot explication ajustements passage confirmer reprise state section-description section-cout"
+    " chiffres-0-valeur _popup"
 ).split()
 ODEURS: list[dict[str, str]] = [
     *({"HTTP_HOST": hote} for hote in ("", "ailleurs.exemple", "[::1", "a@b", "sante.exemple.fr:99999", "é")),

@@ -46,6 +46,8 @@ def changer(adresse: EmailAddress, confirmer: Callable[[], bool]) -> bool:
 
 def a_annuler(jeton: str) -> AncienneAdresse | None:
     """Return the change this link undoes, None if it was undone, is too old or never was."""
+    if not jeton.isprintable():  # PostgreSQL takes no NUL
+        return None
     recentes = AncienneAdresse.objects.exclude(adresse="").filter(changee_le__gt=timezone.now() - DELAI)
     return recentes.select_related("utilisateur").filter(jeton=jeton).first()
 

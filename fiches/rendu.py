@@ -63,10 +63,16 @@ class _Rendu(RendererHTML):
         return _expliquer(super().text(tokens, idx, options, env), env)
 
 
+class _Markdown(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802  (the name that markdown-it gives it)
+        """`//ailleurs.fr` leads elsewhere and does not look so: it stays as it is written."""
+        return not url.startswith(("//", "/%5C")) and super().validateLink(url)
+
+
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
     # Entities would bring in what the form refuses (&#8238; turns the reading round): what is typed is what is read.
-    md = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Rendu).disable(["image", "entity"])
+    md = _Markdown("commonmark", {"html": False}, renderer_cls=_Rendu).disable(["image", "entity"])
     md.inline.ruler.before("link", "appel", _regle_appel)
     return md
 

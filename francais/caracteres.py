@@ -18,6 +18,7 @@ INVISIBLES = re.compile(
     "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\U00013430-\U0001343f"
     "\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+SURCHARGES = re.compile("[\u0300-\u036f\u20d0-\u20f0]")  # what is drawn over a sign: underlines, keycaps, circles
 JOINTURES = "\u200c\u200d\ufe0e\ufe0f"  # of emoji, and of scripts that join their letters
 HORS_DES_LETTRES = re.compile(r"[^a-z0-9]+")
 ACCENTS_AU_PLUS = 8  # on one letter: Vietnamese has two, Hebrew with its cantillation four
@@ -65,8 +66,11 @@ def alphabetique(nom: str) -> tuple[str, str]:
 
 
 def lisible(texte: str) -> str:
-    """Return what one reads of a text, compatible forms and digits of other scripts as ours: « ０６ » is « 06 »."""
-    lu = INVISIBLES.sub("", normaliser(texte))
+    """Return what one reads of a text, compatible forms and digits of other scripts as ours: « ０６ » is « 06 ».
+
+    What no letter takes as its accent is left out: « 0̲6̲ » is « 06 » too.
+    """
+    lu = SURCHARGES.sub("", INVISIBLES.sub("", normaliser(texte)))
     return lu if lu.isascii() else "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in lu)
 
 

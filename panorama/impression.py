@@ -1,6 +1,7 @@
 """The note for a council as a file: the same blocks as its page, as PDF/UA (typst) or DOCX (python-docx)."""
 
 import json
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,56 @@ COLONNES = ("Dispositif", "Aujourd’hui", "Ce qu’on sait")
 LEGENDE = "Comment lire les états"
 
 
+# What XML cannot hold: control codes, and what is no character.
+HORS_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# What the fonts of typst may lack: all but Latin, Greek, Cyrillic, punctuation, arrows and mathematics.
+HORS_POLICES = re.compile("[^\n\t -~\xa0-\u052f\u1e00-\u1fff\u2010-\u2027\u202f-\u205e\u20a0-\u20bf\u2190-\u22ff]")
+
+
 def en_pdf(note: Note, blocs: list[Bloc], ligne: str) -> bytes:
-    """Return the note as PDF/UA-1. Its words are given as data: nothing they hold is read as markup."""
-    donnees: dict[str, Any] = {
+    """Return the note as PDF/UA-1. Its words are given as data: nothing they hold is read as markup.
+
+    PDF/UA wants every sign drawn: where no font has one, « ? » stands for it.
+    """
+    donnees = _donnees(note, blocs, ligne)
+    try:
+        return _compiler(donnees)
+    except typst.TypstError:
+        return _compiler(_remplacer(HORS_POLICES, donnees))
+
+
+def _compiler(donnees: dict[str, Any]) -> bytes:
+    entrees = {"d": json.dumps(donnees)}
+    return typst.compile(MODELE.read_bytes(), sys_inputs=entrees, pdf_standards="ua-1", ignore_system_fonts=True)
+
+
+def en_docx(note: Note, blocs: list[Bloc], ligne: str) -> bytes:
+    """Return the note as a document whose headings, lists and heads of tables are what they say they are."""
+    donnees = _donnees(note, blocs, ligne)
+    document = Document()
+    document.core_properties.title = donnees["titre"]
+    document.core_properties.author = "Santé en territoires"
+    _en_francais(document)
+    document.add_heading(donnees["titre"], 1)
+    document.add_paragraph(f"{donnees['date'].capitalize()}. {donnees['resume']}")
+    if donnees["ligne"]:
+        document.add_paragraph(donnees["ligne"], style="Intense Quote")
+    for bloc in donnees["blocs"]:
+        document.add_heading(bloc["titre"], 2)
+        if bloc["rangees"]:
+            _tableau(document, bloc["rangees"])
+        for texte in bloc["lignes"]:
+            document.add_paragraph(texte, style="List Number" if bloc["numerote"] else "List Bullet")
+    document.add_paragraph(donnees["pied"])
+    sortie = BytesIO()
+    document.save(sortie)
+    return sortie.getvalue()
+
+
+def _donnees(note: Note, blocs: list[Bloc], ligne: str) -> dict[str, Any]:
+    """Return all the words of the note, in the order in which they are printed."""
+    legende = {"titre": LEGENDE, "numerote": False, "rangees": [], "lignes": [str(fait) for fait in note.legende]}
+    donnees = {
         "titre": note.titre,
         "resume": note.en_clair,
         "date": jour(note.jour),
@@ -30,44 +78,30 @@ def en_pdf(note: Note, blocs: list[Bloc], ligne: str) -> bytes:
         "pied": _pied(note),
         "colonnes": COLONNES,
         "blocs": [
-            {
-                "titre": bloc.titre,
-                "numerote": bloc.numerote,
-                "rangees": [[r.dispositif, r.mots, [str(fait) for fait in r.faits]] for r in bloc.rangees],
-                "lignes": [str(fait) for fait in bloc.faits],
-            }
-            for bloc in blocs
+            *(
+                {
+                    "titre": bloc.titre,
+                    "numerote": bloc.numerote,
+                    "rangees": [[r.dispositif, r.mots, [str(fait) for fait in r.faits]] for r in bloc.rangees],
+                    "lignes": [str(fait) for fait in bloc.faits],
+                }
+                for bloc in blocs
+            ),
+            legende,
         ],
-        "legende": {"titre": LEGENDE, "lignes": [str(fait) for fait in note.legende]},
     }
-    return typst.compile(
-        MODELE.read_bytes(), sys_inputs={"d": json.dumps(donnees)}, pdf_standards="ua-1", ignore_system_fonts=True
-    )
+    return _remplacer(HORS_XML, donnees)
 
 
-def en_docx(note: Note, blocs: list[Bloc], ligne: str) -> bytes:
-    """Return the note as a document whose headings, lists and heads of tables are what they say they are."""
-    document = Document()
-    document.core_properties.title = note.titre
-    document.core_properties.author = "Santé en territoires"
-    _en_francais(document)
-    document.add_heading(note.titre, 1)
-    document.add_paragraph(f"{jour(note.jour).capitalize()}. {note.en_clair}")
-    if ligne:
-        document.add_paragraph(ligne, style="Intense Quote")
-    for bloc in blocs:
-        document.add_heading(bloc.titre, 2)
-        if bloc.rangees:
-            _tableau(document, bloc)
-        for fait in bloc.faits:
-            document.add_paragraph(str(fait), style="List Number" if bloc.numerote else "List Bullet")
-    document.add_heading(LEGENDE, 2)
-    for fait in note.legende:
-        document.add_paragraph(str(fait), style="List Bullet")
-    document.add_paragraph(_pied(note))
-    sortie = BytesIO()
-    document.save(sortie)
-    return sortie.getvalue()
+def _remplacer(signes: re.Pattern[str], valeur: Any) -> Any:
+    """Return the same data, where « ? » stands for each of these signs."""
+    if isinstance(valeur, str):
+        return signes.sub("?", valeur)
+    if isinstance(valeur, dict):
+        return {cle: _remplacer(signes, partie) for cle, partie in valeur.items()}
+    if isinstance(valeur, list | tuple):
+        return [_remplacer(signes, partie) for partie in valeur]
+    return valeur
 
 
 def _pied(note: Note) -> str:
@@ -83,12 +117,11 @@ def _en_francais(document: Docx) -> None:
     document.core_properties.language = "fr-FR"
 
 
-def _tableau(document: Docx, bloc: Bloc) -> None:
+def _tableau(document: Docx, rangees: list[tuple[str, str, list[str]]]) -> None:
     tableau = document.add_table(1, len(COLONNES), style="Light Grid Accent 1")
     for cellule, nom in zip(tableau.rows[0].cells, COLONNES, strict=True):
         cellule.text = nom
     tableau.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001  (no public way)
-    for rangee in bloc.rangees:
+    for nom, etat, faits in rangees:
         cellules = tableau.add_row().cells
-        cellules[0].text, cellules[1].text = rangee.dispositif, rangee.mots
-        cellules[2].text = "\n".join(str(fait) for fait in rangee.faits)
+        cellules[0].text, cellules[1].text, cellules[2].text = nom, etat, "\n".join(faits)

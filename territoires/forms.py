@@ -30,9 +30,9 @@ def a_preciser(saisie: str, lecture: Lecture) -> ValidationError:
     proches = lecture.proches
     if not proches:
         aide = "Vérifiez l’orthographe, ou écrivez un code postal."
-        message = f"Aucun territoire ne correspond à «\u00a0{saisie}\u00a0». {aide}"
+        message = f"Aucun territoire ne correspond à «\u00a0%(saisie)s\u00a0». {aide}"
     elif proches[0].exact:
-        message = f"Plusieurs territoires répondent à «\u00a0{saisie}\u00a0»."
+        message = "Plusieurs territoires répondent à «\u00a0%(saisie)s\u00a0»."
     else:
-        message = f"Aucun territoire ne s’appelle exactement «\u00a0{saisie}\u00a0»."
-    return ValidationError(message, code="a_preciser", params={"proches": proches})
+        message = "Aucun territoire ne s’appelle exactement «\u00a0%(saisie)s\u00a0»."
+    return ValidationError(message, code="a_preciser", params={"saisie": saisie, "proches": proches})

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
+from urllib.parse import unquote
 
 from francais.caracteres import a_des_invisibles, lisible, montrer_invisibles, mots_melanges
 
@@ -21,8 +22,11 @@ AROBASE = re.compile(
     re.IGNORECASE,
 )
 POINT = re.compile(
-    r"\s{0,3}[(\[{<]\s{0,3}(?:\.|point|dot)\s{0,3}[)\]}>]\s{0,3}|\s{1,3}(?:point|dot)\s{1,3}", re.IGNORECASE
+    r"\s{0,3}[(\[{<]\s{0,3}(?:\.|point|dot)\s{0,3}[)\]}>]\s{0,3}|\s{1,3}(?:point|dot|\.)\s{1,3}|。", re.IGNORECASE
 )
+# Letters for digits, in « mots » of nothing else: « O6 l2 34 56 78 ».
+IMITES = str.maketrans("OoОоΟοlIІіЗзб|", "00000011113361")
+FAUX_CHIFFRES = re.compile(r"(?<!\w)[\dOoОоΟοlIІіЗзб|]{2,10}(?!\w)")
 ENTITE = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]\w{1,30});", re.IGNORECASE)
 CIBLE = re.compile(r"\]\(([^()\s]{0,500})\)")  # of a link in Markdown
 BALISAGE = re.compile(r"[\[\]*`~\\]")
@@ -58,10 +62,12 @@ def alertes(texte: str) -> list[Alerte]:
 def coordonnees(texte: str) -> list[str]:
     """Return the personal contact details a text (Markdown) seems to hold, however they are dressed up, each once."""
     lu = lisible(ENTITE.sub(lambda entite: unescape(entite[0]), texte))
+    lu = CIBLE.sub(lambda cible: unquote(cible[0]), lu)
+    chiffres = FAUX_CHIFFRES.sub(lambda mot: mot[0].translate(IMITES), lu)
     ecrits = POINT.sub(".", AROBASE.sub("@", lu))
     trouvees = [
         passage[0]
-        for motif, dit in ((COURRIEL, ecrits), (TELEPHONE, lu))
+        for motif, dit in ((COURRIEL, ecrits), (TELEPHONE, chiffres))
         for passage in motif.finditer(BALISAGE.sub("", " ".join([CIBLE.sub("", dit), *CIBLE.findall(dit)])))
     ]
     return list(dict.fromkeys(trouvees))

@@ -136,7 +136,7 @@ def test_une_adresse_reprise_par_un_autre_compte_se_dit(client, camille, courrie
     assert adresse_de(camille) == PIRATE
 
 
-@pytest.mark.parametrize("jeton", ["x", "é", "a" * 500, "None"])
+@pytest.mark.parametrize("jeton", ["x", "é", "a" * 500, "None", "%00", "a%1Bb"])
 def test_un_lien_invente_ne_dit_rien(jeton):
     for reponse in (Client().get(f"/comptes/adresse/annuler/{jeton}/"), Client().post(f"/comptes/garder/{jeton}/")):
         assert reponse.status_code == 404 and "Ce lien ne sert plus" in reponse.text

@@ -81,3 +81,8 @@ def test_un_sigle_n_est_explique_qu_une_fois_et_jamais_dans_un_mot():
 def test_un_sigle_dont_le_sens_a_des_guillemets_reste_un_attribut():
     html = en_html("Le XYZ.", sigles_a_expliquer([("XYZ", 'Le "grand" <b>')]))
     assert "<b>" not in html and html.count("<abbr") == 1
+
+
+@pytest.mark.parametrize("adresse", ["//ailleurs.fr", "/\\ailleurs.fr", "//ailleurs.fr/x"])
+def test_une_adresse_qui_cache_qu_elle_mene_ailleurs_n_est_pas_un_lien(adresse):
+    assert "<a" not in en_html(f"[voir]({adresse})")

@@ -134,3 +134,11 @@ def test_un_texte_hostile_reste_un_texte(client, forme):
         assert HOSTILE in [p.text for p in Document(BytesIO(reponse.content)).paragraphs]
     elif not forme:
         assert not re.search("<b>&amp; ", reponse.text)
+
+
+@pytest.mark.parametrize(
+    "ligne", ["Merci à tous 😀", "漢字 한", "a\x01b\x1bc\x0c", "\ufffe\uffff\U000f0000", "ا ש ไทย"]
+)
+@pytest.mark.parametrize("forme", ["pdf", "docx"])
+def test_un_signe_qu_on_ne_sait_pas_imprimer_n_empeche_pas_le_fichier(client, forme, ligne):
+    assert client.get(ADRESSE, {"format": forme, "ligne": ligne}).status_code == 200

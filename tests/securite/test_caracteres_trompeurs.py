@@ -131,12 +131,14 @@ TELEPHONES = """
 06**12**34**56**78 | 06 **12** **34** 56 78 | 06`12`345678 | 06\\.12\\.34\\.56\\.78 | 06 [12](https://a.fr) 34 56 78
 06&#8203;12 34 56 78 | 0&#54; 12 34 56 78 | 06&shy;12345678 | 06/12/34/56/78 | 06_12_34_56_78 | 06 - 12 - 34 - 56 - 78
 06  12  34  56  78 | 06·12·34·56·78 | (06) 12 34 56 78 | +33 (0)6 12 34 56 78 | +33(0)612345678 | 0033 6 12 34 56 78
-[appeler](tel:+33612345678)
+[appeler](tel:+33612345678) | [appeler](tel:%30%36%31%32%33%34%35%36%37%38) | O6 l2 34 56 78 | Об 12 З4 56 78
+0️⃣6️⃣ 1️⃣2️⃣ 3️⃣4️⃣ 5️⃣6️⃣ 7️⃣8️⃣ | 0̲6̲ 1̲2̲ 3̲4̲ 5̲6̲ 7̲8̲
 """
 ADRESSES = """
 jean&#64;exemple.fr | jean (at) exemple.fr | jean[at]exemple.fr | jean [arobase] exemple [point] fr | jean(a)exemple.fr
 jean arobase exemple point fr | jean @ exemple.fr | jean**@**exemple.fr | jean@exemple**.fr** | jean\\@exemple.fr
-[écrire](mailto:jean@exemple.fr) | jean@exem&#8203;ple.fr | jean@exem&ZeroWidthSpace;ple.fr
+[écrire](mailto:jean@exemple.fr) | [écrire](mailto:jean%40exemple.fr) | jean＠exemple。fr | jean @ exemple . fr
+jean@exem&#8203;ple.fr | jean@exem&ZeroWidthSpace;ple.fr
 """
 
 
