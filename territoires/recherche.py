@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from territoires.models import Territoire
-from territoires.sortes import Sorte, separer_la_sorte
+from territoires.sortes import NUMERO_D_EPT, Sorte, separer_la_sorte
 
 LIMITE = 8
 LIMITE_LUE = 24  # before former territories are one with what they became
@@ -27,8 +27,6 @@ NOM_ET_DEPARTEMENTS = re.compile(
 )
 CODE = re.compile(r"[\d\s]+")
 CODE_POSTAL_D_ABORD = re.compile(r"(\d{5}) (\D+)")
-# « EPT 8 » is the one that its decree names T8.
-NUMERO_D_EPT = re.compile(r"(?:ept|[ée]tablissement public territorial)\s*t?(\d\d?)", re.IGNORECASE)
 CODE_EN_VIGUEUR, NOM_ENTIER, CODE_ANCIEN = 0, 1, 2  # ranks, below
 
 MOTS_D_UN_QUARTIER = 7  # in its name, or in that of its town
@@ -90,7 +88,8 @@ DE_LA_SORTE = f"""(
     AND 'epci' = ANY(%(natures)s) AND {SI_RIEN_DE_SUR}
   ORDER BY c.population DESC NULLS LAST LIMIT 8
 )"""  # noqa: S608  (made of the constants above)
-# « Centre ville, Elbeuf », « Elbeuf centre ville »: a quartier of a town that is named beside it.
+# « Centre ville, Elbeuf », « Elbeuf centre ville »: a quartier of a town that is named beside it. From the town, by its
+# whole name: a pattern for each way to cut the words would cost the index of trigrams dear.
 UN_QUARTIER = f"""(
   WITH coupes AS (
     SELECT array_to_string(mots[:n], ' ') AS debut, normalise_nom(array_to_string(mots[n + 1:], ' ')) AS fin
@@ -102,12 +101,12 @@ UN_QUARTIER = f"""(
     UNION SELECT fin, debut FROM coupes
   )
   SELECT q.id, q.nom, q.fin, entier AND count(*) FILTER (WHERE entier) OVER () = 1 AS entier, 3 AS rang FROM (
-    SELECT DISTINCT t.id, t.nom, t.fin, t.cles LIKE '%%|' || quartier || '|%%' AS entier FROM lus
-    JOIN territoires_territoire c
-      ON c.nature = 'commune' AND c.fin IS NULL AND ville <> '' AND string_to_array(c.cles, '|') && ARRAY[ville]
-    JOIN territoires_inclusion i ON i.contenant_id = c.id
-    JOIN territoires_territoire t ON t.id = i.contenu_id AND t.nature = 'qpv' AND t.fin IS NULL
-    WHERE quartier <> '' AND t.cles ~ ('[ |]' || quartier || '[ |]') AND {SI_RIEN_DE_SUR}
+    SELECT DISTINCT q.id, q.nom, q.fin, position('|' || quartier || '|' IN q.cles) > 0 AS entier
+    FROM territoires_territoire t JOIN lus ON quartier <> '' AND ville <> '' AND ville = ANY({NOMS_ENTIERS})
+    JOIN territoires_inclusion i ON i.contenant_id = t.id
+    JOIN territoires_territoire q ON q.id = i.contenu_id AND q.nature = 'qpv' AND q.fin IS NULL
+    WHERE t.nature = 'commune' AND t.fin IS NULL AND {NOMS_ENTIERS} && (SELECT array_agg(ville::text) FROM lus)
+      AND position(' ' || quartier || ' ' IN replace(q.cles, '|', ' ')) > 0 AND {SI_RIEN_DE_SUR}
   ) AS q
 )"""  # noqa: S608  (made of the constants above)
 # Names that begin what was typed, the longest first (Elbeuf for « elbeuf sur seine »), then those that resemble it; the
@@ -281,9 +280,9 @@ def _a_une_lettre_pres(un: str, autre: str) -> bool:
 
 
 def _separer_la_nature(texte: str) -> tuple[str, Sorte | None]:
-    if trouve := NUMERO_D_EPT.fullmatch(texte):
-        return f"T{int(trouve[1])}", Sorte(())
-    return separer_la_sorte(texte)
+    """Return a name and the kind said with it, if any; a mere number is asked back, whatever it names."""
+    nom, sorte = separer_la_sorte(texte)
+    return nom, Sorte(()) if NUMERO_D_EPT.fullmatch(texte) else sorte
 
 
 def _demande(texte: str) -> tuple[str, dict[str, Any]]:
