@@ -16,6 +16,8 @@ from fiches.gabarits import Nature
 from fiches.models import Fiche
 
 CHOIX_MONTRES = 8
+# Beyond this number of fiches, choices are offered without their figures: each relation would be read whole.
+COMPTEES = 5_000
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Choix:
 
     valeur: str
     nom: str
-    compte: int
+    compte: int | None  # none: too many to be counted
     choisi: bool
 
 
@@ -108,11 +110,14 @@ class Comptes:
     montrees: int = 0
     entieres: int = 0  # of these, with all the words: all of them, or none
     locaux: int = 0  # local schemes that the answer card is about
+    proches: int = 0  # what the facets are counted from: shown, or left out by one filter only
     # By filter, without it; by facet and value, were this value the only choice of its facet.
     sans: dict[str, int] = field(default_factory=dict)
     par_valeur: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    def de(self, facette: str, valeur: str) -> int:
+    def de(self, facette: str, valeur: str) -> int | None:
+        if self.proches > COMPTEES:
+            return None
         return self.par_valeur.get(facette, {}).get(valeur, 0)
 
 
@@ -141,6 +146,8 @@ def compter(
     branches = [_tout("ensemble", ensemble), *_branches(lot.conditions, facettes)]
     branches += [_tout("locaux", locaux)] if locaux is not None else []
     base, parametres = _base(lot, a_defaut)
+    proches = f"SELECT * FROM base WHERE {_a_un_pres(lot.conditions)} LIMIT {COMPTEES + 1}"  # noqa: S608  (ours)
+    base += f", proches AS MATERIALIZED ({proches}) "
     comptes = Comptes()
     with connection.cursor() as curseur:
         requete = base + " UNION ALL ".join(b for b, _ in branches)
@@ -168,6 +175,10 @@ def _base(lot: Lot, a_defaut: Lot | None) -> tuple[str, list]:
     return f"{base} MATERIALIZED ({choix} WHERE NOT {montree}) ", [*parametres, *autres]
 
 
+def _a_un_pres(conditions: dict[str, Q]) -> str:
+    return f"{' + '.join(f'(NOT ok_{cle})::int' for cle in conditions)} <= 1" if conditions else "true"
+
+
 def _sauf(conditions: dict[str, Q], ignoree: str = "") -> str:
     return " AND ".join(f"ok_{cle}" for cle in conditions if cle != ignoree) or "true"
 
@@ -177,12 +188,14 @@ def _branches(conditions: dict[str, Q], facettes: Iterable[Facette]) -> Iterator
     yield _compte("*", "'entieres'", f"entieres WHERE {_sauf(conditions)}"), ()
     yield _compte("*", "'par_les_mots'", "base"), ()
     yield _compte("*", "'montrees'", f"base WHERE {_sauf(conditions)}"), ()
+    yield _compte("*", "'proches'", "proches"), ()
     for cle in conditions:
         yield _compte("sans", f"'{cle}'", f"base WHERE {_sauf(conditions, cle)}"), ()
+    peu = f"(SELECT count(*) FROM proches) <= {COMPTEES}"  # noqa: S608  (a number of ours)
     for facette in facettes:
         sql, parametres = facette.paires()
-        retenues = f"valeur <> '' AND {_sauf(conditions, facette.cle)}"
-        paires = f"base JOIN ({sql}) p (fiche, valeur) ON fiche = id WHERE {retenues} GROUP BY valeur"
+        retenues = f"valeur <> '' AND {_sauf(conditions, facette.cle)} AND {peu}"
+        paires = f"proches JOIN ({sql}) p (fiche, valeur) ON fiche = id WHERE {retenues} GROUP BY valeur"
         yield _compte(facette.cle, "valeur", paires), parametres
 
 

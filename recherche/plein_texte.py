@@ -269,8 +269,9 @@ def _preparer_mot(trouve: re.Match[str]) -> str:
     return "or" if mot == "OU" else f'"{re.sub(TIRET, " ", mot)}"'
 
 
-def classer(fiches: FicheQuerySet, requete: Requete, total: int) -> FicheQuerySet:
-    """Annotate `rang`, the relevance, over a bounded number of matches; the others follow with 0.
+def classer(fiches: FicheQuerySet, requete: Requete, total: int, jusqu_a: int | None = None) -> FicheQuerySet:
+    """Annotate `rang`, the relevance, over a bounded number of matches; the others follow with 0, or are left out when
+    only the first ones are wanted (`jusqu_a`).
 
     A fiche whose names hold the whole query comes before all others; of these, what a scheme is before its instances;
     last, those that have only synonyms of the words. When some of the words are enough, those that have most of them
@@ -293,6 +294,8 @@ def classer(fiches: FicheQuerySet, requete: Requete, total: int) -> FicheQuerySe
         premieres = fiches.filter(d_abord).order_by()[: CLASSEES // 2].values("pk")
         recentes = fiches.order_by("-modifiee_le")[: CLASSEES // 2].values("pk")
         bornees = Q(pk__in=premieres) | Q(pk__in=recentes)
+        if jusqu_a is not None and jusqu_a <= CLASSEES // 2:
+            return Fiche.objects.filter(bornees).annotate(rang=rang)
         rang = Case(When(bornees, then=rang), default=Value(0.0), output_field=FloatField())
     return fiches.annotate(rang=rang)
 

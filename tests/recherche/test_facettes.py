@@ -66,6 +66,17 @@ def test_une_valeur_choisie_qui_ne_montre_rien_reste_affichee(client):
     assert page.titres == [] and page.compte("theme", "logement") == 0
 
 
+def test_au_dela_d_un_nombre_borne_les_choix_sont_offerts_sans_compte(client, monkeypatch):
+    for n in range(3):
+        fiche_action(titre=f"Action {n}", themes=["logement"])
+    monkeypatch.setattr("recherche.facettes.COMPTEES", 2)
+    page = lire(client)
+    assert "3 fiches" in page.texte and 'name="theme" value="logement"' in page.html
+    assert page.compte("theme", "logement") is None
+    monkeypatch.setattr("recherche.facettes.COMPTEES", 3)
+    assert lire(client).compte("theme", "logement") == 3
+
+
 def test_une_liste_d_une_nature_n_a_que_ses_facettes(client):
     fiche_dispositif(themes=["logement"])
     page = lire(client, "/dispositifs/")

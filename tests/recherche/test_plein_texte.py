@@ -105,6 +105,17 @@ def test_au_dela_d_un_nombre_borne_le_reste_suit_sans_etre_classe(client, monkey
     assert sorted(f.rang > 0 for f in fiches) == [False, False, True, True]
 
 
+def test_les_premieres_pages_ne_lisent_que_les_classees(client, monkeypatch):
+    monkeypatch.setattr("recherche.plein_texte.CLASSEES", 4)
+    fiche_action(titre="Sport")
+    for n in range(5):
+        agir("Le sport.", titre=f"Texte {n}")
+    requete = interpreter("sport")
+    toutes = Fiche.objects.filter(requete.condition)
+    entieres = [f.titre for f in classer(toutes, requete, 6).order_by("-rang", "titre")]
+    assert [f.titre for f in classer(toutes, requete, 6, jusqu_a=2).order_by("-rang", "titre")[:2]] == entieres[:2]
+
+
 def test_la_section_trouvee_est_nommee_et_les_mots_marques(client):
     agir("Des ateliers sur la précarité énergétique.[^1]", resume="Agir ensemble.")
     page = lire(client, q="precarite energetique")
