@@ -61,11 +61,11 @@ class Resultat:
 
 class Catalogue:
     def __init__(self, parametres: QueryDict, *, chemin: str, nature: str | None = None):
-        noms = vocabulaires()
+        saisie, avec_lieu = lisible(parametres.get("q", "")), not derniere_saisie(parametres.getlist("territoire"))
+        self.saisie = saisie
+        noms, lieux = vocabulaires(saisie if avec_lieu else "")
         self.connus = Sujets(noms["dispositif"], noms["autre_nom"], noms["synonyme"])
-        avec_lieu = not derniere_saisie(parametres.getlist("territoire"))
-        saisie = lisible(parametres.get("q", ""))
-        self.demande = comprendre(saisie, self.connus, avec_lieu=avec_lieu)
+        self.demande = comprendre(saisie, self.connus, avec_lieu=avec_lieu, lieux=lieux)
         self.parametres, self.chemin, self.nature = parametres.copy(), chemin, nature
         if self.demande.mots != saisie:
             self.parametres["q"] = self.demande.mots
@@ -123,8 +123,7 @@ class Catalogue:
     @property
     def toutes(self) -> FicheQuerySet:
         """The fiches of all the pages, in the order asked."""
-        total = self.comptes.montrees  # counted first: it may ask for less
-        return self._ordonner(self.filtres.retenues, total)
+        return self._ordonner()
 
     @cached_property
     def fiches(self) -> list[Fiche]:
@@ -132,7 +131,7 @@ class Catalogue:
         if self.refus or self.attend_un_lieu or self.est_hors_limites or not self.comptes.montrees:
             return []
         debut = (self.numero - 1) * PAR_PAGE
-        return list(self.toutes.en_cartes()[debut : debut + PAR_PAGE])
+        return list(self._ordonner(debut + PAR_PAGE).en_cartes()[debut : debut + PAR_PAGE])
 
     @cached_property
     def liens(self) -> dict[int, Perimetre]:
@@ -156,10 +155,12 @@ class Catalogue:
             for fiche in self.fiches
         ]
 
-    def _ordonner(self, fiches: FicheQuerySet, total: int) -> FicheQuerySet:
+    def _ordonner(self, jusqu_a: int | None = None) -> FicheQuerySet:
+        total = self.comptes.montrees  # counted first: it may ask for less
+        fiches = self.filtres.retenues
         tri, requete, territoire = self.filtres.tri_choisi, self.filtres.requete, self.filtres.territoire_choisi
         if tri == "pertinence" and requete:
-            return classer(fiches, requete, total).order_by("-rang", *PAR_NOM)
+            return classer(fiches, requete, total, jusqu_a).order_by("-rang", *PAR_NOM)
         if tri == "proximite" and territoire:
             return fiches.annotate(distance=distance(territoire)).order_by("distance", *PAR_NOM)
         return fiches.order_by(*PAR_DATE_OU_COMPLETUDE.get(tri, ()), *PAR_NOM)
@@ -181,9 +182,14 @@ class Catalogue:
     def explication(self) -> Explication | None:
         """What the base answers to the question asked."""
         demande = self.demande
-        if self.refus or self.reponse or self.numero > 1 or demande.genre is None:
+        if self.refus or self.reponse or self.numero > 1 or not (demande.genre or self._est_un_sigle):
             return None
-        return expliquer(demande.genre, demande.sujets) if demande.sujets else definir(demande.mots)
+        return expliquer(demande.genre, demande.sujets) if demande.genre and demande.sujets else definir(demande.mots)
+
+    @property
+    def _est_un_sigle(self) -> bool:
+        """True when what is searched is a sigle of the glossary, and no scheme."""
+        return not self.demande.sujets and self.demande.mots.lower() in self.filtres.noms["sigle"]
 
     @property
     def lignes_de_la_reponse(self) -> list[tuple[DispositifLocal, Perimetre]]:
@@ -214,8 +220,11 @@ class Catalogue:
         if requete is None or len(self.actifs) > 1 or self.refus or self.lieux_possibles or self.demande.genre:
             return []
         if self._nom_douteux:
-            return [] if self._lieux_lus.mots else self._lieux_lus.exacts
-        return [territoire for territoire in chercher(requete.saisie, de_loin=False) if territoire.exact]
+            exacts = [] if self._lieux_lus.mots else self._lieux_lus.exacts
+        else:
+            exacts = [territoire for territoire in chercher(requete.saisie, de_loin=False) if territoire.exact]
+        # « ARS » is the agency before two communes.
+        return [lieu for lieu in exacts if lieu.nature != Territoire.Nature.COMMUNE] if self._est_un_sigle else exacts
 
     @cached_property
     def _lieux_lus(self) -> Proches:
@@ -257,7 +266,7 @@ class Catalogue:
         choix = (
             Choix(valeur, nom, self.comptes.de(facette.cle, valeur), valeur in choisies) for valeur, nom in noms.items()
         )
-        utiles = [c for c in choix if c.compte or c.choisi]
+        utiles = [c for c in choix if c.compte != 0 or c.choisi]
         return Volet(facette.cle, facette.titre, utiles, self.refus.get(facette.cle, []))
 
     @property
@@ -272,7 +281,8 @@ class Catalogue:
 
     @property
     def mots_saisis(self) -> str:
-        return self.demande.saisie
+        """What the field shows: the words without the place, which has its chip; all of them while it is asked."""
+        return self.saisie if self.demande.lieu_dit.possibles else self.demande.saisie
 
     @property
     def territoire_refuse(self) -> str:

@@ -20,6 +20,7 @@ from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet, concerne
 from francais.caracteres import lisible
 from recherche.facettes import FACETTES, Facette, Lot
+from recherche.lieu_dit import demande_des_lieux
 from recherche.plein_texte import Requete, interpreter
 from territoires.forms import a_preciser
 from territoires.models import Territoire
@@ -27,10 +28,10 @@ from territoires.recherche import lire
 
 DESIGNATION = re.compile(rf"(?:{'|'.join(Territoire.Nature.values)}):[\w-]+")
 VOCABULAIRES = """
-SELECT cle, slug, nom FROM (
   SELECT 'theme' AS cle, slug, nom, ordre FROM fiches_theme
   UNION ALL SELECT 'public', slug, nom, ordre FROM fiches_public
   UNION ALL SELECT 'levier', slug, nom, ordre FROM actions_levier
+  UNION ALL SELECT 'sigle', lower(sigle), developpe, 0 FROM fiches_sigle
   UNION ALL
   SELECT 'autre_nom', unnest(d.autres_noms), f.slug, 0
   FROM dispositifs_dispositif d JOIN fiches_fiche f ON f.id = d.fiche_ptr_id AND f.etat = 'publiee'
@@ -41,7 +42,6 @@ SELECT cle, slug, nom FROM (
   UNION ALL
   SELECT 'dispositif', f.slug, f.titre || CASE d.sigle WHEN '' THEN '' ELSE ' (' || d.sigle || ')' END, 0
   FROM dispositifs_dispositif d JOIN fiches_fiche f ON f.id = d.fiche_ptr_id AND f.etat = 'publiee'
-) v ORDER BY ordre, lower(f_unaccent(nom))
 """
 # What one looks for when one wants to do again elsewhere what others did.
 SECTIONS = {
@@ -197,7 +197,7 @@ class Filtres(filters.FilterSet):
         super().__init__(parametres, ensemble.filter(nature=nature) if nature else ensemble)
         self.lieu_dit = lieu_dit
         self.facettes = [f for f in FACETTES if nature is None or (nature in f.natures and f.cle != "nature")]
-        self.noms = noms or vocabulaires()
+        self.noms = noms or vocabulaires()[0]
         for facette in self.facettes:
             self.filters[facette.cle] = FiltreFacette(facette, self.noms[facette.cle])
 
@@ -278,10 +278,11 @@ class Filtres(filters.FilterSet):
         return demande if demande in self.tris else next(iter(self.tris))
 
 
-def vocabulaires() -> dict[str, dict[str, str]]:
+def vocabulaires(saisie: str = "") -> tuple[dict[str, dict[str, str]], list[str]]:
     """Return the values of each facet with their names, in the order of display, the dispositif that each
-    `autre_nom` means, what each `synonyme` does. One SQL query."""
-    cles = ("autre_nom", "synonyme", *(facette.cle for facette in FACETTES))
+    `autre_nom` means, what each `synonyme` and each `sigle` of the glossary does; and the places that words may name,
+    for `separer`. One SQL query."""
+    cles = ("autre_nom", "synonyme", "sigle", *(facette.cle for facette in FACETTES))
     noms: dict[str, dict[str, str]] = {cle: {} for cle in cles}
     noms |= {
         "nature": dict(Nature.choices),
@@ -289,8 +290,18 @@ def vocabulaires() -> dict[str, dict[str, str]]:
         "avancement": dict(ActionInspirante.Avancement.choices),
         "preuve": dict(ActionInspirante.Preuve.choices),
     }
+    lieux = []
+    requete, parametres = demande_des_lieux(saisie) or ("", {})
+    if requete:
+        requete = f"UNION ALL SELECT 'lieu', '', lieu::text, ordre FROM ({requete}) l"  # noqa: S608  (SQL of ours)
     with connection.cursor() as curseur:
-        curseur.execute(VOCABULAIRES)
+        curseur.execute(
+            f"SELECT cle, slug, nom FROM ({VOCABULAIRES} {requete}) v ORDER BY ordre, lower(f_unaccent(nom))",  # noqa: S608
+            parametres,
+        )
         for cle, slug, nom in curseur:
-            noms[cle][slug] = nom
-    return noms
+            if cle == "lieu":
+                lieux.append(nom)
+            else:
+                noms[cle][slug] = nom
+    return noms, lieux

@@ -8,10 +8,13 @@ fiche stay words. Of two places, the first read so is kept, and the other told.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
+
+from django.db import connection
 
 from territoires.models import Territoire
 from territoires.recherche import MOTIF_D_UNE_PARTIE, NOMS_ENTIERS, ORDRE, SES_COMMUNES, Lecture, departager
@@ -26,6 +29,9 @@ QUARTIER_A_LA_FIN = re.compile(
     r"(?:^|\s)(?:qpv|quartiers?(?: prioritaires?)?)(?:\s+(?:de|du|des|la|le|les)|\s+[dl][’'])*\s*$", re.IGNORECASE
 )
 ARTICLE_COLLE = re.compile(r"(?:[dl][’'])?", re.IGNORECASE)  # « d’Elbeuf », « l’Eure »
+VILLE_DE = re.compile(r"^\s*(?:la\s+)?(?:ville|commune)\s+(?:d[eu]|des|d[’'])\s*$", re.IGNORECASE)
+A_ARRONDISSEMENTS = ("75056", "69123", "13055")
+ARRONDISSEMENT = re.compile(r"^\s*\d\d?\s*(?:er?|[eè]me)\b(?:\s+arrondissement\b)?", re.IGNORECASE)
 VILLE = re.compile(r"villes?\b", re.IGNORECASE)  # « contrat de ville de Rouen »
 DEVANT_A_LA_FIN = re.compile(rf"(?:(?:(?<=[\s’'])|^){DEVANT}(?:\s+|[’']|$))+$", re.IGNORECASE)
 DIT_UN_LIEU = re.compile(r"(?:^|\s)(?:à|a|au|aux|en|dans)(?:\s+l(?:[ae]s?)?)?(?:\s+|[’'])$", re.IGNORECASE)
@@ -38,7 +44,9 @@ SANS_OBJET = re.compile(
 POUR_LES_MOTS = re.compile(r'["«»]|(?:^|\s)-\w|\bOU\b')  # quoted, excluded or alternative: words, surely
 CODE = re.compile(r"\d{5}|2[abAB]|9[78]\d|\d\d")
 ENTIER, NU, PARTIE, AUTOUR_D_UNE_VILLE = "entier", "nu", "partie", "ville"
+GRANDS = (Territoire.Nature.REGION, Territoire.Nature.DEPARTEMENT)
 POSSIBLES_AU_PLUS = 8
+TITRES_LUS = 100  # of those that may be what was typed: what more fiches say is no title
 ASSEZ_PEUPLEE = 2_000  # a small commune is read only with a capital or after « à »: « aller vers », « en ville »
 ASSEZ_AU_MILIEU = 10_000  # and between other words, only a town
 MOTS_LUS_AU_MILIEU = 8  # in a longer search, a place is read at the ends only
@@ -51,12 +59,14 @@ NOMS_COMMUNS = frozenset(
         *"tours trappes var vif".split(),
     ]
 )
+CHAMPS = [champ.attname for champ in Territoire._meta.concrete_fields]  # noqa: SLF001  (public, in spite of its name)
 # What begins the name of an intercommunalité, as `normalise_nom` writes it.
 SORTES_EN_TETE = [
     f"{sorte} {article}"
     for sorte in ("cc", "ca", "cu", "metropole", "petr")
     for article in ("", "d ", "de ", "de l ", "de la ", "des ", "du ")
 ]
+# (`t.cles || ''`: so few groupings are read faster than a pattern is looked for in the index of trigrams.)
 # Each territory, and how a portion names it: `entier`, by its name; `nu`, by its name without the kind that begins it,
 # « Grand Nancy »; `partie`, by its kind and words of its name; `ville`, by its kind and one of its communes. A quartier
 # comes with its commune, named elsewhere.
@@ -69,8 +79,10 @@ noms_de_fiches AS (
   SELECT ' ' || normalise_nom(unnest(f.titre || d.sigle || d.autres_noms)) || ' ' AS nom FROM dispositifs_dispositif d
   JOIN fiches_fiche f ON f.id = d.fiche_ptr_id AND f.etat = 'publiee'
   UNION ALL SELECT ' ' || normalise_nom(nom) || ' ' FROM fiches_theme
-  UNION ALL SELECT ' ' || normalise_nom(titre) || ' ' FROM fiches_fiche, saisie
-  WHERE etat = 'publiee' AND recherche @@ phraseto_tsquery('fr', normalise_texte(%(saisie)s))
+  UNION ALL (
+    SELECT ' ' || normalise_nom(titre) || ' ' FROM fiches_fiche
+    WHERE etat = 'publiee' AND recherche @@ phraseto_tsquery('fr', normalise_texte(%(saisie)s)) LIMIT {TITRES_LUS}
+  )
 ),
 libres AS (
   SELECT l.* FROM lues l
@@ -112,7 +124,8 @@ lieux (n, id, comment, commune) AS (
   WHERE t.fin IS NULL AND {NOMS_ENTIERS} && (SELECT array_agg(nom) FROM nus)
   UNION
   SELECT d.n, t.id, 'partie', NULL FROM dites d JOIN territoires_territoire t ON t.nature IN ('epci', 'perimetre')
-    AND t.fin IS NULL AND t.nature = ANY(d.natures) AND d.nom <> '' AND t.cles ~ {MOTIF_D_UNE_PARTIE.format("d.nom")}
+    AND t.fin IS NULL AND t.nature = ANY(d.natures) AND d.nom <> ''
+    AND t.cles || '' ~ {MOTIF_D_UNE_PARTIE.format("d.nom")}
   UNION
   SELECT d.n, t.id, 'ville', NULL FROM dites d JOIN entiers e ON e.nom = d.nom AND e.nature = 'commune'
   JOIN territoires_inclusion i ON i.contenu_id = e.id
@@ -121,8 +134,10 @@ lieux (n, id, comment, commune) AS (
   SELECT l.n, q.id, CASE l.nom WHEN q.nom THEN 'entier' ELSE 'partie' END, q.commune
   FROM quartiers q JOIN libres l ON ' ' || q.nom || ' ' LIKE '%% ' || l.nom || ' %%'
 )
-SELECT t.*, l.n, l.comment, l.commune, 'Quartier prioritaire, ' || {SES_COMMUNES} AS precision
-FROM lieux l JOIN territoires_territoire t USING (id) ORDER BY l.n, {ORDRE}
+SELECT row_number() OVER (ORDER BY l.n, {ORDRE}) AS ordre, to_jsonb(t) || jsonb_build_object(
+  'n', l.n, 'comment', l.comment, 'commune', l.commune, 'precision', 'Quartier prioritaire, ' || {SES_COMMUNES}
+) AS lieu
+FROM lieux l JOIN territoires_territoire t USING (id)
 """  # noqa: S608  (made of the constants above)
 
 
@@ -139,19 +154,38 @@ class Separation:
 SANS_LIEU = Separation("")
 
 
-def separer(saisie: str) -> Separation:
-    """Return the words and the place of a search; all of it as words when it names no place, or only one. One query."""
-    lisible = len(saisie) <= SIGNES_AU_PLUS and "\0" not in saisie and not POUR_LES_MOTS.search(saisie)
-    portions = list(_portions(saisie, list(MOT.finditer(saisie)))) if lisible else []
+def demande_des_lieux(saisie: str) -> tuple[str, dict[str, Any]] | None:
+    """Return the SQL that gives the places which words may name, with its parameters; None when they name none.
+
+    Each row has `ordre` and `lieu`: what `separer` reads, as JSON.
+    """
+    portions = _portions(saisie)
     if not portions:
-        return Separation(saisie)
-    lus = _lire(saisie, portions)
-    if any(lieu.n == 1 and lieu.comment == ENTIER for lieu in lus):
-        return Separation(saisie)  # what was typed is the name of a place, which the page says
+        return None
+    dites = [
+        {"n": portion.n, "nom": portion.nom, "natures": portion.sorte.natures}
+        for portion in portions
+        if portion.sorte and portion.sorte.en_partie
+    ]
+    textes = [portion.texte for portion in portions]
+    return LIEUX, {"portions": textes, "saisie": saisie, "dites": json.dumps(dites), "sortes": SORTES_EN_TETE}
+
+
+def separer(saisie: str, lieux: Iterable[str] | None = None) -> Separation:
+    """Return the words and the place of a search; all of it as words when it names no place, or only one.
+
+    `lieux`: what `demande_des_lieux` gave, in its order, when it has been asked; else it is, in one query.
+    """
+    portions = _portions(saisie)
+    lus = [_lieu(texte) for texte in (_lire(saisie) if lieux is None else lieux)]
+    if not lus or any(lieu.n == 1 and lieu.comment == ENTIER for lieu in lus):
+        return Separation(saisie)  # none, or what was typed is the name of a place, which the page says
     for portion in portions:
         avant, apres = saisie[: portion.debut], saisie[portion.fin :]
         lecture = _lecture(portion, avant, apres, lus)
-        avant = DEVANT_A_LA_FIN.sub("", avant)
+        avant = DEVANT_A_LA_FIN.sub("", VILLE_DE.sub("", avant))
+        if lecture.territoire and lecture.territoire.code in A_ARRONDISSEMENTS:
+            apres = ARRONDISSEMENT.sub("", apres)
         if any(lieu.nature == Territoire.Nature.QPV for lieu in filter(None, (lecture.territoire, *lecture.proches))):
             avant = QUARTIER_A_LA_FIN.sub("", avant)
         if lecture.territoire:
@@ -161,15 +195,23 @@ def separer(saisie: str) -> Separation:
     return Separation(saisie)
 
 
-def _lire(saisie: str, portions: list["_Portion"]) -> list[Any]:
-    dites = [
-        {"n": portion.n, "nom": portion.nom, "natures": portion.sorte.natures}
-        for portion in portions
-        if portion.sorte and portion.sorte.en_partie
-    ]
-    parametres = {"portions": [portion.texte for portion in portions], "saisie": saisie, "dites": json.dumps(dites)}
-    parametres["sortes"] = SORTES_EN_TETE
-    return list(Territoire.objects.raw(LIEUX, parametres))
+def _lire(saisie: str) -> list[str]:
+    if not (demande := demande_des_lieux(saisie)):
+        return []
+    requete, parametres = demande
+    with connection.cursor() as curseur:
+        curseur.execute(f"SELECT lieu::text FROM ({requete}) l ORDER BY ordre", parametres)  # noqa: S608  (ours)
+        return [texte for (texte,) in curseur]
+
+
+def _lieu(texte: str) -> Any:
+    """Return the territory of a row of `LIEUX`, with what it says besides."""
+    valeurs = json.loads(texte)
+    territoire: Any = Territoire.from_db(connection.alias, CHAMPS, [valeurs[champ] for champ in CHAMPS])
+    territoire.debut = territoire.debut and date.fromisoformat(territoire.debut)
+    for nom in ("n", "comment", "commune", "precision"):
+        setattr(territoire, nom, valeurs[nom])
+    return territoire
 
 
 def _lecture(portion: "_Portion", avant: str, apres: str, lus: list[Any]) -> Lecture:
@@ -177,7 +219,7 @@ def _lecture(portion: "_Portion", avant: str, apres: str, lus: list[Any]) -> Lec
     siens = [lieu for lieu in lus if lieu.n == portion.n and not lieu.commune]
     entiers = [lieu for lieu in siens if lieu.comment == ENTIER]
     if surs := [lieu for lieu in entiers if _est_un_lieu(lieu, avant, portion.texte, apres)]:
-        return departager(surs)
+        return departager(_les_grands(surs))
     if len(entiers) == 1 and entiers[0].nature == Territoire.Nature.QPV and portion.texte.count(" ") > 1:
         return Lecture(entiers[0])  # « hauts de rouen »
     if SUITE_DU_NOM.match(apres):
@@ -188,6 +230,13 @@ def _lecture(portion: "_Portion", avant: str, apres: str, lus: list[Any]) -> Lec
     dits = [lieu for lieu in en_partie if portion.sorte and portion.sorte.est_dite_de(lieu)]
     autour = [lieu for lieu in siens if lieu.comment == AUTOUR_D_UNE_VILLE and lieu not in en_partie]
     return departager(dits) if dits else Lecture(proches=(*en_partie, *autour))
+
+
+def _les_grands(lieux: list[Any]) -> list[Any]:
+    """Return these without the small communes that bear the name of a région or of a département."""
+    if not any(lieu.nature in GRANDS for lieu in lieux):
+        return lieux
+    return [x for x in lieux if x.nature != Territoire.Nature.COMMUNE or (x.population or 0) >= ASSEZ_AU_MILIEU]
 
 
 def _avec_le_reste(avant: str, apres: str, lieu: Territoire, portions: list["_Portion"], lus: list[Any]) -> Separation:
@@ -205,6 +254,11 @@ def _avec_le_reste(avant: str, apres: str, lieu: Territoire, portions: list["_Po
         devant, derriere = reste[: trouve.start()], reste[trouve.end() :]
         autres = [x for x in lus if x.n == portion.n and x.comment == ENTIER and not x.commune]
         if autres := [x for x in autres if _est_un_lieu(x, devant, portion.texte, derriere)]:
+            dedans = [x for x in autres if lieu.nature == Territoire.Nature.DEPARTEMENT and lieu.code in x.departements]
+            if len(dedans) == 1:
+                # « Saint-Denis 93 »: the département tells homonyms apart.
+                reste = f"{DEVANT_A_LA_FIN.sub('', devant)} {derriere}"
+                return Separation(_sans_objet(reste), dedans[0])
             mots = f"{DEVANT_A_LA_FIN.sub('', ET.sub(' ', devant))} {ET.sub(' ', derriere)}"
             return Separation(_sans_objet(mots), lieu, autres[0])
     return Separation(_sans_objet(reste), lieu)
@@ -246,9 +300,12 @@ class _Portion:
         return re.compile(rf"(?<!\w){re.escape(self.texte)}(?!\w)")
 
 
-def _portions(saisie: str, mots: list[re.Match[str]]) -> Iterator[_Portion]:
-    for n, (debut, fin) in enumerate(_bornes(mots), 1):
-        yield _Portion(n, debut, fin, saisie[debut:fin])
+def _portions(saisie: str) -> list[_Portion]:
+    """Return the groups of words that may be a place; none in a search that is about words, or that is no search."""
+    if len(saisie) > SIGNES_AU_PLUS or "\0" in saisie or POUR_LES_MOTS.search(saisie):
+        return []
+    bornes = _bornes(list(MOT.finditer(saisie)))
+    return [_Portion(n, debut, fin, saisie[debut:fin]) for n, (debut, fin) in enumerate(bornes, 1)]
 
 
 def _bornes(mots: list[re.Match[str]]) -> Iterator[tuple[int, int]]:

@@ -130,7 +130,7 @@ TOURNURES: dict[Genre, Tournures] = {
         r"|(?:quelles )?etapes|mode d'emploi|mise en place|creation|montage",
     ),
     Genre.DEFINITION: Tournures(
-        avant=r"(?:c'?est|ca veut dire) quoi|qu'est[ -]ce (?:que c'est(?: que| qu')?|que|qu')|qu'entend-on par"
+        avant=r"(?:c'?est|c|ca veut dire) quoi|qu'est[ -]ce (?:que c'est(?: que| qu')?|que|qu')|qu'entend-on par"
         rf"|que (?:veut dire|signifie|designe)|kes?aco|kezako|expliquez?[ -]moi"
         rf"|{QUEL_EST}(?:definition|signification|sens){DE}|definir",
         apres=r"(?:c'?est |(?:ca )?(?:veut dire |signifie )|c )?(?:quoi|kes?ako|kezako)(?: exactement| au juste)?"
@@ -141,6 +141,11 @@ AVANT = {genre: re.compile(rf"(?:{tournures.avant})(?: |(?<=')|$)") for genre, t
 APRES = {genre: re.compile(rf"[ ,:;-]+(?:{tournures.apres})$") for genre, tournures in TOURNURES.items()}
 ENTREE = re.compile(r"(?:bonjour|svp|dites[ -]moi|(?:je (?:voudrais|veux|aimerais|cherche a) )?savoir)[ ,:]+")
 SORTIE = re.compile(r"[ ,]+(?:svp|stp|s'il (?:vous|te) plait|merci)$")
+# « Y a-t-il un CLSM à Nantes ? », « quels sont les CLS en Bretagne »: what is asked is the scheme itself.
+EXISTENCE = re.compile(
+    r"(?:est-ce qu'?(?:il)? ?(?:y a|existe)|(?:il )?y a[ -]t[ -]il|existe[ -]t[ -]il|il y a|quel(?:le)?s? (?:est|sont)"
+    r"|ou (?:est|sont|trouver)|(?:la )?liste|tou(?:te)?s)(?: une?| d'| de| des| les?| la)* "
+)
 ELISION = re.compile(r"\b(?:[cdlsjnm]|qu) (?=[aeiouyh])")  # « c est quoi »
 ARTICLES = re.compile(r"(?:(?:une?|les?|la|des?|du|mon|ma|mes|notre|nos|votre|vos|ce|cet|cette|aux?|a) |[dl]')+")
 SEPARATEURS = re.compile(
@@ -166,6 +171,13 @@ def questions(saisie: str) -> Iterator[Question]:
             if genre == Genre.DIFFERENCE:
                 yield Question(genre, objets.couper(SEPARATEURS) or objets.couper(ESPACES), interroge)
             yield Question(genre, objets.entier, interroge)
+
+
+def sans_existence(saisie: str) -> str:
+    """Return words without « y a-t-il un… », « quels sont les… » before them."""
+    mots = _Mots(saisie)
+    trouve = EXISTENCE.match(mots.plies)
+    return saisie[trouve.end() :].strip(BORDS) if trouve else saisie
 
 
 class _Mots:

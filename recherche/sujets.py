@@ -15,6 +15,12 @@ PETITS_MOTS = frozenset("a au aux d de des du en et l la le les pour sur un une"
 MOT = re.compile(r"[^\W\d_]+")  # « CLS2 », « CLS 3 »: the second, the third
 POINTS = re.compile(r"\b([^\W\d_])\.(?=[^\W\d_]\b)")  # « C.L.S. »
 PLURIEL = re.compile(r"(?<!e)aux$")  # locaux; réseaux only loses its x
+# First words of titles, for their article.
+SINGULIERS = frozenset("parcours pays vivons".split())
+FEMININS = frozenset(
+    "charte communauté contractualisation convention démarche équipe maison médiation mesure mission mutuelle"
+    " permanence plateforme politique rénovation ville".split()
+)
 NOM_ET_SIGLE = re.compile(r"(?P<titre>.*?)(?: \((?P<sigle>[^()]*)\))?")
 
 
@@ -35,6 +41,12 @@ class Sujet:
         """The scheme in a sentence: its sigle, or its name without a capital."""
         titre, sigle = NOM_ET_SIGLE.fullmatch(self.nom_complet).groups()  # type: ignore[union-attr]
         return sigle or f"{titre[:1].lower()}{titre[1:]}"
+
+    @property
+    def un(self) -> str:
+        """« un CLS », « une MSP », « des semaines »: the article of the scheme, after the first word of its title."""
+        premier = self.nom_complet.partition(" ")[0].lower()
+        return "des" if premier.endswith("s") and premier not in SINGULIERS else "une" if premier in FEMININS else "un"
 
 
 class Sujets:

@@ -38,7 +38,7 @@ AVANT = {
     r"commune|ville": Sorte(("commune",)),
     r"communaut[ée] de communes|com(?:munaut[ée])? de com|com ?com|cdc|cc": _intercommunalite("CC"),
     r"communaut[ée] d[’' ]agglo(?:m[ée]ration)?|agglo(?:m[ée]ration)?|(?-i:CA)": AGGLOMERATION,
-    r"communaut[ée] urbaine|(?-i:CU)": _intercommunalite("CU"),
+    r"communaut[ée] urbaine|cu": _intercommunalite("CU"),
     r"(?:euro)?m[ée]tropole": METROPOLE,
     r"epci|interco(?:mmunalit[ée])?": _intercommunalite(),
     r"ept|[ée]tablissement public territorial": _intercommunalite("EPT"),
@@ -48,7 +48,9 @@ AVANT = {
     r"pays|petr|p[ôo]le d[’' ][ée]quilibre(?: territorial(?: et rural)?)?|p[ôo]le m[ée]tropolitain|territoire de projet"
     r"|syndicat mixte": Sorte(("perimetre",), en_partie=True),
 }
-APRES = {r"agglo(?:m[ée]ration)?": AGGLOMERATION, r"m[ée]tropole": METROPOLE}
+APRES = {r"agglo(?:m[ée]ration)?": AGGLOMERATION, r"(?:euro)?m[ée]tropole": METROPOLE}
+# « EPT 8 » is the one that its decree names T8.
+NUMERO_D_EPT = re.compile(r"(?:ept|[ée]tablissement public territorial)\s*t?(\d\d?)", re.IGNORECASE)
 ECRITURES = [
     *((re.compile(rf"(?:{mots}){ARTICLE}(?P<nom>.+)", re.IGNORECASE), sorte) for mots, sorte in AVANT.items()),
     *((re.compile(rf"(?P<nom>.+)[\s-](?:{mots})", re.IGNORECASE), sorte) for mots, sorte in APRES.items()),
@@ -57,6 +59,8 @@ ECRITURES = [
 
 def separer_la_sorte(texte: str) -> tuple[str, Sorte | None]:
     """Return a name without the kind that it is said with, and this kind: « Rouen » of « agglo de Rouen »."""
+    if trouve := NUMERO_D_EPT.fullmatch(texte):
+        return f"T{int(trouve[1])}", _intercommunalite("EPT")
     for ecriture, sorte in ECRITURES:
         if trouve := ecriture.fullmatch(texte):
             return trouve["nom"], sorte

@@ -39,6 +39,13 @@ def lieux():
     territoire("qpv", "QN07613M", "Centre ville", dans=[elbeuf, metropole, seine, normandie])
     territoire("qpv", "QN07620M", "Les Hauts de Rouen", autres_noms=["Les Sapins"], dans=[rouen, metropole, seine])
     territoire("qpv", "QN07619M", "Grammont - Saint Sever - Orléans", dans=[rouen, metropole, seine])
+    territoire("departement", "93", "Seine-Saint-Denis")
+    territoire("departement", "974", "La Réunion")
+    territoire("commune", "93066", "Saint-Denis", departements=["93"], population=150_000, **habitee)
+    territoire("commune", "97411", "Saint-Denis", departements=["974"], population=155_000, **habitee)
+    territoire("commune", "75056", "Paris", population=2_100_000, **habitee)
+    territoire("epci", "200057875", "Est Ensemble", sous_nature="EPT", autres_noms=["T8"])
+    territoire("commune", "12345", "Seine-Maritime", population=300, **habitee)
     region_dieppoise = territoire(
         "epci",
         "247600786",
@@ -96,6 +103,13 @@ def lieux():
         ("centre ville d’Elbeuf jeunes", "jeunes", "qpv:QN07613M"),
         ("contrat de ville de Rouen", "contrat de ville", "commune:76540"),
         ("QPV rouen", "QPV", "commune:76540"),
+        ("ville de Rouen cls", "cls", "commune:76540"),
+        ("CLS saint-denis 93", "CLS", "commune:93066"),
+        ("cls saint denis 974", "cls", "commune:97411"),
+        ("cls en Seine-Maritime", "cls", "departement:76"),
+        ("cls paris 18e", "cls", "commune:75056"),
+        ("cls paris 3ème arrondissement", "cls", "commune:75056"),
+        ("EPT 8 cls", "cls", "epci:200057875"),
     ],
 )
 def test_le_lieu_se_lit_dans_les_mots(lieux, saisie, mots, lieu):
@@ -238,6 +252,12 @@ def test_un_lieu_seul_se_propose_avec_sa_page(client, lieux):
 def test_un_quartier_inconnu_de_sa_ville_mene_aux_siens(client, lieux):
     page = lire(client, q="QPV les violettes rouen")
     assert "2 quartiers prioritaires" in page.texte and "Les Hauts de Rouen" in page.texte
+
+
+def test_ce_qu_on_ne_sait_pas_se_dit_au_feminin(client, lieux):
+    fiche_dispositif(slug="mediation", titre="Médiation en santé")
+    page = lire(client, q="médiation en santé Rouen").texte
+    assert "On ne sait pas s’il y a une médiation en santé ici" in page
 
 
 def test_un_quartier_presque_nomme_est_demande(client, lieux):

@@ -37,7 +37,7 @@ def demande(saisie: str) -> Demande:
                        "un X dure combien de temps ?", "combien de temps pour monter un X"]),
         (Genre.DEFINITION, ["c'est quoi un X", "C’est quoi le X ?", "X c’est quoi ?", "X, c’est quoi", "c est quoi X",
                             "qu'est-ce qu'un X", "qu’est ce que le X", "X définition", "que veut dire X",
-                            "qu'est-ce que c'est qu'un X"]),
+                            "qu'est-ce que c'est qu'un X", "c quoi un X"]),
         (Genre.UTILITE, ["à quoi sert un X", "un X à quoi ça sert", "pourquoi faire un X", "quel est le rôle d'un X",
                          "objectifs du X"]),
         (Genre.PORTEUR, ["qui porte un X", "qui peut porter un X ?", "X porté par qui", "porteur d’un X",
@@ -87,6 +87,18 @@ def test_deux_dispositifs_se_comparent(saisie):
 )
 def test_ce_qui_n_interroge_sur_rien_de_connu_reste_des_mots(saisie):
     assert demande(saisie) == Demande(saisie, saisie)
+
+
+@pytest.mark.parametrize(
+    "saisie",
+    [
+        "y a-t-il un CLS", "est-ce qu’il y a un CLS ?", "quels sont les CLS", "Existe-t-il un CLS ?", "liste des CLS",
+        "tous les CLS", "où trouver un CLS",
+    ],
+)  # fmt: skip
+def test_demander_s_il_y_en_a_est_demander_le_dispositif(saisie):
+    lue = demande(saisie)
+    assert (lue.mots, [s.slug for s in lue.sujets], lue.genre) == ("CLS", ["cls"], None)
 
 
 def test_les_mots_d_une_question_ne_sont_pas_cherches():
@@ -176,6 +188,15 @@ def test_un_sigle_du_glossaire_est_defini(client, base):
     )
     territoire("commune", "16019", "Ars", population=700, population_annee=2023, population_source="Insee")
     assert "Elle pilote la santé publique." in texte(carte(client, "c’est quoi l’ARS ?"))
+
+
+def test_un_sigle_du_glossaire_seul_est_defini_avant_les_communes_de_son_nom(client, base):
+    Sigle.objects.create(sigle="ARS", developpe="Agence régionale de santé", definition="Elle pilote.")
+    territoire("commune", "16019", "Ars", population=700, population_annee=2023, population_source="Insee")
+    for q in ("ARS", "ars"):
+        assert (
+            "Elle pilote." in texte(carte(client, q)) and "Vous cherchez un territoire" not in lire(client, q=q).texte
+        )
 
 
 def test_ici_on_repond_par_ce_qui_est_ici(client, base):
