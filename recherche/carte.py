@@ -12,7 +12,7 @@ from math import cos, radians
 from django.conf import settings
 from django.db.models import QuerySet
 
-from dispositifs.age import A_VERIFIER, COUVERT
+from dispositifs.age import A_VERIFIER, ABSENT, COUVERT, FINI
 from dispositifs.models import Absence
 from fiches.models import Fiche
 from recherche.comptes import Compte, attaches, compter
@@ -26,6 +26,7 @@ RACCOURCI = cos(radians(46.5))
 CADRES = {"971": 0, "972": 120, "973": 240, "974": 360, "976": 480}  # left of each overseas frame
 HAUT_DES_CADRES, COTE = 600, 108
 SEUILS = (1, 4, 10)  # least number for each of the three shades
+SIGNES = {FINI: "–", ABSENT: "×"}
 Point = tuple[float, float]
 
 
@@ -46,10 +47,10 @@ class Zone(Compte):
 
     @property
     def ecrit(self) -> str:
-        """What is written on it: « 12 », « 3 ? » when all is to be checked, nothing when none is in force."""
+        """What is written on it: « 12 », « 3 ? » when all is to be checked, a sign when all is over, or said absent."""
         if self.dessine:
             return str(self.dessine)
-        return f"{self.etats[A_VERIFIER]}\u00a0?" if self.etat == A_VERIFIER else ""
+        return f"{self.etats[A_VERIFIER]}\u00a0?" if self.etat == A_VERIFIER else SIGNES.get(self.etat, "")
 
     @property
     def cadre(self) -> int | None:

@@ -39,8 +39,8 @@ class TestCarte:
         "brut, etat, ecrit",
         [
             ({"constats": [constat("actif", "2016-04")]}, A_VERIFIER, "1\xa0?"),
-            ({"constats": [constat("actif", "2016-04")], "fin": "2020"}, FINI, ""),
-            ({"constats": [constat("termine", "2026")]}, FINI, ""),
+            ({"constats": [constat("actif", "2016-04")], "fin": "2020"}, FINI, "–"),
+            ({"constats": [constat("termine", "2026")]}, FINI, "–"),
             ({"constats": [constat("en_projet", "2026-05")]}, INCONNU, ""),
             ({"constats": [constat("signe", "2025-05")], "fin": "2030"}, COUVERT, "1"),
             ({"constats": [constat("signe", "2022-05")], "fin": "2027-02"}, COUVERT, "1"),
