@@ -84,16 +84,16 @@ def phrase(bornes: list[Borne]) -> str:
     """« Des six dispositifs suivis ici, un est en vigueur (CLS), cinq restent inconnus… »; empty if all are."""
     if not bornes or all(borne.etat == INCONNU for borne in bornes):
         return ""
-    morceaux = []
+    combien = _en_lettres(len(bornes))
+    comptes = []
     for etat, (un, plusieurs) in COMPTES.items():
         if noms := [borne.nom for borne in bornes if borne.etat == etat]:
-            verbe = un if len(noms) == 1 else plusieurs
-            morceaux.append(f"{_en_lettres(len(noms))} {verbe} ({', '.join(noms)})")
-    debut = (
-        "Le seul dispositif suivi ici" if len(bornes) == 1 else f"Des {_en_lettres(len(bornes))} dispositifs suivis ici"
-    )
-    suite = " et ".join(filter(None, [", ".join(morceaux[:-1]), morceaux[-1]]))
-    return f"{debut}, {suite}."
+            comptes.append((_en_lettres(len(noms)), f"{un if len(noms) == 1 else plusieurs} ({', '.join(noms)})"))
+    if len(comptes) == 1:
+        tous = "Le seul dispositif suivi ici" if len(bornes) == 1 else f"Les {combien} dispositifs suivis ici"
+        return f"{tous} {comptes[0][1]}."
+    *premiers, dernier = [" ".join(compte) for compte in comptes]
+    return f"Des {combien} dispositifs suivis ici, {', '.join(premiers)} et {dernier}."
 
 
 def _en_lettres(nombre: int) -> str:

@@ -19,13 +19,14 @@ def accueil(request: HttpRequest) -> HttpResponse:
     inclusions = (
         Inclusion.objects.filter(directe=True, contenant__nature=Territoire.Nature.REGION)
         .select_related("contenant", "contenu")
-        .order_by("contenant__nom", "contenu__code")
+        .order_by("contenu__code")
     )
     regions: dict[Territoire, list[Territoire]] = {}
     for inclusion in inclusions:
         regions.setdefault(inclusion.contenant, []).append(inclusion.contenu)
     collectivites = Territoire.objects.filter(sous_nature="COM").order_by("code")
-    contexte = {"regions": regions.items(), "collectivites": collectivites}
+    rangees = sorted(regions.items(), key=lambda region: region[0].rang_alphabetique)
+    contexte = {"regions": rangees, "collectivites": collectivites}
     return render(request, "territoires/accueil.html", contexte)
 
 

@@ -100,7 +100,8 @@ def _composition(territoire: Territoire) -> Composition | None:
 
 def _successeur(request: HttpRequest, territoire: Territoire) -> HttpResponse:
     """A closed territory leads to what it became; when that is several territories, one chooses."""
-    successeurs = [s.nouveau for s in territoire.successeurs.select_related("nouveau").order_by("nouveau__nom")]
+    successeurs = [s.nouveau for s in territoire.successeurs.select_related("nouveau")]
+    successeurs.sort(key=lambda nouveau: nouveau.rang_alphabetique)
     if len(successeurs) == 1:
         return redirect(successeurs[0], permanent=True)
     return render(request, "panorama/fermee.html", {"territoire": territoire, "successeurs": successeurs})
@@ -131,7 +132,7 @@ def _famille(nature: str, code: str) -> tuple[Territoire, list[Inclusion], dict[
             contenus.setdefault(inclusion.contenu.nature, []).append(inclusion.contenu)
     for liste in contenus.values():
         liste.sort(key=lambda lieu: lieu.rang_alphabetique)
-    parents.sort(key=lambda i: (natures.index(i.contenant.nature), i.contenant.nom))
+    parents.sort(key=lambda i: (natures.index(i.contenant.nature), i.contenant.rang_alphabetique))
     return territoire or get_object_or_404(Territoire, nature=nature, code=code), parents, contenus
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from francais.caracteres import lisible, montrer_invisibles, mots_melanges, refuser_les_trompeurs
+from francais.caracteres import alphabetique, lisible, montrer_invisibles, mots_melanges, refuser_les_trompeurs
 
 INVERSEURS = [*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A)), "\u200e", "\u200f", "\u061c"]
 
@@ -48,3 +48,10 @@ def test_un_mot_d_un_seul_alphabet_n_inquiete_personne(texte):
 
 def test_lire_ne_change_pas_ce_que_tout_le_monde_ecrit():
     assert lisible("L’été, 12 % à Rouen") == "L’été, 12 % à Rouen"
+
+
+def test_les_noms_se_rangent_comme_dans_un_dictionnaire():
+    ranges = "Aÿ, Duclair, Épinay, Étain, Eu, L’Aigle, Le Trait, Lens, Œuf, Saint-Aubin, Sainte-Marie, Yville".split(
+        ", "
+    )
+    assert sorted(ranges, key=alphabetique) == ranges

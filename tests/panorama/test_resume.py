@@ -59,6 +59,12 @@ def test_une_phrase_et_une_case_par_dispositif_suivi(client, lieux):
         assert case in dit
 
 
+def test_quand_tous_sont_dans_le_meme_etat_la_phrase_ne_les_compte_qu_une_fois(client, lieux):
+    for slug in ("asv", "cls", "clsm", "contrat-de-ville"):
+        fiche_locale(dispositif=slug, sur=[lieux["elbeuf"]], constats=[constat("actif", "2023-03")])
+    assert "Les quatre dispositifs suivis ici sont en vigueur (ASV, CLS, CLSM, contrat de ville)." in resume(client)
+
+
 def test_un_contrat_qui_court_dit_jusqu_a_quand(client, lieux):
     fiche_locale(dispositif="cls", sur=[lieux["elbeuf"]], fin="2029", constats=[constat("signe", "2019")])
     assert "En vigueur jusqu’en 2029" in resume(client)
