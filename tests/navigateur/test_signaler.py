@@ -82,7 +82,7 @@ def test_elle_signale_une_source_et_suit_son_signalement(serveur, browser, javas
     contexte = browser.new_context(java_script_enabled=javascript, viewport={"width": 390, "height": 800})
     page = contexte.new_page()
     page.goto(f"{serveur}/dispositifs/centre-de-sante/")
-    page.get_by_label("Améliorer ou signaler : Sources").click()
+    page.locator("summary", has_text="Améliorer ou signaler : Sources").click()
     page.get_by_role("link", name="Signaler la source 7").click()
     expect(page.get_by_text("Passage concerné")).to_be_visible()
     expect(page.get_by_label("Quel lien ne répond plus ?")).to_be_visible()  # the category is chosen already
