@@ -203,8 +203,9 @@ def chercher(q: str, limite: int | None = None, *, de_loin: bool = True) -> list
     texte = _nettoyer(q)
     if not texte:
         return []
-    limite = limite or (LIMITE_D_UN_CODE if CODE.fullmatch(texte) else LIMITE)
-    return _trouver(texte, SI_RIEN_DU_TOUT if de_loin else "")[:limite]
+    trouves = _trouver(texte, SI_RIEN_DU_TOUT if de_loin else "")
+    de_ce_code = sum(territoire.exact for territoire in trouves) if CODE.fullmatch(texte) else 0
+    return trouves[: limite or max(LIMITE, de_ce_code)]
 
 
 def lire(saisie: str) -> Lecture:

@@ -142,6 +142,10 @@ def test_la_recherche_lit_les_index(referentiel, q):
         assert not re.search(r"Seq Scan on territoires_territoire", plan), plan
 
 
+def test_un_chiffre_qui_n_est_le_code_de_rien_en_propose_peu(referentiel):
+    assert len(chercher("1")) <= 8
+
+
 @essais(150)
 @given(LETTRES)
 def test_normaliser_deux_fois_revient_au_meme(db, texte):
