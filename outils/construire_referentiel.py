@@ -58,6 +58,7 @@ AUTRES_NOMS = {
     "200054807": ["AMP", "Aix-Marseille"],
     "200046977": ["Grand Lyon", "Métropole de Lyon"],
     "76484": ["Oissel"],
+    # The quartiers that make it: Tendance Ouest, « Les Hauts-de-Rouen en cours de réhabilitation », October 2021.
     "QN07620M": ["Les Sapins", "La Grand’Mare", "Le Châtelet", "La Lombardie"],
 }
 # By the decrees of 11 December 2015 that made them (2015-1655 and those that follow): T1 is Paris.
