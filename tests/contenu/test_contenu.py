@@ -171,7 +171,8 @@ def test_barentin_a_un_cmt_et_pas_d_asv_connu():
 
 def test_les_villes_soeurs_apparaissent_dans_leurs_deux_departements():
     for code in ("76", "80"):
-        assert "/dispositifs-locaux/cls-villes-soeurs/" in page(f"/territoires/departement/{code}/")
+        siennes = page(f"/fiches/?territoire=departement:{code}&q=villes+soeurs")
+        assert "/dispositifs-locaux/cls-villes-soeurs/" in siennes
 
 
 def test_aucune_fin_n_est_estimee():

@@ -72,6 +72,7 @@ def _ne_deborde_pas(page: Page) -> None:
 
 def test_elle_ameliore_une_section_du_bouton_orange_au_recepisse(serveur, ecran: Page, verifier):
     ecran.goto(f"{serveur}/dispositifs/asv/")
+    ecran.locator("summary", has_text="Améliorer ou signaler : Coût").click()
     ecran.get_by_role("link", name="Proposer une amélioration de la section Coût").click()
     texte = ecran.get_by_label("Texte de la section Coût")
     expect(texte).to_be_visible()

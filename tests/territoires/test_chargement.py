@@ -15,7 +15,7 @@ FICHIERS = {
     "departements.csv": "code,nom,region\n99,Haut-Bocage,99\n96,Lagon,\n",
     "epci.csv": f"code,nom,sous_nature,autres_noms\n{VALLEE},CC de la Vallée,CC,La Vallée\n{COTE},CA de la Côte,CA,\n",
     "anciennes_communes.csv": "code,nom,successeur,motif\n99030,Ancienne commune 99030,99001,commune absorbée\n",
-    "qpv.csv": f"code,nom,communes,epci,departement\nQN09901M,Les Tilleuls,99001;99002,{VALLEE},99\n",
+    "qpv.csv": f"code,nom,communes,epci,departement,autres_noms\nQN09901M,Les Tilleuls,99001;99002,{VALLEE},99,\n",
 }
 COMMUNES = f"""code,nom,departement,epci,ept,codes_postaux,population,population_annee,longitude,latitude,autres_noms
 99001,Le Bourg,99,{VALLEE},,99000;99100,900,2023,1.5,45.5,Vieux-Bourg
