@@ -52,10 +52,18 @@ class CeQuiConcerne:
     actions: list[Ligne[ActionInspirante]]
 
     @property
+    def groupes(self) -> list[Groupe]:
+        return [*self.partout, *self.en_partie]
+
+    @property
+    def lignes(self) -> list[Ligne[DispositifLocal]]:
+        return [ligne for groupe in self.groupes for ligne in groupe.lignes]
+
+    @property
     def comptes(self) -> dict[str, int]:
         """Number of schemes by kind (slug), wherever they cover the whole territory or a part of it."""
         comptes: dict[str, int] = {}
-        for groupe in (*self.partout, *self.en_partie):
+        for groupe in self.groupes:
             cle = groupe.dispositif.slug if groupe.dispositif else ""
             comptes[cle] = comptes.get(cle, 0) + groupe.nombre
         return comptes
@@ -88,6 +96,11 @@ def ce_qui_concerne(territoire: Territoire, jour: date) -> CeQuiConcerne:
     )
 
 
+def par_dispositif(groupes: list[Groupe]) -> dict[int, Groupe]:
+    """Return by kind (its pk) the schemes of each; those of no kind are left out."""
+    return {groupe.dispositif.pk: groupe for groupe in groupes if groupe.dispositif}
+
+
 @dataclass
 class Manques:
     """Of the schemes that are followed, those that do not surely cover the whole territory."""
@@ -107,7 +120,7 @@ def cases(
     It is the very precedence of the coverage table, on what was already read.
     """
     ici = {absence.dispositif.pk: absence for absence in absences if absence.ici}
-    partout = {groupe.dispositif.pk: groupe for groupe in concerne.partout if groupe.dispositif}
+    partout = par_dispositif(concerne.partout)
     autres = {pk: absence.dispositif for pk, absence in ici.items() if absence.dispositif not in suivis}
     trouvees = []
     for dispositif in (*suivis, *autres.values()):
@@ -119,7 +132,7 @@ def cases(
 
 def manques(cases: list[Case], concerne: CeQuiConcerne) -> Manques:
     """Return what is missing or unknown."""
-    en_partie = {groupe.dispositif.pk: groupe for groupe in concerne.en_partie if groupe.dispositif}
+    en_partie = par_dispositif(concerne.en_partie)
     return Manques(
         absents=[case for case in cases if case.etat == ABSENT],
         contredits=[case for case in cases if case.contredite],

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from dispositifs.age import A_VERIFIER, ABSENT, COUVERT, COUVRENT, FINI, INCONNU, EtatLocal
 from dispositifs.models import DispositifLocal
 from francais.dates import DatePartielle
-from panorama.concerne import CeQuiConcerne, Groupe, Ligne, cases, ce_qui_concerne
+from panorama.concerne import Groupe, Ligne, cases, ce_qui_concerne, par_dispositif
 from panorama.couverture import MOTS, Case, suivis_et_absences
+from panorama.resume import EN_PARTIE
 from panorama.semblables import Semblables, Voisine, semblables
 from territoires.models import Contact, Territoire
 
@@ -26,7 +27,6 @@ BLOCS = {
     "sources": "Les sources",
 }
 AUSSI, ECHEANCES, VILLES, ACTIONS, CITES = 6, 6, 3, 2, 4  # the most that two pages hold
-EN_PARTIE = "en_partie"  # known in some places of the territory, while nobody knows of it elsewhere
 LEGENDE = {
     COUVERT: "une source de moins de deux ans le dit, ou sa fin est à venir",
     A_VERIFIER: "la dernière source a plus de deux ans",
@@ -113,8 +113,8 @@ def note(territoire: Territoire, jour: date) -> Note:
     concerne = ce_qui_concerne(territoire, jour)
     suivis, absences = suivis_et_absences(territoire)
     connues = cases(territoire, concerne, suivis, absences, jour)
-    lignes = {ligne.fiche.pk: ligne for ligne in _lignes(concerne)}
-    en_partie = {groupe.dispositif.pk: groupe for groupe in concerne.en_partie if groupe.dispositif}
+    lignes = {ligne.fiche.pk: ligne for ligne in concerne.lignes}
+    en_partie = par_dispositif(concerne.en_partie)
     principaux = {local.pk for case in connues for local in case.locaux}
     entiers = [ligne for ligne in lignes.values() if ligne.perimetre.entier and ligne.fiche.pk not in principaux]
     aussi = [ligne for ligne in entiers if ligne.fiche.etat_local in COUVRENT]
@@ -159,10 +159,6 @@ class Sources:
 def _reference(source: dict[str, Any]) -> str:
     quand = DatePartielle(source["date"]).en_mots if source["date"] else "sans date"
     return ", ".join(partie for partie in (source["organisation"], source["titre"], quand, source["url"]) if partie)
-
-
-def _lignes(concerne: CeQuiConcerne) -> list[Ligne[DispositifLocal]]:
-    return [ligne for groupe in (*concerne.partout, *concerne.en_partie) for ligne in groupe.lignes]
 
 
 def _rangee(

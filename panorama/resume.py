@@ -8,7 +8,7 @@ from actions.models import ActionInspirante
 from dispositifs.age import A_VERIFIER, ABSENT, COUVERT, COUVRENT, FINI, FINIS, INCONNU, EtatLocal
 from dispositifs.models import DispositifLocal
 from francais.dates import DatePartielle
-from panorama.concerne import CeQuiConcerne, Groupe, Ligne
+from panorama.concerne import CeQuiConcerne, Groupe, Ligne, par_dispositif
 from panorama.couverture import Case
 from panorama.presences import Presence
 
@@ -65,19 +65,16 @@ class Borne:
 
 def bornes(cases: Iterable[Case], concerne: CeQuiConcerne, presences: Iterable[list[Presence]]) -> list[Borne]:
     """Return a tile for each case. `presences`: of each priority neighbourhood of the territory."""
-    partout, en_partie = _par_dispositif(concerne.partout), _par_dispositif(concerne.en_partie)
+    partout, en_partie = par_dispositif(concerne.partout), par_dispositif(concerne.en_partie)
     atteints = Counter(slug for siennes in presences for slug in {presence.slug for presence in siennes})
     trouvees = []
     for case in cases:
-        lignes = [ligne for ligne in partout.get(case.dispositif.pk, []) if ligne.fiche in case.locaux]
-        if case.etat == INCONNU:
-            lignes = en_partie.get(case.dispositif.pk, [])
+        groupe = (en_partie if case.etat == INCONNU else partout).get(case.dispositif.pk)
+        lignes = groupe.lignes if groupe else []
+        if case.etat != INCONNU:
+            lignes = [ligne for ligne in lignes if ligne.fiche in case.locaux]
         trouvees.append(Borne(case, lignes, atteints[case.dispositif.slug]))
     return trouvees
-
-
-def _par_dispositif(groupes: list[Groupe]) -> dict[int, list[Ligne[DispositifLocal]]]:
-    return {groupe.dispositif.pk: groupe.lignes for groupe in groupes if groupe.dispositif}
 
 
 def phrase(bornes: list[Borne]) -> str:
@@ -111,11 +108,11 @@ class Detail:
 
     @classmethod
     def de(cls, concerne: CeQuiConcerne) -> "Detail":
-        toutes = [ligne for groupe in (*concerne.partout, *concerne.en_partie) for ligne in groupe.lignes]
+        toutes = concerne.lignes
         montrees = toutes[:MONTREES]
         mois = Counter(ligne.fiche.vu_le.au_mois for ligne in montrees).most_common(1)
         commun = mois[0][0] if mois and mois[0][1] >= 3 else DatePartielle()
-        groupes = [groupe for groupe in (*concerne.partout, *concerne.en_partie) if groupe.dispositif]
+        groupes = [groupe for groupe in concerne.groupes if groupe.dispositif]
         return cls(montrees, len(toutes), commun, [groupe for groupe in groupes if len(groupe.lignes) > 1][:MONTREES])
 
 
