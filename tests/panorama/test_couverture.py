@@ -18,9 +18,7 @@ def fiche_locale(**brut):
 
 
 @pytest.fixture
-def lieux():
-    departement = territoire("departement", "76", "Seine-Maritime")
-    metropole = territoire("epci", "200023414", "Métropole", dans=[departement])
+def lieux(departement, metropole):
     rouen = territoire("commune", "76540", "Rouen", dans=[metropole, departement])
     bihorel = territoire("commune", "76095", "Bihorel", dans=[metropole, departement])
     hauts = territoire("qpv", "QN07620M", "Les Hauts", dans=[rouen, bihorel], partielle=True)

@@ -4,7 +4,6 @@ import csv
 from io import StringIO
 
 import pytest
-import time_machine
 
 from dispositifs.models import Absence, Dispositif
 from tests.balisage import texte
@@ -12,21 +11,14 @@ from tests.factories import constat, fiche_dispositif, fiche_locale, territoire
 from tests.francais.test_tableur import lignes
 from tests.panorama.test_couverture import premieres_cases
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("en_juin")]
 ADRESSE = "/territoires/epci/200023414/couverture/?niveau=commune"
 
 
 @pytest.fixture(autouse=True)
-def en_juin():
-    with time_machine.travel("2024-06-01"):
-        yield
-
-
-@pytest.fixture
-def metropole():
+def suivis(db):
     for slug in ("asv", "cls"):
         fiche_dispositif(slug=slug, sigle=slug.upper())
-    return territoire("epci", "200023414", "Métropole")
 
 
 def communes(metropole, *noms: str) -> list:

@@ -1,24 +1,17 @@
 """What the page of a territory says first, and how much of the rest it shows."""
 
 import pytest
-import time_machine
 
 from dispositifs.models import Absence, Dispositif
 from tests.balisage import texte
 from tests.factories import constat, fiche_action, fiche_dispositif, fiche_locale, territoire
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("en_juin")]
 ELBEUF = "/territoires/commune/76231/"
 
 
-@pytest.fixture(autouse=True)
-def en_juin():
-    with time_machine.travel("2024-06-01"):
-        yield
-
-
 @pytest.fixture
-def lieux():
+def lieux(departement, metropole, elbeuf):
     for slug, titre, sigle in (
         ("asv", "Atelier santé ville", "ASV"),
         ("cls", "Contrat local de santé", "CLS"),
@@ -26,9 +19,6 @@ def lieux():
         ("contrat-de-ville", "Contrat de ville", ""),
     ):
         fiche_dispositif(slug=slug, titre=titre, sigle=sigle)
-    departement = territoire("departement", "76", "Seine-Maritime")
-    metropole = territoire("epci", "200023414", "Métropole", dans=[departement])
-    elbeuf = territoire("commune", "76231", "Elbeuf", dans=[metropole, departement])
     return {"departement": departement, "metropole": metropole, "elbeuf": elbeuf}
 
 
