@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 from dispositifs.age import A_VERIFIER, ABSENT, COUVERT, COUVRENT, FINI, INCONNU, EtatLocal
 from dispositifs.models import DispositifLocal
+from francais.balises import jour as en_mots
 from francais.dates import DatePartielle
 from panorama.concerne import Groupe, Ligne, cases, ce_qui_concerne, par_dispositif
 from panorama.couverture import MOTS, Case, suivis_et_absences
+from panorama.impression import Element, Genre, Imprime, Partie
 from panorama.resume import EN_PARTIE
 from panorama.semblables import Semblables, Voisine, semblables
 from territoires.models import Contact, Territoire
@@ -26,6 +28,7 @@ BLOCS = {
     "contacts": "Qui appeler",
     "sources": "Les sources",
 }
+COLONNES = ("Dispositif", "Aujourd’hui", "Ce qu’on sait")
 AUSSI, ECHEANCES, VILLES, ACTIONS, CITES = 6, 6, 3, 2, 4  # the most that two pages hold
 LEGENDE = {
     COUVERT: "une source de moins de deux ans le dit, ou sa fin est à venir",
@@ -75,6 +78,15 @@ class Bloc:
     def numerote(self) -> bool:
         return self.cle == "sources"
 
+    @property
+    def elements(self) -> Iterator[Element]:
+        """What it prints: its table, its lines."""
+        if self.rangees:
+            rangees = [[[r.dispositif], [r.mots], [str(fait) for fait in r.faits]] for r in self.rangees]
+            yield Element(Genre.TABLEAU, colonnes=COLONNES, rangees=rangees)
+        if self.faits:
+            yield Element(Genre.NUMEROS if self.numerote else Genre.PUCES, [str(fait) for fait in self.faits])
+
 
 @dataclass
 class Note:
@@ -106,6 +118,18 @@ class Note:
     def retenus(self, cles: Collection[str]) -> list[Bloc]:
         """Return the blocks of these keys that say something; all of them when none is asked."""
         return [bloc for bloc in self.blocs if (bloc.cle in cles or not cles) and (bloc.rangees or bloc.faits)]
+
+    def imprimer(self, blocs: list[Bloc], ligne: str) -> Imprime:
+        """Return these blocks and a line of one's own, as they are printed."""
+        legende = Partie("Comment lire les états", [Element(Genre.PUCES, [str(fait) for fait in self.legende])])
+        return Imprime(
+            titre=self.titre,
+            resume=self.en_clair,
+            date=en_mots(self.jour),
+            adresse=self.territoire.get_absolute_url(),
+            ligne=ligne,
+            parties=[*(Partie(bloc.titre, [*bloc.elements]) for bloc in blocs), legende],
+        )
 
 
 def note(territoire: Territoire, jour: date) -> Note:

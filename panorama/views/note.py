@@ -7,15 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from panorama.forms import FormulaireNote
-from panorama.impression import en_docx, en_pdf
+from panorama.impression import FORMATS, TYPES
 from panorama.note import BLOCS
 from panorama.note import note as preparer_note
 from territoires.models import Territoire
-
-FICHIERS = {
-    "pdf": (en_pdf, "application/pdf"),
-    "docx": (en_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-}
 
 
 @require_safe
@@ -27,11 +22,9 @@ def note(request: HttpRequest, nature: str, code: str) -> HttpResponse:
     note = preparer_note(territoire, timezone.localdate())
     blocs = note.retenus(formulaire.cleaned_data.get("bloc", []))
     ligne = formulaire.cleaned_data.get("ligne", "")
-    ecrire, genre = FICHIERS.get(request.GET.get("format", ""), (None, ""))
-    if valide and ecrire:
-        nom = f"note-{nature}-{code}.{request.GET['format']}"
-        contenu = ecrire(note, blocs, ligne)
-        return HttpResponse(contenu, genre, headers={"Content-Disposition": f'attachment; filename="{nom}"'})
+    forme = request.GET.get("format", "")
+    if valide and forme in FORMATS:
+        return fichier(FORMATS[forme](note.imprimer(blocs, ligne)), f"note-{nature}-{code}", forme)
     contexte = {
         "territoire": territoire,
         "etapes": [("Territoires", reverse("territoires:accueil")), (territoire.nom, territoire.get_absolute_url())],
@@ -41,3 +34,8 @@ def note(request: HttpRequest, nature: str, code: str) -> HttpResponse:
         "ligne": ligne,
     }
     return render(request, "panorama/note.html", contexte, status=200 if valide else 400)
+
+
+def fichier(contenu: bytes, nom: str, forme: str) -> HttpResponse:
+    """Return an answer that is kept as a file of this name, in one of the `FORMATS`."""
+    return HttpResponse(contenu, TYPES[forme], headers={"Content-Disposition": f'attachment; filename="{nom}.{forme}"'})
