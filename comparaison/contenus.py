@@ -4,7 +4,7 @@ Sources are known by their key (accord.py): one that only stands elsewhere is no
 Call it with `comparer`, show it with templates/comparaison/_comparaison.html.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -78,6 +78,11 @@ class Difference:
     def mots_supprimes(self) -> int:
         return sum(ligne.mots("retrait") for ligne in self.lignes)
 
+    def sans_sauts(self) -> "Difference":
+        """Return it without the links that lead to the changes around it."""
+        lignes = tuple(replace(ligne, precedente="", suivante="") for ligne in self.lignes)
+        return replace(self, lignes=lignes, precedente="", suivante="")
+
     @property
     def ancre(self) -> str:
         """Anchor of its first change."""
@@ -119,6 +124,10 @@ class Comparaison:
 
     def __bool__(self) -> bool:
         return bool(self.differences)
+
+    def seulement(self, cles: Container[str]) -> "Comparaison":
+        """Return what changed in these units, without the links from one change to the next: some may be gone."""
+        return Comparaison(tuple(d.sans_sauts() for d in self.differences if d.unite.cle in cles))
 
     @property
     def ancre(self) -> str:

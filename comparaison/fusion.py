@@ -7,16 +7,18 @@ A source keeps its key on every side (accord.py): one that texts call and a side
 """
 
 import re
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from comparaison.accord import partager
 from comparaison.listes import Choix, Ligne, Rangee, reunir_listes
+from comparaison.mots import alineas
 from comparaison.textes import Effort, aligner
 from fiches.sources import CLE, Contenu, avec_les_appelees
 from fiches.unites import avec, egales, unites, valeur
 
+GARDE_MIN = 1 / 3  # of two sentences that keep less of a third one, what they share is chance
 PHRASE = re.compile(rf"[^\n.!?…]*[.!?…]*(?:\[\^{CLE.pattern}\])*[ \t\u00a0\u202f]*\n*")
 
 
@@ -42,6 +44,10 @@ class Fusion:
         """What each side says of the rows that nobody settled, which may call sources; but sources themselves."""
         autres = [rangee for cle, rangees in self.rangees.items() if cle != "sources" for rangee in rangees]
         return [ligne for rangee in autres for ligne in rangee.cotes if ligne]
+
+    def mots_reunis(self, cle: str) -> str:
+        """Return both rewritings of a text in conflict, where they do not touch the same words; empty where they do."""
+        return reunir_mots(*(valeur(contenu, cle) or "" for contenu in (self.base, self.publiee, self.proposee)))
 
     def ajuster(self, changements: Contenu) -> Contenu:
         """Return the merge with other values of some units, and the sources that these call."""
@@ -94,13 +100,48 @@ def _reunir_textes(genre: str, ancienne: Any, actuelle: Any, voulue: Any) -> str
     return "".join(trois_voies(en_phrases(ancienne or ""), en_phrases(actuelle or ""), en_phrases(voulue or "")))
 
 
+def reunir_mots(ancienne: str, actuelle: str, voulue: str) -> str:
+    """Merge two rewritings of a text, word by word where the same sentence changed; empty where words overlap.
+
+    A proposal for a person to look at: two changes of other words may still contradict each other.
+    """
+    try:
+        phrases = (en_phrases(texte) for texte in (ancienne, actuelle, voulue))
+        return "".join(trois_voies(*phrases, sinon=_reunir_phrases))
+    except Conflit:
+        return ""
+
+
+def _reunir_phrases(origine: Sequence[str], ici: Sequence[str], la: Sequence[str]) -> list[str]:
+    mots, ici, la = (_en_mots("".join(phrases)) for phrases in (origine, ici, la))
+    gardes = sum(len(mot) for debut, _, _, n in _communs(mots, ici, la) for mot in mots[debut : debut + n])
+    if gardes < GARDE_MIN * sum(map(len, mots)):
+        raise Conflit
+    return trois_voies(mots, ici, la)
+
+
+def _en_mots(texte: str) -> list[str]:
+    """Return the words of a text, each with the space that follows: joined, they give the text."""
+    blocs = alineas(texte)
+    return [mot for bloc in blocs for mot in (*(m.texte + m.espace for m in bloc.mots), bloc.fin) if mot]
+
+
 def en_phrases(texte: str) -> list[str]:
     """Return the sentences of a text, each with the space and line ends that follow: joined, they give the text."""
     return [phrase for phrase in PHRASE.findall(texte) if phrase]
 
 
-def trois_voies(origine: Sequence[Hashable], ici: Sequence, la: Sequence) -> list:
-    """Merge two rewritings of a sequence; raise Conflit where they touch the same place differently."""
+def _sans_accord(*_cotes: Sequence) -> list:
+    raise Conflit
+
+
+def trois_voies(
+    origine: Sequence[Hashable], ici: Sequence, la: Sequence, *, sinon: Callable[..., list] = _sans_accord
+) -> list:
+    """Merge two rewritings of a sequence; `sinon` is asked where they touch the same place differently.
+
+    Raises Conflit, unless `sinon` knows what to make of the three.
+    """
     resultat: list = []
     debut = debut_ici = debut_la = 0
     for fin, fin_ici, fin_la, longueur in [*_communs(origine, ici, la), (len(origine), len(ici), len(la), 0)]:
@@ -110,7 +151,7 @@ def trois_voies(origine: Sequence[Hashable], ici: Sequence, la: Sequence) -> lis
         elif neuf_ici in (ancien, neuf_la):
             resultat += neuf_la
         else:
-            raise Conflit
+            resultat += sinon(ancien, neuf_ici, neuf_la)
         resultat += origine[fin : fin + longueur]
         debut, debut_ici, debut_la = fin + longueur, fin_ici + longueur, fin_la + longueur
     return resultat

@@ -11,9 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from comparaison.contenus import Comparaison, comparer
 from contributions.models import Dossier, Journal, Proposition, Recours
 from contributions.verbes.empechements import Empechement
-from fiches.models import Fiche
+from fiches.models import Fiche, Version
 from moderation.gestes import GESTES, Geste, offerts
 from moderation.repetition import repeter
 
@@ -86,22 +87,29 @@ def agir(request: HttpRequest, objet: Any, choix: Choix, page: Page, *, retour: 
 
 
 def _confirmer(request: HttpRequest, objet: Any, choix: Choix) -> HttpResponse:
-    """Show the effect and the e-mails, found out by doing it and undoing it."""
+    """Show the effect, word by word where it publishes, and the e-mails: found out by doing it and undoing it."""
     laissees = ("csrfmiddlewaretoken", "confirme", "verbe", "revenir")
-    phrase, courriels = repeter(
+    (phrase, comparaison), courriels = repeter(
         lambda: choix.geste.appliquer(objet, request.user, choix.formulaire),
-        lambda fait: choix.geste.annoncer(objet, choix.formulaire, fait),
+        lambda fait: (choix.geste.annoncer(objet, choix.formulaire, fait), _ce_que_publie(fait)),
     )
     contexte = {
         "objet": objet,
         "sujet": SUJETS[type(objet)](objet),
         "verbe": choix.verbe,
         "phrase": phrase,
+        "comparaison": comparaison,
         "courriels": courriels,
         "saisie": [(nom, v) for nom, valeurs in request.POST.lists() if nom not in laissees for v in valeurs],
         "etapes": [("Modération", reverse("moderation")), (str(objet), request.path)],
     }
     return render(request, "moderation/confirmer.html", contexte)
+
+
+def _ce_que_publie(fait: Any) -> Comparaison | None:
+    """Return what a version changes in the one before it; None of what publishes no version of a fiche already read."""
+    precedente = fait.precedente if isinstance(fait, Version) else None
+    return comparer(fait.fiche.nature, precedente.contenu, fait.contenu) if precedente else None
 
 
 def lignes_du_journal(lignes) -> list[Journal]:

@@ -1,7 +1,7 @@
 """Examination of a proposition, as a moderator has it before her eyes: each unit it changes, as it would be published.
 
 `entiere` is the merge of all that is proposed with what is published now. Where both sides changed the same place,
-it keeps what is published, and the result is hers to write.
+it keeps what is published, until she says what to do: nothing is chosen for her.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,6 +26,16 @@ from veille.models import VerificationSource
 
 
 @dataclass(frozen=True)
+class Desaccord:
+    """A text or a value that both sides changed: what each did to the common one, and both at once if it can be."""
+
+    publiee: Difference | None
+    proposee: Difference | None
+    reunion: str  # of texts that do not touch the same words; empty where they do
+    reunie: Difference | None  # what this makes of the published text
+
+
+@dataclass(frozen=True)
 class Changement:
     """A unit that the proposition changes."""
 
@@ -33,12 +43,13 @@ class Changement:
     base: Any
     publiee: Any
     proposee: Any
-    resultat: Any  # the merge; where it is a conflict, what is proposed
+    resultat: Any  # the merge; where it is a conflict of texts, both sides if it can be, otherwise what is published
     conflit: bool
+    desaccord: Desaccord | None  # in a conflict, but of lists, which are settled by rows
     reunie: bool  # both sides had changed it, and they agree
     ajustable: bool  # a text: the moderator may write the result
     rangees: list[Rangee]  # of a list in conflict, the rows to settle
-    difference: Difference | None  # from what is published to the result; in a conflict of texts, from the base
+    difference: Difference | None  # from what is published to the result
     alertes: list[Alerte]
     dossiers: list[Dossier]
     voisines: list[Proposition]
@@ -112,10 +123,19 @@ class Examen:
         """What changes though nobody asked: the sources that come with the texts."""
         return [d for cle, d in self.differences.items() if cle not in self.depot.changements]
 
-    def _en_conflit(self, cle: str) -> Difference | None:
-        proposee = avec(self.base, {cle: valeur(self.depot.proposee, cle)})
-        comparaison = comparer(self.proposition.nature, self.base, proposee, prefixe=f"{cle}-")
-        return next(iter(comparaison.differences), None)
+    def _desaccord(self, cle: str, reunion: str) -> Desaccord:
+        publiee, proposee = (valeur(contenu, cle) for contenu in (self.fusion.publiee, self.fusion.proposee))
+        return Desaccord(
+            publiee=self._ecart(cle, self.fusion.base, publiee, "publiee"),
+            proposee=self._ecart(cle, self.fusion.base, proposee, "proposee"),
+            reunion=reunion,
+            reunie=self._ecart(cle, self.fusion.publiee, reunion, "reunie") if reunion else None,
+        )
+
+    def _ecart(self, cle: str, depart: Contenu, arrivee: Any, cote: str) -> Difference | None:
+        """Return what changes in a unit of this content with another value."""
+        comparaison = comparer(self.proposition.nature, depart, avec(depart, {cle: arrivee}), prefixe=f"{cle}-{cote}-")
+        return next(iter(comparaison.seulement([cle]).differences), None)
 
     @cached_property
     def comparaison_de_l_auteur(self) -> Comparaison:
@@ -164,20 +184,25 @@ class Examen:
     def _changement(self, unite: Unite) -> Changement:
         conflit = unite.cle in self.fusion.conflits
         rangees = self.fusion.rangees.get(unite.cle, [])
-        resultat = valeur(self.proposee if conflit and not rangees else self.entiere, unite.cle)
-        texte = resultat if isinstance(resultat, str) else ""
+        ajustable = _est_un_texte(self.proposition.nature, unite)
+        a_trancher = conflit and not rangees
+        reunion = self.fusion.mots_reunis(unite.cle) if a_trancher and ajustable else ""
+        proposee = valeur(self.proposee, unite.cle)
+        resultat = reunion or valeur(self.entiere, unite.cle)
+        lu = proposee if conflit else resultat
         return Changement(
             unite=unite,
             base=valeur(self.base, unite.cle),
             publiee=valeur(self.publiee, unite.cle),
-            proposee=valeur(self.proposee, unite.cle),
+            proposee=proposee,
             resultat=resultat,
             conflit=conflit,
+            desaccord=self._desaccord(unite.cle, reunion) if a_trancher else None,
             reunie=unite.cle in self.fusion.reunies,
-            ajustable=_est_un_texte(self.proposition.nature, unite),
+            ajustable=ajustable,
             rangees=rangees,
-            difference=self._en_conflit(unite.cle) if conflit and not rangees else self.differences.get(unite.cle),
-            alertes=alertes(texte) if unite.genre == "section" else deguisements(resultat),
+            difference=self.differences.get(unite.cle),
+            alertes=alertes(lu or "") if unite.genre == "section" else deguisements(lu),
             dossiers=[dossier for dossier in self.dossiers if unite_visee(dossier.cible) == unite.cle],
             voisines=[v for v in self.voisines if unite.cle in v.unites_changees],  # type: ignore[attr-defined]
         )

@@ -47,7 +47,7 @@ class Geste:
 
 
 def _publiera(proposition: Proposition, formulaire: FormulaireDecision, version: Version) -> str:
-    suite = ", ajustée par vous" if formulaire.ajustements or formulaire.choix else ""
+    suite = ", ajustée par vous" if any(credit["role"] == "ajustement" for credit in version.credits) else ""
     partie = " Une partie n’est pas retenue." if formulaire.retenues is not None else ""
     return f"La version {version.numero} sera publiée, créditée « {proposition.nom_credite} »{suite}.{partie}"
 

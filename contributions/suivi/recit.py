@@ -127,27 +127,8 @@ def decision(proposition: Proposition) -> dict[str, Any]:
         retenues = set(depot.changements) if choisies is None else set(choisies)
         # Published, a source that it added may have got another key.
         voulue = accorder(proposition.version.contenu, depot.proposee, identite=True)
-        ecarts = _sans_sauts(
-            difference
-            for difference in comparer(proposition.nature, voulue, proposition.version.contenu, prefixe="d").differences
-            if difference.unite.cle in retenues
-        )
+        ecarts = comparer(proposition.nature, voulue, proposition.version.contenu, prefixe="d").seulement(retenues)
     return {**faits, "ecarts": ecarts, "le": ligne.le}
-
-
-def _sans_sauts(differences: Iterable[Difference]) -> Comparaison:
-    """Some differences of a comparison, without the links that lead to the others."""
-    return Comparaison(
-        tuple(
-            replace(
-                difference,
-                precedente="",
-                suivante="",
-                lignes=tuple(replace(ligne, precedente="", suivante="") for ligne in difference.lignes),
-            )
-            for difference in differences
-        )
-    )
 
 
 @dataclass(frozen=True)

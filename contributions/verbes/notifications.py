@@ -58,16 +58,17 @@ def decidee(proposition: Proposition, ligne: Journal) -> None:
 
 
 def bilan(proposition: Proposition, ligne: Journal) -> dict[str, Any]:
-    """Return the units published as they were, adjusted, and left out by this decision."""
+    """Return the units published as they were, put together with others' words, adjusted, left out by this decision."""
     depot = proposition.depots.get(numero=ligne.detail["depot"])
     titres = {unite.cle: unite.titre for unite in unites(proposition.nature) if unite.cle in depot.changements}
     accepte = proposition.statut in (proposition.Statut.ACCEPTEE, proposition.Statut.ACCEPTEE_EN_PARTIE)
     choisies = ligne.detail.get("retenues")
     retenues = [cle for cle in titres if accepte and (choisies is None or cle in choisies)]
-    ajustees = ligne.detail.get("ajustees", [])
+    ajustees, reunies = ligne.detail.get("ajustees", []), ligne.detail.get("reunies", [])
     return {
         "depot": depot,
-        "telles_quelles": [titres[cle] for cle in retenues if cle not in ajustees],
+        "telles_quelles": [titres[cle] for cle in retenues if cle not in (*ajustees, *reunies)],
+        "reunies": [titres[cle] for cle in retenues if cle in reunies],
         "ajustees": [titres[cle] for cle in retenues if cle in ajustees],
         "laissees": [titre for cle, titre in titres.items() if cle not in retenues],
     }

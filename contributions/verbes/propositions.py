@@ -3,14 +3,14 @@
 Each verb locks the row, checks that it may happen, writes the journal and the e-mails, all in one transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import copy
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
+from django.utils.text import Truncator, slugify
 
 from comparaison.fusion import Fusion, reunir
 from comparaison.listes import Choix
@@ -24,6 +24,7 @@ from fiches import edition
 from fiches.forms import FORMULAIRES
 from fiches.models import Fiche, Version
 from fiches.sources import Contenu
+from fiches.unites import unites, valeur
 
 Statut = Proposition.Statut
 
@@ -179,9 +180,12 @@ def accepter(
         raise Empechement("Cette fiche a été retirée : rétablissez-la d’abord, ou écartez la proposition.")
     if ajustee and fiche.numero != sur:
         raise TexteModifie(f"La fiche est passée en version {fiche.numero} pendant votre examen : relisez le résultat.")
-    contenu = _a_publier(fiche.nature, reunir_avec(fiche, remis, retenues, choix), ajustements or {})
-    credits = _credits(proposition, par if ajustee else None)
-    version = edition.publier(fiche, contenu, motif=remis.pourquoi, credits=credits, par=par)
+    fusion = reunir_avec(fiche, remis, retenues, choix)
+    contenu = _a_publier(fiche.nature, fusion, ajustements or {})
+    ecrites, reunies = _ecrites_et_reunies(fusion, ajustements or {})
+    credits = _credits(proposition, par if ecrites or choix else None)
+    motif_publie = _motif_publie(remis, retenues) if partielle and retenues else remis.pourquoi
+    version = edition.publier(fiche, contenu, motif=motif_publie, credits=credits, par=par)
     proposition.fiche_id, proposition.version = version.fiche_id, version
     proposition.motif = motif if partielle else ""
     proposition.explication = _dit(explication) if partielle else explication.strip()
@@ -192,7 +196,8 @@ def accepter(
         depot=depot,
         version=version.numero,
         retenues=sorted(retenues) if retenues is not None else None,
-        ajustees=sorted({**(ajustements or {}), **(choix or {})}),
+        ajustees=sorted({*ecrites, *(choix or {})}),
+        reunies=sorted(reunies),
     )
     notifications.decidee(proposition, ligne)
     _clore_le_dossier(proposition, par, version)
@@ -253,6 +258,23 @@ def _a_publier(nature: str, fusion: Fusion, ajustements: dict[str, Any]) -> Cont
         return FORMULAIRES[nature].valider(fusion.ajuster(ajustements))
     except ValidationError as refus:
         raise ContenuRefuse(refus.messages) from refus
+
+
+def _ecrites_et_reunies(fusion: Fusion, ajustements: dict[str, Any]) -> tuple[set[str], set[str]]:
+    """Return the units that the moderator wrote, and the texts in conflict that she put together word by word."""
+    en_conflit = {cle: ecrit for cle, ecrit in ajustements.items() if cle in fusion.conflits}
+    reunies = {cle for cle, ecrit in en_conflit.items() if ecrit and ecrit == fusion.mots_reunis(cle)}
+    proposees = {cle for cle, ecrit in en_conflit.items() if ecrit == valeur(fusion.proposee, cle)}
+    return {*ajustements} - reunies - proposees, reunies
+
+
+def _motif_publie(depot: Depot, retenues: Collection[str]) -> str:
+    """Return the sentence of the author, with what was kept of it: the history must not promise the rest."""
+    gardees = [unite.titre for unite in unites(depot.proposition.nature) if unite.cle in retenues]
+    precision = f" (retenu en partie : {', '.join(gardees)})"
+    if len(precision) > Version.MOTIF_MAX // 2:
+        precision = f" (retenu en partie : {len(gardees)} changements sur {len(depot.changements)})"
+    return Truncator(depot.pourquoi).chars(Version.MOTIF_MAX - len(precision)) + precision
 
 
 def _clore_le_dossier(proposition: Proposition, par, version: Version) -> None:

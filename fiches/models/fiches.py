@@ -212,11 +212,13 @@ class Fiche(models.Model):
 class Version(models.Model):
     """A published snapshot: immutable (a trigger refuses UPDATE and DELETE), numbered from 1 within its fiche."""
 
+    MOTIF_MAX = 300
+
     fiche = models.ForeignKey(Fiche, models.PROTECT, related_name="versions", verbose_name="fiche")
     numero = models.PositiveIntegerField("numéro")
     contenu = ChampContenu("contenu")
     credits = models.JSONField("crédits", default=list)
-    motif = models.CharField("motif", max_length=300)
+    motif = models.CharField("motif", max_length=MOTIF_MAX)
     publiee_le = models.DateTimeField("publiée le")
     publiee_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="publiée par"
@@ -232,6 +234,11 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fiche}, version {self.numero}"
+
+    @property
+    def precedente(self) -> "Version | None":
+        """The version that it took the place of."""
+        return Version.objects.filter(fiche=self.fiche_id, numero=self.numero - 1).first()
 
 
 class Source(models.Model):

@@ -14,7 +14,9 @@ from moderation.examen import Changement, Examen
 from moderation.forms.gestes import CHOIX_MOTIF, FormulaireGeste
 from moderation.forms.rangees import ECRIRE, TRANCHES, RangeeATrancher, a_trancher
 
-OUI, AJUSTER, NON = "oui", "ajuster", "non"
+OUI, REUNIR, AJUSTER, NON = "oui", "reunir", "ajuster", "non"
+DEFAIRE = "Prendre ce qui est proposé : défait ce qui a été publié depuis"
+A_CHOISIR = "Choisissez ce qu’il faut publier : les deux côtés ont changé la même chose."
 
 
 class FormulaireDecision(forms.Form):
@@ -43,21 +45,19 @@ class FormulaireDecision(forms.Form):
             self._ajouter(changement)
 
     def _ajouter(self, changement: Changement) -> None:
-        verdicts = [(OUI, "Retenir"), (AJUSTER, "Retenir en ajustant"), (NON, "Ne pas retenir")]
-        premier = OUI
-        if changement.conflit and (changement.ajustable or changement.rangees):
-            verdicts, premier = [(AJUSTER, "Retenir ce résultat"), (NON, "Ne pas retenir")], AJUSTER
-        elif changement.conflit:
-            verdicts = [(OUI, "Retenir ce qui est proposé"), (NON, "Garder ce qui est publié")]
-        elif not changement.ajustable:
-            verdicts = [(OUI, "Retenir"), (NON, "Ne pas retenir")]
         cle = changement.cle
+        # Of a conflict nothing is chosen beforehand: one side would be undone by an oversight.
         self.fields[f"verdict-{cle}"] = forms.ChoiceField(
-            label=changement.unite.titre, choices=verdicts, initial=premier, widget=forms.RadioSelect
+            label=changement.unite.titre,
+            choices=_verdicts(changement),
+            initial=None if changement.desaccord else AJUSTER if changement.rangees else OUI,
+            widget=forms.RadioSelect,
+            required=self.verbe == "accepter" or not changement.desaccord,
+            error_messages={"required": A_CHOISIR} if changement.desaccord else None,
         )
         if changement.ajustable:
             self.fields[f"texte-{cle}"] = ChampTexte(
-                label="Résultat" if changement.conflit else "Texte ajusté",
+                label="Votre texte" if changement.conflit else "Texte ajusté",
                 max_length=TEXTE_MAX,
                 widget=forms.Textarea(attrs={"rows": 6}),
                 initial=changement.resultat or "",
@@ -94,7 +94,7 @@ class FormulaireDecision(forms.Form):
         if not self.verbe:
             return lues
         retenues = self._retenues(lues)
-        if self.verbe == "accepter" and not retenues:
+        if self.verbe == "accepter" and not retenues and not self.errors:
             raise ValidationError("Vous ne retenez rien : écartez la proposition, ou demandez des corrections.")
         if self.verbe == "accepter":
             self._verifier_ajustees(lues)
@@ -111,9 +111,13 @@ class FormulaireDecision(forms.Form):
         """Tell of each text adjusted to nothing: a section is not emptied by an oversight."""
         for changement in self.examen.changements:
             nom = f"texte-{changement.cle}"
-            vide = changement.ajustable and changement.resultat and not lues.get(nom, "").strip()
-            if vide and lues.get(f"verdict-{changement.cle}") == AJUSTER and nom not in self.errors:
+            if not changement.ajustable or lues.get(f"verdict-{changement.cle}") != AJUSTER or nom in self.errors:
+                continue
+            ecrit = lues.get(nom, "").strip()
+            if changement.resultat and not ecrit:
                 self.add_error(nom, "Écrivez le texte ajusté, ou choisissez de ne pas retenir cette partie.")
+            elif changement.conflit and ecrit == (changement.publiee or ""):
+                self.add_error(nom, "C’est le texte publié : choisissez de le garder, ou écrivez-en un autre.")
 
     def _a_trancher(self) -> list[tuple[str, RangeeATrancher]]:
         """Return the rows to settle of the units retained."""
@@ -145,7 +149,7 @@ class FormulaireDecision(forms.Form):
                         self.add_error(nom, f"{ligne.fields[champ].label} : {faute}")
 
     def _retenues(self, lues: dict[str, Any]) -> set[str]:
-        return {c.cle for c in self.examen.changements if lues.get(f"verdict-{c.cle}") not in (NON, None)}
+        return {c.cle for c in self.examen.changements if lues.get(f"verdict-{c.cle}") not in (NON, "", None)}
 
     @property
     def retenues(self) -> set[str] | None:
@@ -163,8 +167,8 @@ class FormulaireDecision(forms.Form):
                 texte = self.cleaned_data[f"texte-{changement.cle}"].strip()
                 if changement.conflit or texte != (changement.resultat or ""):
                     ajustees[changement.cle] = texte
-            elif verdict == OUI and changement.conflit:
-                ajustees[changement.cle] = changement.proposee
+            elif changement.desaccord and verdict != NON:
+                ajustees[changement.cle] = changement.resultat if verdict == REUNIR else changement.proposee
         return ajustees
 
     @property
@@ -198,6 +202,18 @@ class FormulaireDecision(forms.Form):
     @property
     def remarques(self) -> dict[str, str]:
         return {c.cle: self.cleaned_data[f"remarque-{c.cle}"] for c in self.examen.changements}
+
+
+def _verdicts(changement: Changement) -> list[tuple[str, str]]:
+    """Return what may be decided of a unit, what keeps most work first."""
+    if changement.desaccord:
+        reunir = [(REUNIR, "Réunir les deux")] if changement.desaccord.reunion else []
+        ecrire = [(AJUSTER, "Écrire autrement")] if changement.ajustable else []
+        return [*reunir, (NON, "Garder ce qui est publié"), (OUI, DEFAIRE), *ecrire]
+    if changement.rangees:
+        return [(AJUSTER, "Retenir ce résultat"), (NON, "Ne pas retenir")]
+    ajuster = [(AJUSTER, "Retenir en ajustant")] if changement.ajustable else []
+    return [(OUI, "Retenir"), *ajuster, (NON, "Ne pas retenir")]
 
 
 class Corrections(FormulaireGeste):

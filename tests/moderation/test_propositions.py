@@ -165,9 +165,9 @@ def test_un_conflit_se_tranche_en_trois_colonnes(poste, fiche):
     une = proposition(fiche, cout="Vingt euros.")
     publier(fiche, sections={**fiche.contenu["sections"], "cout": "Quinze euros."})
     page = poste.get(une.adresse_au_poste).text
-    for texte in ("à trancher", "Base, version 1", "Publiée, version 2", "Quinze euros.", "Retenir ce résultat"):
+    for texte in ("à trancher", "Base, version 1", "Publiée, version 2", "Quinze euros.", "Garder ce qui est publié"):
         assert texte in page
-    assert "Vingt euros.</textarea>" in page
+    assert "Quinze euros.</textarea>" in page and "Vingt euros.</textarea>" not in page
     resultat = {"verdict-section-cout": "ajuster", "texte-section-cout": "De quinze à vingt euros."}
     poste.post(une.adresse_au_poste, saisie(une, sur=2, **resultat))
     assert relu(fiche).contenu["sections"]["cout"] == "De quinze à vingt euros."

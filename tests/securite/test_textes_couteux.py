@@ -124,6 +124,7 @@ LECTEURS: dict[str, Callable[[str], object]] = {
         d.groupes for d in comparer("dispositif", fiche(texte), fiche(retouche(texte))).differences
     ],
     "fusion": lambda texte: fusion.reunir("dispositif", fiche(texte), fiche(f"a {texte}"), fiche(retouche(texte))),
+    "fusion, mot à mot": lambda texte: fusion.reunir_mots(texte, retouche(texte), f"a {texte} b"),
     "accord": lambda texte: accord.partager(sources.actuel(BASE), fiche(texte), fiche(retouche(texte))),
     "sources": lambda texte: sources.renommer(sources.actuel(fiche(texte)), {"1": "2"}),
     "doublons": doublons._mots,
