@@ -18,20 +18,20 @@ from dispositifs.perimetre import Perimetre, perimetres
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet
 from francais.caracteres import lisible
+from recherche import lieu_dit
 from recherche.adresses import Actif, Adresses, Lien
 from recherche.demande import comprendre
 from recherche.explication import Explication, definir, expliquer
 from recherche.facettes import Choix, Comptes, Facette, Volet, compter
 from recherche.filtres import SECTIONS, Filtres, derniere_saisie, vocabulaires
-from recherche.lieu_dit import SUITE_DU_NOM
 from recherche.lieux_proches import Proches, rapprocher
 from recherche.plein_texte import SANS_EXTRAIT, Extrait, classer, extraire
 from recherche.proximite import distance
 from recherche.questions import Genre
 from recherche.reponse import Reponse, locaux_de, repondre
 from recherche.sujets import Sujets
+from territoires import recherche as territoires
 from territoires.models import Territoire
-from territoires.recherche import chercher
 from territoires.sortes import QUARTIER, separer_la_sorte
 
 PAR_PAGE = 20
@@ -61,16 +61,16 @@ class Resultat:
 
 class Catalogue:
     def __init__(self, parametres: QueryDict, *, chemin: str, nature: str | None = None):
-        saisie, avec_lieu = lisible(parametres.get("q", "")), not derniere_saisie(parametres.getlist("territoire"))
-        self.saisie = saisie
-        noms, lieux = vocabulaires(saisie if avec_lieu else "")
+        self.saisie = saisie = lisible(parametres.get("q", ""))
+        a_part = derniere_saisie(parametres.getlist("territoire"))  # else a place may be among the words
+        noms, lignes = vocabulaires(territoires.requete_de(a_part) if a_part else lieu_dit.requete_de(saisie))
         self.connus = Sujets(noms["dispositif"], noms["autre_nom"], noms["synonyme"])
-        self.demande = comprendre(saisie, self.connus, avec_lieu=avec_lieu, lieux=lieux)
+        lieu = lieu_dit.SANS_LIEU if a_part else lieu_dit.separer(saisie, lignes)
+        self.demande = comprendre(saisie, self.connus, lieu)
         self.parametres, self.chemin, self.nature = parametres.copy(), chemin, nature
         if self.demande.mots != saisie:
             self.parametres["q"] = self.demande.mots
-        lieu = self.demande.lieu_dit.territoire
-        self.filtres = Filtres(self.parametres, nature=nature, lieu_dit=lieu, noms=noms)
+        self.filtres = Filtres(self.parametres, nature=nature, lieu_dit=lieu.territoire, lignes=lignes, noms=noms)
         self.refus = self.filtres.form.errors
 
     @property
@@ -214,15 +214,17 @@ class Catalogue:
     @cached_property
     def territoires_nommes(self) -> list[Territoire]:
         """The territories that bear the very name or code searched, when nothing else is asked."""
-        requete, lieu_dit = self.filtres.requete, self.demande.lieu_dit
-        if lieu_dit.territoire and not self.demande.saisie and len(self.actifs) == 1:
-            return [lieu_dit.territoire]
+        requete, lu = self.filtres.requete, self.demande.lieu_dit.territoire
+        if lu and not self.demande.saisie and len(self.actifs) == 1:
+            return [lu]
         if requete is None or len(self.actifs) > 1 or self.refus or self.lieux_possibles or self.demande.genre:
             return []
         if self._nom_douteux:
             exacts = [] if self._lieux_lus.mots else self._lieux_lus.exacts
         else:
-            exacts = [territoire for territoire in chercher(requete.saisie, de_loin=False) if territoire.exact]
+            exacts = [
+                territoire for territoire in territoires.chercher(requete.saisie, de_loin=False) if territoire.exact
+            ]
         # « ARS » is the agency before two communes.
         return [lieu for lieu in exacts if lieu.nature != Territoire.Nature.COMMUNE] if self._est_un_sigle else exacts
 
@@ -244,7 +246,7 @@ class Catalogue:
         requete = self.filtres.requete
         return requete is not None and (
             requete.a_un_inconnu
-            or bool(SUITE_DU_NOM.search(requete.saisie))
+            or bool(lieu_dit.SUITE_DU_NOM.search(requete.saisie))
             or (separer_la_sorte(requete.saisie)[1] == QUARTIER and not self.demande.sujet)
         )
 

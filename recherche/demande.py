@@ -1,9 +1,8 @@
 """What somebody asks in the field of the words: the place, the question, what it is about, the words to look for."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from recherche.lieu_dit import SANS_LIEU, Separation, separer
+from recherche.lieu_dit import SANS_LIEU, Separation
 from recherche.questions import Genre, Question, questions, sans_existence
 from recherche.sujets import Sujet, Sujets
 from territoires.sortes import QUARTIER, separer_la_sorte
@@ -24,10 +23,8 @@ class Demande:
         return self.sujets[0] if len(self.sujets) == 1 else None
 
 
-def comprendre(saisie: str, connus: Sujets, *, avec_lieu: bool, lieux: Iterable[str] | None = None) -> Demande:
-    """Return what these words ask; `avec_lieu`: a place may be among them, for none is asked apart; `lieux`: those
-    that they may name, if the base has been asked."""
-    lieu_dit = separer(saisie, lieux) if avec_lieu else SANS_LIEU
+def comprendre(saisie: str, connus: Sujets, lieu_dit: Separation = SANS_LIEU) -> Demande:
+    """Return what these words ask; `lieu_dit`: the place read among them, when none is asked apart."""
     reste = sans_existence(lieu_dit.mots if lieu_dit.territoire or lieu_dit.possibles else saisie)
     interrogees = []
     for question in questions(reste):

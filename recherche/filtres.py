@@ -20,9 +20,9 @@ from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet, concerne
 from francais.caracteres import lisible
 from recherche.facettes import FACETTES, Facette, Lot
-from recherche.lieu_dit import demande_des_lieux
 from recherche.plein_texte import Requete, interpreter
 from territoires.forms import a_preciser
+from territoires.lignes import Requete as RequeteDesLieux
 from territoires.models import Territoire
 from territoires.recherche import lire
 
@@ -85,11 +85,16 @@ class ChampLieu(forms.Field):
 
     widget = forms.SelectMultiple
 
+    def __init__(self, *args, lignes: list[str] | None = None, **kwargs):
+        """`lignes`: what the base says of what is asked, if read before (`territoires.recherche.requete_de`)."""
+        super().__init__(*args, **kwargs)
+        self.lignes = lignes
+
     def clean(self, value) -> Lieu | None:
         texte = derniere_saisie(value or [])
         if not texte:
             return None
-        lecture = lire(texte)
+        lecture = lire(texte, self.lignes)
         if lecture.territoire:
             return Lieu(lecture.territoire)
         if lecture.homonymes:
@@ -190,14 +195,17 @@ class Filtres(filters.FilterSet):
         *,
         nature: str | None = None,
         lieu_dit: Territoire | None = None,
+        lignes: list[str] | None = None,
         noms: dict[str, dict[str, str]] | None = None,
     ):
-        """`lieu_dit`: the territory that the words name, if no other is asked; `noms`: the vocabularies, once read."""
+        """`lieu_dit`: the territory that the words name, if no other is asked; once read, what the base says of the one
+        that is (`lignes`), and the vocabularies (`noms`)."""
         ensemble = Fiche.objects.visibles_pour()
         super().__init__(parametres, ensemble.filter(nature=nature) if nature else ensemble)
         self.lieu_dit = lieu_dit
         self.facettes = [f for f in FACETTES if nature is None or (nature in f.natures and f.cle != "nature")]
         self.noms = noms or vocabulaires()[0]
+        self.filters["territoire"].extra["lignes"] = lignes
         for facette in self.facettes:
             self.filters[facette.cle] = FiltreFacette(facette, self.noms[facette.cle])
 
@@ -278,10 +286,10 @@ class Filtres(filters.FilterSet):
         return demande if demande in self.tris else next(iter(self.tris))
 
 
-def vocabulaires(saisie: str = "") -> tuple[dict[str, dict[str, str]], list[str]]:
+def vocabulaires(lieux: RequeteDesLieux | None = None) -> tuple[dict[str, dict[str, str]], list[str]]:
     """Return the values of each facet with their names, in the order of display, the dispositif that each
-    `autre_nom` means, what each `synonyme` and each `sigle` of the glossary does; and the places that words may name,
-    for `separer`. One SQL query."""
+    `autre_nom` means, what each `synonyme` and each `sigle` of the glossary does; and the rows of the places asked.
+    One SQL query."""
     cles = ("autre_nom", "synonyme", "sigle", *(facette.cle for facette in FACETTES))
     noms: dict[str, dict[str, str]] = {cle: {} for cle in cles}
     noms |= {
@@ -290,18 +298,16 @@ def vocabulaires(saisie: str = "") -> tuple[dict[str, dict[str, str]], list[str]
         "avancement": dict(ActionInspirante.Avancement.choices),
         "preuve": dict(ActionInspirante.Preuve.choices),
     }
-    lieux = []
-    requete, parametres = demande_des_lieux(saisie) or ("", {})
-    if requete:
-        requete = f"UNION ALL SELECT 'lieu', '', lieu::text, ordre FROM ({requete}) l"  # noqa: S608  (SQL of ours)
+    lignes = []
+    aussi = f"UNION ALL SELECT 'lieu', '', lieu::text, ordre FROM ({lieux.sql}) l" if lieux else ""  # noqa: S608  (ours)
     with connection.cursor() as curseur:
         curseur.execute(
-            f"SELECT cle, slug, nom FROM ({VOCABULAIRES} {requete}) v ORDER BY ordre, lower(f_unaccent(nom))",  # noqa: S608
-            parametres,
+            f"SELECT cle, slug, nom FROM ({VOCABULAIRES} {aussi}) v ORDER BY ordre, lower(f_unaccent(nom))",  # noqa: S608
+            lieux.parametres if lieux else {},
         )
         for cle, slug, nom in curseur:
             if cle == "lieu":
-                lieux.append(nom)
+                lignes.append(nom)
             else:
                 noms[cle][slug] = nom
-    return noms, lieux
+    return noms, lignes

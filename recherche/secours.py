@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from recherche.catalogue import Catalogue
+from recherche.facettes import compter
 from recherche.plein_texte import Requete, interpreter
 from recherche.proximite import elargir
 
@@ -35,9 +36,10 @@ def _orthographe(catalogue: Catalogue, requete: Requete) -> Piste | None:
     """Return the nearest spelling, with the other filters kept."""
     if not requete.correction:
         return None
-    essai, reste = interpreter(requete.correction), catalogue.filtres.sans("q")
-    demandes = [demande for demande in (essai, essai.au_choix) if demande and demande.tsquery]
-    compte = next((n for n in (reste.filter(demande.condition).count() for demande in demandes) if n), 0)
+    essai = interpreter(requete.correction)
+    filtres = catalogue.filtres.demandant(essai)
+    a_defaut = filtres.demandant(essai.au_choix).lot if essai.au_choix else None
+    compte = compter(filtres.ensemble, filtres.lot, (), a_defaut=a_defaut).montrees
     return Piste(essai.saisie, catalogue.adresses.remplacer("q", essai.saisie), compte) if compte else None
 
 

@@ -8,10 +8,11 @@ Rouen »); then what resembles it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from territoires.lignes import Requete, en_territoires
 from territoires.models import Territoire
 from territoires.sortes import NUMERO_D_EPT, Sorte, separer_la_sorte
 
@@ -164,14 +165,18 @@ suites (trouve, actuel, motif) AS (
   JOIN territoires_territoire t ON t.id = s.actuel AND t.fin IS NOT NULL
   JOIN territoires_succession x ON x.ancien_id = s.actuel
 )
-SELECT t.*, c.etape, c.rang, c.entier, c.fin AS ferme_le, c.nom AS nom_trouve, s.motif,
-  (SELECT string_agg(d.nom, ', ' ORDER BY d.code) FROM territoires_territoire d
-   WHERE d.nature = 'departement' AND d.code = ANY(t.departements)) AS noms_departements,
-  {SES_COMMUNES} AS noms_communes
+SELECT row_number() OVER (
+  ORDER BY c.etape, c.rang, c.fin IS NOT NULL AND s.motif <> 'arrondissement municipal', {ORDRE}, c.fin
+) AS ordre, to_jsonb(t) || jsonb_build_object(
+  'etape', c.etape, 'rang', c.rang, 'entier', c.entier, 'ferme', c.fin IS NOT NULL, 'nom_trouve', c.nom,
+  'motif', s.motif, 'noms_communes', {SES_COMMUNES}, 'noms_departements', (
+    SELECT string_agg(d.nom, ', ' ORDER BY d.code) FROM territoires_territoire d
+    WHERE d.nature = 'departement' AND d.code = ANY(t.departements)
+  )
+) AS lieu
 FROM candidats c
 JOIN suites s ON s.trouve = c.id
 JOIN territoires_territoire t ON t.id = s.actuel AND t.fin IS NULL
-ORDER BY c.etape, c.rang, c.fin IS NOT NULL AND s.motif <> 'arrondissement municipal', {ORDRE}, c.fin
 """  # noqa: S608  (made of the constants above)
 # What a former commune still is, as opposed to those that are no more.
 SUBSISTENT = ("commune déléguée", "commune associée", "arrondissement municipal")
@@ -203,27 +208,31 @@ def chercher(q: str, limite: int | None = None, *, de_loin: bool = True) -> list
     texte = _nettoyer(q)
     if not texte:
         return []
-    trouves = _trouver(texte, SI_RIEN_DU_TOUT if de_loin else "")
+    question = _interroger(texte, SI_RIEN_DU_TOUT if de_loin else "")
+    trouves = question.trouves(question.requete.lignes())
     de_ce_code = sum(territoire.exact for territoire in trouves) if CODE.fullmatch(texte) else 0
     return trouves[: limite or max(LIMITE, de_ce_code)]
 
 
-def lire(saisie: str) -> Lecture:
+def lire(saisie: str, lignes: Iterable[str] | None = None) -> Lecture:
     """Return what a designation (`commune:76540`) or words mean: one query. A closed one is read as what it became.
 
     Sure: a designation; a code or a whole name that only one territory in force bears, or else that only one of old
-    bore.
+    bore. `lignes`: what `requete_de` gave of them, when it has been asked with other things.
     """
-    nature, _, code = saisie.replace("\0", "").strip().partition(":")
-    if nature in Territoire.Nature:
-        return departager(_executer({DITS: DESIGNE}, {"nature": nature, "code": code}))
-    texte = _nettoyer(saisie)
-    if not texte:
+    question = _question(saisie)
+    if question is None:
         return Lecture()
-    trouves = _trouver(texte, SI_RIEN_DE_SUR)
+    trouves = question.trouves(question.requete.lignes() if lignes is None else lignes)
     exacts = [t for t in trouves if t.exact]
-    memes = [t for t in exacts if (t.rang, bool(t.ferme_le)) == (exacts[0].rang, bool(exacts[0].ferme_le))]
-    return departager(memes) if memes else Lecture(proches=tuple(_les_plus_proches(texte, trouves)))
+    memes = [t for t in exacts if (t.rang, t.ferme) == (exacts[0].rang, exacts[0].ferme)]
+    return departager(memes) if memes else Lecture(proches=tuple(_les_plus_proches(_nettoyer(saisie), trouves)))
+
+
+def requete_de(saisie: str) -> Requete | None:
+    """Return the query whose rows `lire` reads; None for a blank."""
+    question = _question(saisie)
+    return question.requete if question else None
 
 
 def departager(lieux: Sequence[Territoire]) -> Lecture:
@@ -239,8 +248,39 @@ def _nettoyer(q: str) -> str:
     return CODE_POSTAL_D_ABORD.sub(r"\2 \1", " ".join(q.replace("\0", "").split())[:LONGUEUR])
 
 
-def _trouver(texte: str, de_loin: str) -> list[Any]:
-    """Return the territories that a text may mean, each once; those that only resemble it on this condition, if any."""
+@dataclass(frozen=True)
+class _Question:
+    """A query, and what reading its rows takes."""
+
+    requete: Requete
+    sorte: Sorte | None = None  # the kind said with the name
+
+    def trouves(self, lignes: Iterable[str]) -> list[Any]:
+        """Return the territories of these rows, each once, with `exact` and `precision`."""
+        parametres = self.requete.parametres
+        codes = {DITS: parametres["code"], SANS_NATURE: parametres.get("sans_code", "")}
+        uniques: dict[int, Any] = {}
+        for territoire in en_territoires(lignes):
+            territoire.exact = territoire.entier or territoire.rang in (CODE_EN_VIGUEUR, NOM_ENTIER, CODE_ANCIEN)
+            territoire.precision = _preciser(territoire, codes.get(territoire.etape, ""))
+            if territoire.etape == SANS_NATURE and self.sorte:
+                territoire.exact = territoire.exact and territoire.nature in self.sorte.natures
+            connu = uniques.setdefault(territoire.pk, territoire)
+            connu.exact = connu.exact or territoire.exact
+        return list(uniques.values())
+
+
+def _question(saisie: str) -> _Question | None:
+    """Return the question of a designation, or that of words."""
+    nature, _, code = saisie.replace("\0", "").strip().partition(":")
+    if nature in Territoire.Nature:
+        return _Question(_requete({DITS: DESIGNE}, {"nature": nature, "code": code}))
+    texte = _nettoyer(saisie)
+    return _interroger(texte, SI_RIEN_DE_SUR) if texte else None
+
+
+def _interroger(texte: str, de_loin: str) -> _Question:
+    """Return the question of what words may mean; of what only resembles them on this condition, if any."""
     condition, parametres = _demande(texte)
     etapes = {DITS: CANDIDATS.replace("CONDITION", condition)}
     nom, sorte = _separer_la_nature(texte)
@@ -257,13 +297,14 @@ def _trouver(texte: str, de_loin: str) -> list[Any]:
         etapes[EN_PARTIE] = " UNION ALL ".join(en_partie)
     if de_loin:
         etapes[DE_LOIN] = RESSEMBLANTS.replace("CONDITION", de_loin)
-    uniques: dict[int, Any] = {}
-    for territoire in _executer(etapes, parametres | {"ressemblant": nom}):
-        if territoire.etape == SANS_NATURE and sorte:
-            territoire.exact = territoire.exact and territoire.nature in sorte.natures
-        connu = uniques.setdefault(territoire.pk, territoire)
-        connu.exact = connu.exact or territoire.exact
-    return list(uniques.values())
+    return _Question(_requete(etapes, parametres | {"ressemblant": nom}), sorte)
+
+
+def _requete(etapes: dict[int, str], parametres: dict[str, Any]) -> Requete:
+    sql = REPONSE
+    for n in (EN_PARTIE, DITS, SANS_NATURE, DE_LOIN):
+        sql = sql.replace(f"ETAPE_{n}", etapes.get(n, JAMAIS))
+    return Requete(sql, parametres)
 
 
 def _les_plus_proches(texte: str, trouves: list[Any]) -> list[Territoire]:
@@ -297,19 +338,6 @@ def _demande(texte: str) -> tuple[str, dict[str, Any]]:
     limite = LIMITE_D_UN_CODE if par_code else LIMITE_LUE
     dits = {"nom": texte, "texte": texte, "code": code, "codes_postaux": [code], "limite": limite}
     return PAR_CODE if par_code else PAR_NOM_OU_CODE, dits
-
-
-def _executer(etapes: dict[int, str], parametres: dict[str, Any]) -> list[Any]:
-    """Return the territories with what the query adds to them: `rang`, `nom_trouve`, `motif`, `noms_departements`."""
-    requete = REPONSE
-    for n in (EN_PARTIE, DITS, SANS_NATURE, DE_LOIN):
-        requete = requete.replace(f"ETAPE_{n}", etapes.get(n, JAMAIS))
-    trouves: list[Any] = list(Territoire.objects.raw(requete, parametres))
-    codes = {DITS: parametres["code"], SANS_NATURE: parametres.get("sans_code", "")}
-    for territoire in trouves:
-        territoire.exact = territoire.entier or territoire.rang in (CODE_EN_VIGUEUR, NOM_ENTIER, CODE_ANCIEN)
-        territoire.precision = _preciser(territoire, codes.get(territoire.etape, ""))
-    return trouves
 
 
 def _preciser(territoire: Any, code: str) -> str:

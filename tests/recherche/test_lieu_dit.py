@@ -3,12 +3,18 @@
 import pytest
 
 from dispositifs.models import Absence, Dispositif
-from recherche.lieu_dit import separer
+from recherche.lieu_dit import Separation, requete_de
+from recherche.lieu_dit import separer as separer_de
 from tests.balisage import texte
 from tests.factories import constat, fiche_action, fiche_dispositif, fiche_locale, territoire, theme
 from tests.recherche.lecture import lire
 
 pytestmark = pytest.mark.django_db
+
+
+def separer(saisie: str) -> Separation:
+    requete = requete_de(saisie)
+    return separer_de(saisie, requete.lignes() if requete else [])
 
 
 @pytest.fixture

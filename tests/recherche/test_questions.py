@@ -20,7 +20,7 @@ CONNUS = Sujets(NOMS, {"Médiateur santé": "asv"}, {"contrat santé": "contrat 
 
 
 def demande(saisie: str) -> Demande:
-    return comprendre(saisie, CONNUS, avec_lieu=False)
+    return comprendre(saisie, CONNUS)
 
 
 @pytest.mark.parametrize(
