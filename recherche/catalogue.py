@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions.models import CONSTATEE_LE, VUE_LE
-from dispositifs.models import COMPARES_AU_PLUS, DispositifLocal
+from dispositifs.models import DispositifLocal
 from dispositifs.perimetre import Perimetre, perimetres
 from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet
 from francais.caracteres import lisible
 from recherche import lieu_dit
+from recherche.a_comparer import AComparer
 from recherche.adresses import Actif, Adresses, Lien
 from recherche.demande import comprendre
 from recherche.explication import Explication, definir, expliquer
@@ -149,8 +150,8 @@ class Catalogue:
                 fiche,
                 extraits.get(fiche.pk, SANS_EXTRAIT),
                 self.liens[fiche.pk].en_mots if fiche.pk in self.liens else "",
-                self.ajouter_au_comparateur(fiche),
-                self.suite_du_comparateur if fiche.nature == Nature.DISPOSITIF else "",
+                self.a_comparer.ajout(fiche, self.adresses, self.numero),
+                self.a_comparer.suite if fiche.nature == Nature.DISPOSITIF else "",
             )
             for fiche in self.fiches
         ]
@@ -298,33 +299,13 @@ class Catalogue:
             return []
         return [(cle, nom, cle in self.filtres.sections) for cle, nom in SECTIONS.items()]
 
-    # What is being compared goes along in the address: `?d=asv&d=cls`
-
     @cached_property
-    def compares(self) -> list[str]:
-        connus = self.filtres.noms["dispositif"]
-        return [slug for slug in dict.fromkeys(self.parametres.getlist("d")) if slug in connus][:COMPARES_AU_PLUS]
+    def a_comparer(self) -> AComparer:
+        return AComparer(self.parametres.getlist("d"), self.filtres.noms["dispositif"])
 
     @property
     def comparaison(self) -> list[Lien]:
-        """What is being compared, each with the address of the list without it."""
-        noms = self.filtres.noms["dispositif"]
-        return [Lien(noms[slug], self.adresses.comparant(autre for autre in self.compares if autre != slug))
-                for slug in self.compares]  # fmt: skip
-
-    @property
-    def suite_du_comparateur(self) -> str:
-        return f"?{urlencode([('d', slug) for slug in self.compares])}" if self.compares else ""
-
-    @property
-    def adresse_comparaison(self) -> str:
-        return reverse("comparer") + self.suite_du_comparateur
-
-    def ajouter_au_comparateur(self, fiche: Fiche) -> str:
-        """Return the address of this list with one more dispositif to compare; none when it cannot be added."""
-        if fiche.nature != Nature.DISPOSITIF or fiche.slug in self.compares or len(self.compares) >= COMPARES_AU_PLUS:
-            return ""
-        return self.adresses.comparant([*self.compares, fiche.slug], self.numero)
+        return self.a_comparer.retraits(self.adresses)
 
     # Other ways to ask
 
@@ -350,7 +331,7 @@ class Catalogue:
             self.chemin,
             self.actifs,
             "" if self.filtres.tri_choisi == par_defaut else self.filtres.tri_choisi,
-            tuple(("d", slug) for slug in self.compares),
+            self.a_comparer.portes,
         )
 
     @property
