@@ -8,16 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from fiches.collage import PUCES
 from fiches.sources import APPEL
 
-DEBUT_ALINEA = re.compile(r"[ \t]*(?:[-*+][ \t]|\d{1,3}[.)][ \t]|#{1,6}[ \t]|>)")
+CADRE = r"(?m:^\|(?:[ \t]*:?-{3,}:?[ \t]*\|)+(?=[ \t]*$))"  # of a table, between the names of columns and the rows
+DEBUT_ALINEA = re.compile(
+    rf"(?!{CADRE})[ \t]*(?:[-*+][ \t]|[{PUCES}]|\d{{1,3}}[.)][ \t]|#{{1,6}}[ \t]|>|\|)|[^\t\n]*\t[^\t\n]"
+)
 TITRE = re.compile(r"[ \t]*#{1,6}[ \t]")
-MARQUE = re.compile(r"([ \t]*)([-*+]|\d{1,3}[.)])(\s+)")
+MARQUE = re.compile(rf"([ \t]*)([-*+{PUCES}]|\d{{1,3}}[.)])(\s+)")
 RETOUR = re.compile(r"[ \t]?\n[ \t]*")
 ADRESSE = r"\]\((?:[^()\s]|\([^()\s]*\))*\)"
 MOT = re.compile(
     rf"""(?P<mot>
-      (?P<appel>{APPEL.pattern})
+      (?P<cadre>{CADRE})
+    | (?P<appel>{APPEL.pattern})
     | (?P<lien>\[(?=[^\[\]]*{ADRESSE}))
     | (?P<adresse>{ADRESSE})
     | https?://[^\s<>()\[\]"«»]+
@@ -76,7 +81,7 @@ def decouper(texte: str, *, markdown: bool = True) -> list[Mot]:
     debut = 0
     if markdown and (marque := MARQUE.match(texte)):
         retrait, signe, espace = marque.groups()
-        puce = "•" if signe in "-*+" else signe
+        puce = signe if signe[0].isdigit() else "•"
         mots.append(Mot(retrait + signe, espace, f"{len(retrait) // 2}{puce}", puce))
         debut = marque.end()
     elif espace_en_tete := re.match(r"\s+", texte):
@@ -88,7 +93,7 @@ def decouper(texte: str, *, markdown: bool = True) -> list[Mot]:
             pass
         elif trouve["appel"]:
             cle, vu = f"source {mot[2:-1]}", mot.replace("^", "")  # a word by which two passages are alike
-        elif trouve["lien"] or trouve["gras"]:
+        elif trouve["lien"] or trouve["gras"] or trouve["cadre"]:
             vu = ""
         elif trouve["adresse"]:
             vu = f" ({mot[2:-1]})"
