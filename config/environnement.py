@@ -131,6 +131,12 @@ def _expediteur(valeur: str) -> str:
     return valeur
 
 
+def _courriel(valeur: str) -> str:
+    if not re.fullmatch(r"[^\s@:]+@[^\s@]+\.[^\s@]+", valeur):
+        raise ValueError("il faut une adresse électronique, comme garde@sante.exemple.fr")
+    return valeur
+
+
 def _contact(valeur: str) -> str:
     """Return a contact as security.txt writes it: the address of a page, or mailto:."""
     if re.fullmatch(r"https://[^\s/]+\S*", valeur):
@@ -170,6 +176,10 @@ VARIABLES = {
         Variable("VERIFIER_SOURCES", "`1`: ask regularly whether the addresses of sources answer", _oui_ou_non, "0"),
         Variable("MEMOIRE_PAGES", "MB of public pages that each web worker keeps in memory", _entier, "64"),
         Variable("AGE_DES_CONSTATS", "months after which what a source said is « à vérifier »", _entier, "24"),
+        Variable("DELAI_DECISION", "days within which a proposition or a report is decided: a promise", _entier, "10"),
+        Variable("DELAI_URGENT", "hours within which illicit content or personal data is: a promise", _entier, "24"),
+        Variable("DELAI_REPONSE", "days within which a message to moderators is answered: a promise", _entier, "7"),
+        Variable("ADRESSE_DE_SECOURS", "who is written to when no moderator takes what is urgent", _courriel),
         Variable("JOURNAUX", "level of the logs: `DEBUG`, `INFO`, `WARNING` or `ERROR`", _niveau, "INFO"),
     )
 }  # fmt: skip

@@ -1,5 +1,7 @@
 """The site map. Addresses are public and stable: in French, with official codes."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, register_converter
@@ -9,6 +11,7 @@ from actions import views as actions
 from comparaison import views as comparaison
 from config import divulgation, rapports, sante
 from contributions.charte import CHARTE, LICENCE
+from contributions.delais import promis_urgent
 from dispositifs import views as dispositifs
 from fiches import views as fiches
 from fiches.gabarits import Nature
@@ -36,7 +39,7 @@ class CheminDeNature:
 register_converter(CheminDeNature, "chemin")
 
 
-def page(nom: str, **contexte: str):
+def page(nom: str, **contexte: Any):
     vue = TemplateView.as_view(template_name=f"pages/{nom}.html", extra_context=contexte)
     return path(f"{nom.replace('_', '-')}/", vue, name=nom)
 
@@ -84,7 +87,7 @@ urlpatterns = [
     page("a_propos"),
     page("mentions_legales"),
     page("accessibilite"),
-    page("confidentialite"),
+    page("confidentialite", delai=promis_urgent),
     page("charte", charte=CHARTE, licence=LICENCE),
     # For machines
     path("sante", sante.vivant, name="sante"),

@@ -1,17 +1,34 @@
-"""Delays of answers: what is aimed at, what the last decisions took, who is before whom, in words."""
+"""Delays of answers: what is promised (settings), what the last decisions took, who is before whom, in words."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.utils import timezone
 
 from contributions.models import Dossier, Proposition, Recours
 
-CIBLE_JOURS = 10
-CIBLE = timedelta(days=CIBLE_JOURS)
-CIBLE_URGENTE = timedelta(days=1)  # reports that nobody lets wait (`Dossier.URGENTES`)
 FENETRE = timedelta(days=90)
+
+
+def decision(*, urgente: bool = False) -> timedelta:
+    """Return how long a decision may take; `urgente`: on a report that nobody lets wait (`Dossier.URGENTES`)."""
+    return timedelta(hours=settings.DELAI_URGENT) if urgente else timedelta(days=settings.DELAI_DECISION)
+
+
+def reponse() -> timedelta:
+    """Return how long a message to moderators may wait."""
+    return timedelta(days=settings.DELAI_REPONSE)
+
+
+def promis(*, urgente: bool = False) -> str:
+    """Return the promise of `decision` as pages and e-mails say it: « 10 jours », « 6 heures »."""
+    return en_mots(decision(urgente=urgente))
+
+
+def promis_urgent() -> str:
+    return promis(urgente=True)
 
 
 class Mediane(Aggregate):
@@ -58,7 +75,7 @@ def _mesurer(
 ) -> QuerySet:
     attente = ExpressionWrapper(F(jusqua) - F(depuis), output_field=DurationField())
     recents = decides.filter(**{f"{jusqua}__gt": timezone.now() - FENETRE}).order_by().annotate(attente=attente)
-    a_temps = Q(attente__lte=CIBLE_URGENTE) | (Q(attente__lte=CIBLE) & (~urgent if urgent else Q()))
+    a_temps = Q(attente__lte=decision(urgente=True)) | (Q(attente__lte=decision()) & (~urgent if urgent else Q()))
     mesures = {"n": Count("pk"), "median": Mediane("attente"), "dedans": Count("pk", filter=a_temps)}
     return recents.annotate(genre=Value(genre)).values("genre").annotate(**mesures).values_list("genre", *mesures)
 
@@ -70,6 +87,11 @@ def en_mots(duree: timedelta) -> str:
         return "moins d’une heure"
     nombre, unite = (round(heures), "heure") if heures < 23.5 else (max(1, round(heures / 24)), "jour")
     return f"{nombre}\u00a0{unite}{'s' if nombre > 1 else ''}"
+
+
+def depuis_en_mots(debut: datetime) -> str:
+    """Return how long ago that was: « moins d’une heure », « 4 jours »."""
+    return en_mots(timezone.now() - debut)
 
 
 def reste_en_mots(echeance: datetime, maintenant: datetime | None = None) -> str:

@@ -75,7 +75,7 @@ def ranger_sans_reponse(timestamp: int) -> None:
     for proposition in attendues.filter(demandee_le__lt=timezone.now() - SANS_REPONSE):
         limite = proposition.rangee_le
         if limite is None or limite > timezone.now():
-            continue  # the author wrote a message meanwhile
+            continue  # they wrote to each other meanwhile, or the author awaits an answer
         try:
             propositions.retirer(proposition, sans_reponse=True)
         except Empechement as empechement:  # the text came back at this very moment

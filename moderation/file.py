@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
+from django.utils.text import Truncator
 
-from contributions.delais import CIBLE, CIBLE_URGENTE, reste_en_mots
-from contributions.models import Depot, Dossier, Portee, Proposition, Recours
+from contributions import delais
+from contributions.models import Depot, Dossier, Message, Portee, Proposition, Recours, Signalement
 from contributions.signaler.cibles import nommer_cible
 from fiches.models import Fiche
 from territoires.models import Inclusion, Territoire
@@ -36,6 +37,7 @@ GENRES = {
     "nouvelles": Genre("Nouvelles fiches", "Nouvelle fiche", "examiner", "plus"),
     "signalements": Genre("Signalements", "Signalement", "traiter", "drapeau"),
     "recours": Genre("Recours", "Recours", "reexaminer", "reponse"),
+    "messages": Genre("Messages", "Message", "conversation", "courrier"),
 }
 
 
@@ -69,7 +71,7 @@ class Entree:
 
     @property
     def echeance(self) -> datetime:
-        return self.depuis + (CIBLE_URGENTE if self.urgente else CIBLE)
+        return self.depuis + (delais.reponse() if self.genre == "messages" else delais.decision(urgente=self.urgente))
 
     @property
     def en_retard(self) -> bool:
@@ -78,7 +80,7 @@ class Entree:
     @property
     def delai(self) -> str:
         """« En retard de 1 jour », « Reste 4 jours »."""
-        return reste_en_mots(self.echeance)
+        return delais.reste_en_mots(self.echeance)
 
     @property
     def proche(self) -> bool:
@@ -102,7 +104,7 @@ class File:
 
     def __init__(self, moderateur, criteres: Criteres, *, par_age: bool = False):
         self.moderateur, self.criteres = moderateur, criteres
-        entrees = [*self._propositions(), *self._dossiers(), *self._recours()]
+        entrees = [*self._propositions(), *self._dossiers(), *self._recours(), *self._messages()]
         entrees = [entree for entree in entrees if self._convient(entree)]
         self.entrees = sorted(
             entrees, key=lambda e: (False if par_age else not e.urgente, e.depuis if par_age else e.echeance, e.pk)
@@ -188,6 +190,19 @@ class File:
                 "recours", recu.pk, recu.objet, recu.titre_conteste or recu.fiche_signalee or "", recu.depose_le
             )
 
+    def _messages(self) -> Iterator[Entree]:
+        """What authors wrote and nobody answered, whatever became of what it is about; one line a conversation."""
+        attendus = Message.objects.sans_reponse()
+        siens = Q(pk__in=attendus.suivies_par(self.moderateur).values("pk"))  # whatever the scope
+        attendus = attendus.une_par_conversation().avec_contribution().order_by("le")
+        attendus = attendus.exclude(Q(proposition__auteur=self.moderateur) | Q(signalement__auteur=self.moderateur))
+        chemins = ("proposition__fiche", "signalement__dossier__fiche")
+        nouvelles = Q(proposition__isnull=False, proposition__fiche=None)
+        for message in self._dans_la_portee(attendus, *chemins, nouvelles=nouvelles, toujours=siens)[:PLAFOND]:
+            sujet = message.contribution
+            titre = Truncator(" ".join(message.texte.split())).chars(120)
+            yield Entree("messages", message.pk, titre, titre_de(sujet), message.le, endroit=str(sujet).lower())
+
     def _prise(self, objet: Proposition | Dossier) -> dict[str, Any]:
         if not objet.reservee:
             return {}
@@ -216,6 +231,11 @@ class File:
             de_la_portee = not portee or dedans & {*(lue.lieux or [])} or suivis & sujets
             if lue.fiche_id or (du_theme and de_la_portee):
                 yield lue
+
+
+def titre_de(contribution: Proposition | Signalement) -> str:
+    """Return the title of the fiche it is about."""
+    return contribution.titre if isinstance(contribution, Proposition) else contribution.dossier.fiche.titre
 
 
 def _sur(chemins: tuple[str, ...], fiches) -> Q:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from contributions.models import Dossier, Proposition, Recours
+from contributions.models import Dossier, Message, Proposition, Recours
 from contributions.models.transitions import TRANSITIONS, Transition, champ_du_journal
 from contributions.verbes import avis, echanges, propositions, recours, retraits, signalements
 from dispositifs.models import Regle
@@ -16,6 +16,7 @@ from fiches.models import Fiche, Version
 from moderation import ecrits
 from moderation.forms.fiches import Expose, Fusionner, Restaurer, Retablir
 from moderation.forms.gestes import DemandeAvis, FormulaireGeste, RaisonDuChangement
+from moderation.forms.messages import EcrireALAuteur, Reponse, SansReponse
 from moderation.forms.propositions import Corrections, FormulaireDecision, Refus
 from moderation.forms.recours import ReponseRecours
 from moderation.forms.signalements import DireCorrige, EcrireAuxSignalants, MasquerSignale, Rattacher, Repondre
@@ -133,6 +134,17 @@ GESTES: dict[type, dict[str, Geste]] = {
             "La proposition est écartée, et l’auteur sait pourquoi.",
             propositions.ecarter,
             Refus,
+        ),
+        "ecrire": Geste(
+            "Écrire à l’auteur",
+            "L’auteur recevra votre message.",
+            "Votre message est envoyé à l’auteur.",
+            echanges.repondre,
+            EcrireALAuteur,
+            au_bouton="Envoyer",
+            icone="courrier",
+            immediat=True,
+            au_poste=True,
         ),
         "avis": DEMANDER_AVIS,
     },
@@ -253,6 +265,41 @@ GESTES: dict[type, dict[str, Geste]] = {
             DECIDE,
             recours.confirmer,
             ReponseRecours,
+        ),
+    },
+    # What one does of what an author wrote; the verbs are given the contribution it is about.
+    Message: {
+        "repondre": Geste(
+            "Répondre",
+            "L’auteur recevra votre réponse.",
+            "Votre réponse est envoyée.",
+            echanges.repondre,
+            Reponse,
+            immediat=True,
+        ),
+        "repondre_et_rouvrir": Geste(
+            "Répondre et rouvrir",
+            "L’auteur recevra votre réponse, et ce qui était décidé revient dans la file.",
+            "Votre réponse est envoyée, et l’examen rouvert.",
+            echanges.repondre_et_rouvrir,
+            Reponse,
+            immediat=True,
+        ),
+        "noter": Geste(
+            "Garder en note interne",
+            "Les autres modérateurs liront cette note. Elle n’est jamais envoyée.",
+            "Votre note est gardée ; rien n’est envoyé.",
+            echanges.noter,
+            Reponse,
+            immediat=True,
+        ),
+        "clore": Geste(
+            "Clore sans répondre",
+            "Le message n’attendra plus de réponse.",
+            "Le message est clos, sans réponse.",
+            echanges.clore,
+            SansReponse,
+            immediat=True,
         ),
     },
     Regle: {

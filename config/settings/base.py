@@ -146,6 +146,12 @@ VERIFIER_SOURCES = environnement.lire("VERIFIER_SOURCES")
 # Old is not wrong, but never shows as true (dispositifs/age.py).
 AGE_DES_CONSTATS = environnement.lire("AGE_DES_CONSTATS")  # months
 
+# What the site promises (contributions/delais.py), and who is written to when nobody keeps it.
+DELAI_DECISION = environnement.lire("DELAI_DECISION")  # days
+DELAI_URGENT = environnement.lire("DELAI_URGENT")  # hours
+DELAI_REPONSE = environnement.lire("DELAI_REPONSE")  # days
+ADRESSE_DE_SECOURS = environnement.lire("ADRESSE_DE_SECOURS")
+
 EMAIL_TIMEOUT = 20
 PLAFOND_COURRIELS = environnement.lire("PLAFOND_COURRIELS")
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "taches"

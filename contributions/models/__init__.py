@@ -1,6 +1,6 @@
 from contributions.models.examen import Examinable
 from contributions.models.journal import Journal
-from contributions.models.messages import Message
+from contributions.models.messages import Message, Note
 from contributions.models.moderateurs import Portee, ReponseType
 from contributions.models.notifications import Notification
 from contributions.models.propositions import Depot, Motif, Proposition
@@ -14,6 +14,7 @@ __all__ = [
     "Journal",
     "Message",
     "Motif",
+    "Note",
     "Notification",
     "Portee",
     "Proposition",

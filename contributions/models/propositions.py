@@ -245,12 +245,12 @@ class Proposition(Examinable):
 
     @property
     def rangee_le(self) -> datetime | None:
-        """When a text whose corrections nobody answers is put away; an answer by message counts."""
-        if self.statut != self.Statut.CORRECTIONS_DEMANDEES:
+        """When a text whose corrections nobody answers is put away: never while its author awaits an answer."""
+        if self.statut != self.Statut.CORRECTIONS_DEMANDEES or self.messages.sans_reponse().exists():
             return None
         demande = self.journal.filter(verbe="demander_corrections").latest("pk").le
-        reponse = self.messages.filter(de_la_moderation=False, le__gt=demande).order_by("-le").first()
-        return (reponse.le if reponse else demande) + SANS_REPONSE
+        dernier = self.messages.filter(le__gt=demande).order_by("-le").first()
+        return (dernier.le if dernier else demande) + SANS_REPONSE
 
 
 class Depot(models.Model):

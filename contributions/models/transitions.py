@@ -62,7 +62,7 @@ PROPOSITION = {
         issue="corrections demandées",
     ),
     "ecarter": Transition(Proposition.A_TRAITER, (StatutProposition.ECARTEE,), "Proposition écartée", issue="écartée"),
-    "rouvrir": Transition(Proposition.ADVERSES, (StatutProposition.SOUMISE,), "Rouvert après un recours"),
+    "rouvrir": Transition(Proposition.ADVERSES, (StatutProposition.SOUMISE,), "Examen rouvert"),
 }
 DOSSIER = {
     "prendre": Transition(Dossier.A_TRAITER, (StatutDossier.EN_EXAMEN,), "Pris en charge"),
@@ -82,7 +82,7 @@ DOSSIER = {
         "Signalement rattaché à un autre dossier",
         issue="rattaché à un autre dossier",
     ),
-    "rouvrir": Transition(Dossier.CLOS, (StatutDossier.RECU,), "Rouvert après un recours"),
+    "rouvrir": Transition(Dossier.CLOS, (StatutDossier.RECU,), "Examen rouvert"),
 }
 RECOURS = {
     "contester": Transition((), (StatutRecours.DEPOSE,), "Décision contestée"),
@@ -131,6 +131,7 @@ AUTRES = {
     "restaurer": "Version restaurée",
     "relire": "Fiche relue, toujours valable",
     "demander_avis": "Avis demandé",
+    "clore_messages": "Message clos sans réponse",
     "changer_credit": "Mention de l’auteur changée",
 }
 

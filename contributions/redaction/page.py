@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from contributions import delais
 from contributions.charte import CHARTE, LICENCE
-from contributions.delais import CIBLE_JOURS
 from contributions.models import Dossier, Message, Proposition
 from contributions.redaction import blocs
 from contributions.redaction.brouillons import Affichage
@@ -149,7 +149,7 @@ class Page:
             "licence": LICENCE,
             "personne": self.personne,
             "adresse_connue": self.adresse_connue,
-            "delai": CIBLE_JOURS,
+            "delai": delais.promis(),
         }
 
     def _remarques(self) -> Iterable[Message]:

@@ -13,7 +13,7 @@ from django.forms.boundfield import BoundWidget
 
 from comptes.champs import ChampCourriel
 from comptes.reseau import INCONNUS, Reseaux
-from contributions import abus
+from contributions import abus, delais
 from contributions.models import Dossier
 from contributions.signaler.cibles import Cible, citer, designables
 from fiches.forms import ChampTexte
@@ -26,8 +26,8 @@ AIDES = {
     Categorie.ERREUR: "Un fait, un nom ou un chiffre inexact.",
     Categorie.OBSOLETE: "Vraie autrefois, plus aujourd’hui.",
     Categorie.DOUBLON: "Une autre fiche dit la même chose.",
-    Categorie.DONNEE_PERSONNELLE: "Traitée le jour même.",
-    Categorie.ILLICITE: "Traité en priorité ; quelques précisions sont exigées par la loi.",
+    Categorie.DONNEE_PERSONNELLE: "Traitée sous {urgent}.",
+    Categorie.ILLICITE: "Traité sous {urgent} ; quelques précisions sont exigées par la loi.",
 }
 # The fields that belong to some categories only; the others are for all.
 PROPRES: dict[str, set[str]] = {
@@ -144,7 +144,9 @@ class FormulaireSignalement(abus.FormulaireGarde):
 
     @property
     def categories(self) -> list[tuple[BoundWidget, str]]:
-        return [(option, AIDES.get(valeur, "")) for option, valeur in zip(self["categorie"], Categorie, strict=True)]
+        urgent = delais.promis(urgente=True)
+        aides = [AIDES.get(valeur, "").format(urgent=urgent) for valeur in Categorie]
+        return list(zip(self["categorie"], aides, strict=True))
 
     @property
     def cible_visee(self) -> Cible | None:

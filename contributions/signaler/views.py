@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from comptes.liens_secrets import mener_a
 from comptes.reseau import empreintes
-from contributions.delais import CIBLE_JOURS
+from contributions import delais
 from contributions.models import Signalement
 from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.signaler.forms import FormulaireSignalement
@@ -64,7 +64,7 @@ def _montrer(request: HttpRequest, fiche: Fiche, formulaire: FormulaireSignaleme
         "formulaire": formulaire,
         "cible": cible,
         "section": section,
-        "delai": CIBLE_JOURS,
+        "delai": delais.promis(),
         "sceau": formulaire.sceau(request.POST.get("ouvert", "")),
         "version": formulaire.signer(formulaire.lue),
         "etapes": [("Fiches", reverse("catalogue")), (fiche.titre, fiche.get_absolute_url())],
@@ -74,7 +74,7 @@ def _montrer(request: HttpRequest, fiche: Fiche, formulaire: FormulaireSignaleme
 
 
 def _merci(recu: Signalement) -> str:
-    reponse = f"Nous répondons sous {CIBLE_JOURS} jours."
+    reponse = f"Nous répondons sous {delais.promis(urgente=recu.dossier.urgent)}."
     if recu.adresse and not notifications.accuse_parti(recu):
         reponse += (
             " Trop de courriels sont partis aujourd’hui : l’accusé de réception n’est pas envoyé, gardez le lien de "

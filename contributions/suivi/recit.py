@@ -6,13 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from comparaison.accord import accorder
 from comparaison.contenus import Comparaison, Difference, comparer
+from contributions import delais
 from contributions.models import Depot, Dossier, Journal, Message, Proposition, Signalement
 from contributions.models.transitions import DOSSIER, PROPOSITION
 from contributions.verbes.notifications import bilan
 from fiches.unites import unites
+from francais.balises import jour
 
 Statut = Proposition.Statut
 
@@ -42,7 +45,7 @@ def frise(proposition: Proposition) -> list[Etape]:
             etapes.append(Etape(_titre_depot(ligne, premier=not etapes), ligne.le))
         elif ligne.verbe == "rouvrir":
             prise = False
-            etapes.append(Etape("Examen rouvert", ligne.le, "Votre recours a été entendu."))
+            etapes.append(Etape("Examen rouvert", ligne.le, _pourquoi_rouvert(ligne)))
         elif ligne.verbe == "confirmer":
             etapes.append(Etape(ligne.en_mots, ligne.le))
         elif ligne.verbe in PROPOSITION and ligne.verbe != "rendre":
@@ -63,6 +66,10 @@ def frise(proposition: Proposition) -> list[Etape]:
     return [*etapes, Etape("Décision", None, attendu, "a-venir", "bouclier")]
 
 
+def _pourquoi_rouvert(ligne: Journal) -> str:
+    return "Votre message a été entendu." if "message" in ligne.detail else "Votre recours a été entendu."
+
+
 def _titre_depot(ligne: Journal, *, premier: bool) -> str:
     if premier:
         return "Déposée"
@@ -78,7 +85,7 @@ def frise_signalement(signalement: Signalement) -> list[Etape]:
         if ligne.verbe == "prendre" and etapes[-1].titre != "Pris en charge":
             etapes.append(Etape("Pris en charge", le))
         elif ligne.verbe == "rouvrir":
-            etapes.append(Etape("Examen rouvert", le))
+            etapes.append(Etape("Examen rouvert", le, _pourquoi_rouvert(ligne)))
         elif ligne.verbe in DOSSIER and ligne.vers in Dossier.CLOS:
             etapes.append(Etape(Dossier.Statut(ligne.vers).label, le))
     etapes = _avec_recours(etapes, signalement)
@@ -109,11 +116,32 @@ def differences(proposition: Proposition, depot: Depot) -> list[tuple[Difference
     return [(difference, remarques.get(difference.unite.cle, [])) for difference in changees]
 
 
-def fil(contribution: Proposition | Signalement, dites: Iterable[Message] = ()) -> list[tuple[Message, str]]:
-    """Return the messages both ways, each with the title of its unit; those said beside their unit are left out."""
+def fil(contribution: Proposition | Signalement, dites: Iterable[Message] = ()) -> list[tuple[Message, str, str]]:
+    """Return the messages both ways, each with the title of its unit, and what became of those of the author.
+
+    Those said beside their unit are left out.
+    """
     titres = {unite.cle: unite.titre for unite in unites(contribution.nature)}
-    restants = contribution.messages.exclude(pk__in=[message.pk for message in dites]).order_by("pk")
-    return [(message, titres.get(message.unite, message.unite)) for message in restants]
+    tous = list(contribution.messages.order_by("pk"))
+    derniere_reponse = max((message.pk for message in tous if message.de_la_moderation), default=0)
+    ailleurs = {message.pk for message in dites}
+    return [
+        (message, titres.get(message.unite, message.unite), _suite(message, derniere_reponse))
+        for message in tous
+        if message.pk not in ailleurs
+    ]
+
+
+def _suite(message: Message, derniere_reponse: int) -> str:
+    """Return what waits, or what no answer followed; nothing for what was answered."""
+    if message.de_la_moderation:
+        return ""
+    if message.traite_le:
+        return "" if message.pk < derniere_reponse else "Lu par la modération, qui n’a rien à ajouter."
+    limite = message.le + delais.reponse()
+    if limite < timezone.now():
+        return f"La modération vous doit une réponse depuis le {jour(limite)}. Toute l’équipe en est prévenue."
+    return f"Transmis à la modération. Réponse attendue avant le {jour(limite)}."
 
 
 def decision(proposition: Proposition) -> dict[str, Any]:

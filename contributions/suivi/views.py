@@ -11,6 +11,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from comptes.liens_secrets import mener_a, secrete
@@ -30,6 +31,7 @@ from contributions.suivi.forms import (
 from contributions.verbes import credits, echanges, propositions, recours
 from contributions.verbes.empechements import Empechement
 from fiches.gabarits import Nature
+from francais.balises import jour
 
 Contribution = Proposition | Signalement
 Statut = Proposition.Statut
@@ -96,7 +98,9 @@ def _ecrire(request: HttpRequest, contribution: Contribution) -> HttpResponse:
     def ecrire(texte: str) -> None:
         echanges.ecrire(contribution, texte=texte)
 
-    return _envoyer(request, contribution, "message", ecrire, "Votre message est envoyé.")
+    avant = jour(timezone.now() + delais.reponse())
+    merci = f"Votre message est transmis à la modération : réponse attendue avant le {avant}."
+    return _envoyer(request, contribution, "message", ecrire, merci)
 
 
 def _contester(request: HttpRequest, contribution: Contribution) -> HttpResponse:

@@ -8,10 +8,11 @@ from typing import Any
 
 from comptes import desabonnement
 from comptes.models import Utilisateur
-from contributions.delais import CIBLE_JOURS
+from contributions import delais
 from contributions.models import Depot, Dossier, Journal, Message, Notification, Proposition, Recours, Signalement
 from contributions.models.propositions import SANS_REPONSE
 from contributions.models.recours import OUVERT_PENDANT
+from contributions.verbes import equipe
 from contributions.verbes.empechements import Empechement
 from courriels.envoi import ecrire, ecrire_a_l_adresse_tapee, rendre
 from courriels.models import Courriel, Preuve
@@ -75,14 +76,23 @@ def bilan(proposition: Proposition, ligne: Journal) -> dict[str, Any]:
 
 
 def message_ecrit(message: Message) -> None:
-    """Tell the author that the moderation wrote; what authors write waits for moderators in their queue."""
-    contribution = message.proposition or message.signalement
-    if message.de_la_moderation and contribution is not None:
-        _ecrire(contribution, "message", message.pk, facultatif=True, message=message)
+    """Tell the author that the moderation wrote."""
+    _ecrire(message.contribution, "message", message.pk, facultatif=True, message=message)
+
+
+def message_recu(message: Message) -> None:
+    """Tell the moderator who follows it that the author wrote; when nobody does, it waits at the desk for anybody."""
+    contribution = message.contribution
+    if moderateur := equipe.suit(contribution):
+        contexte = {"message": message, "contribution": contribution, "delai": delais.en_mots(delais.reponse())}
+        corps = rendre("contributions/message_recu", contexte)
+        adresse = message.adresse_au_poste
+        _prevenir(moderateur, corps, f"message_recu-{message.pk}", adresse, facultatif=True)
 
 
 def signalement_recu(signalement: Signalement) -> None:
-    _ecrire(signalement, "signalement_recu", 0, provoque=True, delai=CIBLE_JOURS)
+    delai = delais.promis(urgente=signalement.dossier.urgent)
+    _ecrire(signalement, "signalement_recu", 0, provoque=True, delai=delai)
 
 
 def accuse_parti(signalement: Signalement) -> bool:

@@ -142,6 +142,7 @@ def demander_corrections(
                 depot=depot,
                 texte=texte.strip(),
             )
+    proposition.messages.sans_reponse().update(traite_le=timezone.now())
     ligne = passer(proposition, "demander_corrections", qui=par, depot=depot)
     notifications.corrections_demandees(proposition, ligne)
     return proposition
@@ -216,11 +217,11 @@ def ecarter(proposition: Proposition, *, par, depot: int, motif: str, explicatio
 
 
 @transaction.atomic
-def rouvrir(proposition: Proposition, *, par) -> Proposition:
-    """Put an adverse decision back in the queue, because an appeal was upheld."""
+def rouvrir(proposition: Proposition, *, par, **detail: Any) -> Proposition:
+    """Put an adverse decision back in the queue: an appeal was upheld, or a message of its author heard."""
     proposition = verrouiller(proposition, "rouvrir")
     proposition.close_le = proposition.version = None
-    examen.rouvrir(proposition, par)
+    examen.rouvrir(proposition, par, **detail)
     return proposition
 
 

@@ -100,15 +100,15 @@ def rattacher(dossier: Dossier, *, par, double_de: Dossier, explication: str) ->
 
 
 @transaction.atomic
-def rouvrir(dossier: Dossier, *, par) -> Dossier:
-    """Put a closed case back in the queue, because an appeal was upheld."""
+def rouvrir(dossier: Dossier, *, par, **detail: Any) -> Dossier:
+    """Put a closed case back in the queue: an appeal was upheld, or a message of who reported heard."""
     _verrouiller_la_fiche(dossier.fiche_id)
     dossier = verrouiller_pour(dossier, "rouvrir", par)
     memes = Dossier.objects.a_traiter().filter(fiche=dossier.fiche_id, cible=dossier.cible, categorie=dossier.categorie)
     if ouvert := memes.first():
         raise Empechement(f"Le {str(ouvert).lower()} est déjà ouvert au même endroit : traitez-le d’abord.")
     dossier.double_de = None
-    examen.rouvrir(dossier, par)
+    examen.rouvrir(dossier, par, **detail)
     return dossier
 
 

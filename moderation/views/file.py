@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comptes.acces import moderateur_requis
-from contributions.models import Portee
+from contributions.models import Message, Portee
+from moderation.conversation import Attendues
 from moderation.file import GENRES, PAR_PAGE, Entree, File
 from moderation.forms.file import FiltresFile
 from veille.fraicheur import a_rafraichir
@@ -62,8 +63,8 @@ class Poste:
 
 def portee_de(utilisateur) -> Portee | None:
     """Return what this moderator looks after; nothing when she did not say."""
-    portee = Portee.objects.filter(utilisateur=utilisateur).prefetch_related("territoires", "themes").first()
-    return portee if portee and (portee.territoires.all() or portee.themes.all()) else None
+    dite = Q(territoires__isnull=False) | Q(themes__isnull=False)
+    return Portee.objects.filter(dite, utilisateur=utilisateur).prefetch_related("themes").first()
 
 
 @never_cache
@@ -79,7 +80,8 @@ def lister(request: HttpRequest) -> HttpResponse:
     contexte = {
         "poste": poste,
         "page": pages.get_page(request.GET.get("page")),
-        "onglets": [(cle, genre.titre, poste.file.comptes[cle]) for cle, genre in GENRES.items()],
+        "onglets": [(cle, genre.titre, poste.file.comptes[cle]) for cle, genre in GENRES.items() if cle != "messages"],
+        "attendues": Attendues.parmi(Message.objects.all()),
         "sans_genre": sans_genre.urlencode(),
         "a_rafraichir": a_rafraichir().count(),
     }

@@ -13,7 +13,7 @@ from comptes.acces import moderateur_requis
 from contributions.models import Journal, Proposition
 from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.verbes.empechements import Empechement
-from contributions.verbes.permissions import peut_decider
+from contributions.verbes.permissions import est_de, peut_decider
 from fiches import edition
 from moderation.bureau import Choix, agir, lignes_du_journal, remplir
 from moderation.examen import Examen
@@ -30,6 +30,7 @@ VUES = {
     "proposee": "Ce que l’auteur a changé",
 }
 DECISIONS = ("accepter", "demander_corrections", "ecarter")
+A_COTE = ("ecrire", "avis")  # asked beside the decision, whatever it is
 
 
 @rend_le_texte
@@ -45,7 +46,7 @@ def examiner(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, proposition)
     if verbe in GESTES[Proposition] and verbe not in DECISIONS:
         choix = remplir(request, proposition, verbe)
-        return agir(request, proposition, choix, partial(_page, request, proposition, avis=choix))
+        return agir(request, proposition, choix, partial(_page, request, proposition, autre=choix))
     return _decider(request, proposition, verbe)
 
 
@@ -97,7 +98,7 @@ def _page(
     proposition: Proposition,
     *,
     formulaire: FormulaireDecision | None = None,
-    avis: Choix | None = None,
+    autre: Choix | None = None,
     status: int = 200,
     empechement: Empechement | str = "",
 ) -> HttpResponse:
@@ -114,7 +115,8 @@ def _page(
         "vue": vue if vue in VUES else "",
         "vues": [(cle, nom) for cle, nom in VUES.items() if cle != "proposee" or examen.a_bouge],
         "formulaire": formulaire if a_traiter else None,
-        "avis": avis if avis and avis.verbe == "avis" else remplir(request, proposition, "avis"),
+        **{nom: autre if autre and autre.verbe == nom else remplir(request, proposition, nom) for nom in A_COTE},
+        "la_sienne": est_de(request.user, proposition),
         "a_traiter": a_traiter,
         "decidable": a_traiter and peut_decider(request.user, proposition),
         "reserve_a_un_autre": proposition.reservee_a_un_autre(request.user),

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from contributions.delais import CIBLE_JOURS
+from contributions import delais
 from francais.tableur import reponse_csv
 from moderation.transparence import OBJECTIF, Tableau, lignes_mensuelles
 
@@ -14,5 +14,10 @@ def publier(request: HttpRequest) -> HttpResponse:
     """The figures as they are now; month by month with `?format=csv`."""
     if request.GET.get("format") == "csv":
         return reponse_csv("moderation-par-mois", lignes_mensuelles())
-    contexte = {"tableau": Tableau(), "cible": CIBLE_JOURS, "objectif": OBJECTIF}
+    contexte = {
+        "tableau": Tableau(),
+        "cible": delais.promis(),
+        "cible_urgente": delais.promis_urgent(),
+        "objectif": OBJECTIF,
+    }
     return render(request, "moderation/transparence.html", contexte)

@@ -115,10 +115,15 @@ def test_la_page_dit_rangee_et_non_retiree(une, client):
     assert "Rangée, sans réponse" in client.get(une.get_absolute_url()).text
 
 
-def test_un_message_de_l_auteur_est_une_reponse(une):
+def test_un_message_de_l_auteur_est_une_reponse_que_la_moderation_doit_lire(une):
     propositions.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?")
     with time_machine.travel(timezone.now() + timedelta(days=40)):
         echanges.ecrire(une, texte="Je la cherche.")
+    for attente in (DEUX_MOIS, DEUX_MOIS + timedelta(days=40)):
+        dans(attente, taches.ranger_sans_reponse)
+        assert relu(une).statut == Statut.CORRECTIONS_DEMANDEES
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        echanges.repondre(une, par=moderatrice(), texte="Prenez votre temps.")
     dans(DEUX_MOIS, taches.ranger_sans_reponse)
     assert relu(une).statut == Statut.CORRECTIONS_DEMANDEES
     dans(DEUX_MOIS + timedelta(days=40), taches.ranger_sans_reponse)

@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from comptes import desabonnement
 from comptes.roles import Role
 from contributions.models import Dossier, Proposition, Recours
-from contributions.verbes import avis, propositions, recours, retraits, signalements
+from contributions.verbes import avis, echanges, propositions, recours, retraits, signalements
 from courriels.envoi import ecrire
 from dispositifs.models import Dispositif, Regle
 from fiches.gabarits import Nature
@@ -34,9 +34,10 @@ ROLES = ["visiteur", "contributeur", "de confiance", "modérateur", "administrat
 GROUPES = {"de confiance": [Role.CONFIANCE], "modérateur": [Role.MODERATEUR], "administrateur": [Role.ADMINISTRATEUR]}
 MODULES = {
     module.__name__.rpartition(".")[2]: module
-    for module in (propositions, signalements, recours, retraits, avis, ecrits)
+    for module in (propositions, signalements, recours, retraits, avis, echanges, ecrits)
 }
-INTERNES = {"propositions.rouvrir", "signalements.rouvrir"}  # called by an upheld appeal only
+# called by an upheld appeal, or a message heard, only
+INTERNES = {"propositions.rouvrir", "signalements.rouvrir"}
 
 
 def table(titre: str) -> dict[str, str]:
@@ -105,6 +106,7 @@ def monde() -> dict[str, dict[str, Any]]:
         "traiter": {"pk": dossier.pk},
         "reexaminer": {"pk": conteste.pk},
         "moderer": {"pk": asv.pk},
+        "conversation": {"pk": echanges.ecrire(une, texte="Alors ?").pk},
         "regle": {"pk": regle("asv", "qpv", "oui").pk},
         "synonyme": {"pk": Synonyme.objects.create(terme="adolescents", voisin="jeunes", raison="R.").pk},
         "demo_courriel": {"pk": ecrire("a@exemple.fr", "Objet", "Corps", cle="essai").pk},
@@ -223,6 +225,10 @@ def appeler(verbe: str, par: Any) -> None:
         une.poids, un.raison = 3, "Mieux dit."
         for ecrit, lue in zip((une, un), lues, strict=True):
             fonction(ecrit, par=par, raison="C’est mieux.", **lue)
+    elif module == "echanges":
+        refusee = Proposition.objects.get(statut="ecartee")
+        sujet = Dossier.objects.get(categorie="erreur") if nom == "repondre_aux_signalants" else refusee
+        fonction(sujet, par=par, **({} if nom == "clore" else {"texte": "Voici."}))
     elif module == "avis":
         fonction(Dossier.objects.get(categorie="erreur"), par=par, a=moderatrice(), texte="Alors ?")
     elif nom == "restaurer":

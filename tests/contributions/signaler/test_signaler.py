@@ -130,7 +130,7 @@ def test_un_signalement_donne_un_numero_et_son_lien_de_suivi(client, fiche, cour
     )
     assert (reponse.status_code, reponse["Location"]) == (303, recu().get_absolute_url())
     page = client.get(reponse["Location"]).text
-    assert f"Signalement n° {recu().pk} reçu. Nous répondons sous 10 jours." in page
+    assert f"Signalement n° {recu().pk} reçu. Nous répondons sous 10\xa0jours." in page
     assert [c.destinataire for c in courriels] == ["l@exemple.fr"] and recu().get_absolute_url() in courriels[0].corps
     assert (recu().texte, recu().passage, recu().dossier.cible) == ("C’est vingt.", "Dix euros.", "section-cout")
     assert recu().version.numero == 1 and recu().reseau
