@@ -31,7 +31,7 @@ OUVRIER = ["manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout=
 # E-mails wait for nobody: a code to sign in is worth ten minutes, and asking a slow web site may take as long.
 OUVRIERS = {
     "courriels": [*OUVRIER, "--name=courriels", "--queues=courriels"],
-    "taches": [*OUVRIER, "--name=taches", "--queues=comptes,contributions,sources", "--concurrency=2"],
+    "taches": [*OUVRIER, "--name=taches", "--queues=comptes,contributions,sources,tirages", "--concurrency=2"],
 }
 REPOS = 5  # seconds before a worker that stopped is started again: a base that is away may be back
 STATIQUES = DEPOT / ".statiques"

@@ -31,7 +31,7 @@ LUES = frozenset(
     "accueil catalogue dispositifs dispositifs_locaux actions carte echeancier comparer comparer_locaux"
     " fiche_dispositif fiche_local fiche_action territoires:accueil territoires:page territoires:couverture"
     " sigles organismes gabarits statistiques aide a_propos mentions_legales accessibilite confidentialite charte"
-    " choisir territoires:semblables a_faire historique version comparer_versions"
+    " choisir dossier territoires:semblables a_faire historique version comparer_versions"
     " flux flux_dispositifs flux_dispositifs_locaux flux_actions plan_du_site section_du_plan robots".split()
 )
 OCTETS_GARDES = 1_000_000  # of one page: an export of everything is made each time

@@ -56,7 +56,9 @@ TACHES = (
             Entree("comparer", "Comparer des dispositifs", "les faits, les missions, le détail", "colonnes"),
             Entree("comparer_locaux", "Comparer des contrats", "qui signe, depuis quand, quels axes", "tableau"),
             Entree("echeancier", "Échéances", "les contrats qui se terminent", "calendrier"),
+            Entree("dossier", "Composer un dossier", "jusqu’à vingt fiches à emporter", "document"),
         ),
+        frozenset({"dossier_en_preparation"}),
     ),
     Tache(
         "Contribuer",

@@ -17,7 +17,7 @@ from fiches import views as fiches
 from fiches.gabarits import Nature
 from moderation.administration import administration
 from moderation.views import transparence
-from panorama.views import comparer
+from panorama.views import comparer, dossier
 from panorama.views import dispositifs as panorama
 from panorama.views.a_faire import a_faire
 from recherche import views as recherche
@@ -64,6 +64,8 @@ urlpatterns = [
     path("dispositifs-locaux/<slug:slug>/", dispositifs.local, name="fiche_local"),
     path("actions/", recherche.catalogue, {"nature": "action"}, name="actions"),
     path("actions/<slug:slug>/", actions.action, name="fiche_action"),
+    path("dossier/", dossier.dossier, name="dossier"),
+    path("dossier/preparation/", dossier.preparation, name="dossier_en_preparation"),
     path("territoires/", include("panorama.urls")),
     path("sigles/", fiches.sigles, name="sigles"),
     path("organismes/", fiches.organismes, name="organismes"),

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models
 
 from fiches import formats
+from francais.dates import DatePartielle
 
 Contenu = formats.Contenu
 
@@ -82,6 +83,14 @@ def par_cle(sources: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def sans_cle(source: dict[str, Any]) -> dict[str, Any]:
     return {nom: valeur for nom, valeur in source.items() if nom != "cle"}
+
+
+def reference(source: Mapping[str, Any], *, avec_repere: bool = False) -> str:
+    """Return a source in words: who, what, when, perhaps where in it, at which address."""
+    quand = DatePartielle(source["date"]).en_mots if source.get("date") else "sans date"
+    repere = source.get("repere") if avec_repere else ""
+    dits = (source.get("organisation"), source["titre"], quand, repere, source.get("url"))
+    return ", ".join(dit for dit in dits if dit)
 
 
 def numeros(contenu: Contenu) -> dict[str, int]:

@@ -7,6 +7,7 @@ from django.utils.html import format_html_join
 from dispositifs.age import Constat
 from dispositifs.models import DispositifLocal, DispositifLocalQuerySet
 from fiches.gabarits import GABARITS, Nature
+from fiches.models import Fiche
 from francais.balises import nombre
 from francais.dates import DatePartielle
 from panorama.comparateur import Cellule, Groupe, Rangee, rangee_de, remplis
@@ -22,8 +23,8 @@ def _signe(local: DispositifLocal) -> str:
     return DatePartielle(max(signatures, default="")).en_mots if signatures else ""
 
 
-def _territoires(local: DispositifLocal) -> str:
-    return format_html_join(", ", '<a href="{}">{}</a>', ((t["url"], t["nom"]) for t in local.rendu["territoires"]))
+def territoires(fiche: Fiche) -> str:
+    return format_html_join(", ", '<a href="{}">{}</a>', ((t["url"], t["nom"]) for t in fiche.rendu["territoires"]))
 
 
 def _chiffres(local: DispositifLocal) -> str:
@@ -39,7 +40,7 @@ FAITS: dict[str, Fait] = {
     "Début": lambda local: local.debut.en_mots if local.debut else "",
     "Fin": lambda local: local.fin.en_mots if local.fin else "",
     "Génération": lambda local: str(local.generation or ""),
-    "Territoires": _territoires,
+    "Territoires": territoires,
     "Qui le porte": lambda local: local.porteur,
     "Postes ou équipes": lambda local: str(local.nombre) if local.nombre > 1 else "",
 }

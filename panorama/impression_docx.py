@@ -9,8 +9,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
-NUMEROS = "List Number"
-STYLES = {"texte": None, "puces": "List Bullet", "numeros": NUMEROS}
+# The identifiers of its styles: python-docx reads them all again to find one by its name.
+STYLES = {"texte": None, "puces": "ListBullet", "numeros": "ListNumber"}
 
 
 def ecrire(donnees: dict[str, Any]) -> bytes:
@@ -19,12 +19,12 @@ def ecrire(donnees: dict[str, Any]) -> bytes:
     document.core_properties.title = donnees["titre"]
     document.core_properties.author = "Santé en territoires"
     _en_francais(document)
-    document.add_heading(donnees["titre"], 1)
+    _titre(document, donnees["titre"], 1)
     document.add_paragraph(f"{donnees['date'].capitalize()}. {donnees['resume']}")
     if donnees["ligne"]:
-        document.add_paragraph(donnees["ligne"], style="Intense Quote")
+        _paragraphe(document, donnees["ligne"], "IntenseQuote")
     for partie in donnees["parties"]:
-        titre = document.add_heading(partie["titre"], partie["niveau"])
+        titre = _titre(document, partie["titre"], partie["niveau"])
         titre.paragraph_format.page_break_before = partie["nouvelle_page"]
         for element in partie["elements"]:
             _ecrire(document, element, partie["niveau"])
@@ -39,11 +39,21 @@ def _ecrire(document: Docx, element: dict[str, Any], niveau: int) -> None:
         _tableau(document, element["colonnes"], element["rangees"])
     elif element["genre"] == "titre":
         for ligne in element["lignes"]:
-            document.add_heading(ligne, niveau + 1)
+            _titre(document, ligne, niveau + 1)
     else:
-        lignes = [document.add_paragraph(ligne, style=STYLES[element["genre"]]) for ligne in element["lignes"]]
+        lignes = [_paragraphe(document, ligne, STYLES[element["genre"]]) for ligne in element["lignes"]]
         if element["genre"] == "numeros":
             _compter_de_un(document, lignes)
+
+
+def _titre(document: Docx, texte: str, niveau: int) -> Paragraph:
+    return _paragraphe(document, texte, f"Heading{niveau}")
+
+
+def _paragraphe(document: Docx, texte: str, style: str | None) -> Paragraph:
+    paragraphe = document.add_paragraph(texte)
+    paragraphe._p.style = style  # noqa: SLF001  (no public way)
+    return paragraphe
 
 
 def _en_francais(document: Docx) -> None:
@@ -57,7 +67,7 @@ def _en_francais(document: Docx) -> None:
 def _compter_de_un(document: Docx, lignes: list[Paragraph]) -> None:
     """Number these lines from 1: those of a style go on from one list to the next."""
     numerotation = document.part.numbering_part.element
-    du_style = document.styles[NUMEROS].element.pPr.numPr.numId.val
+    du_style = document.styles["List Number"].element.pPr.numPr.numId.val
     liste = numerotation.add_num(numerotation.num_having_numId(du_style).abstractNumId.val)
     liste.add_lvlOverride(ilvl=0).add_startOverride(1)
     for ligne in lignes:

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from dispositifs.age import A_VERIFIER, ABSENT, COUVERT, COUVRENT, FINI, INCONNU, EtatLocal
 from dispositifs.models import DispositifLocal
+from fiches.sources import reference
 from francais.balises import jour as en_mots
-from francais.dates import DatePartielle
 from panorama.concerne import Groupe, Ligne, cases, ce_qui_concerne, par_dispositif
 from panorama.couverture import MOTS, Case, suivis_et_absences
 from panorama.impression import Element, Genre, Imprime, Partie
@@ -119,6 +119,11 @@ class Note:
         """Return the blocks of these keys that say something; all of them when none is asked."""
         return [bloc for bloc in self.blocs if (bloc.cle in cles or not cles) and (bloc.rangees or bloc.faits)]
 
+    def citees(self, blocs: list[Bloc]) -> list[str]:
+        """Return the addresses that these blocks lead to, in order, once each."""
+        faits = (fait for bloc in blocs for fait in [*(f for r in bloc.rangees for f in r.faits), *bloc.faits])
+        return [*dict.fromkeys(fait.adresse for fait in faits if fait.adresse)]
+
     def imprimer(self, blocs: list[Bloc], ligne: str) -> Imprime:
         """Return these blocks and a line of one's own, as they are printed."""
         legende = Partie("Comment lire les états", [Element(Genre.PUCES, [str(fait) for fait in self.legende])])
@@ -172,17 +177,12 @@ class Sources:
         """Return the numbers of those of its last statement."""
         contenu = self._contenus[local.pk]
         derniers = [constat["source"] for constat in contenu["constats"] if constat["le"] == local.vu_le]
-        return sorted({self.numero(_reference(s)) for s in contenu["sources"] if s["cle"] in derniers})
+        return sorted({self.numero(reference(s)) for s in contenu["sources"] if s["cle"] in derniers})
 
     def numero(self, texte: str) -> int:
         if texte not in self.textes:
             self.textes.append(texte)
         return self.textes.index(texte) + 1
-
-
-def _reference(source: dict[str, Any]) -> str:
-    quand = DatePartielle(source["date"]).en_mots if source["date"] else "sans date"
-    return ", ".join(partie for partie in (source["organisation"], source["titre"], quand, source["url"]) if partie)
 
 
 def _rangee(

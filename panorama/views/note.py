@@ -6,10 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from panorama.dossier import aux_adresses as dossier_de
 from panorama.forms import FormulaireNote
-from panorama.impression import FORMATS, TYPES
+from panorama.impression import FORMATS
 from panorama.note import BLOCS
 from panorama.note import note as preparer_note
+from panorama.views.fichiers import fichier
 from territoires.models import Territoire
 
 
@@ -32,10 +34,6 @@ def note(request: HttpRequest, nature: str, code: str) -> HttpResponse:
         "note": note,
         "blocs": blocs,
         "ligne": ligne,
+        "dossier": dossier_de(note.citees(blocs)),
     }
     return render(request, "panorama/note.html", contexte, status=200 if valide else 400)
-
-
-def fichier(contenu: bytes, nom: str, forme: str) -> HttpResponse:
-    """Return an answer that is kept as a file of this name, in one of the `FORMATS`."""
-    return HttpResponse(contenu, TYPES[forme], headers={"Content-Disposition": f'attachment; filename="{nom}.{forme}"'})
