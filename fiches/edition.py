@@ -224,13 +224,23 @@ def _projeter(fiche: Fiche, contenu: Contenu) -> None:
     fiche.mots = _mots(fiche, lies)
     citees = {source.get("url") for source in contenu["sources"]}
     fiche.liens_rompus = {url: constat for url, constat in fiche.liens_rompus.items() if url in citees}
+    nouvelle = fiche.pk is None
     fiche.save()
-    fiche.themes.set(lies.themes)
-    fiche.publics.set(lies.publics)
-    fiche.territoires.set(lies.territoires)
+    if not nouvelle:  # six queries less for each fiche of a loading
+        _detacher(fiche)
+    fiche.themes.add(*lies.themes)
+    fiche.publics.add(*lies.publics)
+    fiche.territoires.add(*lies.territoires)
     _projeter_sources(fiche, contenu)
     fiche.projeter_lignes(contenu)
     _noter_les_mots(fiche)
+
+
+def _detacher(fiche: Fiche) -> None:
+    for lies in (fiche.themes, fiche.publics, fiche.territoires):
+        lies.clear()
+    Chiffre.objects.filter(fiche=fiche).delete()
+    Source.objects.filter(fiche=fiche).delete()
 
 
 def _noter_les_mots(fiche: Fiche) -> None:
@@ -244,8 +254,6 @@ def _mots(fiche: Fiche, lies: Lies) -> str:
 
 
 def _projeter_sources(fiche: Fiche, contenu: Contenu) -> None:
-    Chiffre.objects.filter(fiche=fiche).delete()
-    Source.objects.filter(fiche=fiche).delete()
     sources = {
         cle: Source(fiche_id=fiche.pk, numero=n, **source)
         for n, (cle, source) in enumerate(par_cle(contenu["sources"]).items(), 1)

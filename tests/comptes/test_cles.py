@@ -16,7 +16,7 @@ from tests.boite import Boite
 from tests.comptes.cle_logicielle import CleLogicielle
 from tests.comptes.preuves import entrer, prouver
 from tests.comptes.test_connexion import est_connecte
-from tests.essais import essais
+from tests.essais import essais, eventail
 from tests.factories import personne
 
 pytestmark = pytest.mark.django_db
@@ -178,7 +178,7 @@ def remettre(client: Client, options: dict) -> None:
 def test_une_reponse_deformee_ne_fait_jamais_d_erreur_a_la_connexion(mina, cle):
     client = Client()
     options = defi(client)
-    for deformee in deformees(cle.signer(options, mina)):
+    for deformee in eventail(deformees(cle.signer(options, mina))):
         client.logout()
         remettre(client, options)
         poster(client, CONNEXION, json.dumps(deformee))
@@ -187,7 +187,7 @@ def test_une_reponse_deformee_ne_fait_jamais_d_erreur_a_la_connexion(mina, cle):
 def test_une_reponse_deformee_ne_fait_jamais_d_erreur_a_l_ajout_ni_apres(client, mina):
     entrer(client, mina)
     options = client.get(AJOUT).context["js_data"]["creation_options"]["publicKey"]
-    for deformee in deformees(CleLogicielle().ajouter(options)):
+    for deformee in eventail(deformees(CleLogicielle().ajouter(options))):
         remettre(client, options)
         if poster(client, AJOUT, json.dumps(deformee)).status_code == 302:
             assert client.get("/comptes/second-facteur/cles/").status_code == 200

@@ -14,9 +14,10 @@ from fiches.models import Fiche, Version
 from tests.contributions.papier import sceau
 from tests.contributions.recits import proposition, signalement
 from tests.ensemble import ensemble
+from tests.essais import COMPLET
 from tests.factories import fiche_dispositif, moderateur, moderatrice
 
-PAIRES = 20
+FOIS = range(20 if COMPLET else 4)
 
 
 @pytest.mark.django_db
@@ -52,7 +53,7 @@ def ecarter(client: Client, une: Proposition) -> Callable[[], Any]:
 
 def test_vingt_fois_deux_moderateurs_decident_ensemble_un_seul_l_emporte(base_ouverte):
     elle, lui = poste(moderatrice()), poste(moderateur())
-    for n in range(PAIRES):
+    for n in FOIS:
         fiche = fiche_dispositif()
         une = proposition(fiche, courriel=f"a{n}@exemple.fr", cout="Vingt.")
         # A hardest half: one accepts while the other refuses.
@@ -72,7 +73,7 @@ def test_vingt_fois_deux_moderateurs_decident_ensemble_un_seul_l_emporte(base_ou
 
 def test_deux_propositions_d_endroits_differents_acceptees_ensemble_sont_publiees_toutes_les_deux(base_ouverte):
     elle, lui = poste(moderatrice()), poste(moderateur())
-    for n in range(10):
+    for n in FOIS[:10]:
         fiche = fiche_dispositif()
         un, deux = (proposition(fiche, courriel=f"{c}{n}@exemple.fr", **{c: "Neuf."}) for c in ("cout", "duree"))
         reponses = ensemble(accepter(elle, un), accepter(lui, deux))
@@ -85,7 +86,7 @@ def test_deux_propositions_d_endroits_differents_acceptees_ensemble_sont_publiee
 
 def test_deux_moderateurs_prennent_ensemble_un_seul_la_tient(base_ouverte):
     elle, lui = poste(moderatrice()), poste(moderateur())
-    for n in range(10):
+    for n in FOIS[:10]:
         une = proposition(fiche_dispositif(), courriel=f"a{n}@exemple.fr", cout="Vingt.")
         adresse = f"/moderation/propositions/{une.pk}/"
         ensemble(
@@ -97,7 +98,7 @@ def test_deux_moderateurs_prennent_ensemble_un_seul_la_tient(base_ouverte):
 def test_un_signalement_traite_ensemble_n_a_qu_une_reponse(base_ouverte):
     elle, lui = poste(moderatrice()), poste(moderateur())
     donnees = {"verbe": "classer", "classer-motif": "autre", "classer-explication": "Non.", "confirme": "oui"}
-    for _ in range(10):
+    for _ in FOIS[:10]:
         dossier = signalement(fiche_dispositif()).dossier
         adresse = f"/moderation/signalements/{dossier.pk}/"
         reponses = ensemble(lambda a=adresse: elle.post(a, donnees), lambda a=adresse: lui.post(a, donnees))
@@ -114,7 +115,7 @@ def test_le_meme_envoi_quatre_fois_ensemble_est_un_seul_signalement(base_ouverte
 
 def test_deux_fiches_fusionnees_l_une_dans_l_autre_une_seule_disparait(base_ouverte):
     elle, lui = moderatrice(), moderateur()
-    for _ in range(10):
+    for _ in FOIS[:10]:
         une, autre = fiche_dispositif(), fiche_dispositif()
         ensemble(
             lambda a=une, b=autre: retraits.fusionner(a, dans=b, par=elle, explication="Même dispositif."),
@@ -126,7 +127,7 @@ def test_deux_fiches_fusionnees_l_une_dans_l_autre_une_seule_disparait(base_ouve
 
 def test_un_signalement_recu_pendant_qu_on_classe_n_est_jamais_oublie(base_ouverte):
     elle = moderatrice()
-    for n in range(10):
+    for n in FOIS[:10]:
         fiche = fiche_dispositif()
         dossier = signalement(fiche).dossier
         ensemble(
@@ -141,7 +142,7 @@ def test_un_signalement_recu_pendant_qu_on_classe_n_est_jamais_oublie(base_ouver
 def test_changer_son_texte_pendant_qu_on_le_prend_ou_le_rend_reussit_toujours(base_ouverte):
     elle = moderatrice()
     une = proposition(fiche_dispositif(), cout="Vingt.")
-    for n in range(10):
+    for n in FOIS[:10]:
         geste = propositions.rendre if n % 2 else propositions.prendre
         _, depot = ensemble(
             lambda geste=geste: geste(une, par=elle),
@@ -154,7 +155,7 @@ def test_changer_son_texte_pendant_qu_on_le_prend_ou_le_rend_reussit_toujours(ba
 
 def test_masquer_et_signaler_ensemble_ne_se_bloquent_pas(base_ouverte):
     elle = moderatrice()
-    for n in range(10):
+    for n in FOIS[:10]:
         fiche = fiche_dispositif()
         dossier = signalement(fiche).dossier
         rendus = ensemble(

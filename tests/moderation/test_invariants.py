@@ -20,6 +20,7 @@ from contributions.verbes import echanges, propositions, recours, retraits, sign
 from contributions.verbes.empechements import Empechement
 from fiches.models import Fiche, Version
 from tests.contributions.recits import derniere, nouvelle_fiche, signalement
+from tests.essais import COMPLET
 from tests.factories import (
     fiche_action,
     fiche_dispositif,
@@ -217,7 +218,7 @@ def raconte(gestes: list[tuple[str, int]]) -> Iterator[Recit]:
         transaction.set_rollback(True)
 
 
-@settings(max_examples=8, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8 if COMPLET else 3, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(RECITS)
 def test_aucun_mot_qui_attend_n_est_public(gestes):
     with raconte(gestes) as recit:
@@ -232,7 +233,7 @@ def test_aucun_mot_qui_attend_n_est_public(gestes):
             assert not dits, (adresse, dits)
 
 
-@settings(max_examples=14, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=14 if COMPLET else 5, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(RECITS)
 def test_tout_texte_remis_se_retrouve(gestes):
     with raconte(gestes) as recit:

@@ -1,6 +1,7 @@
 """Files made to fill the memory, to stop the reader, or to make it fail: small ones, that grow once opened.
 
-Run by itself, it has each one read by the importers in a process of its own, and tells what it cost, in JSON.
+Run by itself, it has each one that it is told read by the importers in a process of its own, and tells what it cost,
+in JSON.
 """
 
 import io
@@ -193,7 +194,8 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    for titre, (_, fichier, contenu) in FICHIERS.items():
-        lieu = Path(sys.argv[1])
-        seul(lambda: (lieu / fichier).write_bytes(contenu()))  # noqa: B023  # done at once
-        seul(lambda: print(json.dumps(lire(titre, lieu))))  # noqa: B023
+    lieu, *titres = sys.argv[1:]
+    for titre in titres:
+        _, fichier, contenu = FICHIERS[titre]
+        seul(lambda: Path(lieu, fichier).write_bytes(contenu()))  # noqa: B023  # done at once
+        seul(lambda: print(json.dumps(lire(titre, Path(lieu)))))  # noqa: B023

@@ -10,22 +10,30 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from contenu.fichiers import ContenuInvalide, lire
+from tests.essais import eventail
 from tests.factories import fiche_dispositif
 from tests.securite.fichiers_hostiles import FICHIERS
 
+ESSAYES = eventail(FICHIERS)
 MEMOIRE = 300_000  # KB, all of Django included
 
 
 @pytest.fixture(scope="module")
 def lectures(tmp_path_factory) -> dict[str, dict]:
     """What each file gave, read in a process of its own."""
-    commande = [sys.executable, "-m", "tests.securite.fichiers_hostiles", str(tmp_path_factory.mktemp("hostiles"))]
+    commande = [
+        sys.executable,
+        "-m",
+        "tests.securite.fichiers_hostiles",
+        str(tmp_path_factory.mktemp("hostiles")),
+        *ESSAYES,
+    ]
     milieu = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
     sortie = subprocess.run(commande, cwd=settings.BASE_DIR, env=milieu, capture_output=True, text=True, check=True)
     return {lue["nom"]: lue for lue in map(json.loads, sortie.stdout.splitlines())}
 
 
-@pytest.mark.parametrize("nom", FICHIERS)
+@pytest.mark.parametrize("nom", ESSAYES)
 def test_un_fichier_hostile_est_refuse_en_une_phrase_sans_remplir_la_memoire(lectures, nom):
     lue = lectures[nom]
     assert lue["memoire"] < MEMOIRE

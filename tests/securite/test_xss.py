@@ -6,6 +6,7 @@ from django.test import Client
 from fiches.forms import LigneSource
 from fiches.rendu import en_html, sigles_a_expliquer
 from tests import factories
+from tests.essais import croiser
 from tests.securite import monde_hostile
 from tests.securite.vecteurs import DE_FICHE, VECTEURS, elements, verifier
 
@@ -89,9 +90,9 @@ def test_aucune_saisie_ne_revient_en_code():
     client = Client()
     parametres = ["q", "territoire", "theme", "nature", "tri", "page", "d", "section", "niveau", "next"]
     pages = ["/fiches/", "/territoires/chercher/", "/carte/", "/dispositifs/comparer/", "/dispositifs/essai/proposer/"]
-    for page in [*pages, "/dispositifs/echeancier/", "/comptes/connexion/", "/contribuer/"]:
-        for vecteur in VECTEURS[::4]:
-            verifier(client.get(page, dict.fromkeys(parametres, vecteur)).text)
+    pages += ["/dispositifs/echeancier/", "/comptes/connexion/", "/contribuer/"]
+    for page, vecteur in croiser(pages, VECTEURS[::4]):
+        verifier(client.get(page, dict.fromkeys(parametres, vecteur)).text)
 
 
 @pytest.mark.django_db
