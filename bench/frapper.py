@@ -167,7 +167,9 @@ def adresses(hasard: random.Random) -> Callable[[], str]:
         if hasard.random() < 0.03:
             return "/" + quote(hasard.choice(VALEURS).encode("utf-8", "surrogatepass"), safe="/%")
         if hasard.random() < 0.1:
-            return hasard.choice(fiches) + hasard.choice(["", "proposer/", "signaler/", "historique/", "comparer/"])
+            return hasard.choice(fiches) + hasard.choice(
+                ["", "proposer/", "corriger/", "signaler/", "historique/", "comparer/"]
+            )
         chemin = "/"
         for motif in hasard.choice(connus):
             route = getattr(motif, "_route", "")  # regular expressions: those of the catch-all of the administration

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from contributions.redaction import nouvelle_fiche
+from contributions.redaction.correction import corriger
 from contributions.redaction.views import modifier, proposer
 from contributions.signaler.views import signaler
 from contributions.suivi.mes_pages import mes_contributions, mes_notifications
@@ -12,6 +13,7 @@ from contributions.views import contribuer, gabarits
 urlpatterns = [
     path("<chemin:nature>/<slug:slug>/signaler/", signaler, name="signaler"),
     path("<chemin:nature>/<slug:slug>/proposer/", proposer, name="proposer"),
+    path("<chemin:nature>/<slug:slug>/corriger/", corriger, name="corriger"),
     path("suivi/<slug:jeton>/", suivi_contribution, name="suivi"),
     path("suivi/<slug:jeton>/modifier/", modifier, name="modifier_proposition"),
     path("mes-contributions/", mes_contributions, name="mes_contributions"),

@@ -209,6 +209,11 @@ def en_html(texte: str, sigles: dict[str, str] | None = None, numeros: Mapping[s
     ).strip()
 
 
+def sans_liens(html: str) -> str:
+    """Return a rendered text whose links lead nowhere: their words stay."""
+    return nh3.clean(html, tags=BALISES - {"a"}, attributes={"abbr": {"title"}, "sup": {"class"}})
+
+
 def en_texte(html: str) -> str:
     """Return the words of a rendered text, to quote it: one line a paragraph or an item, source calls left out."""
     lignes = CELLULES.sub(" · ", APPEL_RENDU.sub("", html).replace("\n", " ")).replace("<li>", "\n• ")

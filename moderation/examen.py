@@ -18,8 +18,10 @@ from contributions.models import Depot, Dossier, Proposition
 from contributions.redaction.vigilance import Alerte, alertes, deguisements
 from contributions.signaler.cibles import unite_visee
 from contributions.verbes.propositions import fiche_de, reunir_avec
+from fiches import edition
 from fiches.forms import FORMULAIRES, ChampTexte
 from fiches.models import Fiche, Source
+from fiches.rendu import sans_liens
 from fiches.sources import Contenu
 from fiches.unites import Unite, avec, unites, valeur
 from veille.models import VerificationSource
@@ -109,6 +111,21 @@ class Examen:
         except ValidationError as refus:
             return refus.messages
         return []
+
+    @cached_property
+    def apercu(self) -> Fiche | None:
+        """The fiche as the whole merge would make it; nothing if it could not be published.
+
+        Of who left no address, links stay texts: nobody is led anywhere before somebody answers for it.
+        """
+        if self.erreurs:
+            return None
+        if not self.proposition.sans_adresse:
+            return edition.composer(self.fiche, self.entiere)
+        muettes = [{**source, "url": ""} for source in self.entiere["sources"]]
+        fiche = edition.composer(self.fiche, {**self.entiere, "sources": muettes})
+        fiche.rendu["sections"] = {cle: sans_liens(html) for cle, html in fiche.rendu["sections"].items()}
+        return fiche
 
     @cached_property
     def differences(self) -> dict[str, Difference]:

@@ -22,6 +22,7 @@ from territoires.models import Inclusion, Territoire
 PAR_PAGE = 20
 RIEN = Q(pk__in=[])
 DES_LIES = ("prise_par__nom_affiche", "prise_par__pseudonyme", "fiche__titre", "fiche__nature", "fiche__slug")
+SANS_ADRESSE = ExpressionWrapper(Q(auteur=None, courriel=""), output_field=BooleanField())
 PLAFOND = 1000  # of each kind, oldest first: beyond, the list says that it is not whole
 
 
@@ -34,6 +35,7 @@ class Genre(NamedTuple):
 
 GENRES = {
     "propositions": Genre("Propositions", "Proposition", "examiner", "crayon"),
+    "sans_adresse": Genre("Sans adresse", "Proposition", "examiner", "crayon"),
     "nouvelles": Genre("Nouvelles fiches", "Nouvelle fiche", "examiner", "plus"),
     "signalements": Genre("Signalements", "Signalement", "traiter", "drapeau"),
     "recours": Genre("Recours", "Recours", "reexaminer", "reponse"),
@@ -147,6 +149,7 @@ class File:
                 lieux=_si_neuve(depots.values("recus__territoires")[:1]),
                 sujets=_si_neuve(depots.values("recus__themes")[:1]),
                 connue=_a_deja_contribue(),
+                anonyme=SANS_ADRESSE,
             )
             .select_related("prise_par")
             .defer("saisie")
@@ -154,7 +157,8 @@ class File:
         )
         propositions = self._dans_la_portee(propositions, "fiche", nouvelles=Q(fiche__isnull=True))
         for lue in self._neuves_a_propos(propositions[:PLAFOND]):
-            genre, titre = "propositions" if lue.base_id else "nouvelles", lue.resume or lue.titre
+            genre = "propositions" if lue.base_id else "nouvelles"
+            genre, titre = "sans_adresse" if lue.anonyme else genre, lue.resume or lue.titre
             yield Entree(genre, lue.pk, titre, lue.titre, lue.deposee_le, **self._prise(lue), premiere=not lue.connue)
 
     def _dossiers(self) -> Iterator[Entree]:

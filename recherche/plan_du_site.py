@@ -71,7 +71,7 @@ def index() -> Iterator[dict[str, Any]]:
 EXCLUS = [
     *(f"/{liste}/*?" for liste in ("fiches", "dispositifs", "dispositifs-locaux", "actions", "carte", "territoires")),
     "/dossier/*?",
-    "/*/proposer/", "/*/signaler/", "/*/comparer/?",
+    "/*/proposer/", "/*/corriger/", "/*/signaler/", "/*/comparer/?",
     "/contribuer/nouvelle-fiche/", "/contribuer/?", "/suivi/", "/mes-contributions/", "/moderation/", "/comptes/",
     "/admin/", "/demo/", "/sante",
 ]  # fmt: skip

@@ -221,6 +221,15 @@ class Proposition(Examinable):
         return bool(self.auteur_id or self.confirmee_le)
 
     @property
+    def sans_adresse(self) -> bool:
+        """Nobody can be written to about it: its link is all that leads there, and shows what becomes of it."""
+        return not self.adresse
+
+    @property
+    def adresse_a_confirmer(self) -> bool:
+        return bool(self.courriel) and not self.adresse_prouvee
+
+    @property
     def nom_credite(self) -> str:
         return self.credit_nom if self.credit != self.Credit.ANONYME and self.credit_nom else "Contribution anonyme"
 

@@ -40,7 +40,7 @@ def _chiffre_change(nature: str, unite: Unite, avant: Contenu, apres: Contenu) -
 
 
 def _nombres(texte: str) -> Counter[str]:
-    for motif in (APPEL, ADRESSE, RANG):
+    for motif in (APPEL, ADRESSE, RANG, vigilance.TELEPHONE):
         texte = motif.sub(" ", texte)
     return Counter(re.sub(r"\s", "", nombre) for nombre in NOMBRE.findall(texte))
 

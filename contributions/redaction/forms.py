@@ -10,10 +10,37 @@ from fiches.forms import ChampTexte, Relisible
 from francais.caracteres import refuser_les_trompeurs
 from territoires.forms import ChampTerritoire
 
+POURQUOI_MAX = 200
 RIEN = "Vous n’avez rien changé encore : modifiez au moins une section, une source ou une propriété."
 
 
-class FormulaireEnvoi(FormulaireCredit, Relisible, FormulaireGarde):
+class Envoi(Relisible, FormulaireGarde):
+    """What goes with a text that is handed in, and what is asked of what it says: nothing, unless a form does."""
+
+    courriel = ChampCourriel(label="Adresse électronique")
+
+    def __init__(self, data=None, *, adresse_connue: bool = False, **kwargs):
+        super().__init__(data, **kwargs)
+        self.tout_recevoir()
+        if adresse_connue:
+            del self.fields["courriel"]
+
+    def clean_courriel(self) -> str:
+        return self.cleaned_data["courriel"].lower()
+
+    @property
+    def credits(self) -> dict[str, str]:
+        """The columns that say how it is credited; as it was, unless the form asks."""
+        return {}
+
+    def demander_source(self, titres: list[str]) -> None:
+        """Ask where the figures that change in these units come from."""
+
+    def demander_confirmation(self, passages: list[str]) -> None:
+        """Ask whether these contact details are those of a service."""
+
+
+class FormulaireEnvoi(FormulaireCredit, Envoi):
     pourquoi = ChampTexte(
         label="En une phrase",
         required=True,
@@ -44,23 +71,19 @@ class FormulaireEnvoi(FormulaireCredit, Relisible, FormulaireGarde):
 
     field_order = ("pourquoi", "sorte", "source_suffit", "coordonnees")  # as they are asked: what is wrong is said so
 
-    def __init__(self, data=None, *, adresse_connue: bool = False, nouvelle: bool = False, **kwargs):
+    def __init__(self, data=None, *, adresse_facultative: bool = False, nouvelle: bool = False, **kwargs):
         super().__init__(data, **kwargs)
         self.fields["coordonnees"].choices = [(v, v) for v in self._confirmees()]  # type: ignore[attr-defined]
-        self.tout_recevoir()
-        if adresse_connue:
-            del self.fields["courriel"]
+        if adresse_facultative and "courriel" in self.fields:
+            self.fields["courriel"].required = False
         if nouvelle:
             del self.fields["pourquoi"], self.fields["sorte"], self.fields["source_suffit"]
 
     def _confirmees(self) -> list[str]:
         return self.data.getlist("coordonnees") if hasattr(self.data, "getlist") else []
 
-    def clean_courriel(self) -> str:
-        return self.cleaned_data["courriel"].lower()
-
     def demander_source(self, titres: list[str]) -> None:
-        """Ask where a figure comes from, unless the person says that the source is already there."""
+        """Ask it, unless the person says that the source is already there."""
         if titres and not self.cleaned_data.get("source_suffit"):
             ou = ", ".join(f"« {titre} »" for titre in titres)
             self.add_error(
@@ -69,12 +92,45 @@ class FormulaireEnvoi(FormulaireCredit, Relisible, FormulaireGarde):
             )
 
     def demander_confirmation(self, passages: list[str]) -> None:
-        """Ask to confirm that these contact details are those of a service, one by one."""
+        """Ask it, one by one."""
         self.fields["coordonnees"].choices = [(p, p) for p in passages]  # type: ignore[attr-defined]
         if set(passages) - set(self._confirmees()):
             self.add_error(
                 "coordonnees",
                 "Ces coordonnées seraient publiques : retirez-les si ce sont celles d’une personne, ou cochez-les.",
+            )
+
+
+class FormulaireCorrection(Envoi):
+    """What goes with a quick correction: how one knows is its source; sending it agrees to the charter."""
+
+    pourquoi = ChampTexte(
+        label="Comment le savez-vous\u00a0?",
+        help_text="Une phrase, ou l’adresse d’une page. « J’y travaille » suffit.",
+        required=True,
+        max_length=POURQUOI_MAX,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "courte"}),
+        error_messages={"required": "Dites comment vous le savez\u00a0: une phrase suffit."},
+    )
+    de_service = forms.BooleanField(
+        label="Le numéro, l’adresse sont ceux d’un service, pas d’une personne", required=False
+    )
+    courriel = ChampCourriel(
+        label="Être prévenu de la suite",
+        help_text="Sans adresse, votre correction est lue quand même\u00a0; le lien de suivi s’affiche après l’envoi.",
+        required=False,
+    )
+
+    field_order = ("de_service", "pourquoi", "courriel")
+
+    def demander_confirmation(self, passages: list[str]) -> None:
+        """Ask it, all at once."""
+        if passages and not self.cleaned_data.get("de_service"):
+            dits = ", ".join(f"« {passage} »" for passage in passages)
+            self.add_error(
+                "de_service",
+                f"Ces coordonnées seraient publiques ({dits})\u00a0: cochez si ce sont celles d’un service, "
+                "retirez-les si ce sont celles d’une personne.",
             )
 
 

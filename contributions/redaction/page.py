@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +14,7 @@ from contributions.models import Dossier, Message, Proposition
 from contributions.redaction import blocs
 from contributions.redaction.brouillons import Affichage
 from contributions.redaction.doublons import en_cours
-from contributions.redaction.forms import FormulaireEnvoi
+from contributions.redaction.forms import Envoi, FormulaireEnvoi
 from contributions.redaction.saisie import Saisie, marque_de
 from fiches.forms import FORMULAIRES, FormulaireFiche
 from fiches.gabarits import Nature
@@ -37,6 +37,8 @@ RIEN_DE_TROUVE: dict[str, Any] = {
 class Page:
     """A text being written on a fiche, or for one that does not exist yet, as it is shown."""
 
+    gabarit: ClassVar[str] = "contributions/proposer.html"
+
     request: HttpRequest
     nature: str
     titre: str  # of the page
@@ -52,12 +54,17 @@ class Page:
     def __post_init__(self) -> None:
         self.classe: type[FormulaireFiche] = FORMULAIRES[self.nature]
         self.personne = self.request.user if self.request.user.is_authenticated else None
-        lieu = {"fiche": self.fiche.pk if self.fiche else None, "base": self.base.pk if self.base else None}
+        self.partir_de(self.base)
+        self.lire(self.initiale or self._credit_prefere())
+        self.suivre(self.proposition)
+
+    def partir_de(self, base: Version | None) -> None:
+        """Make this the version that the page shows, and that the next post will have read."""
+        self.base = base
+        lieu = {"fiche": self.fiche.pk if self.fiche else None, "base": base.pk if base else None}
         cas = self.dossier.pk if self.dossier else None
         self.affichage = Affichage.nouveau(self.nature, connecte=bool(self.personne), dossier=cas, **lieu)
         self.depart = Saisie.de_contenu(self.classe, self.contenu_de_base)
-        self.lire(self.initiale or self._credit_prefere())
-        self.suivre(self.proposition)
 
     @property
     def contenu_de_base(self) -> dict[str, Any]:
@@ -85,16 +92,28 @@ class Page:
     def formulaire(self) -> FormulaireFiche:
         return self.classe(self.saisie)
 
-    def envoi(self) -> FormulaireEnvoi:
+    def envoi(self) -> Envoi:
         donnees = Saisie(self.saisie)
         for nom in ("ouvert", "site_web"):
             donnees[nom] = self.request.POST.get(nom, "")
-        return FormulaireEnvoi(donnees, adresse_connue=self.adresse_connue, nouvelle=self.base is None)
+        return self.formulaire_d_envoi(donnees)
+
+    def formulaire_d_envoi(self, donnees: Saisie) -> Envoi:
+        """Return what goes with the text. Who handed it in without an address may leave one, and need not."""
+        remis = self.proposition if self.proposition and self.proposition.deposee_le else None
+        return FormulaireEnvoi(
+            donnees,
+            adresse_connue=self.adresse_connue,
+            adresse_facultative=bool(remis and remis.sans_adresse),
+            nouvelle=self.base is None,
+        )
 
     @property
     def adresse_connue(self) -> bool:
-        """Whether somebody who signed in, or who confirmed an address, is behind this text."""
-        return bool(self.personne or (self.proposition and self.proposition.adresse_prouvee))
+        """Whether no address is asked: somebody signed in or confirmed one, or a moderator is reading the text."""
+        suivie = self.proposition
+        examinee = suivie is not None and suivie.statut == Proposition.Statut.EN_EXAMEN
+        return bool(self.personne or (suivie and suivie.adresse_prouvee) or examinee)
 
     # The page
 
@@ -102,22 +121,23 @@ class Page:
         """Show what is written without finding fault with it."""
         return self.page(self.formulaire().taire(), self.envoi().taire(), status=status, **contexte)
 
-    def relire(self, formulaire: FormulaireFiche, envoi: FormulaireEnvoi, **contexte: Any) -> HttpResponse:
+    def relire(self, formulaire: FormulaireFiche, envoi: Envoi, **contexte: Any) -> HttpResponse:
         """Show what is written, and all that is wrong with it."""
-        fautes = blocs.erreurs(formulaire, envoi)
-        return self.page(formulaire, envoi, status=422, erreurs=fautes, **contexte)
+        return self.page(formulaire, envoi, status=422, erreurs=self.fautes(formulaire, envoi), **contexte)
 
-    def page(
-        self, formulaire: FormulaireFiche, envoi: FormulaireEnvoi, *, status: int, **contexte: Any
-    ) -> HttpResponse:
+    def fautes(self, formulaire: FormulaireFiche, envoi: Envoi) -> list[tuple[str, str]]:
+        """Return all that is wrong, each with the id of what to put right."""
+        return blocs.erreurs(formulaire, envoi)
+
+    def page(self, formulaire: FormulaireFiche, envoi: Envoi, *, status: int, **contexte: Any) -> HttpResponse:
         """Show the form; `contexte` gives what a button found out (see `RIEN_DE_TROUVE`)."""
         page = {**RIEN_DE_TROUVE, **self._contexte(formulaire, envoi), **contexte}
-        reponse = render(self.request, "contributions/proposer.html", page, status=status)
+        reponse = render(self.request, self.gabarit, page, status=status)
         # The secret of a draft may be in the address. (« no-referrer » would take the origin away from our own posts.)
         reponse["Referrer-Policy"] = "same-origin"
         return reponse
 
-    def _contexte(self, formulaire: FormulaireFiche, envoi: FormulaireEnvoi) -> dict[str, Any]:
+    def _contexte(self, formulaire: FormulaireFiche, envoi: Envoi) -> dict[str, Any]:
         rangees = blocs.en_blocs(
             blocs.habiller(formulaire),
             saisie=self.saisie,

@@ -21,7 +21,7 @@ from contributions.charte import CHARTE, LICENCE
 from contributions.models import Proposition
 from contributions.redaction import blocs, exigences
 from contributions.redaction.brouillons import Affichage, Brouillon, TropDeBrouillons, retenir
-from contributions.redaction.forms import RIEN, FormulaireEnvoi
+from contributions.redaction.forms import RIEN, Envoi
 from contributions.redaction.incomplet import a_comparer, a_voir, fautives
 from contributions.redaction.page import Page
 from contributions.redaction.saisie import Saisie
@@ -104,7 +104,7 @@ class Reception(Page):
 
     def _retrouver(self) -> None:
         """Find where the text goes, and read it."""
-        saisie = Saisie.postee(self.post)
+        saisie = self.postee()
         self.annonces = []
         self.brouillon = Brouillon(
             saisie,
@@ -117,6 +117,10 @@ class Reception(Page):
         )
         self.lire(saisie)
         self.suivre(self.brouillon.proposition)
+
+    def postee(self) -> Saisie:
+        """Return what was posted, as a draft keeps it."""
+        return Saisie.postee(self.post)
 
     # Buttons
 
@@ -134,12 +138,17 @@ class Reception(Page):
         elif etat != Fiche.Etat.PUBLIEE:
             self.annonces.append(RETIREE)
             return partial(self.afficher, status=409)
-        if self.base and self.fiche.numero != self.base.numero:
-            self.annonces.append(
-                f"La fiche est passée en version {self.fiche.numero} pendant que vous écriviez : "
-                "la personne qui relit réunira les deux textes."
-            )
+        if self.base and self.fiche.numero != self.base.numero and (refus := self.fiche_passee()):
+            return refus
         return self._bouton()
+
+    def fiche_passee(self) -> Suite | None:
+        """Say that the fiche has another version than the one read; return the answer if nothing may be done of it."""
+        self.annonces.append(
+            f"La fiche est passée en version {self.fiche.numero} pendant que vous écriviez : "
+            "la personne qui relit réunira les deux textes."
+        )
+        return None
 
     def _bouton(self) -> Suite:
         cherche = self.saisie.get("chercher_territoire", "").strip()
@@ -224,9 +233,9 @@ class Reception(Page):
         contenu = formulaire.contenu()
         changes = changements(self.nature, self.contenu_de_base, contenu)
         if not changes:
-            envoi.add_error(None, RIEN)
+            self.reprocher_rien(formulaire, envoi)
         passages = self._exiger(envoi, contenu, changes)
-        if envoi.errors:
+        if envoi.errors or formulaire.errors:
             return partial(self.relire, formulaire, envoi, passages=passages)
         try:
             self._deposer(formulaire, envoi, changes)
@@ -235,7 +244,11 @@ class Reception(Page):
             return partial(self.afficher, status=409)
         return self._recepisse
 
-    def _exiger(self, envoi: FormulaireEnvoi, contenu: dict, changes: dict) -> list[str]:
+    def reprocher_rien(self, formulaire: FormulaireFiche, envoi: Envoi) -> None:
+        """Say that nothing was changed."""
+        envoi.add_error(None, RIEN)
+
+    def _exiger(self, envoi: Envoi, contenu: dict, changes: dict) -> list[str]:
         """Ask what is asked of a text that is well formed; return the contact details to confirm."""
         base, personne, proposition = self.contenu_de_base, self.personne, self.brouillon.proposition
         if self.base:
@@ -254,20 +267,28 @@ class Reception(Page):
             envoi.add_error(None, refus)
         return passages
 
-    def _deposer(self, formulaire: FormulaireFiche, envoi: FormulaireEnvoi, changes: dict) -> None:
-        signature = envoi.credits | {"charte": CHARTE, "licence": LICENCE}
+    def _deposer(self, formulaire: FormulaireFiche, envoi: Envoi, changes: dict) -> None:
+        signature = self.credits(envoi) | {"charte": CHARTE, "licence": LICENCE}
         if "courriel" in envoi.cleaned_data:
             signature["courriel"] = envoi.cleaned_data["courriel"]
         depot = propositions.deposer(
             self.brouillon.proposition,
             base=self.base,
             changements=changes,
-            pourquoi=envoi.cleaned_data.get("pourquoi", NOUVELLE),
-            sorte=envoi.cleaned_data.get("sorte", Proposition.Type.AJOUT),
+            **self.intention(envoi),
             texte=self.brouillon.remettre(self.fiche.titre if self.fiche else formulaire.cleaned_data["titre"]),
             signature=signature,
         )
         self.brouillon.remis(depot.proposition)
+
+    def credits(self, envoi: Envoi) -> dict[str, str]:
+        """Return the columns that say how it is credited."""
+        return envoi.credits
+
+    def intention(self, envoi: Envoi) -> dict[str, str]:
+        """Return why it is changed, and which kind of change it is."""
+        propre = envoi.cleaned_data
+        return {"pourquoi": propre.get("pourquoi", NOUVELLE), "sorte": propre.get("sorte", Proposition.Type.AJOUT)}
 
     def _recepisse(self) -> HttpResponse:
         return mener_a(self.brouillon.proposition)

@@ -138,6 +138,10 @@ class Saisie(MultiValueDict):
             for champ, valeur in ligne.items():
                 self[f"{jeu}-{n}-{champ}"] = valeur
 
+    def avec_ligne(self, jeu: str, depart: "Saisie", ligne: dict[str, str]) -> None:
+        """Say of a unit the lines that `depart` says, and this one."""
+        self._compter(jeu, [*depart.lignes(jeu), ligne])
+
     # What one does to lines, without a script
 
     def ajouter(self, jeu: str, classe: type[FormulaireFiche], depart: "Saisie") -> None:

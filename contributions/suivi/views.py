@@ -191,6 +191,7 @@ def _montrer(
         "peut_ecrire": echanges.ouvert(contribution),
         "etapes": [("Contribuer", reverse("contribuer"))],
         "nature": Nature(contribution.nature).label,
+        "lien": request.build_absolute_uri(contribution.get_absolute_url()),
         "contestable": recours.contestable_jusqua(contribution),
     }
     mention = MENTIONS[type(contribution)]

@@ -46,7 +46,8 @@ def deposer(
     """Hand in what the proposition now says, and return it; the same thing twice (a double click) is handed in once.
 
     `texte` and `signature` are columns: what was typed and the title; credits, address, charter. The row, that may not
-    be in the base yet, is written once, with them. Who has no account confirms the address first, again if corrected.
+    be in the base yet, is written once, with them. An address typed without an account is confirmed first, again if
+    corrected; without any, the text waits for moderators at once.
     """
     if not changements:
         raise ValueError("une proposition change quelque chose")
@@ -56,24 +57,24 @@ def deposer(
         setattr(actuelle, colonne, ecrite)
     dernier = actuelle.depot if actuelle.pk else None
     if dernier and (dernier.base, dernier.recus, dernier.pourquoi) == (base, changements, pourquoi):
-        corrigee = actuelle.statut == Statut.A_CONFIRMER and ancienne not in ("", actuelle.courriel)
+        corrigee = actuelle.adresse_a_confirmer and ancienne != actuelle.courriel
         if not corrigee and actuelle.statut not in (Statut.BROUILLON, Statut.CORRECTIONS_DEMANDEES):
             actuelle.save()
             return dernier
     numero = dernier.numero + 1 if dernier else 1
     actuelle.base, actuelle.modifiee_le = base, timezone.now()
-    if actuelle.adresse_prouvee:
+    if not actuelle.adresse_a_confirmer:
         actuelle.deposee_le = actuelle.deposee_le or actuelle.modifiee_le
     ligne = _passer_au_depot(actuelle, numero)
     depot = Depot.objects.create(
         proposition=actuelle, numero=numero, base=base, recus=changements, pourquoi=pourquoi, type=sorte
     )
-    (notifications.deposee if actuelle.adresse_prouvee else notifications.a_confirmer)(actuelle, depot, ligne)
+    (notifications.a_confirmer if actuelle.adresse_a_confirmer else notifications.deposee)(actuelle, depot, ligne)
     return depot
 
 
 def _passer_au_depot(proposition: Proposition, numero: int) -> Journal:
-    if not proposition.adresse_prouvee:
+    if proposition.adresse_a_confirmer:
         return passer(proposition, "deposer", Statut.A_CONFIRMER, depot=numero)
     if proposition.statut == Statut.EN_EXAMEN:
         return passer(proposition, "redeposer", qui=proposition.auteur, depot=numero)

@@ -14,7 +14,6 @@ from contributions.models import Journal, Proposition
 from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.verbes.empechements import Empechement
 from contributions.verbes.permissions import est_de, peut_decider
-from fiches import edition
 from moderation.bureau import Choix, agir, lignes_du_journal, remplir
 from moderation.examen import Examen
 from moderation.forms.propositions import FormulaireDecision
@@ -128,8 +127,7 @@ def _page(
         "fil_messages": list(proposition.messages.select_related("auteur")),
     }
     if vue == "apercu":
-        # as the whole merge would make it; nothing if it could not be published
-        contexte["apercu"] = None if examen.erreurs else edition.composer(examen.fiche, examen.entiere)
+        contexte["apercu"] = examen.apercu
     elif vue == "auteur":
         contexte["passe"] = _passe(proposition)
     return render(request, "moderation/proposition.html", contexte, status=status)

@@ -66,12 +66,12 @@ def test_chaque_section_replie_ses_boutons_avec_leur_nom_entier(client):
     page = client.get("/dispositifs/asv/").text
     menu = page.partition('id="description"')[2].partition("<details")[2].partition("</details>")[0]
     assert mots_de(menu.partition(">")[2]).startswith("Améliorer ou signaler : Description")
-    for verbe, mots in [
-        ("proposer", "Proposer une amélioration de la section Description"),
-        ("signaler", "Signaler un problème dans la section Description"),
+    for verbe, page, mots in [
+        ("proposer", "corriger", "Proposer une amélioration de la section Description"),
+        ("signaler", "signaler", "Signaler un problème dans la section Description"),
     ]:
         lien = re.search(
-            rf'<a class="lien {verbe}" href="/dispositifs/asv/{verbe}/\?section=description".*?</a>', menu, re.DOTALL
+            rf'<a class="lien {verbe}" href="/dispositifs/asv/{page}/\?section=description".*?</a>', menu, re.DOTALL
         )
         assert lien and mots_de(lien[0]) == mots
 
@@ -81,7 +81,7 @@ def test_en_bref_dit_les_faits_et_ce_qu_on_ne_sait_pas(client):
     bref = client.get("/dispositifs/asv/").text.partition('class="en-bref"')[2].partition("</section>")[0]
     assert "Qui le porte La commune" in mots_de(bref) and '<a href="#cout">' in bref
     assert "Pour combien de temps On ne sait pas. Le dire : pour combien de temps" in mots_de(bref)
-    assert 'href="/dispositifs/asv/proposer/?section=duree"' in bref
+    assert 'href="/dispositifs/asv/corriger/?fait=duree"' in bref
 
 
 def test_les_passages_d_un_document_sont_reunis_sous_lui_et_gardent_leur_numero(client):
@@ -116,7 +116,7 @@ def test_on_peut_mener_a_chaque_etape(client):
 
 def test_une_section_vide_invite_a_completer_au_bon_endroit(client):
     fiche_dispositif(slug="asv")
-    assert 'href="/dispositifs/asv/proposer/?section=cout"' in client.get("/dispositifs/asv/").text
+    assert 'href="/dispositifs/asv/corriger/?section=cout"' in client.get("/dispositifs/asv/").text
 
 
 @pytest.mark.parametrize("creer", [fiche_dispositif, fiche_locale, fiche_action])

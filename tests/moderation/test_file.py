@@ -30,6 +30,37 @@ def references(**criteres) -> list[str]:
     return [entree.reference for entree in File(moderatrice(), Criteres(**criteres)).entrees]
 
 
+def test_ce_qui_vient_sans_adresse_a_sa_voie(client, fiche):
+    proposition(fiche, cout="Vingt.")
+    sans = Proposition.objects.create(fiche_id=fiche.pk, nature=fiche.nature, titre=fiche.titre)
+    base = fiche.versions.get()
+    propositions.deposer(sans, base=base, changements={"section-duree": "Un an."}, pourquoi="J’y travaille")
+    client.force_login(moderatrice())
+    page = client.get("/moderation/?genre=sans_adresse").text
+    assert "J’y travaille" in page and "Précise ce point" not in page
+    examen = client.get(f"/moderation/propositions/{sans.pk}/").text
+    assert "sans compte ni adresse" in examen
+
+
+def test_les_liens_de_qui_n_a_pas_d_adresse_restent_du_texte(client, fiche):
+    lien = "[Voir](https://ailleurs.exemple/gain)"
+    sans = Proposition.objects.create(fiche_id=fiche.pk, nature=fiche.nature, titre=fiche.titre)
+    base = fiche.versions.get()
+    sources = [
+        *base.contenu["sources"],
+        {**base.contenu["sources"][0], "cle": "9", "url": "https://ailleurs.exemple/a"},
+    ]
+    changes = {"section-duree": lien, "sources": sources}
+    propositions.deposer(sans, base=base, changements=changes, pourquoi="J’y travaille")
+    client.force_login(moderatrice())
+    for vue in ("", "apercu", "sources"):
+        page = client.get(f"/moderation/propositions/{sans.pk}/", {"vue": vue}).text
+        assert 'href="https://ailleurs.exemple' not in page
+    assert "https://ailleurs.exemple/a" in page
+    assert "ailleurs.exemple/gain" in client.get(f"/moderation/propositions/{sans.pk}/").text
+    assert 'href="https://ailleurs.exemple' not in client.get(f"/suivi/{sans.jeton}/").text
+
+
 def test_la_file_est_fermee_aux_autres(client):
     assert client.get("/moderation/").status_code == 302
     client.force_login(personne())

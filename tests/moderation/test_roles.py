@@ -93,6 +93,7 @@ def monde() -> dict[str, dict[str, Any]]:
         "version": {**fiche, "numero": 1},
         "comparer_versions": fiche,
         "proposer": fiche,
+        "corriger": fiche,
         "signaler": fiche,
         "nouvelle_fiche": {"nature": "action"},
         "modifier_proposition": {"jeton": une.jeton},

@@ -1,5 +1,6 @@
 """Proposing in a real browser: wide and narrow, with and without JavaScript, without an accessibility fault."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from secrets import token_hex
@@ -33,6 +34,7 @@ def serveur(django_db_setup, django_db_blocker) -> Iterator[str]:
         for slug in ("acces-aux-soins", "logement"):
             theme(slug)
         sections = {"description": "Une démarche.[^1]", "cout": "Un poste à plein temps.[^1]"}
+        sections["contacts"] = "Le service santé, au 02 35 00 00 00."
         fiche_dispositif(slug="asv", titre="Atelier santé ville", sections=sections, themes=["logement"])
         fiche_locale(slug="asv-oissel", titre="Atelier santé ville d’Oissel", territoires=["commune:76484"])
         serveur = LiveServer("127.0.0.1")
@@ -74,6 +76,7 @@ def test_elle_ameliore_une_section_du_bouton_orange_au_recepisse(serveur, ecran:
     ecran.goto(f"{serveur}/dispositifs/asv/")
     ecran.locator("summary", has_text="Améliorer ou signaler : Coût").click()
     ecran.get_by_role("link", name="Proposer une amélioration de la section Coût").click()
+    ecran.get_by_role("link", name="Changer plus que cela").click()
     texte = ecran.get_by_label("Texte de la section Coût")
     expect(texte).to_be_visible()
     expect(ecran.get_by_label("Texte de la section Description")).to_be_hidden()
@@ -109,6 +112,42 @@ def test_elle_ameliore_une_section_du_bouton_orange_au_recepisse(serveur, ecran:
     ecran.get_by_role("button", name="Envoyer ma proposition").click()
     ecran.wait_for_url("**/suivi/**")
     expect(ecran.get_by_role("heading", level=1)).to_contain_text("Votre proposition n°")
+
+
+def test_un_numero_faux_se_corrige_sur_un_seul_ecran_sans_adresse(serveur, ecran: Page, verifier):
+    ecran.goto(f"{serveur}/dispositifs/asv/")
+    ecran.locator("summary", has_text="Améliorer ou signaler : À qui s’adresser").click()
+    ecran.get_by_role("link", name="Proposer une amélioration de la section À qui s’adresser").click()
+    verifier()
+
+    # Forgetting how one knows is told beside the field, on the same screen.
+    texte = ecran.get_by_label("Ce que cela devrait être")
+    expect(texte).to_have_value("Le service santé, au 02 35 00 00 00.")
+    texte.fill("Le service santé, au 02 35 11 22 33.")
+    ecran.get_by_label("Le numéro, l’adresse sont ceux d’un service").check()
+    ecran.get_by_role("button", name="Envoyer la correction").click()
+    expect(ecran).to_have_title(re.compile("^Erreur"))
+    expect(ecran.get_by_role("alert")).to_be_focused()
+    ecran.get_by_role("alert").get_by_role("link", name="Dites comment vous le savez").click()
+    expect(ecran.get_by_label("Comment le savez-vous")).to_be_focused()
+    verifier()
+
+    ecran.get_by_label("Comment le savez-vous").fill("J’y travaille.")
+    ecran.get_by_role("button", name="Envoyer la correction").click()
+    ecran.wait_for_url("**/suivi/**")
+    expect(ecran.get_by_label("Votre lien de suivi")).to_have_value(ecran.url.partition("#")[0])
+    verifier()
+
+
+def test_elle_confirme_qu_un_dispositif_local_existe_toujours(serveur, ecran: Page, verifier):
+    ecran.goto(f"{serveur}/dispositifs-locaux/asv-oissel/corriger/?fait=etat")
+    verifier()
+    ecran.get_by_label("Toujours en cours").check()
+    ecran.get_by_label("Vrai à la date de").fill("2025")
+    ecran.get_by_label("Comment le savez-vous").fill("J’y travaille.")
+    ecran.get_by_role("button", name="Envoyer la correction").click()
+    ecran.wait_for_url("**/suivi/**")
+    expect(ecran.locator("#propose")).to_contain_text("2025")
 
 
 def test_elle_part_et_retrouve_son_brouillon(serveur, ecran: Page, verifier):

@@ -57,8 +57,8 @@ def test_les_moins_renseignees_d_abord_et_leurs_rubriques_vides(client):
     presque = fiche_dispositif(titre="Presque pleine", sections=toutes)
     incompletes = partie(client.get(A_FAIRE).text, "incompletes")
     assert incompletes.index("Maigre") < incompletes.index("Presque pleine")
-    assert f'href="{presque.get_absolute_url()}proposer/?section=cout"' in incompletes
-    assert incompletes.count(f'href="{maigre.get_absolute_url()}proposer/?section=') == 4
+    assert f'href="{presque.get_absolute_url()}corriger/?section=cout"' in incompletes
+    assert incompletes.count(f'href="{maigre.get_absolute_url()}corriger/?section=') == 4
 
 
 def test_au_plus_huit_par_sorte_et_le_chemin_vers_les_autres(client):

@@ -15,7 +15,13 @@ Statut = Proposition.Statut
 
 def test_de_la_premiere_phrase_au_credit(client, courriels):
     fiche_dispositif(slug="asv", titre="Atelier santé ville", sections={"description": "Une démarche.[^1]"})
-    assert 'href="/dispositifs/asv/proposer/?section=duree"' in client.get("/dispositifs/asv/").text
+    assert 'href="/dispositifs/asv/corriger/?section=duree"' in client.get("/dispositifs/asv/").text
+
+    # The quick form is not enough: there is a source to add.
+    assert (
+        'href="/dispositifs/asv/proposer/?section=section-duree#bloc-section-duree"'
+        in client.get("/dispositifs/asv/corriger/?section=duree").text
+    )
 
     # She writes, looks, adds her source, sends.
     papier = ouvrir(client, "/dispositifs/asv/proposer/?section=duree")
