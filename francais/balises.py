@@ -1,6 +1,7 @@
 """Figures, dates and words as one writes them in French: functions, and template filters (declared as builtins)."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -74,6 +75,12 @@ def de(nom: str) -> str:
         if nom.startswith(article):
             return contracte + nom.removeprefix(article)
     return f"d’{nom}" if nom[:1].casefold() in VOYELLES else f"de {nom}"
+
+
+@register.filter
+def enumeration(noms: Sequence[str]) -> str:
+    """Return names as one says them: « ASV, RTPS et CMT »."""
+    return " et ".join(filter(None, (", ".join(noms[:-1]), *noms[-1:])))
 
 
 @register.filter(is_safe=True)

@@ -96,7 +96,7 @@ class Note:
 
     @property
     def titre(self) -> str:
-        return f"Note sur la santé\u00a0: {self.territoire.nom_complet}"
+        return f"Note sur la santé\u00a0: {self.territoire.titre}"
 
     @property
     def en_clair(self) -> str:

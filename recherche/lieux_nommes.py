@@ -83,7 +83,8 @@ lieux (n, id, comment, commune) AS (
   FROM quartiers q JOIN libres l ON ' ' || q.nom || ' ' LIKE '%% ' || l.nom || ' %%'
 )
 SELECT row_number() OVER (ORDER BY l.n, {ORDRE}) AS ordre, to_jsonb(t) || jsonb_build_object(
-  'n', l.n, 'comment', l.comment, 'commune', l.commune, 'precision', 'Quartier prioritaire, ' || {SES_COMMUNES}
+  'n', l.n, 'comment', l.comment, 'commune', l.commune,
+  'precision', 'Quartier prioritaire, ' || array_to_string({SES_COMMUNES}, ', ')
 ) AS lieu
 FROM lieux l JOIN territoires_territoire t USING (id)
 """  # noqa: S608  (made of the constants above)

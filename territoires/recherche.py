@@ -143,9 +143,9 @@ RESSEMBLANTS = f"""
   ) n WHERE CONDITION
 """  # noqa: S608  (made of the constants above)
 SES_COMMUNES = """
-  (SELECT string_agg(c.nom, ', ' ORDER BY c.nom) FROM territoires_inclusion i
-   JOIN territoires_territoire c ON c.id = i.contenant_id AND c.nature = 'commune'
-   WHERE i.contenu_id = t.id AND t.nature = 'qpv')
+  ARRAY(SELECT c.nom FROM territoires_inclusion i
+    JOIN territoires_territoire c ON c.id = i.contenant_id AND c.nature = 'commune'
+    WHERE i.contenu_id = t.id AND t.nature = 'qpv' ORDER BY c.nom)
 """
 JAMAIS = "SELECT NULL::bigint AS id, ''::varchar AS nom, NULL::date AS fin, false AS entier, 0 AS rang WHERE false"
 # A closed territory answers with what it became, however long ago.
@@ -169,7 +169,7 @@ SELECT row_number() OVER (
   ORDER BY c.etape, c.rang, c.fin IS NOT NULL AND s.motif <> 'arrondissement municipal', {ORDRE}, c.fin
 ) AS ordre, to_jsonb(t) || jsonb_build_object(
   'etape', c.etape, 'rang', c.rang, 'entier', c.entier, 'ferme', c.fin IS NOT NULL, 'nom_trouve', c.nom,
-  'motif', s.motif, 'noms_communes', {SES_COMMUNES}, 'noms_departements', (
+  'motif', s.motif, 'communes', {SES_COMMUNES}, 'noms_departements', (
     SELECT string_agg(d.nom, ', ' ORDER BY d.code) FROM territoires_territoire d
     WHERE d.nature = 'departement' AND d.code = ANY(t.departements)
   )
@@ -342,7 +342,7 @@ def _demande(texte: str) -> tuple[str, dict[str, Any]]:
 
 def _preciser(territoire: Any, code: str) -> str:
     """« Commune, Seine-Maritime », and what was found when it is neither the name nor the code shown."""
-    mots = [territoire.type_en_mots, *filter(None, (territoire.noms_communes, territoire.noms_departements))]
+    mots = [territoire.type_en_mots, *filter(None, (", ".join(territoire.communes), territoire.noms_departements))]
     if territoire.motif in SUBSISTENT:
         mots.append(f"dont {territoire.nom_trouve}, {territoire.motif}")
     elif territoire.motif and territoire.nom_trouve == territoire.nom:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from dispositifs.models import COMPARES_AU_PLUS, Dispositif, DispositifLocal, DispositifLocalQuerySet
 from fiches.models import Fiche
+from francais.balises import enumeration
 from francais.tableur import reponse_csv, reponse_xlsx
 from panorama.comparateur import AU_MOINS
 from panorama.comparateur import comparer as comparer_dispositifs
@@ -111,12 +112,14 @@ def _cote_a_cote(
     """Return what the page of a comparison shows whatever is compared."""
     choisis, differences = demande.choisis, parametres.get("differences") == "1"
     sans = [(une, adresse(route, cle, [autre for autre in choisis if autre != une], differences)) for une in choisis]
+    noms = [nom(fiche) for fiche in demande.compares]
     voulue = parametres.get("voir", "")
     return {
+        "titre": f"{enumeration(noms)} comparés" if noms else "",
         "cle": cle,
         "choisis": sans,
         "compares": demande.compares,
-        "colonnes": [(fiche, nom(fiche)) for fiche in demande.compares],
+        "colonnes": list(zip(demande.compares, noms, strict=True)),
         "vue": next((place for place, fiche in enumerate(demande.compares, 1) if fiche.slug == voulue), 1),
         "differences": differences,
     }

@@ -32,7 +32,7 @@ def couverture(request: HttpRequest, nature: str, code: str) -> HttpResponse:
     """Who covers what, commune by commune or QPV by QPV; the whole table as a file with `?format=csv` or `xlsx`."""
     if SAIS in request.GET:
         return _dire_ce_que_je_sais(request.GET[SAIS])
-    territoire = get_object_or_404(Territoire.objects.actifs(), nature=nature, code=code)
+    territoire = get_object_or_404(Territoire.objects.actifs().situes(), nature=nature, code=code)
     niveau = request.GET.get("niveau", "")
     if niveau not in NIVEAUX[nature]:
         a_des_quartiers = Territoire.objects.actifs().dans(territoire).filter(nature="qpv").exists()

@@ -18,7 +18,7 @@ from territoires.models import Territoire
 @require_safe
 def note(request: HttpRequest, nature: str, code: str) -> HttpResponse:
     """The choice is in the address: `?bloc=dispositifs&bloc=villes&ligne=…&format=pdf`. Eleven queries at most."""
-    territoire = get_object_or_404(Territoire.objects.actifs(), nature=nature, code=code)
+    territoire = get_object_or_404(Territoire.objects.actifs().situes(), nature=nature, code=code)
     formulaire = FormulaireNote(request.GET or {"bloc": [*BLOCS]})
     valide = formulaire.is_valid()
     note = preparer_note(territoire, timezone.localdate())

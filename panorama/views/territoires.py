@@ -123,12 +123,12 @@ def _famille(nature: str, code: str) -> tuple[Territoire, list[Inclusion], dict[
     parents: list[Inclusion] = []
     contenus: dict[str, list[Territoire]] = {}
     for inclusion in inclusions:
+        inclusion.contenu.communes = inclusion.communes
         if inclusion.contenu_id == inclusion.contenant_id:
             territoire = inclusion.contenu
         elif (inclusion.contenu.nature, inclusion.contenu.code) == (nature, code):
             parents.append(inclusion)
         else:
-            inclusion.contenu.communes = inclusion.communes
             contenus.setdefault(inclusion.contenu.nature, []).append(inclusion.contenu)
     for liste in contenus.values():
         liste.sort(key=lambda lieu: lieu.rang_alphabetique)

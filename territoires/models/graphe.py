@@ -14,6 +14,7 @@ from django.db.models import F, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
+from francais.balises import enumeration
 from francais.caracteres import alphabetique
 
 
@@ -150,7 +151,13 @@ class Territoire(models.Model):
     @property
     def nom_situe(self) -> str:
         """The name, that of a QPV with its communes: « Centre ville, Elbeuf »."""
-        return f"{self.nom}, {' et '.join(self.communes)}" if self.communes else self.nom
+        return f"{self.nom}, {enumeration(self.communes)}" if self.communes else self.nom
+
+    @property
+    def titre(self) -> str:
+        """The name that no other territory has, a QPV being `situes`: « Centre ville, Elbeuf (76) », « Paris (75) »."""
+        sorte = f", {self.type_en_mots.lower()}" if self.nature in (self.Nature.REGION, self.Nature.DEPARTEMENT) else ""
+        return f"{self.nom_situe}{self.nom_complet.removeprefix(self.nom)}{sorte}"
 
     @property
     def rang_alphabetique(self) -> tuple:
