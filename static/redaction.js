@@ -1,4 +1,4 @@
-// Counts words as one writes, and warns before leaving a page with text that is not kept yet. Nothing needs it.
+// Counts words as one writes. Nothing needs it.
 "use strict";
 const redaction = document.getElementById("redaction");
 if (redaction) {
@@ -13,8 +13,4 @@ if (redaction) {
     compter(zone, compte);
     zone.addEventListener("input", () => compter(zone, compte));
   }
-  let aGarder = false;
-  redaction.addEventListener("input", () => { aGarder = true; });
-  redaction.addEventListener("submit", () => { aGarder = false; });
-  window.addEventListener("beforeunload", (depart) => { if (aGarder) depart.preventDefault(); });
 }

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
 
 from comparaison.contenus import comparer
 from comptes.liens_secrets import mener_a
@@ -158,6 +159,8 @@ class Reception(Page):
         if "retirer" in self.post:
             return self.retirer(self.post["retirer"])
         if "brouillon" in self.post:
+            if "HX-Request" in self.request.headers:
+                return self.enregistre
             self.avis = "Brouillon enregistré"
             return partial(self.afficher, trouves=trouves)
         if trouves is not None:
@@ -170,6 +173,13 @@ class Reception(Page):
             faute = ("id_chercher_territoire", "Territoires : cochez celui que vous cherchiez, ou videz ce champ.")
             return partial(self.afficher, status=422, erreurs=[faute], trouves=trouves)
         return self.envoyer()
+
+    def enregistre(self) -> HttpResponse:
+        """Tell the script that keeps the text as it is typed (static/brouillon.js) what to say, and to send next."""
+        a_part = ", dans un brouillon à part" if self.brouillon.a_part else ""
+        maintenant = timezone.localtime()
+        dit = f"Enregistré en brouillon à {maintenant.hour}\u00a0h\u00a0{maintenant:%M}{a_part}."
+        return JsonResponse({"affichage": self.affichage.sceller(), "dit": dit})
 
     def ajouter(self, jeu: str) -> Suite:
         """Add a line to a list."""

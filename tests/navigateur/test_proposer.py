@@ -207,3 +207,37 @@ def test_elle_commence_une_fiche_et_apprend_qu_elle_existe(serveur, ecran: Page,
     ecran.get_by_role("link", name="Ce n’est pas la même").click()
     expect(ecran.get_by_label("Titre").first).to_have_value("atelier sante ville oissel")
     verifier()
+
+
+def test_un_onglet_tue_ne_perd_pas_ce_qui_etait_tape(serveur, browser: Browser):
+    contexte = browser.new_context(locale="fr-FR", viewport={"width": 390, "height": 800})
+    page = contexte.new_page()
+    page.clock.install()
+    page.goto(f"{serveur}/dispositifs/asv/proposer/?section=cout")
+    etat = page.locator("[data-etat-brouillon]")
+    expect(etat).to_contain_text("pendant que vous écrivez")
+    page.locator("[name=section-cout]").fill("Un poste à mi-temps.[^1]")
+    page.clock.fast_forward(5_000)
+    expect(etat).to_contain_text("Enregistré en brouillon à")
+    page.close()
+    page = contexte.new_page()
+    page.goto(f"{serveur}/dispositifs/asv/proposer/")
+    page.get_by_role("link", name="Reprendre le brouillon").click()
+    expect(page.locator("[name=section-cout]")).to_have_value("Un poste à mi-temps.[^1]")
+    contexte.close()
+
+
+def test_une_panne_du_reseau_se_dit_et_le_texte_part_ensuite(serveur, browser: Browser):
+    contexte = browser.new_context(locale="fr-FR")
+    page = contexte.new_page()
+    page.clock.install()
+    page.goto(f"{serveur}/dispositifs/asv/proposer/?section=cout&neuf=1")
+    contexte.set_offline(True)
+    page.locator("[name=section-cout]").fill("Deux postes.[^1]")
+    page.clock.fast_forward(5_000)
+    etat = page.locator("[data-etat-brouillon]")
+    expect(etat).to_contain_text("Pas enregistré")
+    contexte.set_offline(False)
+    page.clock.fast_forward(15_000)
+    expect(etat).to_contain_text("Enregistré en brouillon à")
+    contexte.close()

@@ -1,6 +1,7 @@
 """Nothing typed is lost: whatever one does, whatever happens to the page, the text can be found again."""
 
 import pytest
+import time_machine
 from django.test import Client
 
 from contributions.models import Proposition
@@ -201,3 +202,57 @@ def test_changer_son_credit_suffit_a_renvoyer(papier):
     papier.remplir(**{"section-cout": "Beaucoup."}).signer().envoyer()
     papier.remplir(credit="nom", credit_nom="Repères santé").envoyer()
     assert seule().credit_nom == "Repères santé" and seule().depots.count() == 1
+
+
+# As it is typed, by a script
+
+
+def tape(papier: Papier, texte: str) -> dict[str, str]:
+    """Post what static/brouillon.js posts, and take its answer in."""
+    papier.remplir(**{"section-cout": texte})
+    champs = {**papier.champs, "brouillon": "1"}
+    reponse = papier.client.post(ADRESSE, champs, headers={"HX-Request": "true"})
+    assert reponse.status_code == 200
+    papier.remplir(affichage=reponse.json()["affichage"])
+    return reponse.json()
+
+
+def test_le_texte_se_garde_pendant_qu_on_ecrit_dans_un_seul_brouillon(client, papier):
+    with time_machine.travel("2026-11-27T13:32:00Z", tick=False):
+        assert tape(papier, "Bea")["dit"] == "Enregistré en brouillon à 14\u00a0h\u00a032."
+    tape(papier, "Beaucoup.")
+    assert textes() == ["Beaucoup."] and seule().statut == Statut.BROUILLON
+    assert "Vous aviez commencé" in client.get(ADRESSE).text
+
+
+def test_le_meme_texte_ne_s_ecrit_pas_deux_fois(papier):
+    tape(papier, "Beaucoup.")
+    avant = seule().modifiee_le
+    tape(papier, "Beaucoup.")
+    assert seule().modifiee_le == avant
+
+
+def test_ce_qui_est_garde_s_envoie_ensuite_comme_la_meme_proposition(papier):
+    tape(papier, "Beaucoup.")
+    assert papier.signer().envoyer().status_code == 303
+    assert seule().statut == Statut.A_CONFIRMER and seule().depot.changements["section-cout"] == "Beaucoup."
+
+
+def test_un_onglet_en_retard_garde_son_texte_a_part_et_le_dit(client, papier):
+    autre = ouvrir(client, ADRESSE)
+    autre.remplir(affichage=papier["affichage"])
+    tape(papier, "Beaucoup.")
+    assert "dans un brouillon à part" in tape(autre, "Trop.")["dit"]
+    assert textes() == ["Beaucoup.", "Trop."]
+
+
+def test_ce_qui_n_a_pas_pu_etre_garde_ne_se_dit_pas_garde(papier, monkeypatch):
+    monkeypatch.setattr("contributions.abus.BROUILLONS_PAR_RESEAU", 0)
+    papier.remplir(**{"section-cout": "Beaucoup."})
+    reponse = papier.client.post(ADRESSE, {**papier.champs, "brouillon": "1"}, headers={"HX-Request": "true"})
+    assert reponse.status_code == 429 and not Proposition.objects.exists()
+
+
+def test_sans_script_la_page_dit_de_penser_a_enregistrer(papier):
+    page = papier.reponse.text
+    assert "Pensez à enregistrer" in page and "tout s’enregistre" not in page
