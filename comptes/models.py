@@ -59,12 +59,20 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
         TOUS = "tous", "Un courriel à chaque fois"
         ESSENTIELS = "essentiels", "Sur la page « Mes notifications » seulement"
 
+    class Resume(models.TextChoices):
+        QUOTIDIEN = "quotidien", "Chaque matin, du lundi au vendredi"
+        HEBDOMADAIRE = "hebdomadaire", "Le lundi matin"
+        JAMAIS = "jamais", "Jamais"
+
     email = models.EmailField("adresse électronique", unique=True)
     nom_affiche = models.CharField("nom affiché", max_length=100, blank=True)
     pseudonyme = models.CharField("pseudonyme", max_length=50, blank=True)
     lien = models.URLField("lien public", blank=True)
     credit_prefere = models.CharField("crédit préféré", max_length=10, choices=Credit.choices, default=Credit.ANONYME)
     courriels = models.CharField("courriels voulus", max_length=10, choices=Courriels, default=Courriels.TOUS)
+    resume = models.CharField(
+        "résumé de la modération", max_length=12, choices=Resume, default=Resume.QUOTIDIEN, db_default=Resume.QUOTIDIEN
+    )
     is_staff = models.BooleanField("accède à l’administration", default=False)
     is_active = models.BooleanField("actif", default=True)
     inscrit_le = models.DateTimeField("inscrit le", default=timezone.now)
@@ -95,6 +103,9 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(
                 name="utilisateur_courriels_connus", condition=Q(courriels__in=["tous", "essentiels"])
+            ),
+            models.CheckConstraint(
+                name="utilisateur_resume_connu", condition=Q(resume__in=["quotidien", "hebdomadaire", "jamais"])
             ),
             models.CheckConstraint(name="utilisateur_ferme_inactif", condition=Q(ferme_le=None) | Q(is_active=False)),
             models.UniqueConstraint(

@@ -3,19 +3,24 @@
 import logging
 from datetime import timedelta
 
-from django.db.models import OuterRef, Subquery
+from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from comptes.models import Utilisateur
+from contributions import delais
 from contributions.donnees import oublier_propositions, oublier_signalements
-from contributions.models import Dossier, Journal, Notification, Proposition, Recours, Signalement
+from contributions.models import Dossier, Journal, Message, Notification, Proposition, Recours, Signalement
 from contributions.models.propositions import SANS_REPONSE
-from contributions.verbes import propositions
+from contributions.verbes import alertes, equipe, propositions
 from contributions.verbes.echanges import GARDE
 from contributions.verbes.empechements import Empechement
+from contributions.verbes.permissions import est_de
 
 logger = logging.getLogger(__name__)
 SANS_CONFIRMATION = timedelta(days=30)
+RAPPELS = 500  # messages at once; the others an hour later
 Statut = Proposition.Statut
 
 
@@ -60,6 +65,40 @@ def oublier_inacheves(timestamp: int) -> None:
 def oublier_notifications(timestamp: int) -> None:
     """Forget what was told a year ago."""
     Notification.objects.a_oublier().delete()
+
+
+@app.periodic(cron="*/15 * * * *", periodic_id="relancer_urgences")
+@app.task(
+    name="contributions.relancer_urgences", queue="contributions", queueing_lock="contributions.relancer_urgences"
+)
+def relancer_urgences(timestamp: int) -> None:
+    """Tell everybody of the urgent reports that nobody took in half of the time promised, each once."""
+    maintenant = timezone.now()
+    libres = Q(prise_par=None) | Q(prise_jusqua__lt=maintenant)
+    urgents = Dossier.objects.a_traiter().filter(libres, categorie__in=Dossier.URGENTES)
+    for dossier in urgents.filter(ouvert_le__lt=maintenant - delais.decision(urgente=True) / 2).select_related("fiche"):
+        with transaction.atomic():
+            alertes.urgence_sans_prise(dossier)
+
+
+@app.periodic(cron="12 * * * *", periodic_id="rappeler_messages")
+@app.task(
+    name="contributions.rappeler_messages", queue="contributions", queueing_lock="contributions.rappeler_messages"
+)
+@transaction.atomic
+def rappeler_messages(timestamp: int) -> None:
+    """Tell the teams of the messages that waited longer than promised, each once, in one e-mail a person."""
+    attendus = Message.objects.sans_reponse().filter(le__lt=timezone.now() - delais.reponse(), rappele_le=None)
+    retenus = attendus.select_for_update(skip_locked=True).order_by("le").values_list("pk", flat=True)[:RAPPELS]
+    en_retard = Message.objects.filter(pk__in=[*retenus])
+    par_personne: dict[Utilisateur, list[Message]] = {}
+    for message in en_retard.une_par_conversation().avec_contribution():
+        for personne in equipe.equipe(message.contribution.decision):
+            if not est_de(personne, message.contribution):
+                par_personne.setdefault(personne, []).append(message)
+    for personne, messages in par_personne.items():
+        alertes.messages_en_retard(personne, messages)
+    en_retard.update(rappele_le=timezone.now())
 
 
 @app.periodic(cron="57 3 * * *", periodic_id="ranger_sans_reponse")

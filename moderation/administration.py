@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 from allauth.account.views import LogoutView
-from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -21,6 +20,7 @@ from actions.models import Levier
 from comptes import preuve
 from comptes.acces import administrateur_requis
 from comptes.models import Utilisateur
+from comptes.nomination import accueillir
 from contributions.models import Dossier, Journal, Proposition, Recours, ReponseType
 from contributions.redaction.formulaire_expire import rend_le_texte
 from courriels import plafonds
@@ -29,6 +29,7 @@ from fiches import edition
 from fiches.forms import FORMULAIRES
 from fiches.models import Edition, Fiche, Public, Sigle, Theme
 from moderation.bureau import Choix, agir
+from moderation.forms.personnes import FormulairePersonne, Invitation
 from moderation.gestes import GESTES, offerts
 from territoires.models import Territoire
 from veille.models import VerificationSource
@@ -166,37 +167,41 @@ class ReponsesEnregistrees(Reserve):
     supprimer = True
 
 
-class FormulairePersonne(forms.ModelForm):
-    desactiver = forms.BooleanField(
-        label="Je confirme la désactivation",
-        help_text="Quand « actif » est décoché : la personne est déconnectée et ne peut plus entrer.",
-        required=False,
-    )
-
-    def clean(self) -> dict[str, Any]:
-        propre = super().clean() or {}
-        ferme = self.instance.is_active and propre.get("is_active") is False
-        if ferme and not propre.get("desactiver"):
-            self.add_error("desactiver", "Cochez cette case pour désactiver ce compte, ou recochez « actif ».")
-        return propre
-
-
 @admin.register(Utilisateur, site=administration)
 class Personnes(Reserve):
     """Roles are given here, by whoever has just proved who they are; names and addresses belong to people."""
 
     form = FormulairePersonne
-
-    ajouter = False
     list_display = ("__str__", "email", "is_active", "inscrit_le")
     list_filter = ("groups", "is_active")
     search_fields = ("email", "nom_affiche", "pseudonyme")
     fields = ("email", "nom_affiche", "pseudonyme", "is_active", "desactiver", "groups", "inscrit_le", "last_login")
     readonly_fields = ("email", "nom_affiche", "pseudonyme", "inscrit_le", "last_login")
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is None:
+            kwargs |= {"form": Invitation, "fields": ["email", "groups"]}
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return self.fields if obj else ("email", "groups")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        obj.roles_avant = obj.roles if change else frozenset()
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        personne = Utilisateur.objects.get(pk=form.instance.pk)
+        accueillir(personne, form.instance.roles_avant)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        """One does not change one's own rights."""
-        propre = obj is not None and obj.pk == request.user.pk
+        """One does not change one's own rights; whom one invites has only an address."""
+        if obj is None:
+            return ()
+        propre = obj.pk == request.user.pk
         return (*self.readonly_fields, *(("is_active", "groups") if propre else ()))
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

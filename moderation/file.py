@@ -143,20 +143,14 @@ class File:
         propositions: Any
         depots = Depot.objects.filter(proposition=OuterRef("pk")).order_by("-numero")
         propositions = (
-            Proposition.objects.a_traiter()
-            .annotate(
-                resume=Subquery(depots.values("pourquoi")[:1]),
-                lieux=_si_neuve(depots.values("recus__territoires")[:1]),
-                sujets=_si_neuve(depots.values("recus__themes")[:1]),
-                connue=_a_deja_contribue(),
-                anonyme=SANS_ADRESSE,
-            )
+            avec_lieux(Proposition.objects.a_traiter())
+            .annotate(resume=Subquery(depots.values("pourquoi")[:1]), connue=_a_deja_contribue(), anonyme=SANS_ADRESSE)
             .select_related("prise_par")
             .defer("saisie")
             .order_by("deposee_le")
         )
         propositions = self._dans_la_portee(propositions, "fiche", nouvelles=Q(fiche__isnull=True))
-        for lue in self._neuves_a_propos(propositions[:PLAFOND]):
+        for lue in a_propos(propositions[:PLAFOND], self.criteres.portee, self.criteres.theme):
             genre = "propositions" if lue.base_id else "nouvelles"
             genre, titre = "sans_adresse" if lue.anonyme else genre, lue.resume or lue.titre
             yield Entree(genre, lue.pk, titre, lue.titre, lue.deposee_le, **self._prise(lue), premiere=not lue.connue)
@@ -222,19 +216,30 @@ class File:
             objets = objets.filter(_sur(chemins, du_theme) | nouvelles)
         return objets
 
-    def _neuves_a_propos(self, propositions: Iterable[Any]) -> Iterator[Any]:
-        """Leave out the fiches that do not exist yet and would be out of the scope, or of the theme."""
-        lues = list(propositions)
-        portee, theme = self.criteres.portee, self.criteres.theme
-        lieux = [designation for lue in lues if lue.fiche_id is None for designation in lue.lieux or []]
-        dedans = territoires_de_la_portee(portee, lieux) if portee else set()
-        suivis = {suivi.slug for suivi in portee.themes.all()} if portee else set()
-        for lue in lues:
-            sujets = {*(lue.sujets or [])}
-            du_theme = not theme or theme in sujets
-            de_la_portee = not portee or dedans & {*(lue.lieux or [])} or suivis & sujets
-            if lue.fiche_id or (du_theme and de_la_portee):
-                yield lue
+
+def a_propos(propositions: Iterable[Any], portee: Portee | None, theme: str = "") -> Iterator[Any]:
+    """Leave out the fiches that do not exist yet and would be out of the scope, or of the theme.
+
+    The propositions carry `lieux` and `sujets`, what a new fiche says of itself (`avec_lieux`).
+    """
+    lues = list(propositions)
+    lieux = [designation for lue in lues if lue.fiche_id is None for designation in lue.lieux or []]
+    dedans = territoires_de_la_portee(portee, lieux) if portee else set()
+    suivis = {suivi.slug for suivi in portee.themes.all()} if portee else set()
+    for lue in lues:
+        sujets = {*(lue.sujets or [])}
+        du_theme = not theme or theme in sujets
+        de_la_portee = not portee or dedans & {*(lue.lieux or [])} or suivis & sujets
+        if lue.fiche_id or (du_theme and de_la_portee):
+            yield lue
+
+
+def avec_lieux(propositions: Any) -> Any:
+    """Annotate each with the territories and the themes that a new fiche says: of the others, the fiche says them."""
+    depots = Depot.objects.filter(proposition=OuterRef("pk")).order_by("-numero")
+    return propositions.annotate(
+        lieux=_si_neuve(depots.values("recus__territoires")[:1]), sujets=_si_neuve(depots.values("recus__themes")[:1])
+    )
 
 
 def titre_de(contribution: Proposition | Signalement) -> str:
@@ -247,6 +252,12 @@ def _sur(chemins: tuple[str, ...], fiches) -> Q:
     for chemin in chemins:
         condition |= Q(**{f"{chemin}__in": fiches})
     return condition
+
+
+def portee_de(utilisateur) -> Portee | None:
+    """Return what this moderator looks after; nothing when she did not say."""
+    dite = Q(territoires__isnull=False) | Q(themes__isnull=False)
+    return Portee.objects.filter(dite, utilisateur=utilisateur).prefetch_related("themes").first()
 
 
 def fiches_de(portee: Portee):

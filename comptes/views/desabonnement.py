@@ -7,7 +7,6 @@ from django.views.decorators.http import require_http_methods
 
 from comptes import desabonnement
 from comptes.liens_secrets import secrete
-from comptes.models import Utilisateur
 
 
 @csrf_exempt  # mail readers post without having read the page (RFC 8058 §3.1): the signed link is the proof
@@ -15,10 +14,9 @@ from comptes.models import Utilisateur
 @require_http_methods(["GET", "HEAD", "POST"])
 def arreter_courriels(request: HttpRequest, jeton: str) -> HttpResponse:
     """Stop by POST alone: what looks into e-mails follows their links."""
-    personne = desabonnement.designe(jeton)
-    if personne is None:
+    abonnement = desabonnement.designe(jeton)
+    if abonnement is None:
         return render(request, "comptes/desabonnement_inconnu.html", status=404)
     if request.method == "POST":
-        desabonnement.arreter(personne)
-    arretes = personne.courriels == Utilisateur.Courriels.ESSENTIELS
-    return render(request, "comptes/desabonnement.html", {"arretes": arretes})
+        desabonnement.arreter(abonnement)
+    return render(request, "comptes/desabonnement.html", {"abonnement": abonnement})

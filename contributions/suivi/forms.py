@@ -62,3 +62,16 @@ class ChoixDesCourriels(forms.ModelForm):
         error_messages = {
             "courriels": {"required": "Choisissez l’une des deux façons.", "invalid_choice": "Ce choix n’existe pas."}
         }
+
+
+class ChoixDuResume(forms.ModelForm):
+    """Of moderators only."""
+
+    class Meta:
+        model = Utilisateur
+        fields = ["resume"]
+        labels = {"resume": "Le résumé de ce qui attend la modération"}
+        widgets = {"resume": forms.RadioSelect}
+        error_messages = {
+            "resume": {"required": "Choisissez l’un des trois rythmes.", "invalid_choice": "Ce choix n’existe pas."}
+        }

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from comptes.models import Utilisateur
 from contributions.models import Notification, Proposition, Signalement
 from contributions.redaction.formulaire_expire import rend_le_texte
-from contributions.suivi.forms import ChoixDesCourriels
+from contributions.suivi.forms import ChoixDesCourriels, ChoixDuResume
 from francais.nombres import entier
 
 NOTIFICATIONS_PAR_PAGE = 30
@@ -45,17 +46,23 @@ def mes_notifications(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and "lue" in request.POST:
         return _marquer_lues(request, siennes)
     personne = get_object_or_404(Utilisateur, pk=request.user.pk)
-    formulaire = ChoixDesCourriels(request.POST if request.method == "POST" else None, instance=personne)
-    if formulaire.is_valid():
-        formulaire.save()
-        messages.success(request, "Votre choix est enregistré.")
-        return redirect("mes_notifications")
+    formulaires: dict[str, ModelForm] = {"formulaire": ChoixDesCourriels(instance=personne)}
+    if request.user.est_moderateur:  # type: ignore[union-attr]  # signed in
+        formulaires["resume"] = ChoixDuResume(instance=personne)
+    if request.method == "POST":
+        poste = "resume" if "resume" in formulaires and request.POST.get("choix") == "resume" else "formulaire"
+        formulaires[poste] = type(formulaires[poste])(request.POST, instance=personne)
+        if formulaires[poste].is_valid():
+            formulaires[poste].save()
+            messages.success(request, "Votre choix est enregistré.")
+            return redirect("mes_notifications")
     contexte = {
         "page": Paginator(siennes, NOTIFICATIONS_PAR_PAGE).get_page(request.GET.get("page")),
         "non_lues": siennes.non_lues().count(),
-        "formulaire": formulaire,
+        **formulaires,
+        "erreur": any(formulaire.errors for formulaire in formulaires.values()),
     }
-    return render(request, "contributions/mes_notifications.html", contexte, status=422 if formulaire.errors else 200)
+    return render(request, "contributions/mes_notifications.html", contexte, status=422 if contexte["erreur"] else 200)
 
 
 def _marquer_lues(request: HttpRequest, siennes) -> HttpResponse:

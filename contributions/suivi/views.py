@@ -98,7 +98,7 @@ def _ecrire(request: HttpRequest, contribution: Contribution) -> HttpResponse:
     def ecrire(texte: str) -> None:
         echanges.ecrire(contribution, texte=texte)
 
-    avant = jour(timezone.now() + delais.reponse())
+    avant = jour(timezone.localtime(timezone.now() + delais.reponse()))
     merci = f"Votre message est transmis à la modération : réponse attendue avant le {avant}."
     return _envoyer(request, contribution, "message", ecrire, merci)
 

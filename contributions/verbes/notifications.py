@@ -87,7 +87,7 @@ def message_recu(message: Message) -> None:
         contexte = {"message": message, "contribution": contribution, "delai": delais.en_mots(delais.reponse())}
         corps = rendre("contributions/message_recu", contexte)
         adresse = message.adresse_au_poste
-        _prevenir(moderateur, corps, f"message_recu-{message.pk}", adresse, facultatif=True)
+        prevenir(moderateur, corps, f"message_recu-{message.pk}", adresse, facultatif=True)
 
 
 def signalement_recu(signalement: Signalement) -> None:
@@ -114,7 +114,7 @@ def recours_decide(recours: Recours) -> None:
     _ecrire(contribution, "recours_decide", recours.pk, recours=recours)
     corps = rendre("contributions/recours_decide_moderation", {"recours": recours, "contribution": contribution})
     poste = recours.adresse_au_poste
-    _prevenir(recours.premier_decideur, corps, f"recours_decide_moderation-{recours.pk}", poste, facultatif=True)
+    prevenir(recours.premier_decideur, corps, f"recours_decide_moderation-{recours.pk}", poste, facultatif=True)
 
 
 def hors_de_vue(fiche: Fiche, ligne: Journal) -> None:
@@ -125,7 +125,7 @@ def hors_de_vue(fiche: Fiche, ligne: Journal) -> None:
         corps = rendre("contributions/fiche_hors_de_vue", contexte)
         cle_entiere = f"fiche_hors_de_vue-{ligne.pk}-{proposition.pk}"
         if proposition.auteur:
-            _prevenir(proposition.auteur, corps, cle_entiere, proposition.get_absolute_url())
+            prevenir(proposition.auteur, corps, cle_entiere, proposition.get_absolute_url())
         else:
             ecrire(adresse, *corps, cle=cle_entiere)
 
@@ -133,7 +133,7 @@ def hors_de_vue(fiche: Fiche, ligne: Journal) -> None:
 def avis_demande(objet: Proposition | Dossier | Recours, ligne: Journal, a) -> None:
     """Ask another moderator what she thinks."""
     corps = rendre("contributions/avis_demande", {"objet": objet, "par": ligne.qui, "texte": ligne.detail["texte"]})
-    _prevenir(a, corps, f"avis_demande-{ligne.pk}", objet.adresse_au_poste, facultatif=True)
+    prevenir(a, corps, f"avis_demande-{ligne.pk}", objet.adresse_au_poste, facultatif=True)
 
 
 def _conteste(recours: Recours) -> Proposition | Signalement:
@@ -163,7 +163,7 @@ def _ecrire(
     )
     cle_entiere = _cle(gabarit, contribution, cle)
     if contribution.auteur:
-        _prevenir(contribution.auteur, corps, cle_entiere, contribution.get_absolute_url(), facultatif=facultatif)
+        prevenir(contribution.auteur, corps, cle_entiere, contribution.get_absolute_url(), facultatif=facultatif)
     elif contribution.adresse_prouvee:
         ecrire(contribution.adresse, *corps, cle=cle_entiere)
     elif provoque:
@@ -181,7 +181,7 @@ def _cle(gabarit: str, contribution: Proposition | Signalement, cle: int) -> str
     return f"{gabarit}-{_genre(contribution)}-{contribution.pk}-{cle}"
 
 
-def _prevenir(personne: Utilisateur, corps: tuple[str, str], cle: str, page: str, *, facultatif: bool = False) -> None:
+def prevenir(personne: Utilisateur, corps: tuple[str, str], cle: str, page: str, *, facultatif: bool = False) -> None:
     """Tell somebody who has an account; the words of the notification are those of the subject of the e-mail."""
     if personne.ferme_le:  # a moderator who left: nobody reads that address any more
         return

@@ -10,7 +10,7 @@ from django.utils import timezone
 from contributions.models import Dossier, Journal, Proposition, Recours, Signalement
 from contributions.models.recours import OUVERT_PENDANT
 from contributions.models.transitions import FICHE, RECOURS
-from contributions.verbes import notifications, propositions, retraits, signalements
+from contributions.verbes import alertes, notifications, propositions, retraits, signalements
 from contributions.verbes.empechements import DejaDecidee, Empechement
 from contributions.verbes.permissions import peut_decider_recours
 from fiches.models import Fiche
@@ -67,6 +67,7 @@ def _deposer(texte: str, contribution: Proposition | Signalement, **champs: Any)
         raise DejaDecidee("Cette décision est déjà contestée : votre recours attend une réponse.") from None
     Journal.noter("contester", recours, qui=contribution.auteur)
     notifications.recours_recu(recours)
+    alertes.recours_recu(recours)
     return recours
 
 

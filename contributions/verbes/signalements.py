@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from contributions.models import Dossier, Journal, Signalement
-from contributions.verbes import examen, notifications
+from contributions.verbes import alertes, examen, notifications
 from contributions.verbes.empechements import Empechement
 from contributions.verbes.examen import verrouiller, verrouiller_pour
 from contributions.verbes.permissions import a_signale
@@ -46,6 +46,8 @@ def signaler(
     de = "" if neuf else dossier.statut
     Journal.noter("signaler", dossier, qui=signalement.auteur, de=de, signalement=signalement.pk)
     notifications.signalement_recu(signalement)
+    if neuf and dossier.urgent:
+        alertes.urgence(dossier)
     return signalement
 
 

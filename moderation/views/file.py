@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from comptes.acces import moderateur_requis
 from contributions.models import Message, Portee
 from moderation.conversation import Attendues
-from moderation.file import GENRES, PAR_PAGE, Entree, File
+from moderation.file import GENRES, PAR_PAGE, Entree, File, portee_de
 from moderation.forms.file import FiltresFile
 from veille.fraicheur import a_rafraichir
 
@@ -59,12 +59,6 @@ class Poste:
     @property
     def entrees(self) -> list[Entree]:
         return self.file.du_genre(self.genre)
-
-
-def portee_de(utilisateur) -> Portee | None:
-    """Return what this moderator looks after; nothing when she did not say."""
-    dite = Q(territoires__isnull=False) | Q(themes__isnull=False)
-    return Portee.objects.filter(dite, utilisateur=utilisateur).prefetch_related("themes").first()
 
 
 @never_cache

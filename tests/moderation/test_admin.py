@@ -1,13 +1,15 @@
 """The administration: reference data and roles; states change by verbs, and no other way."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from comptes.models import Utilisateur
 from comptes.roles import Role
 from contributions.models import Dossier, Journal, Proposition, ReponseType
 from contributions.verbes import propositions, recours
 from fiches.models import Edition, Fiche, Sigle, Theme
-from tests.comptes.preuves import prouver
+from tests.comptes.preuves import prouver, se_connecter
 from tests.contributions.recits import proposition, signalement
 from tests.factories import fiche_dispositif, moderatrice, personne
 
@@ -249,3 +251,46 @@ def test_un_recours_se_decide_par_une_autre_personne(administration, une):
 def test_un_verbe_qui_n_est_pas_un_bouton_n_existe_pas(administration, une, verbe):
     assert administration.post(bouton(une, verbe), refus()).status_code == 404
     assert administration.get("/admin/contributions/proposition/9999/etat/ecarter/").status_code == 404
+
+
+def test_nommer_moderatrice_lui_ecrit_comment_commencer_une_seule_fois(administration, courriels):
+    prouver(administration, Utilisateur.objects.get(email="admin@ville.example"))
+    camille, moderation = personne("camille"), moderatrice().groups.get()
+    page = f"/admin/comptes/utilisateur/{camille.pk}/change/"
+    for groupes in ([moderation.pk], [], [moderation.pk]):
+        assert administration.post(page, {"groups": groupes, "is_active": "on"}).status_code == 302
+    (recu,) = courriels.pour(camille.email)
+    assert reverse("account_login") in recu.corps and "/moderation/portee/" in recu.corps
+    page = f"/admin/comptes/utilisateur/{moderatrice().pk}/change/"
+    administration.post(page, {"groups": [moderation.pk], "is_active": "on"})
+    assert not courriels.pour(moderatrice().email)
+
+
+def test_on_invite_une_moderatrice_par_son_adresse_et_elle_entre(administration, courriels):
+    page, moderation = "/admin/comptes/utilisateur/add/", moderatrice().groups.get()
+    donnees = {"email": "Nadia@Ville.example ", "groups": [moderation.pk]}
+    assert administration.post(page, donnees).url.startswith("/comptes/preuve/")
+    prouver(administration, Utilisateur.objects.get(email="admin@ville.example"))
+    assert administration.post(page, donnees).status_code == 302
+    nadia = Utilisateur.objects.get(email="nadia@ville.example")
+    objets = [courriel.objet for courriel in courriels.pour(nadia.email)]
+    assert nadia.est_moderateur and objets == ["Vous modérez maintenant Santé en territoires"]
+    client = Client()
+    se_connecter(client, courriels, nadia.email)
+    assert client.get("/moderation/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "saisie,mots",
+    [
+        ({"email": "moderatrice@ville.example"}, "a déjà un compte"),
+        ({"email": "nadia"}, "adresse"),
+        ({}, "obligatoire"),
+    ],
+)
+def test_une_invitation_impossible_est_rendue(administration, saisie, mots):
+    prouver(administration, Utilisateur.objects.get(email="admin@ville.example"))
+    combien = Utilisateur.objects.count()
+    donnees = {"groups": [moderatrice().groups.get().pk], **saisie}
+    reponse = administration.post("/admin/comptes/utilisateur/add/", donnees)
+    assert reponse.status_code == 200 and mots in reponse.text and Utilisateur.objects.count() <= combien + 1

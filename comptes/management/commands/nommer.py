@@ -2,7 +2,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from comptes.models import Utilisateur
-from comptes.roles import Role, donner
+from comptes.nomination import nommer
+from comptes.roles import Role
 
 
 class Command(BaseCommand):
@@ -18,5 +19,5 @@ class Command(BaseCommand):
         if "@" not in email:
             raise CommandError(f"« {email} » n’est pas une adresse électronique.")
         utilisateur = Utilisateur.objects.filter(email=email).first() or Utilisateur.objects.create_user(email)
-        donner(utilisateur, *([] if role == "aucun" else [Role[role.upper()]]))
+        nommer(utilisateur, *([] if role == "aucun" else [Role[role.upper()]]))
         self.stdout.write(f"{email} : {', '.join(utilisateur.roles) or 'aucun rôle'}.")
