@@ -90,12 +90,22 @@ class ActionInspirante(Fiche):
 
     @property
     def repere(self) -> str:
-        """What a list says of it first: « En cours, vue en mars 2022, capitalisée, 2019-2022, lieu non précisé »."""
+        """What a list says of it first: « En cours, vue en mars 2022, capitalisée, depuis 2019, lieu non précisé »."""
         vue = f"vue {self.vu_le.au_mois.situee}" if self.vu_le and self.avancement in EN_SUSPENS else ""
-        annees = "-".join(str(annee) for annee in dict.fromkeys((self.debut.annee, self.fin.annee)) if annee)
         lieu = "" if self.lieu_precis else "lieu non précisé"
-        dits = (self.get_avancement_display(), vue, self.get_preuve_display(), annees, lieu)
+        dits = (self.get_avancement_display(), vue, self.get_preuve_display(), self._annees, lieu)
         return capfirst(", ".join(dit[0].lower() + dit[1:] for dit in dits if dit))
+
+    @property
+    def _annees(self) -> str:
+        """Its years, told so that none is taken for the day it was seen."""
+        debut, fin = self.debut.annee, self.fin.annee
+        if debut and fin and debut != fin:
+            return f"{debut}-{fin}"
+        if fin:
+            return f"en {fin}" if debut else f"jusqu’en {fin}"
+        mot = {"en_cours": "depuis", "ponctuelle": "en"}.get(self.avancement, "dès")
+        return f"{mot} {debut}" if debut else ""
 
     @property
     def a_verifier(self) -> bool:

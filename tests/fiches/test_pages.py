@@ -225,6 +225,26 @@ def test_une_action_dit_son_etat_a_part_du_niveau_de_preuve(client, dit, attendu
     assert page.partition("État de l’action")[2].strip().startswith(attendu + " Niveau de preuve")
 
 
+@pytest.mark.parametrize(
+    "dit, attendu",
+    [
+        (
+            {"avancement": "en_cours", "vu_le": "2024-02", "debut": "2022-11"},
+            "En cours, vue en février\xa02024, depuis 2022",
+        ),
+        ({"avancement": "idee", "vu_le": "2026-01", "debut": "2027"}, "Idée, vue en janvier\xa02026, dès 2027"),
+        ({"avancement": "ponctuelle", "vu_le": "2024", "debut": "2024-05", "fin": "2024-06"}, "Ponctuelle, en 2024"),
+        ({"avancement": "ponctuelle", "vu_le": "2025", "debut": "2024"}, "Ponctuelle, en 2024"),
+        ({"avancement": "terminee", "vu_le": "2024", "fin": "2023"}, "Terminée, jusqu’en 2023"),
+        ({"avancement": "terminee", "vu_le": "2024", "debut": "2019", "fin": "2023"}, "Terminée, 2019-2023"),
+        ({"debut": "2016"}, "Dès 2016"),
+    ],
+)
+def test_aucune_annee_d_une_action_ne_passe_pour_le_jour_ou_elle_a_ete_vue(client, dit, attendu):
+    fiche_action(**dit)
+    assert f"<strong>{attendu}</strong>" in client.get("/fiches/").text
+
+
 def test_une_carte_dit_ce_que_la_source_disait_a_sa_date(client):
     fiche_locale(constats=[constat("signe", "2016-11-22")])
     fiche_action(preuve="capitalisee", debut="2019", fin="2022", lieu_precis=False)
