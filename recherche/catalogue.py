@@ -36,6 +36,8 @@ from territoires.models import Territoire
 from territoires.sortes import QUARTIER, separer_la_sorte
 
 PAR_PAGE = 20
+D_ABORD = ("nature", "etat", "avancement")  # facets
+A_PORTEE = 2  # of them: the others are folded
 # Whatever the accents and the capitals; « Bouge ton mental » is at B.
 SANS_ACCENTS = Func(
     F("titre"), template="ltrim(lower(f_unaccent(%(expressions)s)), '<\" ''')", output_field=TextField()
@@ -261,8 +263,22 @@ class Catalogue:
 
     @cached_property
     def volets(self) -> list[Volet]:
-        volets = (self._volet(facette) for facette in self.filtres.facettes)
-        return [volet for volet in volets if volet.choix or volet.erreurs]
+        return [self._volet(f) for f in sorted(self.filtres.facettes, key=lambda f: f.cle not in D_ABORD)]
+
+    @property
+    def premiers_volets(self) -> list[Volet]:
+        """Those at hand, beside the territory."""
+        return self.volets[:A_PORTEE]
+
+    @property
+    def autres_volets(self) -> list[Volet]:
+        return self.volets[A_PORTEE:]
+
+    @property
+    def a_d_autres_filtres(self) -> bool:
+        """True when something that is not at hand was asked, or is wrong."""
+        demandes = any(volet.est_choisi or volet.erreurs for volet in self.autres_volets)
+        return demandes or bool(self.filtres.sections) or "dans" in self.refus
 
     def _volet(self, facette: Facette) -> Volet:
         choisies, noms = self.parametres.getlist(facette.cle), self.filtres.noms[facette.cle]

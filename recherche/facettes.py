@@ -89,6 +89,15 @@ class Volet:
     erreurs: list[str]
 
     @property
+    def est_utile(self) -> bool:
+        """True when there is something to choose, or to undo."""
+        return len(self.choix) > 1 or self.est_choisi or bool(self.erreurs)
+
+    @property
+    def est_choisi(self) -> bool:
+        return any(choix.choisi for choix in self.choix)
+
+    @property
     def premiers(self) -> list[Choix]:
         return self.choix if len(self.choix) < CHOIX_MONTRES + 3 else self.choix[:CHOIX_MONTRES]
 

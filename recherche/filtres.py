@@ -43,6 +43,11 @@ VOCABULAIRES = """
   SELECT 'dispositif', f.slug, f.titre || CASE d.sigle WHEN '' THEN '' ELSE ' (' || d.sigle || ')' END, 0
   FROM dispositifs_dispositif d JOIN fiches_fiche f ON f.id = d.fiche_ptr_id AND f.etat = 'publiee'
 """
+NATURES = {
+    Nature.DISPOSITIF: "Dispositifs",
+    Nature.LOCAL: "Contrats et démarches locales",
+    Nature.ACTION: "Actions inspirantes",
+}
 # What one looks for when one wants to do again elsewhere what others did.
 SECTIONS = {
     "transfert": "Conditions de transfert",
@@ -176,7 +181,7 @@ class Filtres(filters.FilterSet):
     q = FiltreMots(label="Mots", max_length=200)
     territoire = FiltreLieu(label="Territoire")
     dans = FiltreSections(
-        label="Chercher dans",
+        label="Dans les actions",
         choices=list(SECTIONS.items()),
         error_messages={"invalid_choice": "«\u00a0%(value)s\u00a0» ne fait pas partie des choix."},
     )
@@ -293,7 +298,7 @@ def vocabulaires(lieux: RequeteDesLieux | None = None) -> tuple[dict[str, dict[s
     cles = ("autre_nom", "synonyme", "sigle", *(facette.cle for facette in FACETTES))
     noms: dict[str, dict[str, str]] = {cle: {} for cle in cles}
     noms |= {
-        "nature": dict(Nature.choices),
+        "nature": {nature.value: nom for nature, nom in NATURES.items()},
         "etat": dict(EtatLocal.choices),
         "avancement": dict(ActionInspirante.Avancement.choices),
         "preuve": dict(ActionInspirante.Preuve.choices),

@@ -55,10 +55,8 @@ def _elargies(catalogue: Catalogue) -> tuple[Piste, ...]:
 
 
 def _sans_un_filtre(catalogue: Catalogue) -> tuple[Piste, ...]:
-    titres = {facette.cle: facette.titre for facette in catalogue.filtres.facettes}
-    titres |= {"territoire": "Territoire", "dans": "Chercher dans"}
     return tuple(
-        Piste(titres[cle], catalogue.adresses.sans(cle), compte)
+        Piste(catalogue.filtres.filters[cle].label, catalogue.adresses.sans(cle), compte)
         for cle, compte in catalogue.comptes.sans.items()
         if compte
     )

@@ -39,6 +39,7 @@ for (const cadre of document.querySelectorAll("[data-suggestions]")) {
     if (!remplir) { location.assign(option.href); return; }
     champ.value = option.dataset.nom;
     fermer();
+    champ.dispatchEvent(new Event("change", { bubbles: true }));
   };
   const chercher = async () => {
     demande?.abort();

@@ -10,6 +10,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from django.db import connections
+from pytest_django.live_server_helper import LiveServer
+
+from tests.base_reelle import base_reelle
 
 DOSSIER = Path(__file__).parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -56,6 +60,16 @@ def browser_type_launch_args() -> dict:
 def browser_context_args() -> dict:
     ecran = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}  # colours are measured at once
     return {"locale": "fr-FR", "timezone_id": "Europe/Paris", **ecran}
+
+
+@pytest.fixture(scope="module")
+def serveur(django_db_setup, django_db_blocker) -> Iterator[str]:
+    """The address of a server on the real content. (Not `live_server`: it would empty the base after each test.)"""
+    with base_reelle(django_db_blocker):
+        serveur = LiveServer("127.0.0.1")
+        yield serveur.url
+        serveur.stop()
+    connections.close_all()  # those opened beside Playwright's loop, which nobody else sees
 
 
 @pytest.fixture

@@ -1,13 +1,8 @@
 """A coordinator makes up her mind: what is missing, what would suit, who is alike. On the real content."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.db import connections
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
-from tests.base_reelle import base_reelle
 from tests.essais import croiser
 from tests.navigateur.accessibilite import verifier
 
@@ -31,15 +26,6 @@ PAGES = [
     "/territoires/epci/200023414/couverture/?niveau=commune",
 ]
 ECRANS = [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")]
-
-
-@pytest.fixture(scope="module")
-def serveur(django_db_setup, django_db_blocker) -> Iterator[str]:
-    with base_reelle(django_db_blocker):
-        serveur = LiveServer("127.0.0.1")
-        yield serveur.url
-        serveur.stop()
-    connections.close_all()
 
 
 @pytest.mark.parametrize("adresse, ecran", croiser(PAGES, ECRANS))

@@ -1,14 +1,10 @@
 """A coordinator reads, in a real browser, on the real content: no complaint of the browser, no accessibility fault."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from django.db import connections
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
-from tests.base_reelle import base_reelle
 from tests.essais import croiser
 from tests.navigateur.accessibilite import pales_selon_le_theme, verifier
 from tests.navigateur.contraste import coupes, halos_pales
@@ -47,16 +43,6 @@ PAGES = [
 ]
 # Those whose components make up all the others: checked on the four combinations of screen and theme.
 PAGES_TYPES = ["/", "/dispositifs/asv/", "/territoires/commune/76484/", "/dispositifs/"]
-
-
-@pytest.fixture(scope="module")
-def serveur(django_db_setup, django_db_blocker) -> Iterator[str]:
-    """The address of a server on the real content. (Not `live_server`: it would empty the base after each test.)"""
-    with base_reelle(django_db_blocker):
-        serveur = LiveServer("127.0.0.1")
-        yield serveur.url
-        serveur.stop()
-    connections.close_all()  # those opened beside Playwright's loop, which nobody else sees
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,11 @@ class Page:
     @property
     def chemins(self) -> list[str]:
         """How each fiche concerns the territory."""
-        return [texte(chemin) for chemin in re.findall(r'<p class="via">(.*?)</p>', self.html)]
+        return [texte(chemin) for chemin in re.findall(r'<span class="via">(.*?)</span>', self.html)]
 
     @property
     def extraits(self) -> list[str]:
-        return [texte(extrait) for extrait in re.findall(r'<p class="extrait-trouve">(.*?)</p>', self.html)]
+        return [texte(extrait) for extrait in re.findall(r'<p class="phrase trouvee">(.*?)</p>', self.html)]
 
     @property
     def marques(self) -> list[str]:

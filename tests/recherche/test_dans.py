@@ -1,4 +1,4 @@
-"""« Chercher dans »: the words in the conditions of transfer, the levers and the difficulties of actions only."""
+"""« Dans les actions, chercher seulement »: the conditions of transfer, the levers, the difficulties."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def test_chaque_rubrique_se_retire(actions, client):
 
 def test_rien_trouve_propose_de_chercher_partout(actions, client):
     page = lire(client, q="coordonnateur", dans="leviers")
-    assert page.titres == [] and page.pistes["Sans « Chercher dans » 3 fiches"] == "/fiches/?q=coordonnateur"
+    assert page.titres == [] and page.pistes["Sans « Dans les actions » 3 fiches"] == "/fiches/?q=coordonnateur"
 
 
 def test_une_faute_de_frappe_est_corrigee_sans_perdre_les_rubriques(actions, client):

@@ -84,7 +84,10 @@ class TestExportDuCatalogue:
     def test_la_page_y_mene_avec_ses_filtres(self, client):
         fiche_dispositif(themes=["logement"])
         page = d_une_ligne(client.get("/fiches/?theme=logement&tri=recentes").text)
-        assert 'href="/fiches/?theme=logement&amp;format=csv&amp;tri=recentes"' in page and "Exporter (CSV)" in page
+        assert (
+            'href="/fiches/?theme=logement&amp;format=csv&amp;tri=recentes"' in page
+            and "Emporter cette fiche (tableur)" in page
+        )
 
     def test_il_coute_autant_pour_trois_ou_trente_fiches(self, client, django_assert_max_num_queries):
         for n in range(30):

@@ -1,3 +1,4 @@
+import re
 from itertools import product
 
 import pytest
@@ -36,19 +37,20 @@ def test_chaque_compte_annonce_est_tenu(client):
     """Whatever is already asked, choosing a value shows as many fiches as it announced."""
     lieu = territoire("commune", "76540", "Rouen")
     fiche_dispositif(slug="asv", titre="Atelier santé ville", themes=["logement"])
+    fiche_dispositif(slug="cls", titre="Contrat local de santé")
     for n in range(4):
-        fiche_locale(titre=f"Santé {n}", themes=["logement", "addictions"][: n % 3], dispositif="asv", sur=[lieu])
-        fiche_action(
-            titre=f"Santé {n}", publics=["jeunes"], levier="culture", preuve=["evaluee", ""][n % 2], sur=[lieu]
-        )
+        themes, fin = ["logement", "addictions"][: n % 3], ["2020-12-31", ""][n % 2]
+        fiche_locale(titre=f"Santé {n}", themes=themes, dispositif=["asv", "cls"][n // 3], fin=fin, sur=[lieu])
+        public, levier, preuve = [("jeunes", "culture", "evaluee"), ("aidants", "sport", "non_evaluee")][n // 3]
+        fiche_action(titre=f"Santé {n}", publics=[public], levier=levier, preuve=preuve, sur=[lieu])
     facettes = {
         "nature": ["dispositif", "local", "action"],
         "theme": ["logement", "addictions"],
-        "public": ["jeunes"],
-        "dispositif": ["asv"],
-        "levier": ["culture"],
-        "preuve": ["evaluee"],
-        "etat": ["en_vigueur"],
+        "public": ["jeunes", "aidants"],
+        "dispositif": ["asv", "cls"],
+        "levier": ["culture", "sport"],
+        "preuve": ["evaluee", "non_evaluee"],
+        "etat": ["en_vigueur", "terme_passe"],
     }
     for demande in (
         {},
@@ -58,9 +60,34 @@ def test_chaque_compte_annonce_est_tenu(client):
     ):
         page = lire(client, **demande)
         for facette, valeurs in facettes.items():
-            for valeur in valeurs:
-                montrees = len(lire(client, **{**demande, facette: valeur}).titres)
-                assert (page.compte(facette, valeur) or 0) == montrees, (demande, facette, valeur)
+            montrees = [len(lire(client, **{**demande, facette: valeur}).titres) for valeur in valeurs]
+            annonces = [page.compte(facette, valeur) or 0 for valeur in valeurs]
+            un_choix = len([n for n in montrees if n]) > 1
+            assert annonces == (montrees if un_choix else [0] * len(valeurs)), (demande, facette)
+
+
+def test_une_facette_sans_choix_disparait_sauf_si_elle_est_choisie(client):
+    fiche_action(themes=["logement"])
+    fiche_locale(themes=["logement"])
+    assert 'name="theme"' not in lire(client).html and 'name="nature"' in lire(client).html
+    assert lire(client, theme="logement").compte("theme", "logement") == 2
+
+
+@pytest.mark.parametrize(
+    "adresse, a_portee",
+    [("/fiches/", ["nature", "etat"]), ("/dispositifs-locaux/", ["etat", "dispositif"]),
+     ("/actions/", ["avancement", "dispositif"]), ("/dispositifs/", ["theme", "public"])],
+)  # fmt: skip
+def test_deux_facettes_sont_a_portee_et_les_autres_repliees(client, adresse, a_portee):
+    ouvert = lire(client, adresse).html.partition("Plus de filtres")[0]
+    assert re.findall(r'id="facette-(\w+)"', ouvert) == a_portee
+
+
+@pytest.mark.parametrize("filtre", [{"theme": "logement"}, {"dans": "leviers"}, {"theme": "inconnu"}])
+def test_plus_de_filtres_est_ouvert_si_l_un_d_eux_est_demande(client, filtre):
+    fiche_action(themes=["logement"])
+    motif = r"<details class=\"suite\"( open)?> <summary>Plus de filtres"
+    assert re.search(motif, lire(client, **filtre).html)[1] and not re.search(motif, lire(client).html)[1]
 
 
 def test_une_valeur_choisie_qui_ne_montre_rien_reste_affichee(client):
@@ -72,7 +99,7 @@ def test_une_valeur_choisie_qui_ne_montre_rien_reste_affichee(client):
 
 def test_au_dela_d_un_nombre_borne_les_choix_sont_offerts_sans_compte(client, monkeypatch):
     for n in range(3):
-        fiche_action(titre=f"Action {n}", themes=["logement"])
+        fiche_action(titre=f"Action {n}", themes=["logement", "addictions"])
     monkeypatch.setattr("recherche.facettes.COMPTEES", 2)
     page = lire(client)
     assert "3 fiches" in page.texte and 'name="theme" value="logement"' in page.html
@@ -82,7 +109,7 @@ def test_au_dela_d_un_nombre_borne_les_choix_sont_offerts_sans_compte(client, mo
 
 
 def test_une_liste_d_une_nature_n_a_que_ses_facettes(client):
-    fiche_dispositif(themes=["logement"])
+    fiche_dispositif(themes=["logement", "addictions"])
     page = lire(client, "/dispositifs/")
     assert page.compte("theme", "logement") == 1
     assert all(f'name="{facette}"' not in page.html for facette in ("nature", "dispositif", "levier", "etat", "preuve"))

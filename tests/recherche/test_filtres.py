@@ -189,3 +189,8 @@ def test_un_territoire_refuse_reste_dans_son_champ(client):
     assert (
         'name="territoire" value="&lt;b&gt;qqzzkk"' in page.html and 'aria-describedby="erreur-territoire"' in page.html
     )
+
+
+def test_ce_que_le_territoire_peut_etre_se_dit_aussi_hors_du_volet(client, lieux):
+    alerte = lire(client, territoire="rouan", q="cls").html.partition('role="alert"')[2]
+    assert '?territoire=commune%3A76540&amp;q=cls"' in alerte or "?territoire=commune:76540&amp;q=cls" in alerte
