@@ -9,7 +9,7 @@ from django.views.generic import TemplateView
 
 from actions import views as actions
 from comparaison import views as comparaison
-from config import divulgation, rapports, sante
+from config import application, divulgation, rapports, sante
 from contributions.charte import CHARTE, LICENCE
 from contributions.delais import promis_urgent
 from dispositifs import views as dispositifs
@@ -83,6 +83,9 @@ urlpatterns = [
     path("sitemap.xml", recherche.plan_du_site, name="plan_du_site"),
     path("sitemap-<slug:section>.xml", sitemap, {"sitemaps": PLANS}, name="section_du_plan"),
     path("robots.txt", recherche.robots, name="robots"),
+    path("manifest.webmanifest", application.manifeste, name="manifeste"),
+    path("opensearch.xml", application.recherche, name="opensearch"),
+    path("favicon.ico", application.favicon, name="favicon"),
     path("statistiques/", recherche.statistiques, name="statistiques"),
     path("transparence/", transparence.publier, name="transparence"),
     page("aide"),

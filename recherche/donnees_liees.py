@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
@@ -44,11 +45,14 @@ def de_la_fiche(fiche: Fiche, etapes: Etapes) -> Donnees:
         "license": licence.ADRESSE,
         "isAccessibleForFree": True,
         "creditText": " · ".join(f"{credit['role'].capitalize()} : {credit['nom']}" for credit in fiche.credits),
+        "author": {"@id": absolue("/#site")},  # as one cites it: the people are in the credits
+        "image": _image("apercu.png", 1200, 630),
         "publisher": {"@id": absolue("/#site")},
         "isPartOf": {"@id": absolue("/#base")},
         "mainEntityOfPage": {"@type": "WebPage", "@id": adresse, "lastReviewed": _jour(fiche.relue_le)},
         "keywords": [theme["nom"] for theme in fiche.rendu["themes"]],
         "audience": [{"@type": "Audience", "audienceType": public["nom"]} for public in fiche.rendu["publics"]],
+        "temporalCoverage": _periode(fiche.contenu.get("debut", ""), fiche.contenu.get("fin", "")),
         "spatialCoverage": [_lieu(t["nature"], t["code"], t["nom"], t["url"]) for t in fiche.rendu["territoires"]],
         "citation": _citations(fiche.contenu["sources"]),
     }
@@ -112,7 +116,17 @@ def ecrire(donnees: Donnees) -> SafeString:
 
 
 def _editeur() -> Donnees:
-    return {"@type": "Organization", "@id": absolue("/#site"), "name": NOM, "url": absolue("/")}
+    logo = _image("icone-512.png", 512, 512)
+    return {"@type": "Organization", "@id": absolue("/#site"), "name": NOM, "url": absolue("/"), "logo": logo}
+
+
+def _image(nom: str, largeur: int, hauteur: int) -> Donnees:
+    return {"@type": "ImageObject", "url": absolue(static(nom)), "width": largeur, "height": hauteur}
+
+
+def _periode(debut: str, fin: str) -> str:
+    """Return an interval as precise as its dates (ISO 8601), « .. » on the side that nobody knows."""
+    return f"{debut or '..'}/{fin or '..'}" if debut or fin else ""
 
 
 def _graphe(*noeuds: Donnees) -> Donnees:

@@ -57,6 +57,30 @@ def test_une_fiche_dit_aux_machines_ce_qu_elle_montre(client, rouen):
     assert article["creditText"] == "Rédaction : Équipe de Santé en territoires"
 
 
+def test_une_fiche_dit_qui_l_ecrit_et_montre_une_image(client):
+    fiche_action(slug="a")
+    _, noeuds = lire(client, "/actions/a/")
+    article, editeur = noeuds["Article"], noeuds["Organization"]
+    assert article["author"] == article["publisher"] == {"@id": editeur["@id"]}
+    assert article["image"]["url"].startswith("http://testserver/static/apercu")
+    assert editeur["logo"]["url"].startswith("http://testserver/static/icone-512")
+
+
+@pytest.mark.parametrize(
+    "debut, fin, periode", [("2019", "2021-05", "2019/2021-05"), ("2019", "", "2019/.."), ("", "2021", "../2021")]
+)
+def test_une_fiche_datee_dit_sa_periode(client, debut, fin, periode):
+    fiche_action(slug="a", debut=debut, fin=fin)
+    assert lire(client, "/actions/a/")[1]["Article"]["temporalCoverage"] == periode
+
+
+def test_une_fiche_sans_dates_ne_dit_pas_de_periode(client):
+    fiche_action(slug="a")
+    fiche_dispositif(slug="d")
+    for adresse in ("/actions/a/", "/dispositifs/d/"):
+        assert "temporalCoverage" not in lire(client, adresse)[1]["Article"]
+
+
 def test_une_fiche_cite_ses_sources_une_fois_chacune(client):
     sources = [
         {"titre": "Rapport", "organisation": "ARS", "date": "2022-03-29", "repere": "page 1"},

@@ -5,7 +5,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from dispositifs.models import Absence
 from recherche.plan_du_site import EXCLUS, PAGES, PERMIS, PlanDesTerritoires
+from territoires.models import Territoire
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, masquer, territoire
 
 pytestmark = pytest.mark.django_db
@@ -34,9 +36,45 @@ def test_seules_les_fiches_publiees_y_sont_avec_leur_date(client):
 
 
 def test_un_territoire_ferme_n_y_est_pas(client):
-    territoire("commune", "76540", "Rouen")
-    territoire("commune", "76999", "Ancienne", fin="2025-01-01")
+    fiche_locale(sur=[territoire("commune", "76540", "Rouen")])
+    ancienne = territoire("commune", "76999", "Ancienne")
+    fiche_locale(sur=[ancienne])
+    Territoire.objects.filter(pk=ancienne.pk).update(fin="2025-01-01")
     assert adresses(client, "/sitemap-territoires.xml") == ["http://testserver/territoires/commune/76540/"]
+
+
+def test_un_territoire_dont_on_ne_sait_rien_n_y_est_pas(client):
+    region = territoire("region", "28", "Normandie")
+    eure, autre = (territoire("departement", code, dans=[region]) for code in ("27", "75"))
+    agglo = territoire("epci", "200071454", "Seine Normandie", dans=[eure, region])
+    vernon = territoire("commune", "27681", "Vernon", dans=[agglo, eure, region])
+    quartier = territoire("qpv", "QN02705M", "Les Valmeux", dans=[vernon, agglo, eure, region])
+    ailleurs = territoire("commune", "27001", "Aclou", dans=[eure, region])
+    cachee, niee = territoire("commune", "27002"), territoire("commune", "27003")
+    fiche_locale(sur=[agglo])
+    fiche_locale(sur=[eure])
+    masquer(fiche_locale(sur=[cachee]))
+    Absence.objects.create(
+        dispositif=fiche_dispositif(slug="asv"), territoire=niee, constatee_le="2026-01-01", source="Ville"
+    )
+    lus = adresses(client, "/sitemap-territoires.xml")
+    dits = [agglo, vernon, quartier, eure, region, niee]
+    assert set(lus) == {f"http://testserver{lieu.get_absolute_url()}" for lieu in dits}
+    assert not {f"http://testserver{lieu.get_absolute_url()}" for lieu in (autre, ailleurs, cachee)} & set(lus)
+
+
+def test_un_territoire_a_la_date_de_la_derniere_fiche_qui_en_parle(client):
+    rouen = territoire("commune", "76540", "Rouen")
+    for _ in range(2):
+        fiche = fiche_locale(sur=[rouen])
+    assert f"<lastmod>{fiche.modifiee_le:%Y-%m-%d}</lastmod>" in client.get("/sitemap-territoires.xml").text
+
+
+def test_une_liste_a_la_date_de_sa_derniere_fiche(client):
+    fiche_action()
+    page = client.get("/sitemap-pages.xml").text
+    for adresse, datee in [("/actions/", True), ("/fiches/", True), ("/dispositifs/", False), ("/aide/", False)]:
+        assert (f"<loc>http://testserver{adresse}</loc><lastmod>" in page) is datee, adresse
 
 
 def test_les_pages_ont_l_adresse_du_site_pas_celle_qu_on_a_demandee(client, settings):
@@ -56,7 +94,7 @@ def test_chaque_page_du_plan_s_ouvre(client):
 def test_un_grand_plan_se_lit_par_pages(client, monkeypatch):
     monkeypatch.setattr(PlanDesTerritoires, "limit", 2)
     for _ in range(5):
-        territoire()
+        fiche_locale()
     plans = [plan for plan in adresses(client, "/sitemap.xml") if "territoires" in plan]
     assert [plan.partition("?")[2] for plan in plans] == ["", "p=2", "p=3"]
     lus = [adresse for plan in plans for adresse in adresses(client, plan.removeprefix("http://testserver"))]

@@ -1,0 +1,51 @@
+"""The site as an application: what a browser needs to put it on a home screen, or among its search engines."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+ICONES = {"icone-192.png": ("192x192", "any"), "icone-512.png": ("512x512", "any")}
+ICONES |= {"icone-pleine-512.png": ("512x512", "maskable")}  # cut by the system in the shape that it likes
+RACCOURCIS = {"Chercher": "catalogue", "Mon territoire": "territoires:accueil", "Carte": "carte"}
+
+
+@require_safe
+def manifeste(request: HttpRequest) -> HttpResponse:
+    """The manifest of the application (W3C): its name, its icons, its colours."""
+    contenu = {
+        "id": "/",
+        "name": "Santé en territoires",
+        "short_name": "Santé locale",
+        "description": "Les dispositifs locaux de santé, partagés.",
+        "lang": "fr",
+        "dir": "ltr",
+        "start_url": "/",
+        "scope": "/",
+        "display": "minimal-ui",
+        "background_color": "#0b444b",
+        "theme_color": "#0b444b",
+        "categories": ["health", "government"],
+        "icons": [
+            {"src": static(nom), "type": "image/png", "sizes": taille, "purpose": usage}
+            for nom, (taille, usage) in ICONES.items()
+        ],
+        "shortcuts": [{"name": nom, "url": reverse(route)} for nom, route in RACCOURCIS.items()],
+    }
+    return JsonResponse(contenu, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
+def recherche(request: HttpRequest) -> HttpResponse:
+    """What adds the search of the site to those of a browser (OpenSearch 1.1)."""
+    return render(request, "opensearch.xml", content_type="application/opensearchdescription+xml; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The icon that many ask for at the root, whatever pages say."""
+    return HttpResponse((settings.BASE_DIR / "static" / "favicon.ico").read_bytes(), content_type="image/x-icon")
