@@ -1,21 +1,51 @@
 """What the page of a fiche shows of a section besides its text."""
 
+import re
+from collections.abc import Iterable
+
 from django import template
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from fiches.gabarits import Section
 from fiches.listes import ETAPES, EXEMPLES, avec_ancres, lister
 
 register = template.Library()
+APPEL = re.compile(r'href="#source-(\d+)"')
+LIEN = re.compile(r'<a\b[^<>]*? ?href="(/[^"]*)"[^<>]*>([^<>]*)</a>')
 
 
 @register.simple_tag
-def texte_de_section(section: Section, html: SafeString) -> SafeString:
-    """Return the text of a section, where one can be led to each step."""
-    return avec_ancres(html) if section.cle == ETAPES else html
+def textes_des_sections(sections: Iterable[tuple[Section, SafeString]]) -> list[dict[str, object]]:
+    """Return what is shown of each section: its text, the sources it calls, its examples to report one by one.
+
+    A page of the site to which the text leads again is no link the second time.
+    """
+    vues: set[str] = set()
+    return [
+        {
+            "section": section,
+            "texte": _texte(section, html, vues),
+            "appels": [*dict.fromkeys(APPEL.findall(html))],
+            "exemples": lister(html) if section.cle == EXEMPLES else [],
+        }
+        for section, html in sections
+    ]
 
 
 @register.simple_tag
-def exemples_de(section: Section, html: str) -> list[str]:
-    """Return the examples of a section, which can be reported one by one; none for another section."""
-    return lister(html) if section.cle == EXEMPLES else []
+def appels_des_lignes(lignes: Iterable[dict]) -> list[int]:
+    """Return the numbers of the sources of these lines."""
+    return sorted({ligne["source"] for ligne in lignes if ligne["source"]})
+
+
+def _texte(section: Section, html: SafeString, vues: set[str]) -> SafeString:
+    """The keyboard reaches the sources by the menu of the section, not at each call (decision 40)."""
+
+    def delier(lien: re.Match[str]) -> str:
+        if lien[1] in vues:
+            return lien[2]
+        vues.add(lien[1])
+        return lien[0]
+
+    texte = LIEN.sub(delier, avec_ancres(html) if section.cle == ETAPES else html)
+    return mark_safe(APPEL.sub(r'tabindex="-1" \g<0>', texte))  # noqa: S308  # safe as `html` was (fiches/rendu.py)

@@ -1,6 +1,8 @@
+import html
 import re
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from dispositifs.models import Articulation
@@ -74,6 +76,57 @@ def test_chaque_section_replie_ses_boutons_avec_leur_nom_entier(client):
             rf'<a class="lien {verbe}" href="/dispositifs/asv/{page}/\?section=description".*?</a>', menu, re.DOTALL
         )
         assert lien and mots_de(lien[0]) == mots
+
+
+CHIFFRE = {
+    "libelle": "Médecins", "valeur": 12, "unite": "personnes", "annee": 2022, "precision_annee": "exacte", "source": 2
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("suite", ["", "versions/1/"])
+def test_le_clavier_va_aux_sources_par_le_menu_de_leur_section(client, suite):
+    appels = {"description": "Une.[^1] Deux.[^2] Encore.[^1]", "objectif": "Rien à citer."}
+    fiche_dispositif(slug="asv", sources=[SOURCE, {**SOURCE, "titre": "Autre"}], sections=appels, chiffres=[CHIFFRE])
+    page = client.get(f"/dispositifs/asv/{suite}").text
+    for section, numeros in {"description": ["1", "2"], "chiffres": ["2"], "objectif": []}.items():
+        contenu = page.partition(f'id="{section}"')[2].partition("</section>")[0]
+        menu, _, texte = contenu.partition("</details>")
+        assert re.findall(r'<a class="lien" href="#source-(\d)">', menu) == numeros
+        assert texte.count('<a tabindex="-1" href="#source-') == texte.count("#source-")
+
+
+def test_une_page_du_site_n_est_liee_qu_une_fois_dans_le_texte(client):
+    liens = "[CLS](/dispositifs/cls/) et [guide](https://exemple.fr/)"
+    fiche_dispositif(
+        slug="asv", sections={"description": f"Un {liens}.", "objectif": f"Le {liens}, [CLS](/dispositifs/cls/)."}
+    )
+    page = client.get("/dispositifs/asv/").text
+    assert page.count('<a href="/dispositifs/cls/">') == 1 and page.count('href="https://exemple.fr/"') == 2
+    assert "Le CLS et guide, CLS." in mots_de(page)
+
+
+def test_au_dela_de_trois_articulations_les_autres_sont_repliees(client):
+    for n in range(5):
+        fiche_dispositif(slug=f"d{n}", titre=f"Dispositif {n}")
+    liens = [{"vers": f"d{n}", "type": "finance", "source": 1} for n in range(5)]
+    fiche_dispositif(slug="asv", articulations=liens)
+    section = client.get("/dispositifs/asv/").text.partition('id="articulations"')[2].partition("</section>")[0]
+    debut, _, repli = section.partition("<summary>Voir les 2 autres articulations</summary>")
+    assert debut.count("/dispositifs/d") == 3 and repli.count("/dispositifs/d") == 2
+
+
+def test_on_cite_une_version_a_la_date_de_sa_publication(client):
+    with time_machine.travel("2026-03-01"):
+        fiche = fiche_dispositif(slug="asv")
+    with time_machine.travel("2026-05-02"):
+        publier(fiche, titre="Autre titre")
+    for adresse, dite in {
+        "": "version 2, publiée le 2 mai 2026",
+        "versions/1/": "version 1, publiée le 1er mars 2026",
+    }.items():
+        page = client.get(f"/dispositifs/asv/{adresse}").text
+        assert dite in mots_de(page)
+        assert f'date = "{"2026-05-02" if not adresse else "2026-03-01"}"' in html.unescape(page)
 
 
 def test_en_bref_dit_les_faits_et_ce_qu_on_ne_sait_pas(client):
