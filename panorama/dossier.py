@@ -164,8 +164,8 @@ def imprimer(fiches: Sequence[Fiche], jour: date) -> Imprime:
     seule = len(fiches) == 1
     return Imprime(
         titre=f"Dossier\u00a0: {nom(fiches[0])}" if seule else f"Dossier de {len(fiches)} fiches",
-        resume=f"{'Une fiche' if seule else f'{len(fiches)} fiches'} de Santé en territoires, avec leur version, "
-        "leur date et leurs sources. Les numéros entre crochets sont ceux des sources, à la fin de chaque fiche.",
+        resume="Des fiches de Santé en territoires, chacune avec sa version, sa date et ses sources. Les numéros entre "
+        "crochets sont ceux des sources, à la fin de la fiche.",
         date=en_mots(jour),
         adresse=reverse("dossier"),
         parties=[partie for fiche in fiches for partie in _parties(fiche, nouvelle_page=not seule)],

@@ -59,6 +59,10 @@ class Tirage(models.Model):
         return "attendu" if self.fini_le is None else "pret" if self.octets else "manque"
 
     @property
+    def kilooctets(self) -> int:
+        return max(1, round(self.octets / 1000))
+
+    @property
     def devant(self) -> int:
         """How many are to be made before it."""
         return Tirage.objects.en_attente().filter(pk__lt=self.pk).count()

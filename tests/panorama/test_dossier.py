@@ -321,6 +321,7 @@ def test_une_fiche_une_comparaison_et_une_note_y_menent(client, clsm):
     menent = {
         "/dispositifs/clsm/": "?f=/dispositifs/clsm/",
         "/dispositifs/comparer/?d=clsm&d=cls": "?f=/dispositifs/clsm/&amp;f=/dispositifs/cls/",
+        "/dispositifs-locaux/": "?f=/dispositifs-locaux/clsm-elbeuf/",
         "/territoires/commune/76231/note/": "?f=dispositifs-locaux/clsm-elbeuf",
     }
     for page, suite in menent.items():
