@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from panorama.views import note
+from panorama.views import dispositifs, note
 from panorama.views import territoires as panorama
 from panorama.views.couverture import couverture
 from territoires import views
@@ -30,6 +30,7 @@ urlpatterns = [
     path("chercher/", views.chercher, name="chercher"),
     path("<nature:nature>/<code:code>/", panorama.page, name="page"),
     path("<nature:nature>/<code:code>/couverture/", couverture, name="couverture"),
+    path("<nature:nature>/<code:code>/echeances.ics", dispositifs.agenda, name="agenda"),
     path("<nature:nature>/<code:code>/note/", note.note, name="note"),
     path("<nature:nature>/<code:code>/semblables/", panorama.ses_semblables, name="semblables"),
 ]

@@ -2,21 +2,22 @@
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dispositifs.models import Dispositif, DispositifLocal, Question
+from dispositifs.models import Dispositif, DispositifLocal, DispositifLocalQuerySet, Question
 from fiches.models import Organisme
 from panorama.choix import choisir as choisir_dispositifs
 from panorama.concerne import ce_qui_concerne
-from panorama.echeancier import en_icalendar, par_periode
+from panorama.echeancier import a_venir, a_verifier, en_icalendar, par_periode
 from panorama.forms import FiltreLocaux, FormulaireChoix
 from territoires.models import Territoire
 
 PAR_PAGE = 100
+NOM_DE_L_AGENDA = "Échéances des contrats locaux de santé"
 
 
 @require_safe
@@ -60,19 +61,47 @@ def echeancier(request: HttpRequest) -> HttpResponse:
     locaux = formulaire.retenir(DispositifLocal.objects.visibles_pour().select_related("dispositif").en_cartes())
     dates = locaux.par_fin(jour)
     if request.GET.get("format") == "ics" and valide:
-        a_venir = dates.filter(fin__dernier_jour__gte=jour)
-        reponse = HttpResponse(en_icalendar(a_venir, settings.SITE_URL), content_type="text/calendar; charset=utf-8")
+        reponse = _en_agenda(a_venir(locaux, jour), NOM_DE_L_AGENDA)
         reponse["Content-Disposition"] = 'attachment; filename="echeancier.ics"'
         return reponse
+    territoire = formulaire.cleaned_data.get("territoire")
+    verifier, nombre_a_verifier, sans_terme = a_verifier(locaux, jour)
     page = Paginator(dates, PAR_PAGE).get_page(request.GET.get("page"))
     periodes = par_periode(page, jour)
     contexte = {
         "etapes": [("Fiches", reverse("catalogue")), ("Dispositifs locaux", reverse("dispositifs_locaux"))],
         "formulaire": formulaire,
-        "territoire": formulaire.cleaned_data.get("territoire"),
+        "territoire": territoire,
+        "abonnement": _abonnement(territoire) if territoire else "",
         "page": page,
         "periodes": periodes,
-        "a_venir": any(not periode.passee for periode in periodes),
-        "sans_terme": locaux.filter(fin="").count(),
+        # What is ahead comes first: a page that begins in the past says nothing of the first one.
+        "a_venir": any(not p.passee for p in periodes) or (page.number > 1 and a_venir(locaux, jour).exists()),
+        "a_verifier": verifier,
+        "nombre_a_verifier": nombre_a_verifier,
+        "sans_terme": sans_terme,
     }
     return render(request, "panorama/echeancier.html", contexte, status=200 if valide else 400)
+
+
+@require_safe
+def agenda(request: HttpRequest, nature: str, code: str) -> HttpResponse:  # noqa: ARG001  (the same for everybody)
+    """The terms ahead of a territory, to subscribe to; a closed one leads to what it became. Two queries, or three."""
+    territoire = get_object_or_404(Territoire, nature=nature, code=code)
+    if territoire.est_ferme:
+        successeurs = list(Territoire.objects.filter(predecesseurs__ancien=territoire)[:2])
+        if len(successeurs) != 1:
+            raise Http404
+        return redirect("territoires:agenda", successeurs[0].nature, successeurs[0].code, permanent=True)
+    locaux = DispositifLocal.objects.visibles_pour().concernant(territoire).en_cartes()
+    return _en_agenda(a_venir(locaux, timezone.localdate()), f"{NOM_DE_L_AGENDA}, {territoire.nom_complet}")
+
+
+def _en_agenda(locaux: DispositifLocalQuerySet, nom: str) -> HttpResponse:
+    return HttpResponse(en_icalendar(locaux, settings.SITE_URL, nom), content_type="text/calendar; charset=utf-8")
+
+
+def _abonnement(territoire: Territoire) -> str:
+    """Return the address that a diary subscribes to (webcal, which opens the diary instead of the browser)."""
+    adresse = reverse("territoires:agenda", args=[territoire.nature, territoire.code])
+    return f"webcal://{settings.SITE_URL.split('://', 1)[-1]}{adresse}"

@@ -99,6 +99,7 @@ def monde() -> dict[str, dict[str, Any]]:
         "modifier_proposition": {"jeton": une.jeton},
         "territoires:semblables": lieu,
         "territoires:note": lieu,
+        "territoires:agenda": lieu,
         "section_du_plan": {"section": "fiches"},
         "mfa_remove_webauthn": {"pk": 1},
         "suivi": {"jeton": une.jeton},

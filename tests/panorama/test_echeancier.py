@@ -1,6 +1,10 @@
+import re
+
 import pytest
 import time_machine
 
+from territoires.models import Succession
+from tests.balisage import texte
 from tests.factories import constat, fiche_dispositif, fiche_locale, territoire
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +48,7 @@ def test_l_agenda_ne_contient_que_ce_qui_vient(client):
 def test_une_fin_dementie_n_est_pas_une_echeance(client, constats, fin):
     fiche_locale(titre="Le contrat", constats=constats, fin=fin)
     for adresse in (ADRESSE, f"{ADRESSE}?format=ics"):
-        assert "Le contrat" not in client.get(adresse).text
+        assert "Le contrat" not in termes(client.get(adresse).text)
 
 
 def test_chaque_contrat_dit_ou_il_est(client):
@@ -55,7 +59,7 @@ def test_chaque_contrat_dit_ou_il_est(client):
 def test_aucune_fin_n_est_estimee(client):
     fiche_dispositif(slug="cls", duree_habituelle="cinq ans")
     fiche_locale(titre="CLS signé", dispositif="cls", constats=[constat("signe", "2015-12-17")])
-    assert "CLS signé" not in client.get(ADRESSE).text
+    assert "CLS signé" not in termes(client.get(ADRESSE).text)
 
 
 @time_machine.travel("2026-06-15")
@@ -144,3 +148,103 @@ def test_ceux_sans_terme_se_voient_sous_les_memes_filtres(client):
     fiche_locale(dispositif="cls")
     page = client.get(f"{ADRESSE}?dispositif=cls&categorie=contrat").text
     assert 'href="/fiches/?dispositif=cls&amp;nature=local&amp;etat=a_verifier"' in page
+
+
+@time_machine.travel("2026-06-15")
+def test_un_agenda_vide_n_est_pas_propose(client):
+    fiche_locale(fin="2020-01-01", sur=[rouen := territoire("commune", "76540", "Rouen")])
+    for question in ("", f"?territoire={rouen.designation}", "?page=2"):
+        page = client.get(f"{ADRESSE}{question}").text
+        assert "format=ics" not in page and "webcal:" not in page and "text/calendar" not in page
+
+
+@time_machine.travel("2026-06-15")
+def test_on_s_abonne_aux_echeances_d_un_territoire(client):
+    epci = territoire("epci", "200023414", "Métropole")
+    rouen = territoire("commune", "76540", "Rouen", dans=[epci])
+    fiche_locale(titre="CLS de la métropole", fin="2030-01-01", sur=[epci])
+    fiche_locale(titre="CLS d’ailleurs", fin="2030-01-01")
+    assert "webcal:" not in client.get(ADRESSE).text  # one subscribes to a territory
+    adresse = "/territoires/commune/76540/echeances.ics"
+    assert f'href="webcal://testserver{adresse}"' in client.get(f"{ADRESSE}?territoire={rouen.designation}").text
+    reponse = client.get(adresse)
+    assert reponse["Content-Type"] == "text/calendar; charset=utf-8" and "Content-Disposition" not in reponse
+    agenda = lire(reponse.content)
+    assert [evenement["SUMMARY"] for evenement in agenda["VEVENT"]] == ["Terme : CLS de la métropole"]
+    assert agenda["NAME"] == "Échéances des contrats locaux de santé\\, Rouen"
+
+
+def test_un_abonnement_dont_tout_est_passe_reste_un_agenda_valide(client):
+    fiche_locale(fin="2020-01-01", sur=[territoire("commune", "76540", "Rouen")])
+    for adresse in ("/territoires/commune/76540/echeances.ics", f"{ADRESSE}?format=ics"):
+        agenda = lire(client.get(adresse).content)
+        assert "VEVENT" not in agenda and len(agenda["VTIMEZONE"]) == 1
+
+
+def test_l_abonnement_a_un_territoire_ferme_mene_a_celui_qu_il_est_devenu(client):
+    ancienne, neuve = territoire("commune", "76999", fin="2025-01-01"), territoire("commune", "76540")
+    Succession.objects.create(ancien=ancienne, nouveau=neuve)
+    reponse = client.get("/territoires/commune/76999/echeances.ics")
+    assert (reponse.status_code, reponse["Location"]) == (301, "/territoires/commune/76540/echeances.ics")
+    assert client.get("/territoires/commune/76000/echeances.ics").status_code == 404
+
+
+@time_machine.travel("2026-06-15", tick=False)
+def test_l_agenda_ne_change_que_si_une_fiche_change(client):
+    fiche_locale(slug="cls-x", titre="CLS", fin="2030-05-01", sur=[territoire("commune", "76540", "Rouen")])
+    adresse = "/territoires/commune/76540/echeances.ics"
+    avant = client.get(adresse).content
+    (evenement,) = lire(avant)["VEVENT"]
+    assert evenement["UID"] == "cls-x@testserver" and re.fullmatch(r"2026\d{4}T\d{6}Z", evenement["DTSTAMP"])
+    with time_machine.travel("2026-08-15"):
+        assert client.get(adresse).content == avant
+
+
+@pytest.mark.parametrize("titre", ["é" * 140, "🏥" * 60, "a" * 61 + "é" * 40, "Un \\ ; , : titre", "x" * 66])
+def test_un_titre_quelconque_se_relit_tel_quel(client, titre):
+    fiche_locale(titre=titre, fin="2099-05-01")
+    (evenement,) = lire(client.get(f"{ADRESSE}?format=ics").content)["VEVENT"]
+    lu = re.sub(r"\\(.)", r"\1", evenement["SUMMARY"])
+    assert lu == f"Terme : {titre}"
+
+
+@time_machine.travel("2026-06-15")
+def test_ce_qui_est_a_verifier_se_lit_le_plus_ancien_d_abord(client):
+    for titre, vu_le in [("Vu hier", "2026-01"), ("Vu tôt", "2016-03"), ("Vu tard", "2021-03")]:
+        fiche_locale(titre=titre, constats=[constat("actif", vu_le)])
+    page = client.get(ADRESSE).text
+    assert page.index("À vérifier</h2>") < page.index("Vu tôt") < page.index("Vu tard") and "Vu hier" not in page
+    assert "3 dispositifs locaux sans fin connue" in texte(page)
+
+
+def termes(page: str) -> str:
+    """Return the part of the page that gives terms: what is to be verified comes after."""
+    return page.partition('id="t-verifier"')[0]
+
+
+def lire(octets: bytes) -> dict:
+    """Return an iCalendar file read as strictly as RFC 5545 writes: lines, folds, properties, components."""
+    assert octets.endswith(b"\r\n") and b"\n" not in octets.replace(b"\r\n", b"")
+    assert all(len(ligne) <= 75 for ligne in octets.split(b"\r\n"))
+    for ligne in octets.split(b"\r\n"):
+        ligne.decode()  # never folded inside a character
+    lignes = octets.decode().replace("\r\n ", "").split("\r\n")[:-1]
+    pile: list[tuple[str, dict]] = [("", {})]
+    for ligne in lignes:
+        nom, valeur = re.fullmatch(r"([A-Z-]+(?:;[A-Z-]+=[^:;]+)*):(.*)", ligne).groups()
+        if nom == "BEGIN":
+            pile.append((valeur, {}))
+        elif nom == "END":
+            sorte, composant = pile.pop()
+            assert sorte == valeur
+            pile[-1][1].setdefault(sorte, []).append(composant)
+        else:
+            assert nom.partition(";")[0] not in pile[-1][1], "une seule fois"
+            pile[-1][1][nom.partition(";")[0]] = valeur
+    ((_, racine),) = pile
+    (agenda,) = racine["VCALENDAR"]
+    assert agenda["VERSION"] == "2.0" and agenda["PRODID"]
+    assert agenda.get("VEVENT") or agenda.get("VTIMEZONE"), "au moins un composant (3.6)"
+    uids = [evenement["UID"] for evenement in agenda.get("VEVENT", [])]
+    assert len(uids) == len(set(uids)) and all("DTSTAMP" in evenement for evenement in agenda.get("VEVENT", []))
+    return agenda
