@@ -6,9 +6,9 @@ from typing import Any, Generic, TypeVar
 
 from actions.models import ActionInspirante
 from dispositifs.age import A_VERIFIER, ABSENT, COUVRENT, FINI, INCONNU
-from dispositifs.models import Dispositif, DispositifLocal
+from dispositifs.models import SUIVIS, Dispositif, DispositifLocal
 from dispositifs.perimetre import Perimetre, perimetres
-from panorama.couverture import SUIVIS, AbsenceDite, Case
+from panorama.couverture import AbsenceDite, Case
 from territoires.models import Territoire
 
 Rattachee = TypeVar("Rattachee", DispositifLocal, ActionInspirante)

@@ -28,13 +28,11 @@ from dispositifs.age import (
     ancien,
     couverture_de,
 )
-from dispositifs.models import Absence, Dispositif, DispositifLocal
+from dispositifs.models import SUIVIS, Absence, Dispositif, DispositifLocal
 from fiches.models import Fiche
 from francais.dates import DatePartielle
 from territoires.models import Inclusion, Territoire
 
-# The columns: the schemes one expects to find, or not, in any town with priority neighbourhoods.
-SUIVIS = ("asv", "cls", "clsm", "contrat-de-ville", "rtps", "cmt")
 MOTS = {
     COUVERT: "couvert",
     A_VERIFIER: "à vérifier",

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from dispositifs.models import DispositifLocal
-from panorama.couverture import SUIVIS
+from dispositifs.models import SUIVIS, DispositifLocal
 from territoires.models import Inclusion
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from actions.models import ActionInspirante
-from panorama.couverture import SUIVIS
+from dispositifs.models import SUIVIS
 from panorama.presences import Presence, presences
 from territoires.models import Territoire
 

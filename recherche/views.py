@@ -3,7 +3,7 @@
 from time import perf_counter
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,9 +12,9 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from actions.models import CONSTATEE_LE
-from dispositifs.models import Absence
+from dispositifs.models import SUIVIS, Absence, Dispositif
 from fiches.gabarits import Nature
-from fiches.models import Chiffre, Fiche, Source
+from fiches.models import Fiche
 from francais.tableur import reponse_csv
 from recherche.carte import HAUTEUR, LARGEUR, SEUILS, traces, zones
 from recherche.carte_departement import dresser as dresser_le_plan
@@ -31,29 +31,25 @@ from recherche.statistiques import LARGEUR as LARGEUR_DES_BARRES
 from recherche.statistiques import dresser
 from recherche.suggestions import GENRES, proposer
 from territoires import recherche
-from territoires.models import Territoire
 
-MONTREES = 2  # of each nature
+ACTIONS_MONTREES = 4
 DE_LIEUX = 5  # territories suggested, beside the rest
 CHOIX_DE_LA_CARTE = [("nature", "Montrer"), ("dispositif", "Dispositif"), ("theme", "Thème")]
 
 
 @require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
-    """The home page: five queries."""
+    """The home page: three queries."""
     visibles = Fiche.objects.visibles_pour()
     par_nature = dict(visibles.order_by().values_list("nature").annotate(Count("pk")))
-    publiees = Q(fiche__in=visibles)
-    # Of those seen on one day, or that are not to be seen, the newest texts, then the fullest.
+    suivis = Dispositif.objects.visibles_pour().filter(slug__in=SUIVIS).nommees()
+    # Those that a source saw last; of one day, the newest texts, then the fullest.
     ordre = (CONSTATEE_LE.desc(nulls_last=True), TruncDate("modifiee_le").desc(), "-completude", "titre")
-    vues = [visibles.filter(nature=n).order_by(*ordre).en_cartes()[:MONTREES] for n in Nature]
     contexte = {
-        "comptes": {nature.value: par_nature.get(nature, 0) for nature in Nature},
-        "nb_fiches": sum(par_nature.values()),
-        "nb_qpv": Territoire.objects.actifs().filter(nature=Territoire.Nature.QPV).count(),
-        "nb_sources": Source.objects.filter(publiees).count(),
-        "nb_chiffres": Chiffre.objects.filter(publiees).count(),
-        "vues": vues[0].union(*vues[1:], all=True),
+        "nb_dispositifs": par_nature.get(Nature.DISPOSITIF, 0),
+        "nb_actions": par_nature.get(Nature.ACTION, 0),
+        "suivis": sorted(suivis, key=lambda dispositif: SUIVIS.index(dispositif.slug)),
+        "actions": visibles.filter(nature=Nature.ACTION).order_by(*ordre).en_cartes()[:ACTIONS_MONTREES],
     }
     return render(request, "recherche/accueil.html", contexte)
 

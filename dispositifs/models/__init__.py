@@ -1,5 +1,6 @@
 from dispositifs.models.fiches import (
     COMPARES_AU_PLUS,
+    SUIVIS,
     Absence,
     Articulation,
     Dispositif,
@@ -14,6 +15,7 @@ __all__ = [
     "COMPARES_AU_PLUS",
     "POIDS_MAX",
     "REPONSES",
+    "SUIVIS",
     "Absence",
     "Articulation",
     "Dispositif",

@@ -17,6 +17,8 @@ from fiches.sources import numeros
 from francais.dates import DatePartielle
 
 COMPARES_AU_PLUS = 4  # side by side on one page
+# Those one expects to find, or not, in any town with priority neighbourhoods, in the order of pages.
+SUIVIS = ("asv", "cls", "clsm", "contrat-de-ville", "rtps", "cmt")
 
 
 class Dispositif(Fiche):

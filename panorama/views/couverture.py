@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from dispositifs.models import SUIVIS
 from francais.tableur import reponse_csv, reponse_xlsx
-from panorama.couverture import SAIS, SUIVIS, je_sais
+from panorama.couverture import SAIS, je_sais
 from panorama.couverture import couverture as dresser_couverture
 from panorama.rangees import LISTE, VOIR, avec_code, en_tableau, montrer, reunir
 from territoires.models import Territoire
