@@ -68,6 +68,8 @@ TACHES = (
             Entree("mes_contributions", "Mes contributions", "ce qu’elles sont devenues", "reponse"),
             Entree("charte", "Comment c’est relu", "la charte, les délais, les recours", "bouclier"),
         ),
-        frozenset({"proposer", "corriger", "signaler", "choisir_nature", "nouvelle_fiche", "gabarits", "suivi"}),
+        frozenset(
+            {"proposer", "corriger", "dire", "signaler", "choisir_nature", "nouvelle_fiche", "gabarits", "suivi"}
+        ),
     ),
 )

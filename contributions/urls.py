@@ -4,6 +4,7 @@ from django.urls import path
 
 from contributions.redaction import nouvelle_fiche
 from contributions.redaction.correction import corriger
+from contributions.redaction.dire import dire
 from contributions.redaction.views import modifier, proposer
 from contributions.signaler.views import signaler
 from contributions.suivi.mes_pages import mes_contributions, mes_notifications
@@ -14,6 +15,7 @@ urlpatterns = [
     path("<chemin:nature>/<slug:slug>/signaler/", signaler, name="signaler"),
     path("<chemin:nature>/<slug:slug>/proposer/", proposer, name="proposer"),
     path("<chemin:nature>/<slug:slug>/corriger/", corriger, name="corriger"),
+    path("territoires/<nature:nature>/<code:code>/dire/", dire, name="dire"),
     path("suivi/<slug:jeton>/", suivi_contribution, name="suivi"),
     path("suivi/<slug:jeton>/modifier/", modifier, name="modifier_proposition"),
     path("mes-contributions/", mes_contributions, name="mes_contributions"),

@@ -48,6 +48,8 @@ class Geste:
 
 
 def _publiera(proposition: Proposition, formulaire: FormulaireDecision, version: Version) -> str:
+    if formulaire.examen.depot.absence:
+        return "L’absence sera écrite, avec sa date et sa source\u00a0; la fiche ne change pas."
     suite = ", ajustée par vous" if any(credit["role"] == "ajustement" for credit in version.credits) else ""
     partie = " Une partie n’est pas retenue." if formulaire.retenues is not None else ""
     return f"La version {version.numero} sera publiée, créditée « {proposition.nom_credite} »{suite}.{partie}"

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import cached_property
@@ -64,13 +63,13 @@ WHERE p.suivi OR a.id IS NOT NULL
 ORDER BY p.titre, a.lieu
 """
 CLASSES = {COUVERT: "ok", A_VERIFIER: "attention", FINI: "fini", ABSENT: "absence", INCONNU: "inconnu"}  # of the sheet
-NOUVELLE_FICHE = "/contribuer/nouvelle-fiche/local/"
 SAIS = "sais"  # parameter of the links of the table, `?sais=commune:76540,asv`: half the bytes of the page
 
 
 def je_sais(designation: str, slug: str) -> str:
     """The address where one says what one knows of a scheme in a territory."""
-    return f"{NOUVELLE_FICHE}?{urlencode({'territoire': designation, 'dispositif': slug}, safe=':')}"
+    nature, _, code = designation.partition(":")
+    return f"/territoires/{nature}/{code}/dire/#{slug}"
 
 
 @dataclass(frozen=True)

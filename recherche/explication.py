@@ -83,7 +83,7 @@ def _dire(genre: Genre, dispositif: Dispositif) -> Explication:
     cle = next((cle for cle in SECTIONS[genre] if cle in html), "")
     if not cle:
         # Nothing to read there: the fact alone, if there is one, and the way to tell the rest.
-        ou_le_dire = f"{fiche.adresse}proposer/?{urlencode({'section': SECTIONS[genre][0]})}"
+        ou_le_dire = f"{fiche.adresse}corriger/?{urlencode({'section': SECTIONS[genre][0]})}"
         return Explication(titre, faits, liens=(fiche,), ou_le_dire=ou_le_dire)
     section = next(section for section in GABARITS[Nature.DISPOSITIF] if section.cle == cle)
     lignes = en_texte(html[cle]).split("\n")

@@ -20,6 +20,7 @@ from fiches.models import Fiche, Version
 from fiches.sources import Contenu, actuel
 from fiches.unites import avec
 
+ABSENCE = "absence"  # in a deposit on a kind of scheme: no unit of its fiche, but a fact about a territory
 SANS_REPONSE = timedelta(days=61)  # after which a text whose corrections nobody answered is put away
 
 
@@ -101,6 +102,10 @@ class Proposition(Examinable):
         blank=True,
         related_name="propositions",
         verbose_name="répond au signalement",
+    )
+    # Answers sent together have one link and one e-mail, those of the first.
+    meneuse = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="suivantes", verbose_name="envoyée avec"
     )
     auteur = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -221,6 +226,12 @@ class Proposition(Examinable):
         return bool(self.auteur_id or self.confirmee_le)
 
     @property
+    def ensemble(self) -> "PropositionQuerySet":
+        """All that was sent together with it, and itself, as they were written."""
+        meneuse = self.meneuse_id or self.pk
+        return Proposition.objects.filter(Q(pk=meneuse) | Q(meneuse=meneuse)).order_by("pk")
+
+    @property
     def sans_adresse(self) -> bool:
         """Nobody can be written to about it: its link is all that leads there, and shows what becomes of it."""
         return not self.adresse
@@ -283,6 +294,11 @@ class Depot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.proposition}, dépôt {self.numero}"
+
+    @property
+    def absence(self) -> dict[str, str] | None:
+        """What it says is not somewhere (`territoire`, `constatee_le`, `source`), when it says nothing of a fiche."""
+        return self.recus.get(ABSENCE)
 
     @property
     def lue(self) -> Contenu:

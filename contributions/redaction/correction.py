@@ -157,7 +157,9 @@ class Correction(Page):
         """Yield what is published of the unit: HTML of a section, words of a fact."""
         lue = valeur(self.contenu_de_base, self.unite.cle)
         if self.unite.genre == "section":
-            yield mark_safe(self.fiche.rendu["sections"].get(self.unite.cle.removeprefix(PREFIXE), ""))  # noqa: S308
+            html = self.fiche.rendu["sections"].get(self.unite.cle.removeprefix(PREFIXE), "")
+            # Its sources are on the page of the fiche.
+            yield mark_safe(html.replace('href="#', f'href="{self.fiche.get_absolute_url()}#'))  # noqa: S308
         elif self.unite.cle == ETAT:
             classe = self.classe.lignes[ETAT].base_fields
             for constat in sorted(lue or [], key=lambda constat: constat["le"], reverse=True):

@@ -211,6 +211,7 @@ def _de_proposition(proposition: Proposition, recue: str) -> dict[str, Any]:
         "teinte": TEINTES.get(Statut(proposition.statut), "info"),
         "depot": depot,
         "differences": differences,
+        "ensemble": list(proposition.ensemble.defer("saisie")),
         "echange": recit.fil(proposition, [remarque for _, remarques in differences for remarque in remarques]),
         "decision": recit.decision(proposition) if proposition.statut in Proposition.DECIDEES else None,
         "frise": recit.frise(proposition),

@@ -28,13 +28,16 @@ def a_confirmer(proposition: Proposition, depot: Depot, ligne: Journal) -> None:
         "parties": parties,
         "cle_recue": proposition.cle_de_confirmation,
     }
+    if proposition.meneuse_id:
+        return
     partie = _ecrire(proposition, "proposition_a_confirmer", ligne.pk, provoque=True, **contexte)
     if proposition.adresse and not partie:
         raise Empechement("Trop de liens de confirmation sont partis aujourd’hui : envoyez ce texte demain.")
 
 
 def deposee(proposition: Proposition, depot: Depot, ligne: Journal) -> None:
-    _ecrire(proposition, "proposition_deposee", ligne.pk, depot=depot)
+    if not proposition.meneuse_id:
+        _ecrire(proposition, "proposition_deposee", ligne.pk, depot=depot)
 
 
 def corrections_demandees(proposition: Proposition, ligne: Journal) -> None:

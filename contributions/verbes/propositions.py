@@ -15,7 +15,7 @@ from django.utils.text import Truncator, slugify
 from comparaison.fusion import Fusion, reunir
 from comparaison.listes import Choix
 from contributions.models import Depot, Dossier, Journal, Message, Proposition
-from contributions.verbes import examen, notifications, signalements
+from contributions.verbes import absences, examen, notifications, signalements
 from contributions.verbes.empechements import ConflitATrancher, ContenuRefuse, Empechement, TexteModifie
 from contributions.verbes.examen import passer, verrouiller, verrouiller_pour
 from contributions.verbes.permissions import peut_decider
@@ -73,6 +73,21 @@ def deposer(
     return depot
 
 
+@transaction.atomic
+def deposer_ensemble(meneuse: Proposition, remises: list[tuple[Proposition, dict[str, Any]]]) -> None:
+    """Hand in several answers at once, each with what `deposer` wants: one link and one e-mail, those of `meneuse`.
+
+    `meneuse` is the first of them; none is in the base yet.
+    """
+    meneuse.save(force_insert=True)
+    for proposition, _ in remises:
+        if proposition is not meneuse:
+            proposition.meneuse = meneuse
+            proposition.save(force_insert=True)
+    for proposition, remise in reversed(remises):  # the first one last: its e-mail tells how many came with it
+        deposer(proposition, **remise)
+
+
 def _passer_au_depot(proposition: Proposition, numero: int) -> Journal:
     if proposition.adresse_a_confirmer:
         return passer(proposition, "deposer", Statut.A_CONFIRMER, depot=numero)
@@ -85,6 +100,8 @@ def _passer_au_depot(proposition: Proposition, numero: int) -> Journal:
 def confirmer(proposition: Proposition) -> Proposition:
     """Note that the address answers: the proposition is handed in. Confirming twice changes nothing."""
     actuelle = Proposition.objects.select_for_update(of=("self",)).get(pk=proposition.pk)
+    for suivante in actuelle.suivantes.filter(statut=Statut.A_CONFIRMER, courriel=actuelle.courriel):
+        confirmer(suivante)
     if actuelle.statut != Statut.A_CONFIRMER:
         return actuelle
     actuelle.confirmee_le = actuelle.deposee_le = timezone.now()
@@ -164,6 +181,8 @@ def accepter(
 ) -> Version:
     """Publish the proposition, or only the units `retenues`, as the next version of its fiche; return the version.
 
+    What says an absence is published as one: the version is that of the fiche, as it stands.
+
     `ajustements` gives the final value of some units, written by the moderator while looking at version `sur` of the
     fiche and at all that is proposed. `choix` says, of the rows of lists in conflict, which stay
     (comparaison/listes.py). Leaving something out needs a reason. Raises ConflitATrancher, ContenuRefuse, or another
@@ -187,7 +206,10 @@ def accepter(
     ecrites, reunies = _ecrites_et_reunies(fusion, ajustements or {})
     credits = _credits(proposition, par if ecrites or choix else None)
     motif_publie = _motif_publie(remis, retenues) if partielle and retenues else remis.pourquoi
-    version = edition.publier(fiche, contenu, motif=motif_publie, credits=credits, par=par)
+    if remis.absence:
+        version = absences.publier(remis.absence, fiche)
+    else:
+        version = edition.publier(fiche, contenu, motif=motif_publie, credits=credits, par=par)
     proposition.fiche_id, proposition.version = version.fiche_id, version
     proposition.motif = motif if partielle else ""
     proposition.explication = _dit(explication) if partielle else explication.strip()

@@ -94,7 +94,7 @@ class FormulaireDecision(forms.Form):
         if not self.verbe:
             return lues
         retenues = self._retenues(lues)
-        if self.verbe == "accepter" and not retenues and not self.errors:
+        if self.verbe == "accepter" and self.examen.changements and not retenues and not self.errors:
             raise ValidationError("Vous ne retenez rien : écartez la proposition, ou demandez des corrections.")
         if self.verbe == "accepter":
             self._verifier_ajustees(lues)

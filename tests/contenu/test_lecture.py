@@ -24,7 +24,8 @@ def client(settings) -> Client:
 
 
 # Each display of a form has a seal of its own: forms are not pages to keep.
-FORMULAIRES = [a for a in PAGES_ET_FAUTES if "/proposer/" in a or "/signaler/" in a or "/nouvelle-fiche/" in a]
+VERBES = ("/proposer/", "/corriger/", "/dire/", "/signaler/", "/nouvelle-fiche/")
+FORMULAIRES = [a for a in PAGES_ET_FAUTES if any(verbe in a for verbe in VERBES)]
 STABLES = [adresse for adresse in PAGES_ET_FAUTES if adresse not in FORMULAIRES]
 
 

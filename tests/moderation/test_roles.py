@@ -94,6 +94,7 @@ def monde() -> dict[str, dict[str, Any]]:
         "comparer_versions": fiche,
         "proposer": fiche,
         "corriger": fiche,
+        "dire": lieu,
         "signaler": fiche,
         "nouvelle_fiche": {"nature": "action"},
         "modifier_proposition": {"jeton": une.jeton},

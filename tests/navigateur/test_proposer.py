@@ -36,7 +36,9 @@ def serveur(django_db_setup, django_db_blocker) -> Iterator[str]:
         sections = {"description": "Une démarche.[^1]", "cout": "Un poste à plein temps.[^1]"}
         sections["contacts"] = "Le service santé, au 02 35 00 00 00."
         fiche_dispositif(slug="asv", titre="Atelier santé ville", sections=sections, themes=["logement"])
-        fiche_locale(slug="asv-oissel", titre="Atelier santé ville d’Oissel", territoires=["commune:76484"])
+        fiche_locale(
+            slug="asv-oissel", titre="Atelier santé ville d’Oissel", territoires=["commune:76484"], dispositif="asv"
+        )
         serveur = LiveServer("127.0.0.1")
         yield serveur.url
         serveur.stop()
@@ -148,6 +150,27 @@ def test_elle_confirme_qu_un_dispositif_local_existe_toujours(serveur, ecran: Pa
     ecran.get_by_role("button", name="Envoyer la correction").click()
     ecran.wait_for_url("**/suivi/**")
     expect(ecran.locator("#propose")).to_contain_text("2025")
+
+
+def test_elle_dit_ce_qu_elle_sait_de_sa_ville(serveur, ecran: Page, verifier):
+    ecran.goto(f"{serveur}/territoires/commune/76484/")
+    ecran.get_by_role("link", name="Dire ce que je sais").first.click()
+    expect(ecran.get_by_role("heading", level=1)).to_have_text("Que savez-vous d’Oissel-sur-Seine ?")
+    boite = ecran.get_by_role("group", name="Atelier santé ville")
+    expect(boite.get_by_label("Je ne sais pas")).to_be_checked()
+    expect(boite.get_by_label("Comment le savez-vous")).to_be_hidden()
+    verifier()
+
+    # « Plus » wants a year or a source; the fault shows in its box, with what asks it.
+    boite.get_by_label("Il n’y en a plus").check()
+    ecran.get_by_role("button", name="Envoyer ce que je sais").click()
+    ecran.get_by_role("alert").get_by_role("link", name="Donnez une année").click()
+    expect(boite.get_by_label("Vrai à la date de")).to_be_focused()
+    verifier()
+    boite.get_by_label("Vrai à la date de").fill("2025")
+    ecran.get_by_role("button", name="Envoyer ce que je sais").click()
+    ecran.wait_for_url("**/suivi/**")
+    expect(ecran.get_by_label("Votre lien de suivi")).to_be_visible()
 
 
 def test_elle_part_et_retrouve_son_brouillon(serveur, ecran: Page, verifier):

@@ -82,7 +82,7 @@ def test_ce_que_personne_n_a_dit_mene_a_le_dire(lieux, client):
     page = client.get(f"{adresse}?niveau=commune&vue=liste").text
     assert 'href="?sais=commune:76540,asv"' in page and "Le dire : ASV, Rouen" in texte(page)
     suite = client.get(f"{adresse}?sais=commune:76540,asv")
-    assert suite.url == "/contribuer/nouvelle-fiche/local/?territoire=commune:76540&dispositif=asv"
+    assert suite.url == "/territoires/commune/76540/dire/#asv"
 
 
 @pytest.mark.parametrize("case", ["", "commune:76540", "commune:00000,asv", "commune:76540,<b>", "\0,\0"])

@@ -124,7 +124,7 @@ def test_une_ville_comparable_dit_pourquoi_en_mots(client, lieux):
 def test_que_savez_vous_garde_la_ville(client, lieux):
     question = section(client, "savoir")
     assert "Que savez-vous d’Elbeuf" in texte(question)
-    assert '<input type="hidden" name="territoire" value="commune:76231">' in question
+    assert 'href="/territoires/commune/76231/dire/"' in question
     suite = client.get("/contribuer/nouvelle-fiche/local/?territoire=commune:76231&dispositif=cls").text
     assert "Contrat local de santé (CLS), Elbeuf" in suite and 'value="Contrat local de santé d’Elbeuf"' in suite
     assert "Elbeuf" in client.get("/contribuer/?territoire=commune:76231").text

@@ -129,7 +129,7 @@ def test_sans_contact_connu_la_page_n_en_parle_pas(client, lieux):
 def test_ce_que_personne_n_a_dit_est_inconnu_et_invite_a_le_dire(client, lieux):
     fiche_dispositif(slug="asv", titre="Atelier santé ville", sigle="ASV")
     assert "De ASV, on ne sait rien ici" in section(client, "manques")
-    lien = 'href="/contribuer/nouvelle-fiche/local/?territoire=commune:76540&amp;dispositif=asv"'
+    lien = 'href="/territoires/commune/76540/dire/#asv"'
     assert lien in client.get("/territoires/commune/76540/").text
 
 

@@ -160,7 +160,7 @@ def test_la_reponse_mene_ou_elle_est_entiere(client, base, q, dit, adresse):
 
 
 def test_ce_que_la_fiche_ne_dit_pas_est_a_dire(client, base):
-    assert 'href="/dispositifs/cls/proposer/?section=cout"' in carte(client, "combien coûte un CLS")
+    assert 'href="/dispositifs/cls/corriger/?section=cout"' in carte(client, "combien coûte un CLS")
 
 
 def test_la_liste_est_celle_du_dispositif_et_le_champ_garde_la_question(client, base):
