@@ -21,6 +21,7 @@ PAGES = [
     "/actions/amiens-matinales/",
     "/dispositifs/comparer/?d=asv&d=rtps&d=cmt",
     "/dispositifs-locaux/comparer/?l=cls-hem&l=cls-roubaix&l=cls-chateau-thierry",
+    "/dossier/?f=dispositifs/asv&f=actions/amiens-matinales&q=cls",
     "/territoires/",
     "/territoires/chercher/?q=rouen",
     "/territoires/departement/76/",
