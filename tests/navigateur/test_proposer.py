@@ -264,3 +264,51 @@ def test_une_panne_du_reseau_se_dit_et_le_texte_part_ensuite(serveur, browser: B
     page.clock.fast_forward(15_000)
     expect(etat).to_contain_text("Enregistré en brouillon à")
     contexte.close()
+
+
+WORD = (
+    "<p class=MsoListParagraph style='text-indent:-18pt;mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·"
+    "<span>&nbsp;&nbsp;</span></span>Une infirmière</p><p class=MsoListParagraph style='mso-list:l0 level2 lfo1'>"
+    "<span style='mso-list:Ignore'>o<span>&nbsp;</span></span>à mi-temps</p><p class=MsoNormal>Et "
+    "<b>voilà</b>&nbsp;: <a href='https://a.fr/x(1)'>le site</a>.</p>"
+)
+EXCEL = "<table><tr><td>Jour</td><td>Heures</td></tr><tr><td>Lundi</td><td>9 h | 12 h</td></tr></table>"
+PAGE = (
+    "<h2>Ouverture</h2><p>Chaque jour :</p><ol><li>matin<ul><li>8 h</li></ul></li><li><p>soir</p></li></ol>"
+    "<script>alert(1)</script>"
+)
+COLLER = """(zone, html) => {
+  const donnees = new DataTransfer();
+  donnees.setData("text/html", html);
+  donnees.setData("text/plain", "brut");
+  zone.focus();
+  zone.select();
+  return zone.dispatchEvent(new ClipboardEvent("paste", { clipboardData: donnees, bubbles: true, cancelable: true }));
+}"""
+
+
+@pytest.mark.parametrize(
+    "html, ecrit",
+    [
+        (WORD, "- Une infirmière\n  - à mi-temps\n\nEt **voilà**\u00a0: [le site](https://a.fr/x%281%29)."),
+        (EXCEL, "| Jour | Heures |\n| --- | --- |\n| Lundi | 9 h \\| 12 h |"),
+        (PAGE, "### Ouverture\n\nChaque jour :\n\n1. matin\n   - 8 h\n2. soir"),
+        ("<a href='javascript:alert(1)'>clic</a> <b style='font-weight:normal'>mot</b><br>suite", "clic mot\nsuite"),
+    ],
+)
+def test_ce_qui_se_colle_garde_listes_tableaux_et_liens(serveur, browser: Browser, html, ecrit):
+    contexte = browser.new_context(locale="fr-FR")
+    page = contexte.new_page()
+    page.goto(f"{serveur}/dispositifs/asv/proposer/?section=cout&neuf=1")
+    zone = page.locator("[name=section-cout]")
+    assert zone.evaluate(COLLER, html) is False
+    expect(zone).to_have_value(ecrit)
+    contexte.close()
+
+
+def test_un_texte_sans_mise_en_forme_se_colle_comme_partout(serveur, browser: Browser):
+    contexte = browser.new_context(locale="fr-FR")
+    page = contexte.new_page()
+    page.goto(f"{serveur}/dispositifs/asv/proposer/?section=cout&neuf=1")
+    assert page.locator("[name=section-cout]").evaluate(COLLER, "<p>Des mots.</p>") is True
+    contexte.close()
