@@ -178,6 +178,7 @@ VARIABLES = {
         Variable("AGE_DES_CONSTATS", "months after which what a source said is « à vérifier »", _entier, "24"),
         Variable("DELAI_DECISION", "days within which a proposition or a report is decided: a promise", _entier, "10"),
         Variable("DELAI_URGENT", "hours within which illicit content or personal data is: a promise", _entier, "24"),
+        Variable("DELAI_ANNULATION", "minutes in which who decided may take it back; e-mails wait", _entier, "10"),
         Variable("DELAI_REPONSE", "days within which a message to moderators is answered: a promise", _entier, "7"),
         Variable("ADRESSE_DE_SECOURS", "who is written to when no moderator takes what is urgent", _courriel),
         Variable("JOURNAUX", "level of the logs: `DEBUG`, `INFO`, `WARNING` or `ERROR`", _niveau, "INFO"),

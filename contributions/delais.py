@@ -22,6 +22,15 @@ def reponse() -> timedelta:
     return timedelta(days=settings.DELAI_REPONSE)
 
 
+def annulation() -> timedelta:
+    """Return how long who decided may take the decision back; what it tells people waits as long."""
+    return timedelta(minutes=settings.DELAI_ANNULATION)
+
+
+def annulation_en_mots() -> str:
+    return f"{settings.DELAI_ANNULATION}\u00a0minutes"
+
+
 def promis(*, urgente: bool = False) -> str:
     """Return the promise of `decision` as pages and e-mails say it: « 10 jours », « 6 heures »."""
     return en_mots(decision(urgente=urgente))

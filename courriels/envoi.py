@@ -49,12 +49,13 @@ def ecrire(
     duree: timedelta = PATIENCE,
     arreter: str = "",
     preuve: Preuve = Preuve.FAITE,
+    attente: timedelta = timedelta(),
 ) -> Courriel:
     """Write an e-mail, to be sent as soon as the present transaction commits; the same `cle` writes nothing more.
 
     `duree` says how long it is worth sending: after that, an e-mail the server refused all along is given up.
     `arreter` is the address where one says to receive no more of its kind, by a page or by a mere POST (RFC 8058),
-    written below the text and in the headers.
+    written below the text and in the headers. `attente`: how long it waits, and may still be dropped.
     `preuve` says what is known of the address. One that a visitor typed goes through `ecrire_a_l_adresse_tapee`.
     """
     maintenant = timezone.now()
@@ -67,13 +68,13 @@ def ecrire(
         "arreter": arreter,
         "preuve": preuve,
         "ecrit_le": maintenant,
-        "perime_le": maintenant + duree,
+        "perime_le": maintenant + attente + duree,
     }
     neuf = Courriel(cle=cle, **champs)
     with transaction.atomic(savepoint=False):
         if not Courriel.objects.inserer(neuf):
             return Courriel.objects.get(cle=cle)
-        envoyer.defer(pk=neuf.pk)
+        envoyer.configure(schedule_at=maintenant + attente if attente else None).defer(pk=neuf.pk)
     if (partis := _partis.get()) is not None:
         partis.append(neuf)
     return neuf

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from comparaison.contenus import Comparaison, comparer
 from contributions.models import Dossier, Journal, Proposition, Recours
-from contributions.verbes.empechements import Empechement
+from contributions.verbes.empechements import Empechement, TexteModifie
 from fiches.models import Fiche, Version
 from moderation.gestes import GESTES, Geste, offerts
 from moderation.repetition import repeter
@@ -78,7 +78,7 @@ def agir(request: HttpRequest, objet: Any, choix: Choix, page: Page, *, retour: 
         fait = geste.appliquer(objet, request.user, formulaire)
     except Empechement as empechement:
         objet.refresh_from_db()
-        if not formulaire.fields:  # nothing was typed
+        if not (formulaire.fields or isinstance(empechement, TexteModifie)):  # nothing was typed, nor is to be read
             messages.error(request, str(empechement))
             return redirect(suite)
         return page(status=409, empechement=empechement)

@@ -10,14 +10,14 @@ from typing import Any
 
 from contributions.models import Dossier, Message, Proposition, Recours
 from contributions.models.transitions import TRANSITIONS, Transition, champ_du_journal
-from contributions.verbes import avis, echanges, propositions, recours, retraits, signalements
+from contributions.verbes import annulation, avis, echanges, propositions, recours, retraits, signalements
 from dispositifs.models import Regle
 from fiches.models import Fiche, Version
 from moderation import ecrits
 from moderation.forms.fiches import Expose, Fusionner, Restaurer, Retablir
 from moderation.forms.gestes import DemandeAvis, FormulaireGeste, RaisonDuChangement
 from moderation.forms.messages import EcrireALAuteur, Reponse, SansReponse
-from moderation.forms.propositions import Corrections, FormulaireDecision, Refus
+from moderation.forms.propositions import Corrections, FormulaireDecision, Reexamen, Refus
 from moderation.forms.recours import ReponseRecours
 from moderation.forms.signalements import DireCorrige, EcrireAuxSignalants, MasquerSignale, Rattacher, Repondre
 from recherche.models import Synonyme
@@ -146,6 +146,26 @@ GESTES: dict[type, dict[str, Geste]] = {
             au_bouton="Envoyer",
             icone="courrier",
             immediat=True,
+            au_poste=True,
+        ),
+        "annuler": Geste(
+            "Annuler la décision",
+            "La proposition attendra à nouveau. Ce qui a été publié revient au texte d’avant, aucun courriel ne part.",
+            "La décision est annulée : la proposition attend à nouveau, aucun courriel n’est parti.",
+            annulation.annuler,
+            au_bouton="Annuler",
+            icone="reponse",
+            immediat=True,
+            au_poste=True,
+        ),
+        "rouvrir": Geste(
+            "Rouvrir l’examen",
+            "La proposition attendra à nouveau, et son auteur saura pourquoi. Ce qui est publié le reste.",
+            "La proposition est rouverte, et son auteur sait pourquoi.",
+            annulation.reexaminer,
+            Reexamen,
+            au_bouton="Rouvrir",
+            icone="historique",
             au_poste=True,
         ),
         "avis": DEMANDER_AVIS,

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import (
+    BigIntegerField,
     Case,
     CharField,
     Count,
@@ -18,7 +19,8 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce, TruncMonth
 from django.utils import timezone
 
 from contributions.delais import Mediane, observes
@@ -113,16 +115,21 @@ def _decisions(depuis: datetime | None = None):
         genres.append(When(**{f"{champ}__isnull": False}, then=Value(nom)))
     ajustee = Q(verbe="accepter") & ~Q(detail__ajustees=[])
     depot = Coalesce("proposition__deposee_le", "dossier__ouvert_le", "recours__depose_le")
-    lignes = Journal.objects.filter(decident).annotate(
-        genre=Case(*genres, output_field=CharField()),
-        issue=Case(
-            When(ajustee, then=Value("ajuster")),
-            When(recours__mesure__isnull=False, verbe="confirmer", then=Value("maintenir")),
-            When(recours__mesure__isnull=False, verbe="infirmer", then=Value("lever")),
-            default="verbe",
-            output_field=CharField(),
-        ),
-        attente=ExpressionWrapper(F("le") - depot, output_field=DurationField()),
+    reprises = Journal.objects.filter(verbe="annuler").values_list(Cast(KT("detail__annulee"), BigIntegerField()))
+    lignes = (
+        Journal.objects.filter(decident)
+        .exclude(pk__in=reprises)
+        .annotate(
+            genre=Case(*genres, output_field=CharField()),
+            issue=Case(
+                When(ajustee, then=Value("ajuster")),
+                When(recours__mesure__isnull=False, verbe="confirmer", then=Value("maintenir")),
+                When(recours__mesure__isnull=False, verbe="infirmer", then=Value("lever")),
+                default="verbe",
+                output_field=CharField(),
+            ),
+            attente=ExpressionWrapper(F("le") - depot, output_field=DurationField()),
+        )
     )
     return (lignes.filter(le__gt=depuis) if depuis else lignes).order_by()
 

@@ -149,6 +149,7 @@ AGE_DES_CONSTATS = environnement.lire("AGE_DES_CONSTATS")  # months
 # What the site promises (contributions/delais.py), and who is written to when nobody keeps it.
 DELAI_DECISION = environnement.lire("DELAI_DECISION")  # days
 DELAI_URGENT = environnement.lire("DELAI_URGENT")  # hours
+DELAI_ANNULATION = environnement.lire("DELAI_ANNULATION")  # minutes
 DELAI_REPONSE = environnement.lire("DELAI_REPONSE")  # days
 ADRESSE_DE_SECOURS = environnement.lire("ADRESSE_DE_SECOURS")
 

@@ -63,6 +63,7 @@ PROPOSITION = {
     ),
     "ecarter": Transition(Proposition.A_TRAITER, (StatutProposition.ECARTEE,), "Proposition écartée", issue="écartée"),
     "rouvrir": Transition(Proposition.ADVERSES, (StatutProposition.SOUMISE,), "Examen rouvert"),
+    "annuler": Transition(Proposition.DECIDEES, (StatutProposition.SOUMISE,), "Décision annulée par qui l’a prise"),
 }
 DOSSIER = {
     "prendre": Transition(Dossier.A_TRAITER, (StatutDossier.EN_EXAMEN,), "Pris en charge"),
@@ -83,6 +84,7 @@ DOSSIER = {
         issue="rattaché à un autre dossier",
     ),
     "rouvrir": Transition(Dossier.CLOS, (StatutDossier.RECU,), "Examen rouvert"),
+    "annuler": Transition((StatutDossier.CORRIGE,), (StatutDossier.RECU,), "Correction annulée par qui l’a publiée"),
 }
 RECOURS = {
     "contester": Transition((), (StatutRecours.DEPOSE,), "Décision contestée"),

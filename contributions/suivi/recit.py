@@ -46,6 +46,9 @@ def frise(proposition: Proposition) -> list[Etape]:
         elif ligne.verbe == "rouvrir":
             prise = False
             etapes.append(Etape("Examen rouvert", ligne.le, _pourquoi_rouvert(ligne)))
+        elif ligne.verbe == "annuler":
+            prise = False
+            etapes.append(Etape("Décision annulée", ligne.le, "La personne qui l’avait prise la reprend."))
         elif ligne.verbe == "confirmer":
             etapes.append(Etape(ligne.en_mots, ligne.le))
         elif ligne.verbe in PROPOSITION and ligne.verbe != "rendre":
@@ -67,6 +70,8 @@ def frise(proposition: Proposition) -> list[Etape]:
 
 
 def _pourquoi_rouvert(ligne: Journal) -> str:
+    if "explication" in ligne.detail:
+        return f"«\u00a0{ligne.detail['explication']}\u00a0»"
     return "Votre message a été entendu." if "message" in ligne.detail else "Votre recours a été entendu."
 
 
@@ -86,6 +91,8 @@ def frise_signalement(signalement: Signalement) -> list[Etape]:
             etapes.append(Etape("Pris en charge", le))
         elif ligne.verbe == "rouvrir":
             etapes.append(Etape("Examen rouvert", le, _pourquoi_rouvert(ligne)))
+        elif ligne.verbe == "annuler":
+            etapes.append(Etape("Correction annulée", le, "L’examen reprend."))
         elif ligne.verbe in DOSSIER and ligne.vers in Dossier.CLOS:
             etapes.append(Etape(Dossier.Statut(ligne.vers).label, le))
     etapes = _avec_recours(etapes, signalement)

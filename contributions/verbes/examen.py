@@ -71,9 +71,9 @@ def clore(objet: Proposition | Dossier, verbe: str, par, **detail) -> Journal:
     return passer(objet, verbe, qui=par, **detail)
 
 
-def rouvrir(objet: Proposition | Dossier, par, **detail) -> None:
+def rouvrir(objet: Proposition | Dossier, par, verbe: str = "rouvrir", **detail) -> None:
     """Put what was decided back in the queue, as if nobody had decided."""
     objet.decidee_par = objet.decidee_le = None
     objet.motif = objet.explication = ""
     objet.liberer()
-    passer(objet, "rouvrir", qui=par, **detail)
+    passer(objet, verbe, qui=par, **detail)

@@ -4,6 +4,7 @@ Receipts, confirmations and the decisions the law wants explained (articles 16, 
 always go by e-mail; the rest (`facultatif`) as the person chose. Who has no account only has the e-mail.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from comptes import desabonnement
@@ -58,7 +59,20 @@ def rangee(proposition: Proposition, ligne: Journal) -> None:
 def decidee(proposition: Proposition, ligne: Journal) -> None:
     """Tell what is published and what is not, and why; how to contest when something is not."""
     contexte = {"jusqua": ligne.le + OUVERT_PENDANT, **bilan(proposition, ligne)}
-    _ecrire(proposition, "proposition_decidee", ligne.pk, facultatif=not contexte["laissees"], **contexte)
+    facultatif, attente = not contexte["laissees"], delais.annulation()
+    _ecrire(proposition, "proposition_decidee", ligne.pk, facultatif=facultatif, attente=attente, **contexte)
+
+
+def taire(gabarit: str, contribution: Proposition | Signalement, ligne: Journal) -> None:
+    """Drop what a decision was about to tell: it is taken back."""
+    cle = _cle(gabarit, contribution, ligne.pk)
+    Courriel.objects.filter(cle=cle, envoye_le=None).delete()
+    Notification.objects.filter(cle=cle).delete()
+
+
+def reexaminee(proposition: Proposition, ligne: Journal) -> None:
+    """Tell that a refusal is examined again, and why."""
+    _ecrire(proposition, "proposition_reexaminee", ligne.pk, explication=ligne.detail["explication"])
 
 
 def bilan(proposition: Proposition, ligne: Journal) -> dict[str, Any]:
@@ -104,7 +118,9 @@ def accuse_parti(signalement: Signalement) -> bool:
 
 
 def signalement_traite(signalement: Signalement, ligne: Journal) -> None:
-    _ecrire(signalement, "signalement_traite", ligne.pk, jusqua=ligne.le + OUVERT_PENDANT)
+    """Answer who reported; a case that a publication closed waits with it, for it may be taken back."""
+    attente = delais.annulation() if ligne.detail.get("version") else timedelta()
+    _ecrire(signalement, "signalement_traite", ligne.pk, attente=attente, jusqua=ligne.le + OUVERT_PENDANT)
 
 
 def recours_recu(recours: Recours) -> None:
@@ -153,11 +169,12 @@ def _ecrire(
     *,
     facultatif: bool = False,
     provoque: bool = False,
+    attente: timedelta = timedelta(),
     **contexte: Any,
 ) -> bool:
     """Tell the author; return whether something was. `provoque`: by a visitor, whose address may be somebody else's.
 
-    What moderators answer is written whatever the ceilings: the law wants it told.
+    `attente`: how long the e-mail waits. What moderators answer is written whatever the ceilings: the law wants it.
     """
     if not contribution.adresse:
         return False
@@ -166,13 +183,14 @@ def _ecrire(
     )
     cle_entiere = _cle(gabarit, contribution, cle)
     if contribution.auteur:
-        prevenir(contribution.auteur, corps, cle_entiere, contribution.get_absolute_url(), facultatif=facultatif)
+        page = contribution.get_absolute_url()
+        prevenir(contribution.auteur, corps, cle_entiere, page, facultatif=facultatif, attente=attente)
     elif contribution.adresse_prouvee:
-        ecrire(contribution.adresse, *corps, cle=cle_entiere)
+        ecrire(contribution.adresse, *corps, cle=cle_entiere, attente=attente)
     elif provoque:
         return ecrire_a_l_adresse_tapee(contribution.adresse, *corps, cle=cle_entiere) is not None
     else:
-        ecrire(contribution.adresse, *corps, cle=cle_entiere, preuve=Preuve.AUCUNE)
+        ecrire(contribution.adresse, *corps, cle=cle_entiere, preuve=Preuve.AUCUNE, attente=attente)
     return True
 
 
@@ -184,12 +202,20 @@ def _cle(gabarit: str, contribution: Proposition | Signalement, cle: int) -> str
     return f"{gabarit}-{_genre(contribution)}-{contribution.pk}-{cle}"
 
 
-def prevenir(personne: Utilisateur, corps: tuple[str, str], cle: str, page: str, *, facultatif: bool = False) -> None:
+def prevenir(
+    personne: Utilisateur,
+    corps: tuple[str, str],
+    cle: str,
+    page: str,
+    *,
+    facultatif: bool = False,
+    attente: timedelta = timedelta(),
+) -> None:
     """Tell somebody who has an account; the words of the notification are those of the subject of the e-mail."""
     if personne.ferme_le:  # a moderator who left: nobody reads that address any more
         return
     Notification.objects.get_or_create(personne=personne, cle=cle, defaults={"objet": corps[0][:250], "adresse": page})
     if not facultatif:
-        ecrire(personne.email, *corps, cle=cle)
+        ecrire(personne.email, *corps, cle=cle, attente=attente)
     elif personne.courriels == Utilisateur.Courriels.TOUS:
-        ecrire(personne.email, *corps, cle=cle, arreter=desabonnement.adresse(personne))
+        ecrire(personne.email, *corps, cle=cle, arreter=desabonnement.adresse(personne), attente=attente)

@@ -104,13 +104,23 @@ def rattacher(dossier: Dossier, *, par, double_de: Dossier, explication: str) ->
 @transaction.atomic
 def rouvrir(dossier: Dossier, *, par, **detail: Any) -> Dossier:
     """Put a closed case back in the queue: an appeal was upheld, or a message of who reported heard."""
+    return _rouvrir(dossier, "rouvrir", par, **detail)
+
+
+@transaction.atomic
+def annuler(dossier: Dossier, *, par, **detail: Any) -> Dossier:
+    """Put back in the queue a case that a publication had closed: it was taken back."""
+    return _rouvrir(dossier, "annuler", par, **detail)
+
+
+def _rouvrir(dossier: Dossier, verbe: str, par, **detail: Any) -> Dossier:
     _verrouiller_la_fiche(dossier.fiche_id)
-    dossier = verrouiller_pour(dossier, "rouvrir", par)
+    dossier = verrouiller_pour(dossier, verbe, par)
     memes = Dossier.objects.a_traiter().filter(fiche=dossier.fiche_id, cible=dossier.cible, categorie=dossier.categorie)
     if ouvert := memes.first():
         raise Empechement(f"Le {str(ouvert).lower()} est déjà ouvert au même endroit : traitez-le d’abord.")
     dossier.double_de = None
-    examen.rouvrir(dossier, par, **detail)
+    examen.rouvrir(dossier, par, verbe, **detail)
     return dossier
 
 

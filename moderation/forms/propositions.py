@@ -228,6 +228,16 @@ class Corrections(FormulaireGeste):
         super().__init__(data, objet=objet, initial={"depot": objet.depot and objet.depot.numero}, **kwargs)
 
 
+class Reexamen(FormulaireGeste):
+    explication = ChampTexte(
+        label="Pourquoi rouvrir",
+        help_text="Envoyé à l’auteur.",
+        required=True,
+        max_length=MESSAGE_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class Refus(Corrections):
     motif = forms.ChoiceField(label="Motif", choices=CHOIX_MOTIF)
     field_order = ("motif", "explication")

@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comptes.acces import moderateur_requis
-from contributions.models import Message, Portee
+from contributions.models import Message, Portee, Proposition
+from contributions.verbes.annulation import derniere_annulable
 from moderation.conversation import Attendues
 from moderation.file import GENRES, PAR_PAGE, Entree, File, portee_de
 from moderation.forms.file import FiltresFile
@@ -27,6 +28,7 @@ class Poste:
     filtres: FiltresFile
     portee: Portee | None
     parametres: str  # to keep the same queue from page to page
+    moderateur: Any
 
     @classmethod
     def de(cls, request: HttpRequest) -> "Poste":
@@ -37,7 +39,12 @@ class Poste:
         filtres = FiltresFile(parametres)
         filtres.is_valid()
         file = File(request.user, filtres.criteres(portee), par_age=filtres.cleaned_data.get("tri") == "age")
-        return cls(file, filtres, portee, parametres.urlencode())
+        return cls(file, filtres, portee, parametres.urlencode(), request.user)
+
+    @property
+    def annulable(self) -> Proposition | None:
+        """What one has just decided, and may take back."""
+        return derniere_annulable(self.moderateur)
 
     def contexte(self, route: str, objet: Model) -> dict[str, Any]:
         """Return what templates/moderation/_poste.html shows around what moderators decide on at this route."""

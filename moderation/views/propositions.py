@@ -12,13 +12,14 @@ from django.views.decorators.cache import never_cache
 from comptes.acces import moderateur_requis
 from contributions.models import Journal, Proposition
 from contributions.redaction.formulaire_expire import rend_le_texte
+from contributions.verbes.annulation import annulable_jusqua
 from contributions.verbes.empechements import Empechement
 from contributions.verbes.permissions import est_de, peut_decider
 from moderation.bureau import Choix, agir, lignes_du_journal, remplir
 from moderation.examen import Examen
 from moderation.forms.propositions import FormulaireDecision
 from moderation.forms.rangees import ECRIRE
-from moderation.gestes import GESTES
+from moderation.gestes import GESTES, offerts
 from moderation.views.file import Poste
 
 VUES = {
@@ -29,7 +30,7 @@ VUES = {
     "proposee": "Ce que l’auteur a changé",
 }
 DECISIONS = ("accepter", "demander_corrections", "ecarter")
-A_COTE = ("ecrire", "avis")  # asked beside the decision, whatever it is
+A_COTE = ("ecrire", "avis", "rouvrir")  # asked beside the decision, whatever it is
 
 
 @rend_le_texte
@@ -115,6 +116,8 @@ def _page(
         "vues": [(cle, nom) for cle, nom in VUES.items() if cle != "proposee" or examen.a_bouge],
         "formulaire": formulaire if a_traiter else None,
         **{nom: autre if autre and autre.verbe == nom else remplir(request, proposition, nom) for nom in A_COTE},
+        "annulable_jusqua": annulable_jusqua(proposition, request.user),
+        "rouvrable": "rouvrir" in offerts(proposition) and peut_decider(request.user, proposition),
         "la_sienne": est_de(request.user, proposition),
         "a_traiter": a_traiter,
         "decidable": a_traiter and peut_decider(request.user, proposition),

@@ -12,7 +12,7 @@ from moderation.forms.propositions import FormulaireDecision
 from tests.balisage import d_une_ligne
 from tests.contributions.recits import proposition
 from tests.essais import essais
-from tests.factories import fiche_dispositif, publier, relu
+from tests.factories import fiche_dispositif, moderateur, publier, relu
 from tests.moderation.test_propositions import Statut, saisie
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +123,40 @@ def test_l_histoire_dit_ce_qui_est_retenu_d_une_proposition(poste, fiche):
     propose = saisie(une, motif="inexact", message="Prix faux.", **{VERDICT: "non"})
     poste.post(une.adresse_au_poste, propose)
     assert relu(une).version.motif == f"{une.depot.pourquoi} (retenu en partie : Durée)"
+
+
+# Taking back
+
+
+def test_qui_vient_de_decider_peut_annuler_depuis_le_poste(poste, fiche):
+    une = proposition(fiche, cout=PROPOSE)
+    poste.post(une.adresse_au_poste, saisie(une))
+    autre = proposition(relu(fiche), courriel="b@exemple.fr", duree="Un an.")
+    for adresse in (autre.adresse_au_poste, une.adresse_au_poste):
+        assert poste.get(adresse).text.count('value="annuler"') == 1
+    reponse = poste.post(une.adresse_au_poste, {"verbe": "annuler"}, follow=True)
+    assert "La décision est annulée" in reponse.text and relu(une).statut == Statut.SOUMISE
+    assert 'value="annuler"' not in poste.get(autre.adresse_au_poste).text
+    assert "annulée par qui l’avait publiée" in poste.get(f"{fiche.get_absolute_url()}historique/").text
+
+
+def test_annuler_apres_une_autre_version_se_refuse_et_le_dit(poste, fiche):
+    une = proposition(fiche, cout=PROPOSE)
+    poste.post(une.adresse_au_poste, saisie(une))
+    publier(relu(fiche), titre="Autre titre")
+    page = poste.post(une.adresse_au_poste, {"verbe": "annuler"})
+    assert page.status_code == 409 and "version 3" in page.text and relu(une).statut == Statut.ACCEPTEE
+
+
+def test_un_refus_se_rouvre_avec_sa_raison(poste, client, fiche):
+    une = proposition(fiche, cout=PROPOSE)
+    poste.post(une.adresse_au_poste, saisie(une, "ecarter", motif="inexact", message="Non."))
+    client.force_login(moderateur())
+    assert "Pourquoi rouvrir" in client.get(une.adresse_au_poste).text
+    assert client.post(une.adresse_au_poste, {"verbe": "rouvrir", "rouvrir-explication": ""}).status_code == 422
+    rouvrir = {"verbe": "rouvrir", "rouvrir-explication": "Une source existe.", "confirme": "oui"}
+    assert client.post(une.adresse_au_poste, rouvrir).status_code == 302
+    assert relu(une).statut == Statut.SOUMISE and "Une source existe." in client.get(une.get_absolute_url()).text
 
 
 PHRASES = st.lists(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contributions.models import Dossier, Journal, Proposition, Recours
-from contributions.verbes import avis, propositions, recours, retraits, signalements
+from contributions.verbes import annulation, avis, propositions, recours, retraits, signalements
 from contributions.verbes.empechements import Empechement
 from fiches.models import Fiche
 from tests.contributions.recits import derniere, signalement
@@ -17,7 +17,7 @@ from tests.factories import fiche_dispositif, moderateur, moderatrice, personne
 pytestmark = pytest.mark.django_db
 SUR_UNE_PROPOSITION = [
     "deposer", "confirmer", "retirer", "prendre", "rendre", "corrections", "accepter", "en_partie", "ecarter", "avis",
-    "contester",
+    "contester", "annuler", "reexaminer",
 ]  # fmt: skip
 SUR_UN_DOSSIER = ["signaler", "prendre_d", "rendre_d", "corriger", "masquer_d", "classer", "rattacher", "contester_d"]
 SUR_LA_FICHE = ["masquer", "retirer_f", "fusionner", "retablir", "restaurer", "relire"]
@@ -75,6 +75,10 @@ class Monde:
             avis.demander(une, par=par, a=next(g for g in self.gens if g != par), texte="Alors ?")
         elif verbe == "contester":
             recours.contester(une, texte="Si.")
+        elif verbe == "annuler":
+            annulation.annuler(une, par=par)
+        elif verbe == "reexaminer":
+            annulation.reexaminer(une, par=par, explication="Mieux lu.")
         elif numero:
             lues = Fiche.objects.get(pk=self.fiche.pk).numero
             tranche = {"section-cout": f"Prix tranché {self.n}.", "section-duree": f"Durée tranchée {self.n}."}

@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from comptes import desabonnement
 from comptes.roles import Role
 from contributions.models import Dossier, Proposition, Recours
-from contributions.verbes import avis, echanges, propositions, recours, retraits, signalements
+from contributions.verbes import annulation, avis, echanges, propositions, recours, retraits, signalements
 from courriels.envoi import ecrire
 from dispositifs.models import Dispositif, Regle
 from fiches.gabarits import Nature
@@ -34,10 +34,10 @@ ROLES = ["visiteur", "contributeur", "de confiance", "modérateur", "administrat
 GROUPES = {"de confiance": [Role.CONFIANCE], "modérateur": [Role.MODERATEUR], "administrateur": [Role.ADMINISTRATEUR]}
 MODULES = {
     module.__name__.rpartition(".")[2]: module
-    for module in (propositions, signalements, recours, retraits, avis, echanges, ecrits)
+    for module in (propositions, annulation, signalements, recours, retraits, avis, echanges, ecrits)
 }
-# called by an upheld appeal, or a message heard, only
-INTERNES = {"propositions.rouvrir", "signalements.rouvrir"}
+# called by an upheld appeal, a message heard, or a decision taken back, only
+INTERNES = {"propositions.rouvrir", "signalements.rouvrir", "signalements.annuler"}
 
 
 def table(titre: str) -> dict[str, str]:
@@ -232,6 +232,11 @@ def appeler(verbe: str, par: Any) -> None:
         refusee = Proposition.objects.get(statut="ecartee")
         sujet = Dossier.objects.get(categorie="erreur") if nom == "repondre_aux_signalants" else refusee
         fonction(sujet, par=par, **({} if nom == "clore" else {"texte": "Voici."}))
+    elif module == "annulation":
+        refusee = propositions.ecarter(Proposition.objects.a_traiter().get(), par=moderatrice(), depot=1, **raison)
+        if nom == "annuler":  # nobody but who decided, a moderator
+            Proposition.objects.filter(pk=refusee.pk).update(decidee_par=par.pk or moderatrice().pk)
+        fonction(refusee, par=par, **({"explication": "Mieux lu."} if nom == "reexaminer" else {}))
     elif module == "avis":
         fonction(Dossier.objects.get(categorie="erreur"), par=par, a=moderatrice(), texte="Alors ?")
     elif nom == "restaurer":

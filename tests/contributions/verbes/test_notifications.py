@@ -117,7 +117,8 @@ def test_le_reste_attend_sur_la_page_si_on_le_veut(discrete, fiche, courriels: B
     assert len(courriels.pour(discrete.email)) == accuse and len(objets(discrete)) == accuse + 1
 
 
-def test_sinon_le_courriel_part_et_dit_comment_l_arreter(fiche, courriels: Boite, vider_la_file):
+def test_sinon_le_courriel_part_et_dit_comment_l_arreter(fiche, courriels: Boite, vider_la_file, settings):
+    settings.DELAI_ANNULATION = 0
     une = proposition(fiche, auteur=personne(), cout="Un.")
     propositions.accepter(une, par=moderatrice(), depot=1)
     accuse, publiee = courriels.pour(personne().email)
