@@ -21,11 +21,12 @@ from francais.caracteres import lisible
 from recherche import lieu_dit
 from recherche.a_comparer import AComparer
 from recherche.adresses import Actif, Adresses, Lien
-from recherche.demande import comprendre
-from recherche.explication import Explication, definir, expliquer
-from recherche.facettes import Choix, Comptes, Facette, Volet, compter
+from recherche.demande import DITS_PARTOUT, comprendre
+from recherche.explication import Explication, definir, expliquer, reunir
+from recherche.facettes import Comptes, Repli, compter
 from recherche.filtres import SECTIONS, Filtres, derniere_saisie, vocabulaires
 from recherche.lieux_proches import Proches, rapprocher
+from recherche.panneau import Panneau
 from recherche.plein_texte import SANS_EXTRAIT, Extrait, classer, extraire
 from recherche.proximite import distance
 from recherche.questions import Genre
@@ -36,8 +37,7 @@ from territoires.models import Territoire
 from territoires.sortes import QUARTIER, separer_la_sorte
 
 PAR_PAGE = 20
-D_ABORD = ("nature", "etat", "avancement")  # facets
-A_PORTEE = 2  # of them: the others are folded
+PEU = 3  # fiches with all the words: those that have all but one follow
 # Whatever the accents and the capitals; « Bouge ton mental » is at B.
 SANS_ACCENTS = Func(
     F("titre"), template="ltrim(lower(f_unaccent(%(expressions)s)), '<\" ''')", output_field=TextField()
@@ -95,20 +95,24 @@ class Catalogue:
 
     @cached_property
     def comptes(self) -> Comptes:
-        filtres, territoire, moins = self.filtres, self.filtres.territoire_choisi, self._en_partie
+        filtres, territoire, replis = self.filtres, self.filtres.territoire_choisi, self._en_partie
         locaux = locaux_de(self.demande.sujet, territoire) if territoire and self._repond_du_lieu else None
-        a_defaut = moins.lot if moins else None
-        comptes = compter(filtres.ensemble, filtres.lot, filtres.facettes, a_defaut=a_defaut, locaux=locaux)
-        if moins and not comptes.entieres:
-            self.filtres = moins
+        lots = [Repli(moins.lot, assez) for assez, moins in replis.items()]
+        comptes = compter(filtres.ensemble, filtres.lot, filtres.facettes, replis=lots, locaux=locaux)
+        self.filtres = next((moins for assez, moins in replis.items() if comptes.entieres < assez), filtres)
         return comptes
 
     @property
-    def _en_partie(self) -> Filtres | None:
-        """The filters that some of the words are enough for; none for a word misspelt, a scheme or a place named."""
+    def _en_partie(self) -> dict[int, Filtres]:
+        """The filters that some of the words are enough for, by how many fiches must have all of them to do without;
+        none for a word misspelt, a scheme or a place named."""
         requete = self.filtres.requete
-        moins = requete.au_choix if requete and not requete.correction and not self.demande.sujet else None
-        return self.filtres.demandant(moins) if moins and not self.territoires_nommes else None
+        if requete is None or requete.correction or self.demande.sujet:
+            return {}
+        replis = {assez: moins for assez, moins in ((1, requete.au_choix), (PEU, requete.a_un_mot_pres)) if moins}
+        if replis and self.territoires_nommes:
+            return {}
+        return {assez: self.filtres.demandant(moins) for assez, moins in replis.items()}
 
     @property
     def numero(self) -> int:
@@ -187,6 +191,8 @@ class Catalogue:
         demande = self.demande
         if self.refus or self.reponse or self.numero > 1 or not (demande.genre or self._est_un_sigle):
             return None
+        if demande.genre in DITS_PARTOUT and not demande.sujets:
+            return reunir(demande.genre)
         return expliquer(demande.genre, demande.sujets) if demande.genre and demande.sujets else definir(demande.mots)
 
     @property
@@ -262,36 +268,9 @@ class Catalogue:
     # The form
 
     @cached_property
-    def volets(self) -> list[Volet]:
-        return [self._volet(f) for f in sorted(self.filtres.facettes, key=lambda f: f.cle not in D_ABORD)]
-
-    @property
-    def premiers_volets(self) -> list[Volet]:
-        """Those at hand, beside the territory."""
-        return self.volets[:A_PORTEE]
-
-    @property
-    def autres_volets(self) -> list[Volet]:
-        return self.volets[A_PORTEE:]
-
-    @property
-    def a_d_autres_filtres(self) -> bool:
-        """True when something that is not at hand was asked, or is wrong."""
-        demandes = any(volet.est_choisi or volet.erreurs for volet in self.autres_volets)
-        return demandes or bool(self.filtres.sections) or "dans" in self.refus
-
-    def _volet(self, facette: Facette) -> Volet:
-        choisies, noms = self.parametres.getlist(facette.cle), self.filtres.noms[facette.cle]
-        choix = (
-            Choix(valeur, nom, self.comptes.de(facette.cle, valeur), valeur in choisies) for valeur, nom in noms.items()
-        )
-        utiles = [c for c in choix if c.compte != 0 or c.choisi]
-        return Volet(facette.cle, facette.titre, utiles, self.refus.get(facette.cle, []))
-
-    @property
-    def erreurs(self) -> dict[str, list[str]]:
-        """What is wrong, by parameter: an empty list when nothing is."""
-        return {cle: self.refus.get(cle, []) for cle in self.filtres.filters}
+    def panneau(self) -> Panneau:
+        comptes = self.comptes  # counted first: it may ask for less
+        return Panneau(self.filtres, comptes, self.nature)
 
     @property
     def aussi(self) -> tuple[str, ...]:
@@ -299,21 +278,20 @@ class Catalogue:
         return self.filtres.requete.aussi if self.filtres.requete else ()
 
     @property
+    def n_a_que_le_voisin(self) -> bool:
+        """True when no fiche has one of the words, and those shown only have what is looked for besides."""
+        requete = self.filtres.requete
+        return bool(requete and requete.a_un_inconnu and requete.aussi and self.comptes.montrees)
+
+    @property
+    def ont_presque_tout(self) -> int:
+        """How many fiches have all the words but one."""
+        return self.comptes.montrees - self.comptes.entieres
+
+    @property
     def mots_saisis(self) -> str:
         """What the field shows: the words without the place, which has its chip; all of them while it is asked."""
         return self.saisie if self.demande.lieu_dit.possibles else self.demande.saisie
-
-    @property
-    def territoire_refuse(self) -> str:
-        """What was sent as a territory and not understood: it stays in its field."""
-        return derniere_saisie(self.parametres.getlist("territoire")) if "territoire" in self.refus else ""
-
-    @property
-    def sections(self) -> list[tuple[str, str, bool]]:
-        """The sections where words may be looked for; only actions have them."""
-        if self.nature not in (None, Nature.ACTION):
-            return []
-        return [(cle, nom, cle in self.filtres.sections) for cle, nom in SECTIONS.items()]
 
     @cached_property
     def a_comparer(self) -> AComparer:

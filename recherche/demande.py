@@ -8,6 +8,8 @@ from recherche.sujets import Sujet, Sujets
 from territoires.sortes import QUARTIER, separer_la_sorte
 
 QPV = "QPV"
+# Asked of no scheme in particular, each scheme has its answer: « qui finance », « budget ».
+DITS_PARTOUT = (Genre.FINANCEMENT, Genre.COUT, Genre.DUREE, Genre.EVALUATION, Genre.MONTAGE)
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ def comprendre(saisie: str, connus: Sujets, lieu_dit: Separation = SANS_LIEU) ->
             sujets or (question.genre == Genre.CONTACT and lieu_dit.territoire)
         ):
             return Demande(reste, " OU ".join(question.objets), lieu_dit, question.genre, sujets)
+        if not question.objets and question.genre in DITS_PARTOUT:
+            return Demande(reste, reste, lieu_dit, question.genre)
         interrogees += [question] if question.interroge and len(question.objets) == 1 else []
     if interrogees:
         return _sans_sujet(reste, lieu_dit, interrogees[0])

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.text import Truncator
 
 from dispositifs.models import COMPARES_AU_PLUS, Dispositif
-from fiches.gabarits import GABARITS, Nature
+from fiches.gabarits import GABARITS, Nature, Section
 from fiches.models import Sigle
 from fiches.rendu import en_texte
 from recherche.adresses import Lien
@@ -45,7 +45,16 @@ class Explication:
     numerotee: bool = False
     liens: tuple[Lien, ...] = ()  # the first one is where to read on
     ou_le_dire: str = ""  # the address of the form, when nobody wrote the answer
-    compares: tuple[Dispositif, ...] = ()
+    passages: tuple["Passage", ...] = ()
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Where one scheme answers, and the beginning of what it says."""
+
+    nom: str
+    adresse: str
+    texte: str
 
 
 def expliquer(genre: Genre, sujets: tuple[Sujet, ...]) -> Explication | None:
@@ -56,6 +65,22 @@ def expliquer(genre: Genre, sujets: tuple[Sujet, ...]) -> Explication | None:
     if len(dispositifs) > 1:
         return _comparer(dispositifs)
     return _dire(genre, dispositifs[0]) if dispositifs else None
+
+
+def reunir(genre: Genre) -> Explication | None:
+    """Return where each scheme answers a question asked of none, the most frequent ones first. One query."""
+    cles = SECTIONS[genre]
+    connus = Dispositif.objects.visibles_pour().filter(rendu__sections__has_any_keys=cles)
+    frequents = connus.annotate(nombre=Count("locaux")).order_by("-nombre", "titre")
+    passages = []
+    for dispositif in frequents.en_cartes()[:LIGNES]:
+        cle = next(cle for cle in cles if cle in dispositif.rendu["sections"])
+        adresse = f"{dispositif.get_absolute_url()}#{_section(cle).ancre}"
+        debut = en_texte(dispositif.rendu["sections"][cle]).split("\n")[0].removeprefix(PUCE)
+        passages.append(Passage(dispositif.nom_complet, adresse, _couper(debut, SIGNES_D_UNE_LIGNE)))
+    titre = f"{genre[0].upper()}{genre[1:]}, dispositif par dispositif"
+    liens = (Lien("Tous les dispositifs", reverse("dispositifs")),)
+    return Explication(titre, liens=liens, passages=tuple(passages)) if passages else None
 
 
 def definir(terme: str) -> Explication | None:
@@ -72,7 +97,8 @@ def _comparer(dispositifs: tuple[Dispositif, ...]) -> Explication:
     noms = [dispositif.nom_court for dispositif in dispositifs]
     titre = f"{', '.join(noms[:-1])} ou {noms[-1]}\u00a0?"
     adresse = f"{reverse('comparer')}?{urlencode([('d', dispositif.slug) for dispositif in dispositifs])}"
-    return Explication(titre, liens=(Lien("Les comparer côte à côte", adresse),), compares=dispositifs)
+    passages = tuple(Passage(d.nom_complet, d.get_absolute_url(), d.resume) for d in dispositifs)
+    return Explication(titre, liens=(Lien("Les comparer côte à côte", adresse),), passages=passages)
 
 
 def _dire(genre: Genre, dispositif: Dispositif) -> Explication:
@@ -85,7 +111,7 @@ def _dire(genre: Genre, dispositif: Dispositif) -> Explication:
         # Nothing to read there: the fact alone, if there is one, and the way to tell the rest.
         ou_le_dire = f"{fiche.adresse}corriger/?{urlencode({'section': SECTIONS[genre][0]})}"
         return Explication(titre, faits, liens=(fiche,), ou_le_dire=ou_le_dire)
-    section = next(section for section in GABARITS[Nature.DISPOSITIF] if section.cle == cle)
+    section = _section(cle)
     lignes = en_texte(html[cle]).split("\n")
     puces = [_couper(ligne.removeprefix(PUCE), SIGNES_D_UNE_LIGNE) for ligne in lignes if ligne.startswith(PUCE)]
     liens = (Lien(f"Lire «\u00a0{section.titre}\u00a0»", f"{fiche.adresse}#{section.ancre}"), fiche)
@@ -95,6 +121,10 @@ def _dire(genre: Genre, dispositif: Dispositif) -> Explication:
         numerotee = html[cle].startswith("<ol")
         return Explication(titre, tuple(puces[:LIGNES]), en_liste=True, numerotee=numerotee, liens=liens)
     return Explication(titre, (_couper(lignes[0], SIGNES),), liens=liens)
+
+
+def _section(cle: str) -> Section:
+    return next(section for section in GABARITS[Nature.DISPOSITIF] if section.cle == cle)
 
 
 def _faits(genre: Genre, dispositif: Dispositif) -> tuple[str, ...]:

@@ -117,7 +117,7 @@ class Comptes:
     ensemble: int = 0
     par_les_mots: int = 0
     montrees: int = 0
-    entieres: int = 0  # of these, with all the words: all of them, or none
+    entieres: int = 0  # with all the words
     locaux: int = 0  # local schemes that the answer card is about
     proches: int = 0  # what the facets are counted from: shown, or left out by one filter only
     # By filter, without it; by facet and value, were this value the only choice of its facet.
@@ -143,18 +143,27 @@ class Lot:
         return self.trouvees.order_by().annotate(**issues).values_list("pk", *issues).query.sql_with_params()
 
 
+@dataclass(frozen=True)
+class Repli:
+    """A wider lot, read in place of the one asked when that shows fewer fiches than this."""
+
+    lot: Lot
+    moins_de: int
+
+
 def compter(
     ensemble: QuerySet,
     lot: Lot,
     facettes: Iterable[Facette],
     *,
-    a_defaut: Lot | None = None,
+    replis: Iterable[Repli] = (),
     locaux: QuerySet | None = None,
 ) -> Comptes:
-    """Count everything in one SQL query, that reads the fiches found once: those of `a_defaut` if `lot` shows none."""
+    """Count everything in one SQL query, that reads the fiches found once: of `lot`, or of the first of `replis`, the
+    widest first, that it does not show enough for."""
     branches = [_tout("ensemble", ensemble), *_branches(lot.conditions, facettes)]
     branches += [_tout("locaux", locaux)] if locaux is not None else []
-    base, parametres = _base(lot, a_defaut)
+    base, parametres = _base(lot, replis)
     proches = f"SELECT * FROM base WHERE {_a_un_pres(lot.conditions)} LIMIT {COMPTEES + 1}"  # noqa: S608  (ours)
     base += f", proches AS MATERIALIZED ({proches}) "
     comptes = Comptes()
@@ -171,17 +180,22 @@ def compter(
     return comptes
 
 
-def _base(lot: Lot, a_defaut: Lot | None) -> tuple[str, list]:
+def _base(lot: Lot, replis: Iterable[Repli]) -> tuple[str, list]:
     """Return what the counts read: `entieres`, what `lot` finds, and `base`, the same or what is read in its place."""
-    sql, parametres = lot.lire()
+    sql, liste = lot.lire()
+    parametres = [*liste]
     colonnes = ", ".join(["id", *(f"ok_{cle}" for cle in lot.conditions)])
-    base = f"WITH entieres ({colonnes}) AS MATERIALIZED ({sql}), base ({colonnes}) AS "
-    if a_defaut is None:
-        return f"{base} (SELECT * FROM entieres) ", [*parametres]  # noqa: S608  (names of ours)
-    autre, autres = a_defaut.lire()
-    montree = f"EXISTS (SELECT 1 FROM entieres WHERE {_sauf(lot.conditions)})"  # noqa: S608  (names of ours)
-    choix = f"SELECT * FROM entieres WHERE {montree} UNION ALL SELECT * FROM ({autre}) a"  # noqa: S608
-    return f"{base} MATERIALIZED ({choix} WHERE NOT {montree}) ", [*parametres, *autres]
+    combien = f"(SELECT count(*) FROM entieres WHERE {_sauf(lot.conditions)})"  # noqa: S608  (names of ours)
+    branches, assez = [], 0
+    for repli in replis:
+        sien, siens = repli.lot.lire()
+        pour = f"(SELECT n FROM combien) >= {assez} AND (SELECT n FROM combien) < {repli.moins_de}"  # noqa: S608  (numbers)
+        branches.append(f"SELECT * FROM ({sien}) l WHERE {pour}")  # noqa: S608  (SQL of the ORM, numbers of ours)
+        parametres += siens
+        assez = repli.moins_de
+    branches.append(f"SELECT * FROM entieres WHERE (SELECT n FROM combien) >= {assez}")  # noqa: S608  (a number)
+    base = f"WITH entieres ({colonnes}) AS MATERIALIZED ({sql}), combien (n) AS MATERIALIZED {combien}"
+    return f"{base}, base ({colonnes}) AS MATERIALIZED ({' UNION ALL '.join(branches)}) ", parametres
 
 
 def _a_un_pres(conditions: dict[str, Q]) -> str:

@@ -1,4 +1,4 @@
-"""« Essayez avec cette orthographe »: for a word that no fiche has, one of theirs very near it, or two of them."""
+"""« Essayez avec cette orthographe »: for a word that no fiche has, one of theirs very near it."""
 
 import re
 from collections.abc import Iterable
@@ -6,17 +6,18 @@ from collections.abc import Iterable
 MOT = re.compile(r"[^\W\d_]{4,}")
 COURT, LONG = 6, 9  # letters: a word of less than six resembles too many others
 FREQUENT = 2  # published fiches that have a word, counted so far
-# A part of the reading of a query, once it knows its `inconnus`: the words that resemble each of them most, and the two
-# that it is made of where fiches have them side by side.
+# How many published fiches a tsquery finds, up to these.
+USAGES = f"""(
+  SELECT count(*) FROM (
+    SELECT 1 FROM fiches_fiche WHERE etat = 'publiee' AND recherche @@ {{}} LIMIT {FREQUENT}
+  ) AS l
+)"""  # noqa: S608  (made of the constant above)
+# A part of the reading of a query, once it knows its `inconnus`: the words that resemble each of them most.
 PROCHES = f"""
 SELECT jsonb_agg(jsonb_build_object(
-  'mot', mot, 'autre', autre, 'racines', racines, 'deux', deux, 'ressemblance', ressemblance, 'usages', (
-    SELECT count(*) FROM (
-      SELECT 1 FROM fiches_fiche WHERE etat = 'publiee' AND recherche @@ cherchee LIMIT {FREQUENT}
-    ) AS l
-  )
+  'mot', mot, 'autre', autre, 'racines', racines, 'ressemblance', ressemblance, 'usages', {USAGES.format("cherchee")}
 )) FROM (
-  SELECT i.mot, p.autre, ARRAY[i.racine, p.racine] AS racines, false AS deux, p.cherchee, p.ressemblance
+  SELECT i.mot, p.autre, ARRAY[i.racine, p.racine] AS racines, p.cherchee, p.ressemblance
   FROM inconnus i CROSS JOIN LATERAL (
     SELECT m.mot AS autre, m.racine, quote_literal(m.lexeme)::tsquery AS cherchee,
       similarity(m.sans_accents, i.sans_accents) AS ressemblance
@@ -25,26 +26,20 @@ SELECT jsonb_agg(jsonb_build_object(
       AND m.lexeme IS NOT NULL
     ORDER BY ressemblance DESC LIMIT 8
   ) AS p
-  UNION ALL
-  SELECT i.mot, a.mot || ' ' || b.mot, ARRAY[i.racine, i.racine], true,
-    quote_literal(a.lexeme)::tsquery <-> quote_literal(b.lexeme)::tsquery, 0
-  FROM inconnus i CROSS JOIN generate_series(3, length(i.mot) - 3) AS n
-  JOIN fiches_mot a ON a.sans_accents = left(i.sans_accents, n)
-  JOIN fiches_mot b ON b.sans_accents = substr(i.sans_accents, n + 1)
 ) AS candidats
-"""  # noqa: S608  (made of the constant above)
+"""  # noqa: S608  (made of the constants above)
 
 
 def corriger(saisie: str, candidats: Iterable[dict]) -> str:
     """Return a query with its unknown words replaced by known ones; empty when none is near enough.
 
-    For each: two words in one last; else the fewest letters changed, then the most used, the most alike, with accents.
+    For each: the fewest letters changed, then the most used, the most alike, with accents.
     """
     notes: dict[str, list[tuple]] = {}
     for c in candidats:
         ecart = distance(*c["racines"])
-        if c["usages"] and (c["deux"] or _est_proche(c["mot"], c["autre"], ecart, c["usages"])):
-            note = (c["deux"], ecart, -c["usages"], -c["ressemblance"], c["autre"].isascii(), c["autre"])
+        if c["usages"] and _est_proche(c["mot"], c["autre"], ecart, c["usages"]):
+            note = (ecart, -c["usages"], -c["ressemblance"], c["autre"].isascii(), c["autre"])
             notes.setdefault(c["mot"], []).append(note)
     proches = {mot: min(siennes)[-1] for mot, siennes in notes.items()}
     corrigee = MOT.sub(lambda trouve: proches.get(trouve[0].lower(), trouve[0]), saisie)

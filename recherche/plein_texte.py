@@ -24,7 +24,7 @@ from fiches.gabarits import Nature
 from fiches.models import Fiche, FicheQuerySet
 from fiches.rendu import APPEL_RENDU, BALISE
 from francais.caracteres import INVISIBLES, lisible, normaliser
-from recherche.orthographe import PROCHES, corriger
+from recherche.orthographe import PROCHES, USAGES, corriger
 
 # Ranking reads the index entry of every match: beyond this number, only names and the latest changes are ranked.
 CLASSEES = 500
@@ -80,8 +80,21 @@ tapes AS (
   SELECT mot, lexeme(mot) AS lexeme, racine(mot) AS racine, f_unaccent(mot) AS sans_accents
   FROM demande, mots_de(texte) AS mot
 ),
+colles AS (  -- « santémentale »: two words of fiches, side by side in more of them than have it
+  SELECT DISTINCT ON (mot) plainto_tsquery('fr', mot) AS court, long, voisin FROM (
+    SELECT t.mot, a.mot || ' ' || b.mot AS voisin,
+      quote_literal(a.lexeme)::tsquery <-> quote_literal(b.lexeme)::tsquery AS long
+    FROM tapes t CROSS JOIN generate_series(3, length(t.sans_accents) - 3) AS n
+    JOIN fiches_mot a ON a.sans_accents = left(t.sans_accents, n) AND a.lexeme IS NOT NULL
+    JOIN fiches_mot b ON b.sans_accents = substr(t.sans_accents, n + 1) AND b.lexeme IS NOT NULL
+  ) AS c
+  WHERE {USAGES.long} > {USAGES.mot}
+  ORDER BY mot, voisin COLLATE "C" DESC  -- with its accents
+),
 rapproches AS (
-  SELECT DISTINCT v.court, plainto_tsquery('fr', v.voisin) AS long, v.voisin FROM demande, (
+  SELECT court, long, voisin FROM colles
+  UNION ALL
+  (SELECT DISTINCT v.court, plainto_tsquery('fr', v.voisin) AS long, v.voisin FROM demande, (
     SELECT v.voisin, plainto_tsquery('fr', string_agg(t.mot, ' ')) AS court
     FROM voisins v CROSS JOIN mots_de(v.terme) AS m (mot)
     LEFT JOIN tapes t ON t.racine = racine(m.mot) OR t.lexeme = lexeme(m.mot)
@@ -90,8 +103,9 @@ rapproches AS (
   ) AS v
   WHERE numnode(v.court) > 0 AND numnode(plainto_tsquery('fr', v.voisin)) > 0
     AND nullif(querytree(requete), 'T')::tsquery @> v.court  -- not what is excluded
-    AND NOT requete @> plainto_tsquery('fr', v.voisin)
-  ORDER BY voisin LIMIT 8
+    -- « violences » is looked for besides « violences conjugales », but not besides « violences et jeunes »
+    AND (v.court @> plainto_tsquery('fr', v.voisin) OR NOT requete @> plainto_tsquery('fr', v.voisin))
+  ORDER BY voisin LIMIT 8)
 ),
 synonymes AS (  -- the sigles first: without the others, the query is the very words
   SELECT row_number() OVER (ORDER BY rapproche) AS n, s.* FROM (
@@ -140,9 +154,12 @@ SELECT
   (SELECT jsonb_object_agg(mot, lexeme) FROM lus WHERE tape AND lexeme IS NOT NULL),
   ({PROCHES}),
   EXISTS (SELECT FROM inconnus),
+  (SELECT phraseto_tsquery('fr', texte)::text FROM demande),
   (SELECT jsonb_object_agg(voisin, long::text) FROM rapproches)
 FROM demande
 """.replace("{PROCHES}", PROCHES)
+INTERPRETATION = INTERPRETATION.replace("{USAGES.long}", USAGES.format("long"))
+INTERPRETATION = INTERPRETATION.replace("{USAGES.mot}", USAGES.format("plainto_tsquery('fr', mot)"))
 # The best passage of each fiche: what holds the whole query, its summary first; else what holds most of it.
 # Materialized, or the planner would read each text five times.
 EXTRAITS = """
@@ -182,6 +199,7 @@ class Requete:
     correction: str = ""  # the same with its unknown words replaced by those of fiches that are near enough
     aussi: tuple[str, ...] = ()  # the synonyms of its words, looked for besides
     a_un_inconnu: bool = False  # no fiche has one of its words
+    suite: str = ""  # its words side by side, in their order
     en_partie: bool = False  # some of the words are enough
 
     @property
@@ -212,11 +230,23 @@ class Requete:
         return Q(recherche=TsQuery(LEXEME.sub(r"\g<0>:A", self.stricte)))
 
     @property
+    def condition_sur_la_suite(self) -> Q | None:
+        """Select the fiches whose names or summary have the words side by side; None for one word."""
+        return Q(recherche=TsQuery(LEXEME.sub(r"\g<0>:AB", self.suite))) if "<" in self.suite else None
+
+    @property
     def au_choix(self) -> "Requete | None":
         """The query that some of the words are enough to answer; none if it does so already, quotes or excludes."""
         if "&" not in self.tsquery or "!" in self.tsquery or GUILLEMET.search(self.saisie) or self.en_partie:
             return None
         return replace(self, tsquery=self.large, stricte=self.large, en_partie=True)
+
+    @property
+    def a_un_mot_pres(self) -> "Requete | None":
+        """The query that all the words but one are enough to answer; None when there are but two, or as above."""
+        if len(self.mots) < 3 or not self.au_choix:
+            return None
+        return replace(self, tsquery=f"{self.tsquery} | {self.tous_sauf_un}", en_partie=True)
 
     @property
     def tous_sauf_un(self) -> str:
@@ -229,7 +259,7 @@ def interpreter(saisie: str) -> Requete:
     """Return what a query means: words, "phrases", -exclusions, OU, sigles and their words. One SQL query."""
     with connection.cursor() as curseur:
         curseur.execute(INTERPRETATION, {"q": _preparer(saisie), "generation": GENERATION})
-        tsquery, stricte, large, familles, mots, proches, inconnu, voisins = curseur.fetchone()
+        tsquery, stricte, large, familles, mots, proches, inconnu, suite, voisins = curseur.fetchone()
     formes = {lexeme: _au_choix([lexeme, *autres]) for lexeme, autres in json.loads(familles or "{}").items()}
     aussi = json.loads(voisins or "{}")
     large = " | ".join(filter(None, (large, *(f"({voisin})" for voisin in aussi.values()))))
@@ -242,6 +272,7 @@ def interpreter(saisie: str) -> Requete:
         corriger(saisie, json.loads(proches or "[]")),
         tuple(sorted(aussi)),
         inconnu,
+        _elargir(suite, formes),
     )
 
 
@@ -273,14 +304,17 @@ def classer(fiches: FicheQuerySet, requete: Requete, total: int, jusqu_a: int | 
     """Annotate `rang`, the relevance, over a bounded number of matches; the others follow with 0, or are left out when
     only the first ones are wanted (`jusqu_a`).
 
-    A fiche whose names hold the whole query comes before all others; of these, what a scheme is before its instances;
-    last, those that have only synonyms of the words. When some of the words are enough, those that have most of them
-    come first.
+    A fiche whose names hold the whole query comes before all others, better still side by side; what a scheme is, in
+    its names or its summary, before its instances; last, those that have only synonyms of the words. When some of the
+    words are enough, those that have most of them come first.
     """
-    par_son_nom = requete.condition_sur_les_noms
+    par_son_nom, suite = requete.condition_sur_les_noms, requete.condition_sur_la_suite or Q(pk=None)
     rang: Expression = SearchRank(F("recherche"), TsQuery(requete.tsquery), weights=POIDS) + Case(
-        When(par_son_nom, nature=Nature.DISPOSITIF, then=Value(2.0)),
+        When(par_son_nom, nature=Nature.DISPOSITIF, then=Value(4.0)),
+        When(suite, nature=Nature.DISPOSITIF, then=Value(3.0)),
+        When(par_son_nom & suite, then=Value(2.0)),
         When(par_son_nom, then=Value(1.0)),
+        When(suite, then=Value(0.5)),
         default=Value(0.0),
     )
     d_abord = par_son_nom

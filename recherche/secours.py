@@ -1,9 +1,10 @@
 """What to do when nothing answers: another spelling, a wider territory, one filter less."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from recherche.adresses import Lien
 from recherche.catalogue import Catalogue
-from recherche.facettes import compter
+from recherche.facettes import Repli, compter
 from recherche.plein_texte import Requete, interpreter
 from recherche.proximite import elargir
 
@@ -22,13 +23,15 @@ class Secours:
     orthographe: Piste | None = None
     elargies: tuple[Piste, ...] = ()
     sans: tuple[Piste, ...] = ()
+    themes: tuple[Lien, ...] = ()  # where nothing better is known
 
 
 def secourir(catalogue: Catalogue) -> Secours:
     """Return what would show something. Three SQL queries at most."""
     requete = catalogue.filtres.requete
     if requete and not catalogue.comptes.par_les_mots:
-        return Secours(orthographe=_orthographe(catalogue, requete))
+        orthographe = _orthographe(catalogue, requete)
+        return Secours(orthographe) if orthographe else Secours(themes=_themes(catalogue))
     return Secours(elargies=_elargies(catalogue), sans=_sans_un_filtre(catalogue))
 
 
@@ -38,9 +41,17 @@ def _orthographe(catalogue: Catalogue, requete: Requete) -> Piste | None:
         return None
     essai = interpreter(requete.correction)
     filtres = catalogue.filtres.demandant(essai)
-    a_defaut = filtres.demandant(essai.au_choix).lot if essai.au_choix else None
-    compte = compter(filtres.ensemble, filtres.lot, (), a_defaut=a_defaut).montrees
+    replis = [Repli(filtres.demandant(essai.au_choix).lot, 1)] if essai.au_choix else []
+    compte = compter(filtres.ensemble, filtres.lot, (), replis=replis).montrees
     return Piste(essai.saisie, catalogue.adresses.remplacer("q", essai.saisie), compte) if compte else None
+
+
+def _themes(catalogue: Catalogue) -> tuple[Lien, ...]:
+    """Every theme, with the address of its fiches here."""
+    adresses = catalogue.adresses
+    ailleurs = replace(adresses, actifs=tuple(actif for actif in adresses.actifs if actif.cle == "territoire"))
+    themes = catalogue.filtres.noms["theme"]
+    return tuple(Lien(nom, ailleurs.remplacer("theme", slug)) for slug, nom in themes.items())
 
 
 def _elargies(catalogue: Catalogue) -> tuple[Piste, ...]:

@@ -177,3 +177,12 @@ def test_la_recherche_lit_son_index(nature, rf):
     catalogue = Catalogue(rf.get("/", {"q": "logement"}).GET, chemin="/", nature=nature)
     assert "Bitmap Index Scan on fiche_recherche" in catalogue.filtres.qs.explain()
     assert "Bitmap Index Scan on fiche_recherche" in catalogue.filtres.trouvees.explain()
+
+
+def test_ce_qu_est_un_dispositif_vient_avant_les_actions_qui_en_portent_le_nom(client):
+    """« Aller vers » begins the summary of a kind of scheme; actions have both words, apart."""
+    fiche_action(titre="Aller vers les jeunes")
+    fiche_action(titre="Vers les quartiers, aller ensemble")
+    fiche_dispositif(titre="Médiation en santé", resume="« Aller vers » les habitants.")
+    titres = ["Médiation en santé", "Aller vers les jeunes", "Vers les quartiers, aller ensemble"]
+    assert lire(client, q="aller vers").titres == titres

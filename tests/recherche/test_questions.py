@@ -1,5 +1,7 @@
 """A question asked as one speaks is answered first, by a card that leads to the section, the comparison, the steps."""
 
+import re
+
 import pytest
 
 from fiches.models import Sigle
@@ -211,3 +213,16 @@ def test_ici_on_repond_par_ce_qui_est_ici(client, base):
     ):
         assert "porté par Ville d’Elbeuf" in texte(carte(client, q)), q
     assert "Un contrat." in texte(carte(client, "c’est quoi un CLS à Elbeuf"))
+
+
+@pytest.mark.parametrize("q", ["qui finance", "financements", "subventions", "qui finance à Elbeuf"])
+def test_une_question_sur_aucun_dispositif_mene_a_ce_que_chacun_en_dit(client, q):
+    territoire("commune", "76231", "Elbeuf", population=15_500, population_annee=2023, population_source="Insee")
+    for slug, cout in (("asv", "La politique de la ville."), ("cls", "L’agence régionale."), ("gem", "")):
+        fiche_dispositif(slug=slug, titre=f"Le {slug}", sections={"description": "Une démarche.", "cout": cout})
+    masquer(fiche_dispositif(titre="Pacte discret", sections={"description": "Un pacte.", "cout": "Mille euros."}))
+    fiche_locale(dispositif="cls")
+    reponse = carte(client, q)
+    assert "Les financements, dispositif par dispositif" in texte(reponse)
+    assert re.findall(r'<li><a href="([^"]*)">', reponse) == ["/dispositifs/cls/#cout", "/dispositifs/asv/#cout"]
+    assert "L’agence régionale." in texte(reponse) and "Pacte discret" not in reponse

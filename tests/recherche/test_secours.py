@@ -39,7 +39,6 @@ def test_une_orthographe_corrigee_ne_propose_pas_d_ecrire_la_fiche(client):
     "recherche, proposee",
     [
         ("vacination", "vaccination"),
-        ("santémentale", "santé mentale"),
         ("psycologue", "psychologues"),
         ("adolescant", "adolescents"),
         ("vaccintaion des psycologue", "vaccination des psychologues"),
@@ -125,3 +124,43 @@ def test_avec_un_filtre_de_moins(client):
 def test_rien_du_tout_invite_a_proposer(client):
     page = lire(client, q="introuvable")
     assert page.statut == 200 and "Proposer cette fiche" in page.texte and "Tout effacer" in page.texte
+
+
+def test_sans_piste_les_themes_sont_offerts(client):
+    fiche_action(themes=["logement"])
+    page = lire(client, q="introuvable")
+    assert page.pistes["logement"] == "/fiches/?theme=logement" and "Aucune fiche n’emploie ce mot." in page.texte
+
+
+def test_peu_de_fiches_ont_tous_les_mots_celles_qui_en_ont_presque_tous_suivent(client):
+    fiche_action(titre="Sport, jeunes et quartier")
+    fiche_action(titre="Sport et jeunes")
+    fiche_action(titre="Sport et quartier")
+    fiche_action(titre="Sport")
+    page = lire(client, q="sport jeunes quartier")
+    assert page.titres == ["Sport, jeunes et quartier", "Sport et jeunes", "Sport et quartier"]
+    assert "1 fiche a tous ces mots, puis 2 à un mot près." in page.texte
+
+
+def test_deux_mots_ou_assez_de_fiches_ne_s_elargissent_pas(client):
+    for n in range(3):
+        fiche_action(titre=f"Sport, jeunes et quartier {n}")
+    fiche_action(titre="Sport et jeunes")
+    assert len(lire(client, q="sport jeunes quartier").titres) == 3
+    assert len(lire(client, q="jeunes quartier").titres) == 3
+
+
+@pytest.mark.parametrize("colle", ["santémentale", "santementale", "Santémentale"])
+def test_deux_mots_colles_se_lisent_separes(client, colle):
+    fiche_action(titre="Un", resume="La santé mentale.")
+    fiche_action(titre="Deux", resume="La santé mentale aussi.")
+    fiche_action(titre="Trois", sections={"deroule": "Lire santementale."})
+    page = lire(client, q=colle)
+    assert {"Un", "Deux"} <= set(page.titres) and "aussi : santé mentale" in page.texte
+
+
+def test_un_mot_courant_fait_de_deux_autres_reste_un_mot(client):
+    for n in range(3):
+        fiche_action(titre=f"Contrat {n}", resume="Un porteprojet.")
+    fiche_action(titre="Autre", resume="La porte projet.")
+    assert "Autre" not in lire(client, q="porteprojet").titres

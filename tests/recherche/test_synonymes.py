@@ -123,3 +123,16 @@ def test_la_base_refuse_ce_qui_n_a_pas_de_sens(terme, voisin, raison):
 def test_un_synonyme_mal_ecrit_est_refuse(faute, champ):
     dit = {"terme": "ados", "voisin": "jeunes", "sens": "egalite", "raison": "R.", "actif": True, **faute}
     assert set(FormulaireSynonyme(dit).errors) == {champ}
+
+
+def test_un_mot_plus_large_s_ajoute_a_l_expression_qui_le_contient(client):
+    Synonyme.objects.create(terme="violences conjugales", voisin="violences", sens="sens_unique", raison="Nos mots.")
+    fiche_action(titre="Repérer les violences")
+    page = lire(client, q="violences conjugales")
+    assert page.titres == ["Repérer les violences"] and "aussi : violences" in page.texte
+
+
+def test_ce_que_nul_n_ecrit_se_dit_avant_ce_qui_en_est_proche(client):
+    Synonyme.objects.create(terme="autisme", voisin="handicap", sens="sens_unique", raison="Le plus proche.")
+    fiche_action(titre="Le handicap")
+    assert "Aucune fiche n’emploie ce mot. 1 fiche sur 1 (aussi : handicap)" in lire(client, q="autisme").texte
