@@ -4,12 +4,14 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.forms import BoundField, Select
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
+from config.accessibilite import Declaration
 from config.navigation import TACHES
 
 register = template.Library()
@@ -25,8 +27,16 @@ def icone(nom: str) -> SafeString:
     """Return a decorative icon of static/icones.svg (always beside a word, so hidden from screen readers)."""
     adresse = static("icones.svg")
     return format_html(
-        '<svg class="icone" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', adresse, nom
+        '<svg class="icone" width="20" height="20" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        adresse,
+        nom,
     )
+
+
+@register.filter
+def peut_rester_vide(champ: BoundField) -> bool:
+    """Return whether one may leave a field empty; in a list there is always an answer for that."""
+    return not champ.field.required and not isinstance(champ.field.widget, Select)
 
 
 @register.filter
@@ -60,6 +70,12 @@ def entree(context: template.Context, rubrique: str) -> SafeString | str:
     route = _route(context)
     actuelle = "compte" if route in DU_COMPTE else route.split(":")[0]
     return mark_safe(' aria-current="page"') if actuelle == rubrique else ""
+
+
+@register.simple_tag
+def conformite() -> str:
+    """Return the state of conformity of the site, which every page says."""
+    return Declaration.en_cours().etat
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ import secrets
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NoReturn
@@ -146,6 +147,19 @@ def _contact(valeur: str) -> str:
     raise ValueError("il faut une adresse électronique ou celle d’une page en https")
 
 
+def _page(valeur: str) -> str:
+    if not re.fullmatch(r"https://[^\s/]+\S*", valeur):
+        raise ValueError("il faut l’adresse d’une page en https")
+    return valeur
+
+
+def _jour(valeur: str) -> date:
+    try:
+        return date.fromisoformat(valeur)
+    except ValueError:
+        raise ValueError("il faut un jour, comme 2026-11-27") from None
+
+
 @dataclass(frozen=True)
 class Variable:
     nom: str
@@ -169,6 +183,10 @@ VARIABLES = {
         Variable("HTTPS", "`1`: HTTPS only (redirection, HSTS, cookies); `0`: plain HTTP", _oui_ou_non, "1"),
         Variable("PROXIES", "number of trusted proxies in front; `0`: clients connect directly", _entier, "1"),
         Variable("CONTACT_SECURITE", "who is told of flaws (security.txt): an e-mail address or a page", _contact),
+        Variable("ORGANISME", "who runs the site, as the declaration of accessibility names it", _texte),
+        Variable("CONTACT_ACCESSIBILITE", "who answers about accessibility: an e-mail address or a page", _contact),
+        Variable("SCHEMA_ACCESSIBILITE", "the page of the multi-year plan of accessibility, in https", _page),
+        Variable("DECLARATION_ACCESSIBILITE", "the day the declaration was established, `2026-11-27`", _jour),
         Variable("PROCONNECT_URL", "ProConnect's address, up to `/.well-known/`; none: no such sign-in", _fournisseur),
         Variable("PROCONNECT_CLIENT_ID", "the name ProConnect gave to the site", _texte),
         Variable("PROCONNECT_CLIENT_SECRET", "the secret that goes with it", _texte),

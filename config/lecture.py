@@ -22,6 +22,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
+from config.accessibilite import A_DIRE
 from config.indisponibilite import base_indisponible
 from config.memoire import Memoire, Page
 from fiches.models import Edition
@@ -38,7 +39,7 @@ LUES = frozenset(
 OCTETS_GARDES = 1_000_000  # of one page: an export of everything is made each time
 PERIMES = frozenset({"ETag", "Cache-Control", "Content-Encoding", "Content-Length", "Last-Modified", "Expires"})
 DEBUT_DU_CONTENU = re.compile(rb"<main\b[^>]*>")
-SOURCES = ("*.py", "*.html", "*.css", "*.js", "*.svg", "*.json")
+SOURCES = ("*.py", "*.html", "*.css", "*.js", "*.svg", "*.json", "*.yaml")
 
 
 def version_du_code(dossier: Path) -> str:
@@ -93,7 +94,8 @@ class LectureMiddleware:
     def _etag(self, adresse: str) -> str:
         # Read before the page is made: of a publication in between, the page may show too much, never too little.
         edition = Edition.objects.values_list("numero", flat=True).get(pk=1)
-        cle = f"{adresse} {edition} {timezone.localdate()} {self.code} {settings.SITE_URL}"
+        dits = [getattr(settings, nom) for nom in ("SITE_URL", *A_DIRE)]
+        cle = f"{adresse} {edition} {timezone.localdate()} {self.code} {dits}"
         return f'W/"{hashlib.sha256(cle.encode()).hexdigest()[:32]}"'
 
     def _page(self, request: HttpRequest, adresse: str, etag: str) -> HttpResponseBase:

@@ -9,7 +9,7 @@ from django.views.generic import TemplateView
 
 from actions import views as actions
 from comparaison import views as comparaison
-from config import application, divulgation, rapports, sante
+from config import accessibilite, application, divulgation, rapports, sante
 from contributions.charte import CHARTE, LICENCE
 from contributions.delais import promis_urgent
 from dispositifs import views as dispositifs
@@ -91,7 +91,7 @@ urlpatterns = [
     page("aide"),
     page("a_propos"),
     page("mentions_legales"),
-    page("accessibilite"),
+    path("accessibilite/", accessibilite.declarer, name="accessibilite"),
     page("confidentialite", delai=promis_urgent),
     page("charte", charte=CHARTE, licence=LICENCE),
     # For machines

@@ -126,6 +126,11 @@ CONTENT_SECURITY_POLICY = {
 }
 PROCONNECT = environnement.proconnect()
 CONTACT_SECURITE = environnement.lire("CONTACT_SECURITE")
+# What the operator says in the declaration of accessibility (config/accessibilite.py)
+ORGANISME = environnement.lire("ORGANISME")
+CONTACT_ACCESSIBILITE = environnement.lire("CONTACT_ACCESSIBILITE")
+SCHEMA_ACCESSIBILITE = environnement.lire("SCHEMA_ACCESSIBILITE")
+DECLARATION_ACCESSIBILITE = environnement.lire("DECLARATION_ACCESSIBILITE")
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -42,6 +42,14 @@ def test_une_page_inchangee_n_est_pas_renvoyee(client):
 
 
 @pytest.mark.django_db
+def test_ce_que_dit_l_exploitant_change_les_pages_deja_lues(travailleur, settings):
+    avant = travailleur().get("/accessibilite/")["ETag"]
+    settings.ORGANISME = "La métropole de Valmont"
+    apres = travailleur().get("/accessibilite/", headers={"If-None-Match": avant})
+    assert apres.status_code == 200 and "La métropole de Valmont" in apres.text
+
+
+@pytest.mark.django_db
 def test_une_page_inchangee_ne_coute_qu_une_requete(client, django_assert_num_queries):
     fiche_dispositif(slug="asv")
     premiere = client.get("/dispositifs/asv/")
