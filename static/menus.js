@@ -1,7 +1,7 @@
-// Menus made of <details> close with Escape, and when one leaves them; the panel of the navigation too.
+// Menus made of <details> close with Escape, and when one leaves them; panels too. What takes the focus is seen whole.
 // What an address leads to is shown, though it be folded.
 const menus = [...document.querySelectorAll(".taches details, .trois-points")];
-const panneau = document.getElementById("menu");
+const volets = [...document.querySelectorAll(".volet[popover]")];
 
 function fermerSauf(dedans) {
   for (const menu of menus) if (!menu.contains(dedans)) menu.open = false;
@@ -16,7 +16,8 @@ addEventListener("keydown", (e) => {
 });
 addEventListener("focusin", (e) => {
   fermerSauf(e.target);
-  if (panneau?.matches(":popover-open") && !panneau.contains(e.target)) panneau.hidePopover();
+  for (const volet of volets) if (volet.matches(":popover-open") && !volet.contains(e.target)) volet.hidePopover();
+  if (e.target.closest(".sommaire")) e.target.scrollIntoView({ block: "nearest", inline: "nearest" });
 });
 addEventListener("pointerdown", (e) => fermerSauf(e.target));
 

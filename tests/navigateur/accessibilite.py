@@ -24,6 +24,16 @@ def deborde(page: Page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth") > page.viewport_size["width"]
 
 
+def lignes_du_bandeau(page: Page) -> dict[int, int]:
+    """Return the height of the banner at each width where it is more than one line."""
+    hauteurs = {}
+    for largeur in (320, 390, 768, 992, 1100, 1248, 1280, 1440):
+        page.set_viewport_size({"width": largeur, "height": 800})
+        hauteurs[largeur] = page.locator("header.entete").evaluate("bandeau => bandeau.offsetHeight")
+        assert not deborde(page)
+    return {largeur: hauteur for largeur, hauteur in hauteurs.items() if hauteur > 80}
+
+
 def pales_selon_le_theme(page: Page, racine: str = "body") -> dict[str, list[str]]:
     """Return what reads badly in each theme, and leave the page in the theme it had."""
     theme = "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"

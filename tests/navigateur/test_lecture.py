@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.essais import croiser
-from tests.navigateur.accessibilite import pales_selon_le_theme, verifier
+from tests.navigateur.accessibilite import lignes_du_bandeau, pales_selon_le_theme, verifier
 from tests.navigateur.contraste import coupes, halos_pales
 
 pytestmark = pytest.mark.django_db  # or there is no test database (the server reads it by its own connections)
@@ -243,6 +243,11 @@ def test_ce_qui_prend_le_focus_se_voit(serveur, page: Page, adresse, theme):
     page.emulate_media(color_scheme=theme)
     page.goto(serveur + adresse)
     assert halos_pales(page.locator("a[href], button, input, select, summary")) == []
+
+
+def test_le_bandeau_tient_sur_une_ligne(serveur, page: Page):
+    page.goto(serveur)
+    assert lignes_du_bandeau(page) == {}
 
 
 def test_le_menu_ouvert_se_lit_dans_les_deux_themes(serveur, page: Page):

@@ -16,7 +16,7 @@ from tests.base_ouverte import vider
 from tests.contributions.recits import proposition, signalement
 from tests.factories import fiche_dispositif, moderatrice, publier
 from tests.moderation.test_trancher import chiffre, chiffres
-from tests.navigateur.accessibilite import deborde, examiner
+from tests.navigateur.accessibilite import deborde, examiner, lignes_du_bandeau
 from tests.panorama.test_choisir import regle
 
 ECRANS = {"bureau": (1280, "light"), "telephone": (390, "dark")}
@@ -154,3 +154,7 @@ def test_les_pages_du_poste_sont_accessibles_et_ne_debordent_pas(poste, ouvrir, 
         if resultats.violations_count or deborde(page):
             fautes[chemin] = resultats.generate_report()
     assert fautes == {}
+
+
+def test_le_bandeau_tient_sur_une_ligne(ouvrir):
+    assert lignes_du_bandeau(ouvrir("/moderation/")) == {}
