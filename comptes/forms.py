@@ -238,7 +238,7 @@ class AjoutCle(AddWebAuthnForm):
 
 class Profil(forms.ModelForm):
     lien = ChampLienPublic(
-        label="Lien public (facultatif)",
+        label="Lien public",
         help_text="Votre page ou celle de votre structure, en https://. Elle accompagne votre nom dans les crédits.",
         max_length=200,
     )
@@ -247,8 +247,8 @@ class Profil(forms.ModelForm):
         model = Utilisateur
         fields = ["nom_affiche", "pseudonyme", "lien", "credit_prefere"]
         labels = {
-            "nom_affiche": "Nom affiché (facultatif)",
-            "pseudonyme": "Pseudonyme (facultatif)",
+            "nom_affiche": "Nom affiché",
+            "pseudonyme": "Pseudonyme",
             "credit_prefere": "Vos contributions sont créditées sous",
         }
         help_texts = {
@@ -282,6 +282,8 @@ class Profil(forms.ModelForm):
 
 
 class Fermeture(forms.Form):
+    use_required_attribute = False  # browsers tell as wrong a choice that nobody made yet
+
     nom = forms.ChoiceField(
         label="Ce que vous avez apporté reste en ligne. Sous quel nom ?",
         choices=[

@@ -31,6 +31,8 @@ SEL = "contributions.abus"
 class FormulaireGarde(forms.Form):
     """To inherit from in the forms that anyone may post: hidden fields, and what they tell."""
 
+    use_required_attribute = False  # browsers tell as wrong a choice that nobody made yet
+
     # Left empty by people (it is off screen and says so), filled by robots.
     site_web = forms.CharField(label="Ne remplissez pas ce champ", required=False, max_length=200)
     ouvert = forms.CharField(required=False, widget=forms.HiddenInput, max_length=100)

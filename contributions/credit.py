@@ -14,6 +14,8 @@ DETAILS = ("credit_nom", "credit_lien", "credit_role")
 class FormulaireCredit(forms.Form):
     """Fields named as the columns of a proposition. What is typed beside « Anonymement » stays typed, not kept."""
 
+    use_required_attribute = False  # browsers tell as wrong a choice that nobody made yet
+
     credit = forms.ChoiceField(
         label="Comment vous créditer\u00a0?",
         choices=Proposition.Credit.choices,
@@ -28,13 +30,13 @@ class FormulaireCredit(forms.Form):
     credit_role = ChampTexte(
         label="Rôle",
         max_length=100,
-        help_text="Facultatif. Par exemple\u00a0: coordinatrice du contrat local de santé.",
+        help_text="Par exemple\u00a0: coordinatrice du contrat local de santé.",
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
     credit_lien = ChampLienPublic(
         label="Lien",
         max_length=300,
-        help_text="Facultatif. Votre page ou celle de votre structure, en https://.",
+        help_text="Votre page ou celle de votre structure, en https://.",
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
     )
 

@@ -32,6 +32,12 @@ class Lieu(Compte):
     nomme: bool = False
 
     @property
+    def intitule(self) -> str:
+        """Its name as it is told; the number one sees is in it (RGAA 6.1.5)."""
+        nombre = str(self.total)
+        return self.territoire.nom if nombre in self.en_mots else f"{self.territoire.nom} {nombre}"
+
+    @property
     def rayon(self) -> int:
         return 8 + min(self.total, 5)
 

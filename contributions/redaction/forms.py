@@ -145,7 +145,7 @@ class FormulaireDoublons(forms.Form):
         label="Territoire",
         required=False,
         max_length=100,
-        help_text="Facultatif. Une commune, un quartier, une intercommunalité, un département, ou leur code.",
+        help_text="Une commune, un quartier, une intercommunalité, un département, ou leur code.",
     )
     url = forms.URLField(
         label="Adresse d’une source",
@@ -153,6 +153,6 @@ class FormulaireDoublons(forms.Form):
         max_length=500,
         assume_scheme="https",
         validators=[refuser_les_trompeurs],
-        help_text="Facultatif. Une page ou un document qui en parle.",
+        help_text="Une page ou un document qui en parle.",
         error_messages={"invalid": "Cette adresse n’est pas complète. Exemple : https://www.ville.fr/sante"},
     )

@@ -51,8 +51,8 @@ QUALITES = [
 ]
 
 
-def _texte(label: str, aide: str = "", *, lignes: bool = False, max_length: int = 300) -> ChampTexte:
-    widget = forms.Textarea(attrs={"rows": 5}) if lignes else forms.TextInput()
+def _texte(label: str, aide: str = "", *, lignes: bool = False, max_length: int = 300, **attrs: str) -> ChampTexte:
+    widget = forms.Textarea(attrs={"rows": 5}) if lignes else forms.TextInput(attrs=attrs)
     return ChampTexte(label=label, help_text=aide, max_length=max_length, widget=widget)
 
 
@@ -88,6 +88,7 @@ class FormulaireSignalement(abus.FormulaireGarde):
         "Votre nom",
         "Exigé par la loi, comme votre adresse ci-dessous ; jamais publié, effacé six mois après la clôture.",
         max_length=100,
+        autocomplete="name",
     )
     bonne_foi = forms.BooleanField(
         label="Je déclare de bonne foi que ces informations sont exactes et complètes.", required=False
@@ -108,6 +109,7 @@ class FormulaireSignalement(abus.FormulaireGarde):
         "Nom à créditer",
         "Si la fiche est corrigée grâce à vous, ce nom y figurera. Rien d’écrit : personne n’est nommé.",
         max_length=100,
+        autocomplete="name",
     )
 
     def __init__(self, data=None, *, fiche: Fiche, lue: Version, personne=None, reseaux: Reseaux = INCONNUS, **kwargs):

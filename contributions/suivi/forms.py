@@ -46,6 +46,7 @@ class FormulaireNom(forms.Form):
         label="Nom à créditer",
         help_text="Laissez vide pour n’être nommé nulle part.",
         max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
     @staticmethod

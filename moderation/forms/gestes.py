@@ -16,6 +16,8 @@ CHOIX_MOTIF = [("", "Choisir"), *Motif.choices]
 class FormulaireGeste(forms.Form):
     """To inherit from; by itself it asks nothing. `objet`: what the geste is about; `par`: who does it."""
 
+    use_required_attribute = False  # browsers tell as wrong a choice that nobody made yet
+
     def __init__(self, data=None, *, objet: Any = None, par: Any = None, **kwargs: Any):
         super().__init__(data, **kwargs)
         self.objet, self.par = objet, par

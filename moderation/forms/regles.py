@@ -47,7 +47,7 @@ class SaisieRegle(RaisonDuChangement):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     source = ChampTexte(label="Source", help_text="Organisation, titre, année, endroit du document.", required=True)
-    url = forms.CharField(label="Adresse de la source (facultatif)", required=False, max_length=500)
+    url = forms.CharField(label="Adresse de la source", required=False, max_length=500)
     field_order = ("dispositif", "condition", "effet", "explication", "source", "url", "raison")
 
     def __init__(self, data=None, *, regle: Regle | None = None, essai: bool = False):

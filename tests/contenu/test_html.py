@@ -2,10 +2,13 @@
 
 import re
 from collections import Counter
+from functools import cache
 
 import html5lib
 import pytest
 from django.test import Client
+
+from tests.acces import fautes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contenu")]
 
@@ -81,9 +84,19 @@ PAGES = [
 ]
 
 
+@cache
+def lire(adresse: str) -> str:
+    return Client().get(adresse).text
+
+
+@pytest.mark.parametrize("adresse", PAGES)
+def test_la_page_est_accessible(adresse):
+    assert fautes(lire(adresse)) == []
+
+
 @pytest.mark.parametrize("adresse", PAGES)
 def test_la_page_est_du_html_valide(adresse):
-    html = Client().get(adresse).text
+    html = lire(adresse)
     html5lib.HTMLParser(strict=True).parse(html)
     assert html.count("<h1") == 1
     repetes = [nom for nom, n in Counter(re.findall(r'\sid="([^"]+)"', html)).items() if n > 1]
