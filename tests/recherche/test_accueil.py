@@ -23,7 +23,7 @@ def test_l_accueil_dit_combien_de_dispositifs_et_d_actions_sont_publies(client):
     assert "Toutes les actions (1)" in page and "Tous les dispositifs (1)" in page
 
 
-def test_l_accueil_dit_en_une_phrase_les_dispositifs_suivis_partout(client):
+def test_l_accueil_dit_en_une_phrase_les_dispositifs_suivis(client):
     fiche_dispositif(slug="clsm", titre="Conseil local de santé mentale", sigle="CLSM", resume="Une instance.")
     fiche_dispositif(slug="asv", titre="Atelier santé ville", sigle="ASV")
     fiche_dispositif(slug="autre", titre="Un autre")
