@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from comparaison.contenus import Comparaison, Difference, comparer
 from comparaison.fusion import Fusion
 from comparaison.listes import Choix, Rangee
-from contributions.models import Depot, Dossier, Proposition
+from contributions.models import Depot, Dossier, Message, Proposition
 from contributions.redaction.vigilance import Alerte, alertes, deguisements
 from contributions.signaler.cibles import unite_visee
 from contributions.verbes.propositions import fiche_de, reunir_avec
@@ -52,6 +52,8 @@ class Changement:
     ajustable: bool  # a text: the moderator may write the result
     rangees: list[Rangee]  # of a list in conflict, the rows to settle
     difference: Difference | None  # from what is published to the result
+    depuis: Difference | None  # from the deposit that she read before to this one
+    remarques: list[Message]  # what moderators asked about it
     alertes: list[Alerte]
     dossiers: list[Dossier]
     voisines: list[Proposition]
@@ -62,8 +64,10 @@ class Changement:
 
 
 class Examen:
-    def __init__(self, proposition: Proposition, depot: Depot):
-        self.proposition, self.depot = proposition, depot
+    """`lu`: the deposit that the moderator read before this one, if there was one."""
+
+    def __init__(self, proposition: Proposition, depot: Depot, lu: Depot | None = None):
+        self.proposition, self.depot, self.lu = proposition, depot, lu
         self.base: Contenu = depot.lue
         self.fiche: Fiche = fiche_de(proposition)
         self.publiee: Contenu = self.fiche.contenu or {}
@@ -155,6 +159,24 @@ class Examen:
         return next(iter(comparaison.seulement([cle]).differences), None)
 
     @cached_property
+    def depuis(self) -> dict[str, Difference]:
+        """What the author changed since the deposit that she read before, by unit."""
+        if not self.lu:
+            return {}
+        comparaison = comparer(self.proposition.nature, self.lu.proposee, self.depot.proposee, prefixe="depuis-")
+        touchees = {*self.lu.changements, *self.depot.changements}
+        return {difference.unite.cle: difference for difference in comparaison.seulement(touchees).differences}
+
+    @property
+    def abandonnees(self) -> list[Difference]:
+        """What the author no longer asks for, since the deposit that she read before."""
+        return [d for cle, d in self.depuis.items() if cle not in self.depot.changements]
+
+    @cached_property
+    def _remarques(self) -> list[Message]:
+        return list(self.proposition.messages.filter(de_la_moderation=True).exclude(unite="").select_related("auteur"))
+
+    @cached_property
     def comparaison_de_l_auteur(self) -> Comparaison:
         """What the author changed in the version that she read."""
         return comparer(self.proposition.nature, self.base, self.depot.proposee)
@@ -219,6 +241,8 @@ class Examen:
             ajustable=ajustable,
             rangees=rangees,
             difference=self.differences.get(unite.cle),
+            depuis=self.depuis.get(unite.cle),
+            remarques=[message for message in self._remarques if message.unite == unite.cle] if self.lu else [],
             alertes=alertes(lu or "") if unite.genre == "section" else deguisements(lu),
             dossiers=[dossier for dossier in self.dossiers if unite_visee(dossier.cible) == unite.cle],
             voisines=[v for v in self.voisines if unite.cle in v.unites_changees],  # type: ignore[attr-defined]

@@ -20,6 +20,7 @@ from moderation.examen import Examen
 from moderation.forms.propositions import FormulaireDecision
 from moderation.forms.rangees import ECRIRE
 from moderation.gestes import GESTES, offerts
+from moderation.lectures import lu_avant
 from moderation.views.file import Poste
 
 VUES = {
@@ -54,7 +55,7 @@ def _decider(request: HttpRequest, proposition: Proposition, verbe: str) -> Http
     """Read what is decided of each unit, or show the form again as it was filled in."""
     if proposition.statut not in Proposition.A_TRAITER:
         return _page(request, proposition, status=409, empechement=proposition.pourquoi_pas)
-    examen = _examen(proposition)
+    examen = _examen(request, proposition)
     if verbe not in DECISIONS or "revenir" in request.POST:
         formulaire = FormulaireDecision(examen, request.POST)
         if verbe == "inserer":
@@ -88,9 +89,9 @@ def _ecrits(request: HttpRequest) -> list[str]:
     return [ecrit for ecrit in ecrits if ecrit.strip()]
 
 
-def _examen(proposition: Proposition) -> Examen:
+def _examen(request: HttpRequest, proposition: Proposition) -> Examen:
     depot = proposition.depots.select_related("base").order_by("-numero")[0]
-    return Examen(proposition, depot)
+    return Examen(proposition, depot, lu_avant(request, proposition, depot))
 
 
 def _page(
@@ -105,7 +106,7 @@ def _page(
     vue = request.GET.get("vue", "") if request.method == "GET" else ""
     a_traiter = proposition.statut in Proposition.A_TRAITER
     # When something stopped the verb, the texts may have moved: they are read again, what was typed stays.
-    examen = formulaire.examen if formulaire and not empechement else _examen(proposition)
+    examen = formulaire.examen if formulaire and not empechement else _examen(request, proposition)
     if not formulaire or empechement:
         formulaire = FormulaireDecision(examen, request.POST if empechement else None)
     contexte: dict[str, Any] = {
