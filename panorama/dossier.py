@@ -20,7 +20,7 @@ from fiches.gabarits import Nature
 from fiches.models import Fiche
 from fiches.sources import reference
 from francais.balises import jour as en_mots
-from francais.balises import nombre
+from francais.balises import nombre, pluriel
 from francais.dates import DatePartielle
 from panorama import comparateur, comparateur_local
 from panorama.comparateur import Cellule
@@ -31,6 +31,7 @@ from territoires.balises import annee
 
 AU_PLUS = 20
 DESIGNATION = re.compile(rf"/?({'|'.join(nature.chemin for nature in Nature)})/([\w-]{{1,120}})/?", re.ASCII)
+NOMMEES = 3
 CITES = 100  # signs of what nobody knows
 Fait = Callable[[Any], str]
 
@@ -70,6 +71,13 @@ class Choix:
     @property
     def adresse(self) -> str:
         return adresse(self.fiches)
+
+    @property
+    def noms(self) -> str:
+        """What it holds, in a line: its first fiches, and how many others."""
+        courts = [getattr(fiche, "nom_court", fiche.titre) for fiche in self.fiches]
+        autres = len(courts) - NOMMEES
+        return ", ".join(courts[:NOMMEES]) + (f" et {autres} {pluriel(autres, 'autre,autres')}" if autres > 0 else "")
 
     @property
     def designations(self) -> list[str]:

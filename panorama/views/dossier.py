@@ -34,6 +34,8 @@ def dossier(request: HttpRequest) -> HttpResponse:
         "choix": choix,
         "choisies": [(nom(fiche), fiche.get_absolute_url(), choix.sans(fiche)) for fiche in choix.fiches],
         "titre": imprime.titre if imprime else "Composer un dossier",
+        "nom_de_la_page": f"Dossier\u00a0: {choix.noms}" if choix.fiches else "Composer un dossier",
+        "de_quoi": choix.noms or "Jusqu’à vingt fiches",
         "imprime": imprime,
         "au_plus": AU_PLUS,
         "question": request.GET.get("q", "")[:100],

@@ -62,7 +62,8 @@ PAGES = (
     " /dispositifs/echeancier/?territoire=qpv:QN02702M /contribuer/a-faire/?territoire=qpv:QN02701M"
     " /contribuer/a-faire/?territoire=qpv:QN02702M /sigles/ /organismes/ /statistiques/ /transparence/ /contribuer/"
     " /contribuer/a-faire/ /contribuer/gabarits/ /contribuer/nouvelle-fiche/ /aide/ /a-propos/ /mentions-legales/"
-    " /accessibilite/ /confidentialite/ /charte/"
+    " /accessibilite/ /confidentialite/ /charte/ /dossier/ /dossier/?f=dispositifs/asv"
+    " /dossier/?f=dispositifs/asv&f=dispositifs/cmt&f=dispositifs/rtps&f=actions/marche"
 ).split()
 
 
@@ -84,6 +85,11 @@ def test_chaque_page_a_un_titre_et_une_description_a_elle(client):
         ("/territoires/departement/75/", "Paris (75), département"),
         ("/territoires/commune/75056/", "Paris (75)"),
         ("/dispositifs/comparer/?d=asv&d=rtps&d=cmt", "ASV, RTPS et CMT comparés"),
+        ("/dossier/?f=dispositifs/asv&f=actions/marche", "Dossier : ASV, Marcher ensemble"),
+        (
+            "/dossier/?f=dispositifs/asv&f=dispositifs/cmt&f=dispositifs/rtps&f=actions/marche",
+            "Dossier : ASV, CMT, RTPS et 1 autre",
+        ),
         ("/dispositifs-locaux/comparer/?l=cls-76231&l=cls-27375", "CLS de Elbeuf et CLS de Louviers comparés"),
     ],
 )

@@ -64,6 +64,10 @@ def construire() -> list[str]:
         adresses += [f.get_absolute_url() for f in (dispositif, local, action)]
         adresses += [f"{local.get_absolute_url()}signaler/", f"{action.get_absolute_url()}proposer/"]
         adresses.append(f"/dispositifs/comparer/?d={dispositif.slug}&d=asv")
+    adresses.append(
+        "/dossier/?q=a" + "".join(f"&f={fiche.get_absolute_url()}" for fiche in (dispositif, local, action))
+    )
+    adresses += [f"{lieu.get_absolute_url()}note/" for lieu in (region, communes[0])]
     for lieu in [region, *lieux, *communes]:
         _completer(lieu, texte)
         adresses.append(lieu.get_absolute_url())

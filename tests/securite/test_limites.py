@@ -84,6 +84,8 @@ def test_l_hote_transmis_par_le_client_n_est_pas_cru():
         "/territoires/chercher/?q=%00",
         "/territoires/commune/%00/",
         "/dispositifs/comparer/?d=%00&d=" + "&d=x" * 100,
+        "/dossier/?f=%00&q=%00&f=" + "&f=x" * 100,
+        "/dossier/preparation/?format=pdf&f=dispositifs/%ff&f=" + "&f=actions/x" * 100,
         "/dispositifs/%2e%2e%2f%2e%2e%2fetc%2fpasswd/",
         "/suivi/%00/",
         "/static/../config/settings/base.py",
