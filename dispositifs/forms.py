@@ -17,7 +17,7 @@ from dispositifs.models import (
     Regle,
 )
 from fiches.dates import ChampDatePartielle, dans_le_desordre
-from fiches.forms import ChampListe, ChampSource, ChampTexte, FormulaireFiche, Ligne, formulaire_de
+from fiches.forms import ChampEntier, ChampListe, ChampSource, ChampTexte, FormulaireFiche, Ligne, formulaire_de
 from fiches.gabarits import Nature
 from francais.dates import DatePartielle
 
@@ -77,7 +77,7 @@ class LigneConstat(Ligne):
 
 
 class LigneGeneration(Ligne):
-    numero = forms.IntegerField(label="Numéro", min_value=1, max_value=20)
+    numero = ChampEntier(label="Numéro", min_value=1, max_value=20)
     debut = ChampDatePartielle(label="Début", required=False)
     fin = ChampDatePartielle(label="Fin", required=False)
     source = ChampSource(required=False)
@@ -94,10 +94,8 @@ class FormulaireDispositifLocal(FormulaireFiche):
     porteur = ChampTexte(label="Porteur", max_length=200)
     debut = ChampDatePartielle(label="Début", required=False)
     fin = ChampDatePartielle(label="Fin", required=False)
-    generation = forms.IntegerField(label="Génération", required=False, min_value=1, max_value=20)
-    nombre = forms.IntegerField(
-        label="Nombre de postes ou d’équipes décrits", required=False, min_value=1, max_value=500
-    )
+    generation = ChampEntier(label="Génération", required=False, min_value=1, max_value=20)
+    nombre = ChampEntier(label="Nombre de postes ou d’équipes décrits", required=False, min_value=1, max_value=500)
 
     perimetre_incertain = forms.BooleanField(label="Périmètre incertain", required=False)
 

@@ -26,6 +26,14 @@ from territoires.models import PrecisionAnnee, Territoire
 
 TEXTE_MAX = 20_000
 LIGNES_MAX = 60
+TROP_LONG: dict[str, Any] = {
+    "max_length": "C’est trop long\u00a0: %(show_value)d caractères, pour %(limit_value)d au plus. Rien n’est coupé."
+}
+BORNES: dict[str, Any] = {
+    "invalid": "Écrivez un nombre entier.",
+    "min_value": "Ce nombre est trop petit\u00a0: %(limit_value)s au moins.",
+    "max_value": "Ce nombre est trop grand\u00a0: %(limit_value)s au plus.",
+}
 FORMULAIRES: dict[str, type["FormulaireFiche"]] = {}
 
 
@@ -44,6 +52,7 @@ class ChampTexte(forms.CharField):
     """Plain text on one line or more: line ends unified, nothing that deceives who reads."""
 
     default_validators = [refuser_les_trompeurs]
+    default_error_messages = TROP_LONG
 
     def __init__(self, **kwargs):
         super().__init__(**{"required": False, "max_length": 300, **kwargs})
@@ -88,6 +97,10 @@ class ChampListe(forms.Field):
         return [propre for ligne in lignes if (propre := texte.clean(str(ligne)))]
 
 
+class ChampEntier(forms.IntegerField):
+    default_error_messages = BORNES
+
+
 class ChampNombre(forms.DecimalField):
     """A figure as one writes it in French, « 1 584,5 », or as computers do."""
 
@@ -99,6 +112,8 @@ class ChampNombre(forms.DecimalField):
 
 class Relisible(forms.Form):
     """A form that can show what was typed before finding fault with it: a draft is not wrong, it is not finished."""
+
+    use_required_attribute = False  # pages say what may stay empty; what is missing is told once sent
 
     def taire(self) -> Self:
         self._errors = ErrorDict()
@@ -127,13 +142,14 @@ class LigneSource(Ligne):
     titre = ChampTexte(label="Titre", required=True)
     organisation = ChampTexte(label="Organisation", max_length=200)
     date = ChampDatePartielle(label="Date", required=False)
-    apres = forms.IntegerField(label="Sans date, postérieure à", required=False, min_value=1900, max_value=2100)
+    apres = ChampEntier(label="Sans date, postérieure à", required=False, min_value=1900, max_value=2100)
     repere = ChampTexte(label="Repère dans le document", max_length=200)
     url = forms.URLField(
         label="Adresse",
         required=False,
         max_length=500,
         assume_scheme="https",
+        error_messages=TROP_LONG,
         validators=[
             URLValidator(schemes=["http", "https"], message="Donnez l’adresse d’une page, en https:// ou http://."),
             refuser_les_trompeurs,
@@ -154,6 +170,7 @@ class ChampSource(forms.CharField):
     """The key of a source, as one writes it in a text or without its brackets."""
 
     default_validators = [refuser_les_trompeurs]
+    default_error_messages = TROP_LONG
 
     def __init__(self, **kwargs):
         super().__init__(**{"label": "Source, par sa clé", "max_length": 40, **kwargs})
@@ -167,7 +184,7 @@ class LigneChiffre(Ligne):
     valeur = ChampNombre(label="Valeur", max_digits=14, decimal_places=3)
     qualificatif = ChampTexte(label="Qualificatif", max_length=20)
     unite = ChampTexte(label="Unité", required=True, max_length=60)
-    annee = forms.IntegerField(label="Année", min_value=1900, max_value=2100)
+    annee = ChampEntier(label="Année", min_value=1900, max_value=2100)
     precision_annee = forms.ChoiceField(label="Précision de l’année", choices=PrecisionAnnee.choices)
     source = ChampSource()
     geographie_qpv = forms.TypedChoiceField(

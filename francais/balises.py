@@ -15,6 +15,7 @@ from francais.caracteres import montrer_invisibles
 from francais.dates import INSECABLE, DatePartielle
 
 register = template.Library()
+GUILLEMET_OUVRANT, GUILLEMET_FERMANT = re.compile("«[ \u00a0\u202f]?"), re.compile("[ \u00a0\u202f]?»")
 ESPACE_FINE = "\u202f"
 ESPACE_A_LIER = re.compile(r" (?=[:;!?»%])|(?<=«) ")
 VOYELLES = frozenset("aàâeéèêëiîïoôœuùûüy")
@@ -88,6 +89,13 @@ def enumeration(noms: Sequence[str]) -> str:
 def insecables(texte: str) -> str:
     """Return a message so that no line of it begins with « : » or ends with « « »."""
     return ESPACE_A_LIER.sub(INSECABLE, texte)
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def citable(texte: str) -> str:
+    """Return a text to stand between « »: its own ones become “ ”, as one quotes within a quotation."""
+    return GUILLEMET_FERMANT.sub("”", GUILLEMET_OUVRANT.sub("“", texte))
 
 
 @register.filter

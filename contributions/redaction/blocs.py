@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from contributions.models import Message
+from contributions.models import Message, Proposition
 from contributions.redaction.saisie import Saisie
 from dispositifs.models import Dispositif
 from fiches.forms import FormulaireFiche, Relisible
@@ -50,6 +50,7 @@ class Bloc:
     modifie: bool = False
     vide: bool = False
     en_cours: int = 0
+    mienne: Proposition | None = None  # what the same person handed in there, and that waits
     remarques: list[Message] = field(default_factory=list)
 
     @property
@@ -72,9 +73,10 @@ def en_blocs(
     depart: Saisie,
     ouverte: str = "",
     en_cours: dict[str, int] | None = None,
+    miennes: dict[str, Proposition] | None = None,
     remarques: Iterable[Message] = (),
 ) -> list[Bloc]:
-    """Return the blocks of a form in reading order, opened where somebody has something to do."""
+    """Return the blocks of a form in reading order, the one asked for first, opened where there is something to do."""
     changees = saisie.changees(formulaire.nature, type(formulaire), depart)
     remarques = list(remarques)
     rangees = _ranger(formulaire)
@@ -82,10 +84,11 @@ def en_blocs(
         bloc.modifie = bool(changees & set(bloc.unites))
         bloc.vide = not bloc.modifie and not _remplie(bloc, saisie)
         bloc.en_cours = max((en_cours or {}).get(cle, 0) for cle in bloc.unites)
+        bloc.mienne = next((miennes[cle] for cle in bloc.unites if miennes and cle in miennes), None)
         bloc.remarques = [message for message in remarques if message.unite in bloc.unites]
         bloc.demande = ouverte in (bloc.cle, *bloc.unites, *(cle.removeprefix(PREFIXE) for cle in bloc.unites))
         bloc.ouvert = bloc.demande or bloc.modifie or bool(bloc.remarques) or _en_faute(bloc)
-    return rangees
+    return sorted(rangees, key=lambda bloc: not bloc.demande)
 
 
 def _ranger(formulaire: FormulaireFiche) -> list[Bloc]:

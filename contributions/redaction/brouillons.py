@@ -17,6 +17,7 @@ from contributions import abus
 from contributions.credit import DETAILS
 from contributions.models import Proposition
 from contributions.models.examen import nouveau_jeton
+from contributions.models.propositions import PropositionQuerySet
 from contributions.redaction.saisie import DEPOSE, Saisie, marque_de
 from contributions.verbes.empechements import Empechement
 from fiches.models import Fiche, Version
@@ -166,7 +167,18 @@ def retenir(request: HttpRequest, proposition: Proposition) -> None:
 
 def brouillons_de(request: HttpRequest) -> QuerySet[Proposition]:
     """Return the drafts of this person: of the account, and of this browser."""
-    siens = Q(jeton__in=request.session.get(SESSION, []))
+    return _propositions_de(request).filter(statut=Statut.BROUILLON).order_by("-modifiee_le")
+
+
+def deja_remises(request: HttpRequest, fiche: Fiche) -> list[Proposition]:
+    """Return what this person handed in on a fiche, as far as one knows, and that is not decided."""
+    if not (request.user.is_authenticated or request.session.get(SESSION)):
+        return []
+    return list(_propositions_de(request).ouvertes().filter(fiche=fiche.pk).order_by("pk"))
+
+
+def _propositions_de(request: HttpRequest) -> PropositionQuerySet:
+    siennes = Q(jeton__in=request.session.get(SESSION, []))
     if request.user.is_authenticated:
-        siens |= Q(auteur=request.user)
-    return Proposition.objects.filter(siens, statut=Statut.BROUILLON).order_by("-modifiee_le")
+        siennes |= Q(auteur=request.user)
+    return Proposition.objects.filter(siennes)

@@ -131,7 +131,8 @@ class Correction(Page):
         return FormulaireCorrection(donnees, adresse_connue=self.adresse_connue)
 
     def _contexte(self, formulaire: FormulaireFiche, envoi: Envoi) -> dict[str, Any]:
-        autres = en_cours(self.fiche, sauf=self.proposition)
+        miennes = [une for une in self.deja_remises if une != self.proposition]
+        autres = en_cours(self.fiche, sauf=[self.proposition, *miennes])
         return {
             "titre": self.titre,
             "etapes": self._etapes(),
@@ -143,6 +144,7 @@ class Correction(Page):
             "champs": self.champs(formulaire),
             "envoi": envoi,
             "coordonnees": bool(envoi["de_service"].errors or envoi["de_service"].value() or self._a_des_coordonnees()),
+            "mienne": next((une for une in miennes if une.depot and self.unite.cle in une.depot.changements), None),
             "attendent": autres.get(self.unite.cle, 0),
             "annonces": self.annonces,
             "avis": self.avis,

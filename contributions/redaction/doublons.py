@@ -5,6 +5,7 @@ Of what is not published, only numbers are told.
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -92,10 +93,9 @@ def en_attente(demande: Demande) -> int:
     return nouvelles.annotate(ressemblance=ressemblance).filter(ressemblance__gte=PRESQUE_LE_MEME_NOM).count()
 
 
-def en_cours(fiche: Fiche, *, sauf: Proposition | None = None) -> dict[str, int]:
+def en_cours(fiche: Fiche, *, sauf: Iterable[Proposition | None] = ()) -> dict[str, int]:
     """Return, by unit, how many other propositions wait for a decision. Drafts and unconfirmed ones do not count."""
     depots = Depot.objects.filter(proposition__fiche=fiche.pk, proposition__statut__in=EN_COURS)
-    if sauf:
-        depots = depots.exclude(proposition=sauf.pk)
+    depots = depots.exclude(proposition__in=[une.pk for une in sauf if une and une.pk])
     derniers = {depot.proposition_id: depot.changements for depot in depots.order_by("numero")}
     return dict(Counter(cle for changements in derniers.values() for cle in changements))

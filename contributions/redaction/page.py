@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from contributions import delais
 from contributions.charte import CHARTE, LICENCE
 from contributions.models import Dossier, Message, Proposition
 from contributions.redaction import blocs
-from contributions.redaction.brouillons import Affichage
+from contributions.redaction.brouillons import Affichage, deja_remises
 from contributions.redaction.doublons import en_cours
 from contributions.redaction.forms import Envoi, FormulaireEnvoi
 from contributions.redaction.saisie import Saisie, marque_de
@@ -87,6 +88,11 @@ class Page:
         preferes = {"credit": self.personne.credit_prefere, "credit_nom": self.personne.credit}
         return Saisie({cle: [valeur] for cle, valeur in {**preferes, "credit_lien": self.personne.lien}.items()})
 
+    @cached_property
+    def deja_remises(self) -> list[Proposition]:
+        """What this person handed in on this fiche, and that waits."""
+        return deja_remises(self.request, self.fiche) if self.fiche else []
+
     # The forms
 
     def formulaire(self) -> FormulaireFiche:
@@ -138,12 +144,14 @@ class Page:
         return reponse
 
     def _contexte(self, formulaire: FormulaireFiche, envoi: Envoi) -> dict[str, Any]:
+        miennes = [une for une in self.deja_remises if une != self.proposition]
         rangees = blocs.en_blocs(
             blocs.habiller(formulaire),
             saisie=self.saisie,
             depart=self.depart,
             ouverte=self.ouverte,
-            en_cours=en_cours(self.fiche, sauf=self.proposition) if self.fiche else {},
+            en_cours=en_cours(self.fiche, sauf=[self.proposition, *miennes]) if self.fiche else {},
+            miennes={cle: une for une in miennes if (depot := une.depot) for cle in depot.changements},
             remarques=self._remarques(),
         )
         confirmees = self.saisie.getlist("coordonnees")

@@ -65,11 +65,15 @@ def deposer(
     actuelle.base, actuelle.modifiee_le = base, timezone.now()
     if not actuelle.adresse_a_confirmer:
         actuelle.deposee_le = actuelle.deposee_le or actuelle.modifiee_le
+    deja_recue = actuelle.statut in Proposition.A_TRAITER  # its author knows: another text is no other receipt
     ligne = _passer_au_depot(actuelle, numero)
     depot = Depot.objects.create(
         proposition=actuelle, numero=numero, base=base, recus=changements, pourquoi=pourquoi, type=sorte
     )
-    (notifications.a_confirmer if actuelle.adresse_a_confirmer else notifications.deposee)(actuelle, depot, ligne)
+    if actuelle.adresse_a_confirmer:
+        notifications.a_confirmer(actuelle, depot, ligne)
+    elif not deja_recue:
+        notifications.deposee(actuelle, depot, ligne)
     return depot
 
 

@@ -21,7 +21,7 @@ ADRESSE = "/dispositifs/asv/proposer/"
 def test_la_section_demandee_est_ouverte_les_autres_fermees(client, fiche):
     page = client.get(f"{ADRESSE}?section=cout").text.partition("<main")[2]
     assert '<details class="redaction" id="bloc-cout" open>' in page
-    assert 'Ouverte plus bas&nbsp;: <a href="#bloc-cout">Coût</a>' in page
+    assert page.index('id="bloc-cout"') < page.index('id="bloc-identite"')  # first
     autres = len(GABARITS["dispositif"].sections) + 4
     assert page.count("<details") == autres + 1 and page.count("<details class") - page.count(" open>") == autres
 
@@ -262,3 +262,59 @@ def test_un_moderateur_propose_comme_tout_le_monde(fiche):
     client.force_login(moderatrice())
     ouvrir(client, ADRESSE).remplir(**{"section-cout": "Beaucoup."}).signer().envoyer()
     assert seule().statut == Statut.SOUMISE
+
+
+def test_ce_qui_peut_rester_vide_le_dit_et_rien_n_est_obligatoire_pour_le_navigateur(client, fiche):
+    page = client.get(f"{ADRESSE}?section=cout").text
+    assert " required" not in page
+    libelle = page.partition('<label for="id_section-cout">')[2].partition("</label>")[0]
+    assert "(facultatif)" in libelle
+    libelle = page.partition('<label for="id_section-description">')[2].partition("</label>")[0]
+    assert "(facultatif)" not in libelle
+
+
+@pytest.mark.parametrize(
+    "champ, valeur, dit",
+    [
+        ("section-cout", "x" * 20_001, "C’est trop long\u00a0: 20001 caractères, pour 20000 au plus"),
+        ("resume", "x" * 301, "301 caractères, pour 300 au plus"),
+        ("sources-0-titre", "x" * 301, "301 caractères, pour 300 au plus"),
+        ("sources-0-url", f"https://a.fr/{'x' * 500}", "caractères, pour 500 au plus"),
+        ("sources-0-apres", "2500", "Ce nombre est trop grand\u00a0: 2100 au plus"),
+        ("sources-0-apres", "12", "Ce nombre est trop petit\u00a0: 1900 au moins"),
+        ("sources-0-apres", "hier", "Écrivez un nombre entier"),
+    ],
+)
+def test_ce_qui_est_trop_long_ou_trop_grand_se_dit_dans_nos_mots(papier, champ, valeur, dit):
+    reponse = papier.signer().remplir(**{champ: valeur}).envoyer()
+    assert reponse.status_code == 422
+    assert dit in erreurs(reponse) and "Assurez-vous" not in reponse.text
+
+
+@pytest.mark.parametrize(
+    "adresse, dit",
+    [
+        ("élodie@ville.fr", "sans accent\u00a0: elodie@ville.fr"),
+        ("Moi <moi@ville.fr>", "Gardez l’adresse seule\u00a0: moi@ville.fr"),
+        ("mailto:moi@ville.fr", "Gardez l’adresse seule\u00a0: moi@ville.fr"),
+        ("a@ville.fr, b@ville.fr", "Une seule adresse"),
+        ("a@ville.fr;b@ville.fr", "Une seule adresse"),
+        ("moi@ville", "Cette adresse n’est pas complète"),
+        ("@" * 5000, "Cette adresse"),
+    ],
+)
+def test_une_adresse_fausse_dit_ce_qui_ne_va_pas(papier, adresse, dit):
+    reponse = papier.signer(courriel=adresse).remplir(**{"section-cout": "Vingt."}).envoyer()
+    assert reponse.status_code == 422 and dit in erreurs(reponse)
+
+
+def test_sa_propre_proposition_ne_passe_pas_pour_celle_d_un_autre(client, fiche):
+    elle = personne("elle")
+    client.force_login(elle)
+    sienne = proposition(fiche, auteur=elle, cout="Vingt.")
+    for adresse in (f"{ADRESSE}?section=cout", "/dispositifs/asv/corriger/?section=cout"):
+        page = client.get(adresse).text
+        assert f'href="{sienne.get_absolute_url()}"' in page and "Vous avez déjà proposé un texte ici" in page
+        assert "en cours sur cette section" not in page and "attend déjà ici" not in page
+    proposition(fiche, cout="Dix.")
+    assert "1 proposition en cours sur cette section" in client.get(f"{ADRESSE}?section=cout").text

@@ -183,3 +183,18 @@ def test_la_reponse_a_un_signalement_dit_l_issue_et_le_recours(fiche, courriels,
 def test_ce_qui_est_ecrit_en_plusieurs_lignes_reste_cite(une, courriels):
     echanges.repondre(une, par=moderatrice(), texte="Merci.\nEt la page ?")
     assert "> Merci.\n> Et la page ?\n" in dernier(courriels).corps
+
+
+def test_changer_un_texte_deja_recu_n_ecrit_pas_un_second_recu(fiche, courriels):
+    une = proposition(fiche, cout="Vingt.")
+    avant = len(courriels)
+    for texte in ("Trente.", "Quarante."):
+        propositions.deposer(une, base=derniere(fiche), changements={"section-cout": texte}, pourquoi="Prix")
+    propositions.prendre(une, par=moderatrice())
+    propositions.deposer(une, base=derniere(fiche), changements={"section-cout": "Cent."}, pourquoi="Prix")
+    assert len(courriels) == avant and une.depots.count() == 4
+
+
+def test_un_titre_entre_guillemets_se_cite_sans_les_doubler(courriels):
+    proposition(fiche_dispositif(slug="mental", titre="« Bouge ton mental », à Rouen"), cout="Vingt.")
+    assert "sur « “Bouge ton mental”, à Rouen » est déposée" in dernier(courriels).objet
