@@ -29,6 +29,18 @@ def noms(repere: Contenu, contenu: Contenu, *, identite: bool = False) -> Noms:
     return _sans_double(siennes, venues, set(connues))
 
 
+def etrangers(repere: Contenu, *contenus: Contenu) -> list[Contenu]:
+    """Return contents of another fiche with keys that mean in `repere` the very same source, or none.
+
+    The contents share their keys: what is one source in them stays one.
+    """
+    libres = {tuple(sorted(dite.items())): cle for cle, dite in par_cle(repere.get("sources") or []).items()}
+    dites = {cle: dite for contenu in reversed(contenus) for cle, dite in par_cle(contenu.get("sources") or []).items()}
+    memes = {cle: libres.pop(tuple(sorted(dite.items())), "") for cle, dite in dites.items()}
+    communs = _sans_double([*dites], {cle: meme for cle, meme in memes.items() if meme}, {*cles(repere)})
+    return [renommer(contenu, {cle: communs[cle] for cle in cles(contenu)}) for contenu in contenus]
+
+
 def _sans_double(siennes: list[str], venues: Noms, prises: set[str]) -> Noms:
     """Complete `venues`: what has no name there keeps its own, unless another source has it."""
     prises = {*prises, *venues.values()}

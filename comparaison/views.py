@@ -17,6 +17,7 @@ from fiches.edition import composer
 from fiches.forms import FORMULAIRES
 from fiches.gabarits import Nature
 from fiches.models import Fiche
+from fiches.views import ou_suivre
 
 PAR_PAGE = 20
 NUMERO_MAX = 1_000_000
@@ -35,6 +36,7 @@ class FormulaireComparer(forms.Form):
     a = forms.IntegerField(label="À la version", min_value=1, max_value=NUMERO_MAX)
 
 
+@ou_suivre
 def historique(request: HttpRequest, nature: Nature, slug: str) -> HttpResponse:
     """The versions of a fiche, the last first; any two can be compared."""
     fiche = _fiche(nature, slug)
@@ -47,6 +49,7 @@ def historique(request: HttpRequest, nature: Nature, slug: str) -> HttpResponse:
     return render(request, "comparaison/historique.html", contexte)
 
 
+@ou_suivre
 @cache_control(public=True, no_cache=True)
 @conditional_page
 def version(request: HttpRequest, nature: Nature, slug: str, numero: int) -> HttpResponse:
@@ -81,6 +84,7 @@ def version(request: HttpRequest, nature: Nature, slug: str, numero: int) -> Htt
     return render(request, "comparaison/version.html", contexte)
 
 
+@ou_suivre
 def comparer_versions(request: HttpRequest, nature: Nature, slug: str) -> HttpResponse:
     """What changed from one version to another."""
     fiche = _fiche(nature, slug)

@@ -12,7 +12,7 @@ from comptes.models import Utilisateur
 from contributions import delais
 from contributions.donnees import oublier_propositions, oublier_signalements
 from contributions.models import Dossier, Journal, Message, Notification, Proposition, Recours, Signalement
-from contributions.models.propositions import SANS_REPONSE
+from contributions.models.propositions import RENDUE, SANS_REPONSE
 from contributions.verbes import alertes, equipe, propositions
 from contributions.verbes.echanges import GARDE
 from contributions.verbes.empechements import Empechement
@@ -107,7 +107,7 @@ def rappeler_messages(timestamp: int) -> None:
 )
 def ranger_sans_reponse(timestamp: int) -> None:
     """Put away the texts whose corrections nobody answered in two months; their authors are told."""
-    demande = Journal.objects.filter(proposition=OuterRef("pk"), verbe="demander_corrections").order_by("-pk")
+    demande = Journal.objects.filter(proposition=OuterRef("pk"), verbe__in=RENDUE).order_by("-pk")
     attendues = Proposition.objects.filter(statut=Statut.CORRECTIONS_DEMANDEES).annotate(
         demandee_le=Subquery(demande.values("le")[:1])
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from contributions.models import Dossier, Message, Proposition, Recours
 from contributions.models.transitions import TRANSITIONS, Transition, champ_du_journal
-from contributions.verbes import annulation, avis, echanges, propositions, recours, retraits, signalements
+from contributions.verbes import annulation, avis, echanges, propositions, recours, retraits, signalements, suites
 from dispositifs.models import Regle
 from fiches.models import Fiche, Version
 from moderation import ecrits
@@ -59,6 +59,22 @@ def _fera_tomber(conteste: Recours, formulaire: ReponseRecours, fait: Any) -> st
     if conteste.mesure:
         return "La mesure tombera : la fiche redevient publique, à l’instant. Les deux personnes sont prévenues."
     return "La décision tombera : ce qui était contesté revient dans la file. Les deux personnes sont prévenues."
+
+
+def _fera_suivre(fiche: Fiche, formulaire: Fusionner, fait: Any) -> str:  # noqa: ARG001
+    """Say what becomes of what waits there."""
+    comptes = suites.bilan(fiche)
+    formes = {
+        "reportee": ("proposition y sera reportée", "propositions y seront reportées"),
+        "rendue": ("proposition sera rendue à qui l’a écrite", "propositions seront rendues à qui les a écrites"),
+        "deja_dite": (
+            "proposition, que l’autre dit déjà, sera close",
+            "propositions, que l’autre dit déjà, seront closes",
+        ),
+        "signalement": ("signalement y sera reporté", "signalements y seront reportés"),
+    }
+    suite = [f"{comptes[issue]}\u00a0{formes[issue][comptes[issue] > 1]}" for issue in formes if comptes[issue]]
+    return " ".join(["L’adresse de la fiche mènera désormais à l’autre.", *(f"{phrase}." for phrase in suite)])
 
 
 def _prendre(faire: Callable[..., Any]) -> Geste:
@@ -254,7 +270,7 @@ GESTES: dict[type, dict[str, Geste]] = {
         ),
         "fusionner": Geste(
             "Fusionner dans une autre fiche",
-            "L’adresse de la fiche mènera désormais à l’autre.",
+            _fera_suivre,
             "La fiche est fusionnée : son adresse mène à l’autre.",
             retraits.fusionner,
             Fusionner,
@@ -264,7 +280,8 @@ GESTES: dict[type, dict[str, Geste]] = {
         ),
         "retirer": Geste(
             "Retirer de la base",
-            "La fiche sera retirée de la base. Son adresse répondra qu’elle l’a été, quand et pourquoi.",
+            "La fiche sera retirée de la base. Son adresse répondra qu’elle l’a été, quand et pourquoi. "
+            "Ce qui y attend sera écarté avec ce motif, et chacun prévenu.",
             "La fiche est retirée.",
             retraits.retirer,
             Expose,

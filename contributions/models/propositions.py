@@ -21,6 +21,7 @@ from fiches.sources import Contenu, actuel
 from fiches.unites import avec
 
 ABSENCE = "absence"  # in a deposit on a kind of scheme: no unit of its fiche, but a fact about a territory
+RENDUE = ("demander_corrections", "deplacer")  # what gives a text back to its author
 SANS_REPONSE = timedelta(days=61)  # after which a text whose corrections nobody answered is put away
 
 
@@ -268,7 +269,7 @@ class Proposition(Examinable):
         """When a text whose corrections nobody answers is put away: never while its author awaits an answer."""
         if self.statut != self.Statut.CORRECTIONS_DEMANDEES or self.messages.sans_reponse().exists():
             return None
-        demande = self.journal.filter(verbe="demander_corrections").latest("pk").le
+        demande = self.journal.filter(verbe__in=RENDUE).latest("pk").le
         dernier = self.messages.filter(le__gt=demande).order_by("-le").first()
         return (dernier.le if dernier else demande) + SANS_REPONSE
 

@@ -62,6 +62,16 @@ PROPOSITION = {
         issue="corrections demandées",
     ),
     "ecarter": Transition(Proposition.A_TRAITER, (StatutProposition.ECARTEE,), "Proposition écartée", issue="écartée"),
+    "deplacer": Transition(
+        Proposition.OUVERTES,
+        (
+            StatutProposition.A_CONFIRMER,
+            StatutProposition.SOUMISE,
+            StatutProposition.CORRECTIONS_DEMANDEES,
+            StatutProposition.RETIREE,
+        ),
+        "Fiche fusionnée, proposition reportée",
+    ),
     "rouvrir": Transition(Proposition.ADVERSES, (StatutProposition.SOUMISE,), "Examen rouvert"),
     "annuler": Transition(Proposition.DECIDEES, (StatutProposition.SOUMISE,), "Décision annulée par qui l’a prise"),
 }
@@ -83,6 +93,7 @@ DOSSIER = {
         "Signalement rattaché à un autre dossier",
         issue="rattaché à un autre dossier",
     ),
+    "deplacer": Transition(Dossier.A_TRAITER, (StatutDossier.RECU,), "Fiche fusionnée, signalement reporté"),
     "rouvrir": Transition(Dossier.CLOS, (StatutDossier.RECU,), "Examen rouvert"),
     "annuler": Transition((StatutDossier.CORRIGE,), (StatutDossier.RECU,), "Correction annulée par qui l’a publiée"),
 }

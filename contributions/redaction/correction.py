@@ -31,6 +31,7 @@ from fiches.forms import FORMULAIRES, ChampTerritoires, FormulaireFiche
 from fiches.gabarits import PREFIXE, Nature
 from fiches.models import Fiche, Version
 from fiches.unites import Unite, unites, valeur
+from fiches.views import ou_suivre
 from francais.dates import MOIS
 
 ETAT = "constats"
@@ -64,6 +65,7 @@ def unite_demandee(nature: str, demandee: str) -> Unite | None:
 
 @rend_le_texte
 @never_cache
+@ou_suivre
 def corriger(request: HttpRequest, nature: Nature, slug: str) -> HttpResponse:
     """Three questions on what `?section=` or `?fait=` names; without a name, what can be corrected."""
     fiches = FORMULAIRES[nature].modele.objects

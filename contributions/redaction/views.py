@@ -17,6 +17,7 @@ from contributions.verbes.permissions import peut_moderer
 from fiches.forms import FORMULAIRES
 from fiches.gabarits import PREFIXE, Nature
 from fiches.models import Fiche, Version
+from fiches.views import ou_suivre
 from francais.nombres import entier
 
 TITRE = "Proposer une amélioration"
@@ -26,6 +27,7 @@ Statut = Proposition.Statut
 
 @rend_le_texte
 @never_cache
+@ou_suivre
 def proposer(request: HttpRequest, nature: Nature, slug: str) -> HttpResponse:
     """The form of a fiche, on the section that `?section=` names."""
     fiches = FORMULAIRES[nature].modele.objects

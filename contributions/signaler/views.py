@@ -17,10 +17,12 @@ from contributions.signaler.forms import FormulaireSignalement
 from contributions.verbes import notifications, signalements
 from fiches.gabarits import PREFIXE, Nature
 from fiches.models import Fiche, Version
+from fiches.views import ou_suivre
 
 
 @rend_le_texte
 @never_cache
+@ou_suivre
 @require_http_methods(["GET", "HEAD", "POST"])
 def signaler(request: HttpRequest, nature: Nature, slug: str) -> HttpResponse:
     fiche = get_object_or_404(Fiche.objects.exclude(etat=Fiche.Etat.EN_PREPARATION), nature=nature, slug=slug)

@@ -49,6 +49,9 @@ def frise(proposition: Proposition) -> list[Etape]:
         elif ligne.verbe == "annuler":
             prise = False
             etapes.append(Etape("Décision annulée", ligne.le, "La personne qui l’avait prise la reprend."))
+        elif ligne.verbe == "deplacer":
+            prise = False
+            etapes.append(Etape(_titre_du_report(ligne), ligne.le, f"Réunie à « {ligne.detail['vers_titre']} »."))
         elif ligne.verbe == "confirmer":
             etapes.append(Etape(ligne.en_mots, ligne.le))
         elif ligne.verbe in PROPOSITION and ligne.verbe != "rendre":
@@ -75,6 +78,11 @@ def _pourquoi_rouvert(ligne: Journal) -> str:
     return "Votre message a été entendu." if "message" in ligne.detail else "Votre recours a été entendu."
 
 
+def _titre_du_report(ligne: Journal) -> str:
+    issues = {"rendue": "Reportée sur une autre fiche, et rendue", "deja_dite": "Déjà dit par une autre fiche"}
+    return issues.get(ligne.detail["issue"], "Reportée sur une autre fiche")
+
+
 def _titre_depot(ligne: Journal, *, premier: bool) -> str:
     if premier:
         return "Déposée"
@@ -89,6 +97,8 @@ def frise_signalement(signalement: Signalement) -> list[Etape]:
         le = max(ligne.le, signalement.recu_le)  # a case may have been opened by somebody else before
         if ligne.verbe == "prendre" and etapes[-1].titre != "Pris en charge":
             etapes.append(Etape("Pris en charge", le))
+        elif ligne.verbe == "deplacer":
+            etapes.append(Etape("Reporté sur une autre fiche", le))
         elif ligne.verbe == "rouvrir":
             etapes.append(Etape("Examen rouvert", le, _pourquoi_rouvert(ligne)))
         elif ligne.verbe == "annuler":
@@ -105,7 +115,7 @@ def frise_signalement(signalement: Signalement) -> list[Etape]:
 
 def _avec_recours(etapes: list[Etape], contribution: Proposition | Signalement) -> list[Etape]:
     for recours in contribution.recours.select_related("mesure").order_by("pk"):
-        etapes.append(Etape(recours.objet, recours.depose_le))
+        etapes.append(Etape(recours.objet, recours.depose_le, f"Vous avez écrit : « {recours.texte} »"))
         if recours.decide_le:
             etapes.append(Etape(recours.get_statut_display(), recours.decide_le, f"« {recours.explication} »"))
     return sorted(etapes, key=lambda etape: etape.quand.timestamp() if etape.quand else 0)

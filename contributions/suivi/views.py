@@ -30,6 +30,7 @@ from contributions.suivi.forms import (
 )
 from contributions.verbes import credits, echanges, propositions, recours
 from contributions.verbes.empechements import Empechement
+from courriels.models import Courriel
 from fiches.gabarits import Nature
 from francais.balises import jour
 
@@ -188,6 +189,7 @@ def _montrer(
         "rendu": rendu,  # what was typed, when the form it was typed in may be there no more
         "formulaires": rendus,
         "erreur": any(formulaire.errors for formulaire in rendus.values()) or bool(refus),
+        "adresse_refusee": bool(contribution.adresse) and Courriel.objects.adresse_refusee(contribution.adresse),
         "peut_ecrire": echanges.ouvert(contribution),
         "etapes": [("Contribuer", reverse("contribuer"))],
         "nature": Nature(contribution.nature).label,

@@ -40,12 +40,9 @@ def equipe(objet: Proposition | Dossier) -> list[Utilisateur]:
 def suit(contribution: Proposition | Signalement) -> Utilisateur | None:
     """Return who answers for this conversation: who holds it, else who decided, else who wrote last; if still there."""
     examinee = contribution.decision
+    prise_par = examinee.prise_par if examinee.reservee else None
+    if prise_par and est_de(prise_par, contribution):  # one may hold one's own, neither decide on it nor answer it
+        prise_par = None
     dernier = next((message for message in reversed(contribution.messages.all()) if message.de_la_moderation), None)
-    for personne in (
-        examinee.prise_par if examinee.reservee else None,
-        examinee.decidee_par,
-        dernier.auteur if dernier else None,
-    ):
-        if personne and peut_moderer(personne) and not est_de(personne, contribution):
-            return personne
-    return None
+    personnes = (prise_par, examinee.decidee_par, dernier.auteur if dernier else None)
+    return next((personne for personne in personnes if personne and peut_moderer(personne)), None)

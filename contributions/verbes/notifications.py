@@ -149,6 +149,18 @@ def hors_de_vue(fiche: Fiche, ligne: Journal) -> None:
             ecrire(adresse, *corps, cle=cle_entiere)
 
 
+def attend_hors_de_vue(proposition: Proposition, fiche: Fiche, ligne: Journal) -> None:
+    """Tell an author that the fiche her text waits on is out of sight, and what becomes of it."""
+    if proposition.adresse_prouvee:
+        _ecrire(proposition, "attend_hors_de_vue", ligne.pk, fiche=fiche, motif=ligne.get_motif_display())
+
+
+def deplacee(contribution: Proposition | Signalement, fiche: Fiche, dans: Fiche, ligne: Journal) -> None:
+    """Tell an author that the fiche was merged, and what becomes of what she sent. No word of hers travels."""
+    if isinstance(contribution, Signalement) or contribution.adresse_prouvee:
+        _ecrire(contribution, "deplacee", ligne.pk, depart=fiche, arrivee=dans, issue=ligne.detail["issue"])
+
+
 def avis_demande(objet: Proposition | Dossier | Recours, ligne: Journal, a) -> None:
     """Ask another moderator what she thinks."""
     corps = rendre("contributions/avis_demande", {"objet": objet, "par": ligne.qui, "texte": ligne.detail["texte"]})

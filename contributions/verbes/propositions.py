@@ -52,6 +52,8 @@ def deposer(
     if not changements:
         raise ValueError("une proposition change quelque chose")
     actuelle = verrouiller(proposition, "deposer", "redeposer") if proposition.pk else copy(proposition)
+    if base and actuelle.fiche_id not in (None, base.fiche_id):
+        raise TexteModifie("La fiche a été réunie à une autre pendant que vous écriviez : rouvrez votre proposition.")
     ancienne = actuelle.courriel
     for colonne, ecrite in {**(texte or {}), **(signature or {})}.items():
         setattr(actuelle, colonne, ecrite)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from contributions.models import Journal
 from contributions.models.transitions import FICHE
-from contributions.verbes import notifications
+from contributions.verbes import notifications, suites
 from contributions.verbes.empechements import Empechement
 from contributions.verbes.permissions import peut_moderer
 from fiches import edition
@@ -31,6 +31,7 @@ def retirer(fiche: Fiche, *, par, motif: str, explication: str) -> Fiche:
 @transaction.atomic
 def fusionner(fiche: Fiche, *, dans: Fiche, par, explication: str) -> Fiche:
     """Archive a fiche whose content another one says: its address leads there from now on (301)."""
+    suites.verrouiller(fiche)
     edition.verrouiller()
     dans = Fiche.objects.get(pk=dans.pk)  # as it is now: somebody may be merging it into this one
     if dans.pk == fiche.pk or dans.nature != fiche.nature or dans.etat != Etat.PUBLIEE:
@@ -73,6 +74,7 @@ def relire(fiche: Fiche, *, par) -> None:
 def _changer(verbe: str, fiche: Fiche, par, motif: str, explication: str, **champs) -> Fiche:
     if not peut_moderer(par):
         raise PermissionDenied("Il faut être modérateur.")
+    attendent = suites.verrouiller(fiche)
     edition.verrouiller()
     actuelle = Fiche.objects.get(pk=fiche.pk)
     depuis, vers = FICHE[verbe].depuis, Etat(*FICHE[verbe].vers)
@@ -86,4 +88,10 @@ def _changer(verbe: str, fiche: Fiche, par, motif: str, explication: str, **cham
     ligne = Journal.noter(verbe, actuelle, qui=par, de=de, motif=motif, explication=explication.strip())
     if vers != Etat.PUBLIEE:
         notifications.hors_de_vue(actuelle, ligne)
+    if actuelle.remplacee_par:
+        suites.deplacer(attendent, actuelle, actuelle.remplacee_par, par=par)
+    elif vers == Etat.ARCHIVEE:
+        suites.clore(attendent, actuelle, ligne, par=par)
+    elif vers == Etat.MASQUEE:
+        suites.annoncer(attendent, actuelle, ligne)
     return actuelle

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from contributions.models import Dossier, Journal, Signalement
-from contributions.verbes import alertes, examen, notifications
+from contributions.verbes import alertes, examen, notifications, suites
 from contributions.verbes.empechements import Empechement
 from contributions.verbes.examen import verrouiller, verrouiller_pour
 from contributions.verbes.permissions import a_signale
@@ -32,7 +32,10 @@ def signaler(
 
     The same `envoi` twice (a double click) is received once.
     """
-    _verrouiller_la_fiche(fiche.pk)  # two reports at once make one case
+    lue = _verrouiller_la_fiche(fiche.pk)  # two reports at once make one case
+    version = version or lue.versions.get(numero=lue.numero)
+    if suivante := lue.suivante_visible():  # merged while one was reading it: what is said of it is said of the other
+        fiche, cible = _verrouiller_la_fiche(suivante.pk), suites.lieu_du_report(cible)
     if envoi and (deja := Signalement.objects.filter(envoi=envoi).first()):
         return deja
     # Locked: a report does not join a case that somebody is closing.
@@ -40,9 +43,7 @@ def signaler(
     dossier, neuf = ouverts.get_or_create(
         fiche_id=fiche.pk, cible=cible, categorie=categorie, defaults={"statut": Statut.RECU}
     )
-    signalement = Signalement.objects.create(
-        dossier=dossier, version=version or fiche.versions.get(numero=fiche.numero), texte=texte, envoi=envoi, **champs
-    )
+    signalement = Signalement.objects.create(dossier=dossier, version=version, texte=texte, envoi=envoi, **champs)
     de = "" if neuf else dossier.statut
     Journal.noter("signaler", dossier, qui=signalement.auteur, de=de, signalement=signalement.pk)
     notifications.signalement_recu(signalement)
@@ -75,6 +76,7 @@ def corriger(dossier: Dossier, *, par, explication: str = "", version: Version |
 @transaction.atomic
 def masquer(dossier: Dossier, *, par, motif: str, explication: str) -> Dossier:
     """Take the fiche out of sight while it is put right: the public page says since when, and why."""
+    suites.verrouiller(dossier.fiche)
     edition.verrouiller()
     fiche = _verrouiller_la_fiche(dossier.fiche_id)
     dossier = _pour_decider(dossier, "masquer", par)

@@ -71,3 +71,9 @@ class Restaurer(FormulaireGeste):
         champ = self.fields["version"]
         champ.queryset = Version.objects.filter(fiche=objet.pk).exclude(numero=objet.numero).order_by("-numero")  # type: ignore[attr-defined]
         champ.label_from_instance = lambda version: f"Version {version.numero} : {version.motif}"  # type: ignore[attr-defined]
+
+    def proposer(self, numero: int | None) -> None:
+        """Choose in advance the version where the fault was seen, if there is such a one."""
+        voulue = self.fields["version"].queryset.filter(numero=numero).first()  # type: ignore[attr-defined]
+        if voulue:
+            self.initial["version"] = voulue.pk

@@ -10,6 +10,7 @@ from contributions.models import Dossier, Journal, Proposition
 from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.verbes.empechements import Empechement
 from fiches.models import Fiche
+from francais.nombres import entier
 from moderation.bureau import Choix, lignes_du_journal, recevoir
 from moderation.liens import liens_vers, sigles_de
 
@@ -30,6 +31,8 @@ def _page(
     status: int = 200,
     empechement: Empechement | None = None,
 ) -> HttpResponse:
+    if "restaurer" in choix:
+        choix["restaurer"].formulaire.proposer(entier(request.GET.get("version")))
     contexte = {
         "fiche": fiche,
         "choix": [c for nom, c in choix.items() if nom != "restaurer" or fiche.numero > 1],

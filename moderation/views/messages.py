@@ -15,6 +15,7 @@ from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.verbes import equipe
 from contributions.verbes.empechements import Empechement
 from contributions.verbes.permissions import est_de
+from courriels.models import Courriel
 from moderation.bureau import Choix, agir
 from moderation.conversation import Attendues, Fil, nommer, paroles, rouvrable
 from moderation.forms.gestes import FormulaireGeste
@@ -93,6 +94,7 @@ def _conversation(
         "suivie_par": equipe.suit(contribution),
         "attend": next((dit for dit in contribution.messages.all() if dit.attend), None),
         "la_sienne": la_sienne,
+        "refusee": bool(contribution.adresse) and Courriel.objects.adresse_refusee(contribution.adresse),
         "rouvrable": rouvrable(contribution),
         "gestes": GESTES[Message],
         "formulaire": formulaire,

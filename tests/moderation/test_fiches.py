@@ -1,6 +1,7 @@
 """Fiches out of sight: what their address says, and that nothing else says anything of them."""
 
 import pytest
+from django.test import Client
 
 from contributions.verbes import retraits
 from tests.contributions.recits import derniere, signalement
@@ -106,3 +107,15 @@ def test_ce_qui_mene_a_la_fiche_est_montre(poste, fiche):
 
 def test_une_adresse_qui_n_a_jamais_existe_reste_404(client):
     assert client.get("/dispositifs/rien/").status_code == 404
+
+
+def test_on_restaure_depuis_l_endroit_ou_l_on_voit_la_faute(client, poste, fiche):
+    premiere = derniere(fiche)
+    publier(fiche, titre="Une erreur")
+    lien = f"/moderation/fiches/{fiche.pk}/?version=1#geste-restaurer"
+    for page in ("historique/", "versions/1/"):
+        assert lien in poste.get(fiche.get_absolute_url() + page).text
+        assert lien not in Client().get(fiche.get_absolute_url() + page).text
+    formulaire = poste.get(lien).text.partition('id="geste-restaurer"')[2]
+    assert formulaire.startswith(" open") and f'value="{premiere.pk}" selected' in formulaire
+    assert 'id="geste-restaurer" open' not in poste.get(f"/moderation/fiches/{fiche.pk}/?version=9").text

@@ -10,6 +10,7 @@ from django.utils import timezone
 from contributions import delais
 from contributions.models import Proposition, Recours
 from contributions.verbes import echanges, propositions, recours
+from courriels.models import Courriel
 from tests.contributions.recits import derniere, nouvelle_fiche, proposition, signalement
 from tests.contributions.suivi.lecture import etapes, lire, poster
 from tests.factories import moderateur, moderatrice, publier, relu
@@ -240,3 +241,13 @@ def test_la_suite_d_un_recours_est_dite(client, une):
     texte = etapes(lire(client, une))
     assert re.search("Écartée .* Décision contestée .* Décision infirmée .* « La source le dit. »", texte)
     assert "Examen rouvert" in texte and "La décision" not in lire(client, une)
+
+
+def test_une_adresse_qui_refuse_se_dit_sur_la_page(client, fiche, courriels):
+    une = proposition(fiche, cout="Vingt euros.")
+    assert "ne vous parviennent pas" not in lire(client, une)
+    Courriel.objects.filter(destinataire=une.courriel).update(refuse_le=timezone.now(), envoye_le=None)
+    assert "Nos courriels ne vous parviennent pas" in lire(client, une)
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Non.")
+    Courriel.objects.filter(refuse_le=None).update(envoye_le=timezone.now(), tentatives=1)
+    assert "ne vous parviennent pas" not in lire(client, une)
