@@ -31,6 +31,19 @@ ENTITE = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]\w{1,30});", re.IGNORECAS
 CIBLE = re.compile(r"\]\(([^()\s]{0,500})\)")  # of a link in Markdown
 BALISAGE = re.compile(r"[\[\]*`~\\]")
 NOMBRE = re.compile(r"(?<![\w/\[^])\d[\d\s\u00a0\u202f.,]{0,30}(?:%|€|[a-zà-ÿ]{3,})", re.IGNORECASE)
+VOIES = "rue|avenue|boulevard|place|impasse|allée|chemin|quai|cours|route|square"
+DUREES = "h|heures?|min|minutes?|fois|jours?|semaines?|mois|ans?|étages?"
+MOIS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+# Numbers that no year dates: telephones, postal codes, addresses, hours, durations, days, references.
+SANS_DATE = re.compile(
+    rf"""(?:(?:\+33[\s\u00a0]?|0)[1-9](?:[\s\u00a0.-]?\d{{2}}){{4}}
+      | \b\d{{5}}[ \u00a0](?-i:[A-ZÀ-Ý])
+      | \b\d{{1,4}}[ \u00a0]?(?:bis|ter)?,?[ \u00a0](?:{VOIES})\b
+      | \b\d{{1,3}}(?:er|e)?[ \u00a0\u202f]?(?:{DUREES})\b
+      | \b\d{{1,2}}(?:er)?[ \u00a0](?:{MOIS})\b
+      | \b(?:articles?|axes?|fiches?|étapes?|phases?|niveaux?|annexes?|n[°o])[ \u00a0]?\d{{1,4}})""",
+    re.IGNORECASE | re.VERBOSE,
+)
 ANNEE = re.compile(r"\b(?:19|20)\d{2}\b")
 QPV_2015 = re.compile(r"\bQP\d{6}\b")
 
@@ -49,7 +62,7 @@ def alertes(texte: str) -> list[Alerte]:
     """
     trouvees = [Alerte("coordonnees", "Des coordonnées personnelles ?", passage) for passage in coordonnees(texte)]
     for phrase in re.split(r"(?<=[.!?])\s+|\n", texte):
-        chiffre = NOMBRE.search(ANNEE.sub("", phrase))
+        chiffre = NOMBRE.search(SANS_DATE.sub(" ", ANNEE.sub("", phrase)))
         if chiffre and not ANNEE.search(phrase):
             trouvees.append(Alerte("sans_annee", "Un chiffre sans année ?", phrase.strip()[:200]))
     trouvees += [

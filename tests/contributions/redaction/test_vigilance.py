@@ -29,3 +29,25 @@ def test_un_texte_fait_pour_occuper_le_serveur_ne_l_occupe_pas(motif):
     debut = perf_counter()
     alertes(motif * (20_000 // len(motif)))
     assert perf_counter() - debut < 2
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    ["Accueil au 12 rue du Port, 76000 Rouen.", "Ouvert de 9 h à 12 h, 24 heures sur 24.",
+     "Appelez le 02 35 00 00 00.",
+     "Trois réunions, 2 fois par an, pendant 3 ans.", "Le 12 novembre, au 2e étage.",
+     "Voir l’article 12 et l’axe 3 du contrat.",
+     "Un accueil 5 jours par semaine.", "Au 3 bis, avenue de la Gare."],
+)  # fmt: skip
+def test_un_nombre_qu_aucune_annee_ne_date_ne_s_objecte_pas(phrase):
+    assert "sans_annee" not in sortes(phrase)
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    ["Le lieu reçoit 120 personnes.", "La moitié, soit 12 % des ménages.", "Cela coûte 15 000 €.",
+     "3 médecins en 2 jours.",
+     "Au 12 rue du Port, 340 habitants sont suivis."],
+)  # fmt: skip
+def test_une_mesure_sans_annee_s_objecte(phrase):
+    assert "sans_annee" in sortes(phrase)
