@@ -354,7 +354,7 @@ class Catalogue:
     def homonymes(self) -> list[Lien]:
         """The other territories of the name that was written."""
         autres = self.filtres.lieu.homonymes if self.filtres.lieu else ()
-        return [Lien(t.nom_complet, self.adresses.remplacer("territoire", t.designation)) for t in autres]
+        return [Lien(autre.nom_complet, self.adresses.remplacer("territoire", autre.designation)) for autre in autres]
 
     @property
     def pages(self) -> Iterator[tuple[int | str, str]]:

@@ -97,7 +97,7 @@ def _comparer(dispositifs: tuple[Dispositif, ...]) -> Explication:
     noms = [dispositif.nom_court for dispositif in dispositifs]
     titre = f"{', '.join(noms[:-1])} ou {noms[-1]}\u00a0?"
     adresse = f"{reverse('comparer')}?{urlencode([('d', dispositif.slug) for dispositif in dispositifs])}"
-    passages = tuple(Passage(d.nom_complet, d.get_absolute_url(), d.resume) for d in dispositifs)
+    passages = tuple(Passage(sien.nom_complet, sien.get_absolute_url(), sien.resume) for sien in dispositifs)
     return Explication(titre, liens=(Lien("Les comparer côte à côte", adresse),), passages=passages)
 
 

@@ -168,8 +168,8 @@ def compter(
     base += f", proches AS MATERIALIZED ({proches}) "
     comptes = Comptes()
     with connection.cursor() as curseur:
-        requete = base + " UNION ALL ".join(b for b, _ in branches)
-        curseur.execute(requete, [*parametres, *(p for _, siens in branches for p in siens)])
+        requete = base + " UNION ALL ".join(branche for branche, _ in branches)
+        curseur.execute(requete, [*parametres, *(sien for _, siens in branches for sien in siens)])
         for quoi, valeur, compte in curseur:
             if quoi == "*":
                 setattr(comptes, valeur, compte)

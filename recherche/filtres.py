@@ -208,7 +208,9 @@ class Filtres(filters.FilterSet):
         ensemble = Fiche.objects.visibles_pour()
         super().__init__(parametres, ensemble.filter(nature=nature) if nature else ensemble)
         self.lieu_dit = lieu_dit
-        self.facettes = [f for f in FACETTES if nature is None or (nature in f.natures and f.cle != "nature")]
+        self.facettes = [
+            facette for facette in FACETTES if nature is None or (nature in facette.natures and facette.cle != "nature")
+        ]
         self.noms = noms or vocabulaires()[0]
         self.filters["territoire"].extra["lignes"] = lignes
         for facette in self.facettes:

@@ -27,7 +27,7 @@ def rapprocher(saisie: str, connus: Sujets) -> Proches:
     if len(nom) > SIGNES_AU_PLUS:
         return Proches("", [], [])
     lecture = lire(nom)
-    exacts = [lecture.territoire] if lecture.territoire else [t for t in lecture.proches if t.exact]
+    exacts = [lecture.territoire] if lecture.territoire else [lieu for lieu in lecture.proches if lieu.exact]
     proches = [lieu for lieu in lecture.proches if not lieu.exact and (d_un_quartier or _ressemble(lieu, nom))]
     return Proches(mots, exacts, [*exacts, *proches] if mots else proches)
 

@@ -20,14 +20,14 @@ class Panneau:
 
     @cached_property
     def volets(self) -> list[Volet]:
-        return [self._volet(facette) for facette in sorted(self.filtres.facettes, key=lambda f: f.cle not in D_ABORD)]
+        return [self._volet(facette) for facette in sorted(self.filtres.facettes, key=_au_debut)]
 
     def _volet(self, facette: Facette) -> Volet:
         choisies, noms = self.filtres.data.getlist(facette.cle), self.filtres.noms[facette.cle]
         choix = (
             Choix(valeur, nom, self.comptes.de(facette.cle, valeur), valeur in choisies) for valeur, nom in noms.items()
         )
-        utiles = [c for c in choix if c.compte != 0 or c.choisi]
+        utiles = [un_choix for un_choix in choix if un_choix.compte != 0 or un_choix.choisi]
         return Volet(facette.cle, facette.titre, utiles, self.erreurs[facette.cle])
 
     @property
@@ -61,3 +61,8 @@ class Panneau:
     def territoire_refuse(self) -> str:
         """What was sent as a territory and not understood: it stays in its field."""
         return derniere_saisie(self.filtres.data.getlist("territoire")) if self.erreurs["territoire"] else ""
+
+
+def _au_debut(facette: Facette) -> bool:
+    """Sort those that are asked first before the others."""
+    return facette.cle not in D_ABORD
