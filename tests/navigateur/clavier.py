@@ -74,7 +74,7 @@ COUPES = """() => {
     for (let e = noeud.parentElement; e !== document.body; e = e.parentElement) {
       const style = getComputedStyle(e), boite = e.getBoundingClientRect();
       const defile = [style.overflowX, style.overflowY].some((o) => o === "auto" || o === "scroll");
-      if (defile || style.clipPath !== "none") break;
+      if (defile || style.clipPath !== "none" || style.webkitLineClamp !== "none") break; // or an extract, on purpose
       const large = cache(style.overflowX) && (mots.left < boite.left - 1 || mots.right > boite.right + 1);
       const haut = cache(style.overflowY) && (mots.top < boite.top - 1 || mots.bottom > boite.bottom + 1);
       if (large || haut) coupes.add(`« ${noeud.data.trim().slice(0, 40)} » dans ${e.localName}.${e.className}`);
