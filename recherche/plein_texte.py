@@ -250,8 +250,10 @@ class Requete:
 
     @property
     def tous_sauf_un(self) -> str:
-        """The tsquery of the fiches that hold all the words but one."""
+        """The tsquery of the fiches that hold all the words but one; lone letters are no words."""
         mots = list(self.mots.values())[:MOTS_COMBINES]
+        if len(mots) < 2:
+            return self.large
         return " | ".join(f"({' & '.join(mots[:n] + mots[n + 1 :])})" for n in range(len(mots)))
 
 
@@ -337,7 +339,7 @@ def classer(fiches: FicheQuerySet, requete: Requete, total: int, jusqu_a: int | 
 def _nombre_de_mots(requete: Requete) -> Expression:
     """Count the words of the query that a fiche has."""
     ont = (Case(When(recherche=TsQuery(mot), then=Value(1.0)), default=Value(0.0)) for mot in requete.mots.values())
-    return reduce(operator.add, ont)
+    return reduce(operator.add, ont, Value(0.0))
 
 
 @dataclass(frozen=True)

@@ -164,3 +164,11 @@ def test_un_mot_courant_fait_de_deux_autres_reste_un_mot(client):
         fiche_action(titre=f"Contrat {n}", resume="Un porteprojet.")
     fiche_action(titre="Autre", resume="La porte projet.")
     assert "Autre" not in lire(client, q="porteprojet").titres
+
+
+@pytest.mark.parametrize("q", ["b c f g", "sport b c", "vitamine b", "k"])
+def test_des_lettres_seules_se_cherchent_sans_erreur(client, monkeypatch, q):
+    monkeypatch.setattr("recherche.plein_texte.CLASSEES", 2)
+    for n in range(3):
+        fiche_action(titre=f"Sport {n}", resume="La vitamine c et le plan b.")
+    assert lire(client, q=q).statut == 200
