@@ -1,4 +1,7 @@
-"""The site as an application: what a browser needs to put it on a home screen, or among its search engines."""
+"""The site as an application: what a browser needs to put it on a home screen, among its search engines, off line."""
+
+import json
+from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -8,8 +11,18 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from config.lecture import version_du_code
+
 ICONES = {"icone-192.png": ("192x192", "any"), "icone-512.png": ("512x512", "any")}
 ICONES |= {"icone-pleine-512.png": ("512x512", "maskable")}  # cut by the system in the shape that it likes
+SOCLE = (
+    "style.css",
+    "icones.svg",
+    "logo.svg",
+    "theme.js",
+    "page.js",
+    "pages_gardees.js",
+)  # of static/, what any page needs
 RACCOURCIS = {"Chercher": "catalogue", "Mon territoire": "territoires:accueil", "Carte": "carte"}
 
 
@@ -42,6 +55,28 @@ def manifeste(request: HttpRequest) -> HttpResponse:
 def recherche(request: HttpRequest) -> HttpResponse:
     """What adds the search of the site to those of a browser (OpenSearch 1.1)."""
     return render(request, "opensearch.xml", content_type="application/opensearchdescription+xml; charset=utf-8")
+
+
+@require_safe
+def travailleur(request: HttpRequest) -> HttpResponse:
+    """The service worker: static/hors_ligne.js, and what it keeps beforehand.
+
+    Its address never changes, its text does with the code and the static files: browsers then install the new one.
+    """
+    socle = [*map(static, SOCLE), reverse("hors_ligne")]
+    lignes = [
+        f"const VERSION = {json.dumps(_version())};",
+        f"const SOCLE = {json.dumps(socle)};",
+        f"importScripts({json.dumps(static('hors_ligne.js'))});",
+    ]
+    return HttpResponse(
+        "\n".join([*lignes, ""]), "text/javascript; charset=utf-8", headers={"Service-Worker-Allowed": "/"}
+    )
+
+
+@cache
+def _version() -> str:
+    return version_du_code(settings.BASE_DIR)
 
 
 @require_safe

@@ -34,7 +34,7 @@ LUES = frozenset(
     " sigles organismes gabarits statistiques aide a_propos mentions_legales accessibilite confidentialite charte"
     " choisir dossier territoires:semblables a_faire historique version comparer_versions"
     " flux flux_dispositifs flux_dispositifs_locaux flux_actions plan_du_site section_du_plan robots"
-    " territoires:agenda manifeste opensearch".split()
+    " territoires:agenda manifeste opensearch service_worker hors_ligne".split()
 )
 OCTETS_GARDES = 1_000_000  # of one page: an export of everything is made each time
 PERIMES = frozenset({"ETag", "Cache-Control", "Content-Encoding", "Content-Length", "Last-Modified", "Expires"})

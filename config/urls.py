@@ -85,6 +85,7 @@ urlpatterns = [
     path("robots.txt", recherche.robots, name="robots"),
     path("manifest.webmanifest", application.manifeste, name="manifeste"),
     path("opensearch.xml", application.recherche, name="opensearch"),
+    path("service-worker.js", application.travailleur, name="service_worker"),
     path("favicon.ico", application.favicon, name="favicon"),
     path("statistiques/", recherche.statistiques, name="statistiques"),
     path("transparence/", transparence.publier, name="transparence"),
@@ -93,6 +94,7 @@ urlpatterns = [
     page("mentions_legales"),
     path("accessibilite/", accessibilite.declarer, name="accessibilite"),
     page("confidentialite", delai=promis_urgent),
+    page("hors_ligne"),
     page("charte", charte=CHARTE, licence=LICENCE),
     # For machines
     path("sante", sante.vivant, name="sante"),

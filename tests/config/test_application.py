@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from config.settings import base
 from tests.balisage import d_une_ligne
 from tests.factories import fiche_dispositif, territoire
 
@@ -78,3 +79,35 @@ def test_chaque_liste_annonce_son_flux(client, adresse, flux):
     assert len({titre for titre, _ in annonces}) == len(annonces)
     for _, adresse in annonces:
         assert client.get(adresse)["Content-Type"].startswith("application/atom+xml")
+
+
+def test_le_travailleur_garde_d_avance_de_quoi_lire_hors_ligne(client):
+    reponse = client.get("/service-worker.js")
+    assert reponse["Content-Type"].startswith("text/javascript") and reponse["Service-Worker-Allowed"] == "/"
+    assert "worker-src 'self'" in reponse["Content-Security-Policy"]
+    socle = json.loads(re.search(r"const SOCLE = (.*);", reponse.text)[1])
+    assert "/hors-ligne/" in socle and 'importScripts("/static/hors_ligne.js");' in reponse.text
+    assert all(adresse.startswith("/static/") for adresse in socle if adresse != "/hors-ligne/")
+    page = client.get("/hors-ligne/").text
+    assert set(re.findall(r'(?:src|href)="(/static/[^"#]+\.(?:css|js))"', page)) <= {*socle}
+
+
+def test_son_adresse_ne_s_oublie_pas_dans_un_cache(client, settings):
+    settings.MIDDLEWARE = base.MIDDLEWARE
+    assert client.get("/service-worker.js")["Cache-Control"] == "no-cache"
+
+
+def test_la_page_hors_ligne_ne_promet_rien_sans_script(client):
+    page = d_une_ligne(client.get("/hors-ligne/").text)
+    assert "Aucune page n’est gardée" in page and '<p hidden><label><input type="checkbox"' in page
+    assert "/hors-ligne/" in client.get("/confidentialite/").text
+
+
+def test_partager_ne_se_montre_qu_avec_un_script(client):
+    fiche_dispositif(slug="asv")
+    territoire("commune", "76231", "Elbeuf")
+    for adresse in ("/dispositifs/asv/", "/territoires/commune/76231/", "/territoires/commune/76231/note/?ligne=a"):
+        page = d_une_ligne(client.get(adresse).text)
+        (bouton,) = re.findall(r'<button [^>]*data-partager="([^"]*)" hidden>', page)
+        assert bouton == (adresse if "note" in adresse else "")
+        assert re.search(r"Partager</button> <span [^>]*role=\"status\"></span>", page)

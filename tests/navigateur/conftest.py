@@ -59,7 +59,7 @@ def browser_type_launch_args() -> dict:
 @pytest.fixture(scope="session")
 def browser_context_args() -> dict:
     ecran = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}  # colours are measured at once
-    return {"locale": "fr-FR", "timezone_id": "Europe/Paris", **ecran}
+    return {"locale": "fr-FR", "timezone_id": "Europe/Paris", "service_workers": "block", **ecran}
 
 
 @pytest.fixture(scope="module")
