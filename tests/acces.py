@@ -72,11 +72,10 @@ def noms_qui_disent_autre_chose(page: Element) -> Iterator[str]:
 
 
 def haltes_hors_d_atteinte(page: Element) -> Iterator[str]:
-    """But for the options of a list, which the arrows walk, and for links that stand elsewhere in the page."""
-    menes = {e.get("href") for e in page.iter("a") if e.get("tabindex") is None}
+    """But for the options of a list, which the arrows walk."""
     for element in vus(page):
         saute = nom(element) in HALTES and element.get("tabindex", "").startswith("-")
-        if saute and element.get("role") != "option" and element.get("href") not in menes:
+        if saute and element.get("role") != "option":
             yield f"hors d’atteinte au clavier : {element.get('href') or element.get('name') or mots_vus(element)}"
 
 

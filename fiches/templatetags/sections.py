@@ -10,13 +10,12 @@ from fiches.gabarits import Section
 from fiches.listes import ETAPES, EXEMPLES, avec_ancres, lister
 
 register = template.Library()
-APPEL = re.compile(r'href="#source-(\d+)"')
 LIEN = re.compile(r'<a\b[^<>]*? ?href="(/[^"]*)"[^<>]*>([^<>]*)</a>')
 
 
 @register.simple_tag
 def textes_des_sections(sections: Iterable[tuple[Section, SafeString]]) -> list[dict[str, object]]:
-    """Return what is shown of each section: its text, the sources it calls, its examples to report one by one.
+    """Return what is shown of each section: its text, its examples to report one by one.
 
     A page of the site to which the text leads again is no link the second time.
     """
@@ -25,27 +24,18 @@ def textes_des_sections(sections: Iterable[tuple[Section, SafeString]]) -> list[
         {
             "section": section,
             "texte": _texte(section, html, vues),
-            "appels": [*dict.fromkeys(APPEL.findall(html))],
             "exemples": lister(html) if section.cle == EXEMPLES else [],
         }
         for section, html in sections
     ]
 
 
-@register.simple_tag
-def appels_des_lignes(lignes: Iterable[dict]) -> list[int]:
-    """Return the numbers of the sources of these lines."""
-    return sorted({ligne["source"] for ligne in lignes if ligne["source"]})
-
-
 def _texte(section: Section, html: SafeString, vues: set[str]) -> SafeString:
-    """The keyboard reaches the sources by the menu of the section, not at each call (decision 40)."""
-
     def delier(lien: re.Match[str]) -> str:
         if lien[1] in vues:
             return lien[2]
         vues.add(lien[1])
         return lien[0]
 
-    texte = LIEN.sub(delier, avec_ancres(html) if section.cle == ETAPES else html)
-    return mark_safe(APPEL.sub(r'tabindex="-1" \g<0>', texte))  # noqa: S308  # safe as `html` was (fiches/rendu.py)
+    texte = avec_ancres(html) if section.cle == ETAPES else html
+    return mark_safe(LIEN.sub(delier, texte))  # noqa: S308  # safe as `html` was (fiches/rendu.py)

@@ -17,8 +17,8 @@ OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 @pytest.mark.parametrize("adresse", ["/", "/fiches/", "/aide/", "/comptes/connexion/", "/nulle-part/"])
 def test_chaque_page_dit_ses_icones_ses_couleurs_et_sa_recherche(client, adresse):
     page = client.get(adresse).text
-    couleurs = re.findall(r'<meta name="theme-color" content="(#\w{6})" media="\(prefers-color-scheme: (\w+)\)">', page)
-    assert [theme for _, theme in couleurs] == ["light", "dark"] and len({couleur for couleur, _ in couleurs}) == 2
+    bandeau = re.search(r"--marque: (#\w{6});", (base.BASE_DIR / "static/feuilles/jetons.css").read_text())
+    assert bandeau and page.count(f'<meta name="theme-color" content="{bandeau[1]}">') == 1  # by day and by night
     for lien in ('rel="icon"', 'rel="apple-touch-icon"', 'rel="manifest"', 'rel="search"'):
         assert page.count(lien) == 1, lien
 
@@ -44,7 +44,7 @@ def test_le_manifeste_nomme_l_application_en_francais(client):
 
 def test_les_icones_ont_la_taille_qu_elles_annoncent(client, settings):
     for icone in json.loads(client.get("/manifest.webmanifest").text)["icons"]:
-        png = (settings.BASE_DIR / "static" / icone["src"].removeprefix("/static/")).read_bytes()
+        png = (base.BASE_DIR / "static" / icone["src"].removeprefix("/static/")).read_bytes()
         largeur, hauteur = int.from_bytes(png[16:20]), int.from_bytes(png[20:24])
         assert f"{largeur}x{hauteur}" == icone["sizes"]
 

@@ -78,23 +78,6 @@ def test_chaque_section_replie_ses_boutons_avec_leur_nom_entier(client):
         assert lien and mots_de(lien[0]) == mots
 
 
-CHIFFRE = {
-    "libelle": "Médecins", "valeur": 12, "unite": "personnes", "annee": 2022, "precision_annee": "exacte", "source": 2
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("suite", ["", "versions/1/"])
-def test_le_clavier_va_aux_sources_par_le_menu_de_leur_section(client, suite):
-    appels = {"description": "Une.[^1] Deux.[^2] Encore.[^1]", "objectif": "Rien à citer."}
-    fiche_dispositif(slug="asv", sources=[SOURCE, {**SOURCE, "titre": "Autre"}], sections=appels, chiffres=[CHIFFRE])
-    page = client.get(f"/dispositifs/asv/{suite}").text
-    for section, numeros in {"description": ["1", "2"], "chiffres": ["2"], "objectif": []}.items():
-        contenu = page.partition(f'id="{section}"')[2].partition("</section>")[0]
-        menu, _, texte = contenu.partition("</details>")
-        assert re.findall(r'<a class="lien" href="#source-(\d)">', menu) == numeros
-        assert texte.count('<a tabindex="-1" href="#source-') == texte.count("#source-")
-
-
 def test_une_page_du_site_n_est_liee_qu_une_fois_dans_le_texte(client):
     liens = "[CLS](/dispositifs/cls/) et [guide](https://exemple.fr/)"
     fiche_dispositif(

@@ -35,8 +35,6 @@ ARRET = """() => {
 # What one sees and could stop at, and did not: of a group of radio buttons one stop is enough, the arrows do the rest.
 MANQUES = """(haltes) => [...document.querySelectorAll(haltes)].filter((e) => {
   if (window.arrets.has(e) || e.disabled || e.getAttribute("role") === "option") return false;
-  const ailleurs = `a[href="${e.getAttribute("href")}"]:not([tabindex])`; // in a menu
-  if (e.tabIndex < 0 && e.href && document.querySelector(ailleurs)) return false;
   if (!e.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false;
   if (e.closest(".lecteur")) return false;
   if (e.type === "radio") return ![...window.arrets].some((a) => a.name === e.name && a.type === "radio");

@@ -81,6 +81,6 @@ def test_les_differences_seules_se_demandent_aussi_au_serveur(serveur, browser):
 
 def test_de_l_action_aux_territoires_ou_elle_pourrait_servir(serveur, page: Page):
     page.goto(f"{serveur}/actions/amiens-matinales/")
-    page.get_by_role("link", name="Territoires semblables à Amiens").click()
+    page.get_by_role("link", name="Des territoires comme Amiens").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Territoires semblables : Amiens")
     expect(page.get_by_role("heading", name="La formule")).to_be_visible()
