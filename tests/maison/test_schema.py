@@ -59,6 +59,10 @@ CASSES = {
     "défaut ôté": lambda s: colonne(s, "id", "bigint", None, False, False),
     "colonne nouvelle et exigée": lambda s: colonne(s, "sorte", "text", None, False, False),
     "règle nouvelle": lambda s: s["regles"]["fiche"].update({"UNIQUE (titre)": ["titre"]}),
+    "règle d’une ancienne, qu’une nouvelle vide ne tient pas": lambda s: (
+        colonne(s, "lu_le", "date", None, True, False),
+        s["regles"]["fiche"].update({"CHECK (((NOT titre) OR (lu_le IS NOT NULL)))": ["titre", "lu_le"]}),
+    ),
     "valeur refusée": lambda s: s["regles"].update(
         {"fiche": {"CHECK (((etat)::text = ANY (ARRAY['a'::text])))": ["titre"]}}
     ),
@@ -69,6 +73,13 @@ PERMIS = {
     "colonne avec défaut": lambda s: colonne(s, "sorte", "text", None, False, True),
     "colonne allongée": lambda s: colonne(s, "titre", "character varying", 300, True, False),
     "règle sur du nouveau": lambda s: s["regles"]["fiche"].update({"UNIQUE (sorte)": ["sorte"]}),
+    "règle d’une ancienne, tenue par des nouvelles vides": lambda s: (
+        colonne(s, "lu_le", "date", None, True, False),
+        colonne(s, "dit_le", "date", None, True, False),
+        s["regles"]["fiche"].update(
+            {"CHECK (((NOT etat) OR ((lu_le IS NULL) AND (dit_le IS NULL))))": ["etat", "lu_le", "dit_le", "titre"]}
+        ),
+    ),
     "règle ôtée": lambda s: s["regles"].pop("fiche"),
     "valeur de plus": lambda s: s["regles"].update(
         {"fiche": {"CHECK (((etat)::text = ANY (ARRAY['a'::text, 'b'::text, 'c'::text])))": ["titre"]}}
