@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
+from francais.balises import en_lettres, pluriel
 from francais.dates import DatePartielle, il_y_a
 
 Regles = list[tuple["EtatLocal", Q]]
@@ -65,6 +66,14 @@ def ancien(le: DatePartielle, jour: date) -> bool:
 
 def _limite(jour: date) -> date:
     return il_y_a(settings.AGE_DES_CONSTATS, jour)
+
+
+def duree_en_mots() -> str:
+    """Return how long what a source said holds (`AGE_DES_CONSTATS`): « deux ans », « un an », « 18 mois »."""
+    ans, mois = divmod(settings.AGE_DES_CONSTATS, 12)
+    if mois or not ans:
+        return f"{en_lettres(settings.AGE_DES_CONSTATS)} mois"
+    return f"{en_lettres(ans)} {pluriel(ans, 'an,ans')}"
 
 
 def regles(jour: date) -> Regles:

@@ -19,6 +19,7 @@ GUILLEMET_OUVRANT, GUILLEMET_FERMANT = re.compile("«[ \u00a0\u202f]?"), re.comp
 ESPACE_FINE = "\u202f"
 ESPACE_A_LIER = re.compile(r" (?=[:;!?»%])|(?<=«) ")
 VOYELLES = frozenset("aàâeéèêëiîïoôœuùûüy")
+NOMBRES = "zéro un deux trois quatre cinq six sept huit neuf".split()
 
 
 @register.filter
@@ -29,6 +30,11 @@ def nombre(valeur: Any) -> str:
     decimal = Decimal(str(valeur)).normalize()
     entier, _, decimales = f"{decimal:,f}".partition(".")
     return entier.replace(",", ESPACE_FINE) + (f",{decimales}" if decimales else "")
+
+
+def en_lettres(nombre: int) -> str:
+    """Return a whole number as a sentence says it: in letters up to nine, in figures beyond."""
+    return NOMBRES[nombre] if nombre < len(NOMBRES) else str(nombre)
 
 
 @register.filter

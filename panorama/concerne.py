@@ -8,6 +8,7 @@ from actions.models import ActionInspirante
 from dispositifs.age import A_VERIFIER, ABSENT, COUVRENT, FINI, INCONNU
 from dispositifs.models import SUIVIS, Dispositif, DispositifLocal
 from dispositifs.perimetre import Perimetre, perimetres
+from francais.balises import de, enumeration
 from panorama.couverture import AbsenceDite, Case
 from territoires.models import Territoire
 
@@ -110,6 +111,11 @@ class Manques:
     connus: list[Case]  # seen too long ago, past their term, or over
     inconnus: list[Case]
     en_partie: list[tuple[Case, Groupe]]  # known for a part of the territory only
+
+    @property
+    def des_inconnus(self) -> str:
+        """« d’ASV, de CLSM et de CMT »."""
+        return enumeration([de(case.dispositif.nom_court) for case in self.inconnus])
 
 
 def cases(

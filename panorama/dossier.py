@@ -40,6 +40,10 @@ def _lie(action: ActionInspirante) -> str:
     return action.dispositif_lisible.nom_complet if action.dispositif_lisible else ""
 
 
+def _avancement(action: ActionInspirante) -> str:
+    return f"{action.get_avancement_display()}{', à vérifier' if action.a_verifier else ''}"
+
+
 FAITS: dict[Nature, dict[str, Fait]] = {
     Nature.DISPOSITIF: comparateur.FAITS,
     Nature.LOCAL: {"État": lambda local: EtatLocal(local.etat_local).label, **comparateur_local.FAITS},
@@ -48,7 +52,7 @@ FAITS: dict[Nature, dict[str, Fait]] = {
         "Période": lambda action: action.periode,
         "Levier": lambda action: action.levier.nom if action.levier else "",
         "Dispositif lié": _lie,
-        "État de l’action": lambda action: action.get_avancement_display(),
+        "État de l’action": _avancement,
         "Vue": lambda action: action.vu_le.situee if action.vu_le else "",
         "Niveau de preuve": lambda action: action.get_preuve_display(),
     },

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from actions.models import ActionInspirante
 from dispositifs.age import A_VERIFIER, ABSENT, COUVERT, COUVRENT, FINI, FINIS, INCONNU, EtatLocal
 from dispositifs.models import DispositifLocal
+from francais.balises import en_lettres
 from francais.dates import DatePartielle
 from panorama.concerne import CeQuiConcerne, Groupe, Ligne, par_dispositif
 from panorama.couverture import Case
@@ -15,7 +16,6 @@ from panorama.presences import Presence
 MONTREES = 10  # lines of a list, before « Voir les 126 fiches »
 EN_PARTIE = "en_partie"  # known for a part of the territory, which makes no cell of the coverage
 CLASSES = {EN_PARTIE: "info"}
-NOMBRES = "zéro un deux trois quatre cinq six sept huit neuf".split()
 # How the sentence counts the schemes in each state: one, several.
 COMPTES = {
     COUVERT: ("est en vigueur", "sont en vigueur"),
@@ -81,20 +81,16 @@ def phrase(bornes: list[Borne]) -> str:
     """« Des six dispositifs suivis ici, un est en vigueur (CLS), cinq restent inconnus… »; empty if all are."""
     if not bornes or all(borne.etat == INCONNU for borne in bornes):
         return ""
-    combien = _en_lettres(len(bornes))
+    combien = en_lettres(len(bornes))
     comptes = []
     for etat, (un, plusieurs) in COMPTES.items():
         if noms := [borne.nom for borne in bornes if borne.etat == etat]:
-            comptes.append((_en_lettres(len(noms)), f"{un if len(noms) == 1 else plusieurs} ({', '.join(noms)})"))
+            comptes.append((en_lettres(len(noms)), f"{un if len(noms) == 1 else plusieurs} ({', '.join(noms)})"))
     if len(comptes) == 1:
         tous = "Le seul dispositif suivi ici" if len(bornes) == 1 else f"Les {combien} dispositifs suivis ici"
         return f"{tous} {comptes[0][1]}."
     *premiers, dernier = [" ".join(compte) for compte in comptes]
     return f"Des {combien} dispositifs suivis ici, {', '.join(premiers)} et {dernier}."
-
-
-def _en_lettres(nombre: int) -> str:
-    return NOMBRES[nombre] if nombre < len(NOMBRES) else str(nombre)
 
 
 @dataclass

@@ -5,11 +5,12 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from dispositifs.age import Situation, ancien
+from dispositifs.age import Situation, ancien, duree_en_mots
 from fiches.models import Fiche
 from francais.dates import DatePartielle
 
 register = template.Library()
+register.simple_tag(duree_en_mots, name="duree_des_constats")
 
 
 @register.inclusion_tag("dispositifs/_etat.html")

@@ -75,6 +75,11 @@ def test_il_reunit_les_trois_natures_dans_l_ordre_de_l_adresse(client, clsm):
     assert "Période : 2019-2022" in dit and "Signé, le 3 juillet 2023 [1]" in dit
 
 
+def test_une_action_vue_il_y_a_longtemps_y_est_a_verifier(client):
+    fiche_action(slug="bus", avancement="en_cours", vu_le="2020-03")
+    assert "État de l’action : En cours, à vérifier" in imprime(client, "actions/bus")
+
+
 def test_ce_que_personne_ne_sait_n_y_est_pas(client, clsm):
     assert "Qui le porte" not in imprime(client, CLSM) and "Missions" not in imprime(client, CLSM)
 

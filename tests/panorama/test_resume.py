@@ -90,6 +90,32 @@ def test_ce_que_les_lignes_ont_en_commun_se_dit_une_fois(client, lieux):
     assert detail.count("mars 2023") == 1 and "vu en janvier 2024" in detail
 
 
+def test_une_ligne_vue_un_autre_mois_le_dit_meme_quand_elle_a_une_fin(client, lieux):
+    for _ in range(3):
+        fiche_locale(sur=[lieux["elbeuf"]], constats=[constat("actif", "2023-03")])
+    fiche_locale(sur=[lieux["elbeuf"]], fin="2028", constats=[constat("signe", "2023-07-03")])
+    fiche_locale(sur=[lieux["elbeuf"]], fin="2029", constats=[constat("signe", "2023-03-02")])
+    detail = texte(section(client, "couvre"))
+    assert "jusqu’en 2028, vu en juillet 2023" in detail
+    assert "jusqu’en 2029" in detail and "jusqu’en 2029, vu" not in detail
+
+
+@pytest.mark.parametrize("mois, dit", [(24, "deux ans"), (12, "un an"), (18, "18 mois"), (6, "six mois")])
+def test_la_regle_de_ce_qui_est_en_vigueur_se_dit_sans_rien_promettre(client, lieux, settings, mois, dit):
+    settings.AGE_DES_CONSTATS = mois
+    fiche_locale(sur=[lieux["elbeuf"]], constats=[constat("actif", "2024-05")])
+    detail = texte(section(client, "couvre"))
+    assert f"une fin à venir, ou vu par une source il y a moins de {dit}." in detail and "sûrement" not in detail
+
+
+@pytest.mark.parametrize("ou", ["elbeuf", "metropole"])
+def test_une_action_vue_il_y_a_longtemps_est_a_verifier_la_aussi(client, lieux, ou):
+    fiche_action(titre="Un bus", sur=[lieux[ou]], avancement="en_cours", vu_le="2022-03")
+    fiche_action(titre="Un car", sur=[lieux[ou]], avancement="en_cours", vu_le="2024-03")
+    dit = texte(section(client, "actions"))
+    assert "En cours, vue en mars 2022" in dit and dit.count("À vérifier") == 1
+
+
 def test_les_actions_d_ici_ne_sont_pas_celles_d_autour(client, lieux):
     fiche_action(titre="Un bus", sur=[lieux["elbeuf"]])
     fiche_action(titre="Une charte", sur=[lieux["metropole"]])

@@ -128,9 +128,15 @@ def test_sans_contact_connu_la_page_n_en_parle_pas(client, lieux):
 
 def test_ce_que_personne_n_a_dit_est_inconnu_et_invite_a_le_dire(client, lieux):
     fiche_dispositif(slug="asv", titre="Atelier santé ville", sigle="ASV")
-    assert "De ASV, on ne sait rien ici" in section(client, "manques")
+    assert "D’ASV, on ne sait rien ici" in section(client, "manques")
     lien = 'href="/territoires/commune/76540/dire/#asv"'
     assert lien in client.get("/territoires/commune/76540/").text
+
+
+def test_plusieurs_inconnus_se_disent_en_francais(client, lieux):
+    for sigle in ("ASV", "CLSM", "CMT"):
+        fiche_dispositif(slug=sigle.lower(), titre=sigle, sigle=sigle)
+    assert "D’ASV, de CLSM et de CMT, on ne sait rien ici" in section(client, "manques")
 
 
 def test_ce_qui_couvre_ne_manque_pas(client, lieux):
