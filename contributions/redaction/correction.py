@@ -26,6 +26,7 @@ from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.redaction.page import Page
 from contributions.redaction.reception import Reception, Suite
 from contributions.redaction.saisie import Saisie
+from contributions.verbes.permissions import peut_lire
 from dispositifs.age import Constat
 from fiches.forms import FORMULAIRES, ChampTerritoires, FormulaireFiche
 from fiches.gabarits import PREFIXE, Nature
@@ -158,7 +159,9 @@ class Correction(Page):
         }
 
     def _affiche(self) -> Iterator[str]:
-        """Yield what is published of the unit: HTML of a section, words of a fact."""
+        """Yield what is published of the unit: HTML of a section, words of a fact; nothing of a masked fiche."""
+        if not peut_lire(self.personne, self.fiche):
+            return
         lue = valeur(self.contenu_de_base, self.unite.cle)
         if self.unite.genre == "section":
             html = self.fiche.rendu["sections"].get(self.unite.cle.removeprefix(PREFIXE), "")

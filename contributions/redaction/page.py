@@ -17,6 +17,7 @@ from contributions.redaction.brouillons import Affichage, deja_remises
 from contributions.redaction.doublons import en_cours
 from contributions.redaction.forms import Envoi, FormulaireEnvoi
 from contributions.redaction.saisie import Saisie, marque_de
+from contributions.verbes.permissions import peut_lire
 from fiches.forms import FORMULAIRES, FormulaireFiche
 from fiches.gabarits import Nature
 from fiches.models import Version
@@ -69,7 +70,8 @@ class Page:
 
     @property
     def contenu_de_base(self) -> dict[str, Any]:
-        return self.base.contenu if self.base else {}
+        """Return what is published; nothing of a fiche that this person may not read any more."""
+        return self.base.contenu if self.base and peut_lire(self.personne, self.fiche) else {}
 
     def lire(self, saisie: Saisie) -> None:
         """Make this the text that the form shows."""

@@ -13,7 +13,7 @@ from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.redaction.page import Page
 from contributions.redaction.reception import MASQUEE, Reception
 from contributions.redaction.saisie import DEPOSE, Saisie
-from contributions.verbes.permissions import peut_moderer
+from contributions.verbes.permissions import peut_lire, peut_moderer
 from fiches.forms import FORMULAIRES
 from fiches.gabarits import PREFIXE, Nature
 from fiches.models import Fiche, Version
@@ -77,7 +77,8 @@ def modifier(request: HttpRequest, jeton: str) -> HttpResponse:
         return Reception(request, nature, titre, fiche=fiche).repondre()
     if not (proposition.modifiable or proposition.statut == Statut.EN_EXAMEN):
         raise Http404
-    saisie, base, annonces = _reprendre(proposition, fiche, tel_quel="tel-quel" in request.GET)
+    tel_quel = "tel-quel" in request.GET or not peut_lire(request.user, fiche)
+    saisie, base, annonces = _reprendre(proposition, fiche, tel_quel=tel_quel)
     return Page(
         request,
         nature,

@@ -1,10 +1,16 @@
 """Permissions on contributions: one predicate for each act; views and verbs ask them, nobody else decides."""
 
 from contributions.models import Dossier, Proposition, Recours, Signalement
+from fiches.models import Fiche
 
 
 def peut_moderer(utilisateur) -> bool:
     return bool(utilisateur and utilisateur.is_active and utilisateur.est_moderateur)
+
+
+def peut_lire(utilisateur, fiche: Fiche | None) -> bool:
+    """Say whether somebody may read a fiche from its form: once it is not published, only who moderates."""
+    return fiche is None or fiche.etat == Fiche.Etat.PUBLIEE or peut_moderer(utilisateur)
 
 
 def est_de(utilisateur, contribution: Proposition | Signalement | None) -> bool:
