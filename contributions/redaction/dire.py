@@ -27,6 +27,7 @@ from panorama.couverture import suivis_et_absences
 from territoires.models import Territoire
 
 RIEN_DIT = "Répondez à une question au moins\u00a0: « Je ne sais pas » partout ne nous apprend rien."
+NE_TIENT_PAS = "Cette réponse ne tient pas dans la fiche\u00a0: ouvrez la fiche, et proposez-y ce changement."
 
 
 @rend_le_texte
@@ -61,10 +62,11 @@ class Questionnaire:
         valides = [boite.is_valid() for boite in self.boites]
         if self.envoi.is_valid() and all(valides):
             self._verifier()
+        remises = [] if self.envoi.errors or not all(valides) else self._remises()
         if self.envoi.errors or not all(boite.is_valid() for boite in self.boites):
             return self.afficher(status=422)
         try:
-            return mener_a(self._deposer())
+            return mener_a(self._deposer(remises))
         except IntegrityError:  # the same page was posted twice at once: the other one wrote it
             return mener_a(get_object_or_404(Proposition, jeton=self.affichage.jeton))
         except Empechement as empechement:
@@ -92,16 +94,23 @@ class Questionnaire:
         except ValidationError as refus:
             self.envoi.add_error(None, refus)
 
-    @transaction.atomic
-    def _deposer(self) -> Proposition:
+    def _remises(self) -> list[tuple[Proposition, dict[str, Any]]]:
+        """Return what each answer hands in; an answer that its fiche cannot hold is faulted in its box."""
         remises: list[tuple[Proposition, dict[str, Any]]] = []
         reseaux = empreintes(self.request)
         signature = {"charte": CHARTE, "licence": LICENCE, "courriel": self.envoi.cleaned_data.get("courriel", "")}
         for boite in self.repondues:
             proposition = boite.proposition(auteur=self.personne, reseau=reseaux.proche, voisins=reseaux.large)
             base = Version.objects.filter(fiche=proposition.fiche_id).order_by("-numero").first()
-            remise = {"base": base, "pourquoi": boite.pourquoi, "signature": signature, **boite.remise(base)}
-            remises.append((proposition, remise))
+            remise = {"base": base, "pourquoi": boite.pourquoi, "signature": signature}
+            try:
+                remises.append((proposition, remise | boite.remise(base)))
+            except ValidationError:
+                boite.add_error("reponse", NE_TIENT_PAS)
+        return remises
+
+    @transaction.atomic
+    def _deposer(self, remises: list[tuple[Proposition, dict[str, Any]]]) -> Proposition:
         meneuse = remises[0][0]
         meneuse.jeton = self.affichage.jeton
         propositions.deposer_ensemble(meneuse, remises)

@@ -5,6 +5,7 @@ fiche that does not exist yet; « jamais » to an absence. Each is one propositi
 """
 
 import re
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,7 @@ from contributions.redaction.forms import FormulaireCorrection
 from contributions.redaction.propos import titre_probable
 from dispositifs.age import Constat
 from fiches.dates import ChampDatePartielle
-from fiches.forms import FORMULAIRES, ChampTexte, Relisible
+from fiches.forms import FORMULAIRES, ChampTexte, LigneSource, Relisible
 from fiches.gabarits import Nature
 from fiches.models import Fiche, Version
 from fiches.sources import Contenu, cle_libre, cles
@@ -54,6 +55,16 @@ def refuser_les_personnes(texte: str) -> None:
     a_quelqu_un = any(MOBILE.match(t) or re.match(D_UNE_PERSONNE, t.lower()) for t in trouvees)
     if a_quelqu_un or CIVILITE.search(texte):
         raise ValidationError(FONCTION, code="personne")
+
+
+def adresse_citee(dite: str) -> str:
+    """Return the address of a page in what was said of a source, or nothing if no source may have such an address."""
+    adresse = ADRESSE.search(dite)
+    url = adresse[0].rstrip(".,;:)»") if adresse else ""
+    with suppress(ValidationError):
+        LigneSource.base_fields["url"].clean(url)
+        return url
+    return ""
 
 
 class Boite(Relisible):
@@ -201,8 +212,7 @@ class Boite(Relisible):
     def _source(self) -> dict[str, str]:
         """Return what was said of the source as a source: the address of a page, and words for its title."""
         dite = self.cleaned_data["source"]
-        adresse = ADRESSE.search(dite)
-        url = adresse[0].rstrip(".,;:)»") if adresse else ""
+        url = adresse_citee(dite)
         titre = " ".join(dite.replace(url, " ").split()).strip(" .,;:") if url else dite
         return {
             "titre": titre or (url and f"Page citée\u00a0: {url}"[:300]) or SANS_SOURCE,

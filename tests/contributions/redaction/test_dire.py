@@ -166,6 +166,45 @@ def test_une_saisie_hostile_est_dite_et_rien_ne_se_perd(questionnaire, saisie):
     assert 'value="Le CLSM d’ici"' in reponse.text and not Proposition.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://intranet/page",
+        "http://mairie",
+        "voir http://[::1",
+        "https://-a.fr",
+        "https://a..fr/x",
+        "http://ville.fr:port",
+        "https://" + "a" * 150,
+        "https://",
+    ],
+)
+@pytest.mark.parametrize("connue", [True, False])
+def test_une_adresse_qui_n_est_pas_une_page_publique_reste_des_mots(client, source, connue):
+    if connue:
+        fiche_locale(dispositif="cls", territoires=["commune:76231"], constats=[constat("actif", "2021")])
+    papier = ouvrir(client, ADRESSE, "savoir").remplir(cls__reponse="oui", cls__source=source)
+    assert papier.envoyer().status_code == 303
+    ecrite = seule().depot.changements["sources"][-1]
+    assert (ecrite["titre"], ecrite["url"]) == (source, "")
+
+
+@pytest.mark.parametrize(
+    "pleine",
+    [
+        {"sections": {"description": "Une.[^1]", "gouvernance": "x" * 19_990}},
+        {"constats": [constat("actif", "2021")] * 60},
+    ],
+)
+def test_une_fiche_pleine_le_dit_a_sa_question_et_rien_ne_se_perd(client, pleine):
+    fiche_locale(dispositif="cls", territoires=["commune:76231"], **pleine)
+    papier = ouvrir(client, ADRESSE, "savoir").remplir(cls__reponse="oui", cls__contact="sante@mairie.fr")
+    reponse = papier.remplir(clsm__reponse="oui", clsm__nom="Le CLSM d’ici").envoyer()
+    assert reponse.status_code == 422 and "ne tient pas dans la fiche" in erreurs(reponse)
+    assert 'href="#id_cls-reponse"' in erreurs(reponse) and 'value="sante@mairie.fr"' in reponse.text
+    assert 'value="Le CLSM d’ici"' in reponse.text and not Proposition.objects.exists()
+
+
 def test_le_meme_envoi_deux_fois_ne_fait_qu_un_envoi(questionnaire):
     questionnaire.remplir(cls__reponse="oui", clsm__reponse="oui")
     premiere, seconde = questionnaire.envoyer(), questionnaire.envoyer()
