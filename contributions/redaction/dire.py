@@ -68,7 +68,9 @@ class Questionnaire:
         try:
             return mener_a(self._deposer(remises))
         except IntegrityError:  # the same page was posted twice at once: the other one wrote it
-            return mener_a(get_object_or_404(Proposition, jeton=self.affichage.jeton))
+            if deja := Proposition.objects.filter(jeton=self.affichage.jeton).first():
+                return mener_a(deja)
+            raise
         except Empechement as empechement:
             self.envoi.add_error(None, str(empechement))
             return self.afficher(status=409)

@@ -1,6 +1,7 @@
 """« Que savez-vous d’Elbeuf ? »: several schemes in one form, one proposition an answer, one link for all."""
 
 import pytest
+from django.db import IntegrityError
 
 from contributions.models import Proposition
 from contributions.verbes import propositions
@@ -203,6 +204,15 @@ def test_une_fiche_pleine_le_dit_a_sa_question_et_rien_ne_se_perd(client, pleine
     assert reponse.status_code == 422 and "ne tient pas dans la fiche" in erreurs(reponse)
     assert 'href="#id_cls-reponse"' in erreurs(reponse) and 'value="sante@mairie.fr"' in reponse.text
     assert 'value="Le CLSM d’ici"' in reponse.text and not Proposition.objects.exists()
+
+
+def test_une_panne_de_la_base_n_est_pas_prise_pour_un_double_envoi(questionnaire, monkeypatch):
+    def panne(*args, **kwargs):
+        raise IntegrityError
+
+    monkeypatch.setattr(propositions, "deposer_ensemble", panne)
+    with pytest.raises(IntegrityError):
+        questionnaire.remplir(cls__reponse="oui").envoyer()
 
 
 def test_le_meme_envoi_deux_fois_ne_fait_qu_un_envoi(questionnaire):
