@@ -41,7 +41,6 @@ REPONSES = {
     SAIS_PAS: "Je ne sais pas",
 }
 CONSTATS = {OUI: Constat.ACTIF, PLUS: Constat.TERMINE}
-EN_MOTS = {OUI: "il y en a un", PLUS: "il n’y en a plus", JAMAIS: "il n’y en a jamais eu"}
 SANS_SOURCE = "Réponse reçue par le site"
 SOURCE_MAX = 200
 FONCTION = "Une adresse de fonction seulement, comme sante@mairie.fr ou un standard\u00a0: ni nom, ni mobile."
@@ -134,7 +133,7 @@ class Boite(Relisible):
     def pourquoi(self) -> str:
         """The answer in a sentence, for the history and the desk."""
         dite = self.cleaned_data["source"] or SANS_SOURCE
-        return f"{self.sujet}\u00a0: {EN_MOTS[self.cleaned_data['reponse']]}. {dite}"[: Version.MOTIF_MAX]
+        return f"{self.sujet}\u00a0: {REPONSES[self.cleaned_data['reponse']].lower()}. {dite}"[: Version.MOTIF_MAX]
 
     @property
     def date_dite(self) -> DatePartielle:
