@@ -21,6 +21,8 @@ SOCLE = (
     "logo.svg",
     "theme.js",
     "page.js",
+    "suggestions.js",
+    "catalogue.js",
     "pages_gardees.js",
 )  # of static/, what any page needs
 RACCOURCIS = {"Chercher": "catalogue", "Mon territoire": "territoires:accueil", "Carte": "carte"}

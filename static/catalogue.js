@@ -1,6 +1,7 @@
 // What is ticked, sorted or named shows at once: the list, its counts and the address follow, in place.
 // Without this script, or without network, the form sends the same.
-"use strict";
+import "./suggestions.js";
+
 (() => {
   const formulaire = document.getElementById("recherche");
   const volet = document.getElementById("filtres");

@@ -1,5 +1,6 @@
 // What a field may mean, proposed as one types: a combobox. Without this script the same form answers the same.
-"use strict";
+import "./page.js";
+
 for (const cadre of document.querySelectorAll("[data-suggestions]")) {
   const champ = cadre.querySelector("input");
   const remplir = "remplir" in cadre.dataset; // the field takes the name chosen; otherwise one goes to its page

@@ -105,7 +105,7 @@ STATIC_ROOT = BASE_DIR / ".statiques"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "config.feuilles.FeuillesJointes"},
+    "staticfiles": {"BACKEND": "config.jointure.FichiersJoints"},
 }
 
 # The content security policy: nothing but our own files, no inline style or script, no frame.

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finder
 from django.core.management import call_command
 
-from config.feuilles import IMPORT, FeuillesJointes, joindre
+from config.jointure import IMPORT, FichiersJoints, alleger, joindre, joindre_script
 from tests.maison.test_regles import FICHIERS, GABARITS, PYTHON
 
 STATIQUES: Path = settings.BASE_DIR / "static"
@@ -67,17 +67,17 @@ def test_chaque_partie_est_importee_une_fois_dans_la_couche_de_son_dossier():
 
 
 @pytest.fixture
-def rassembler(settings, tmp_path) -> Callable[[Path], FeuillesJointes]:
+def rassembler(settings, tmp_path) -> Callable[[Path], FichiersJoints]:
     """Gather the static files of a folder as `collectstatic` does, and return where they are served from."""
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "config.feuilles.FeuillesJointes"}}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "config.jointure.FichiersJoints"}}
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     settings.STATIC_ROOT = tmp_path / "servis"
 
-    def depuis(dossier: Path) -> FeuillesJointes:
+    def depuis(dossier: Path) -> FichiersJoints:
         settings.STATICFILES_DIRS = [dossier]
         get_finder.cache_clear()
         call_command("collectstatic", "--no-input", "--verbosity=0")
-        return FeuillesJointes()
+        return FichiersJoints()
 
     yield depuis
     get_finder.cache_clear()
@@ -91,7 +91,19 @@ def test_les_feuilles_jointes_disent_la_meme_chose(rassembler):
         assert jointe == joindre(lire(liste.name), lire)
         assert "@import" not in jointe
         for vu in IMPORT.finditer(lire(liste.name)):
-            assert f"@layer {vu['couche']} {{\n{lire(vu['partie'])}}}\n" in jointe
+            assert alleger(f"@layer {vu['couche']} {{\n{lire(vu['partie'])}}}\n") in jointe
+
+
+@pytest.mark.parametrize("nom", ["suggestions.js", "catalogue.js"])
+def test_un_script_est_servi_avec_ceux_dont_il_part(rassembler, nom):
+    servis = rassembler(STATIQUES)
+    joint = Path(servis.path(servis.stored_name(nom))).read_text(encoding="utf-8")
+    assert joint == joindre_script(lire(nom), lire)
+    assert joint.count(lire("page.js")) == 1 and "import " not in joint
+
+
+def test_ce_qui_ressemble_a_un_commentaire_dans_une_chaine_reste():
+    assert alleger('/* Dit. */\na {\n  content: "/* dit */";\n}\n') == '\na {\ncontent: "/* dit */";\n}\n'
 
 
 def test_une_partie_qui_change_change_l_adresse_de_sa_feuille(rassembler, tmp_path):
