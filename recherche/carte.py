@@ -112,12 +112,12 @@ def chemin(anneau: list[Point]) -> str:
     """Return a closed path in whole pixels, by relative moves: half the bytes, and no eye sees the difference."""
     entiers = [(round(x), round(y)) for x, y in anneau]
     (x0, y0), *suite = entiers
-    morceaux, (x, y) = [f"M{x0} {y0}"], (x0, y0)
+    pas, (x, y) = [], (x0, y0)
     for a, b in suite:
         if (a, b) != (x, y):
-            morceaux.append(f"l{a - x} {b - y}")
+            pas.append(f"{a - x} {b - y}")
             x, y = a, b
-    return "".join(morceaux) + "z"
+    return f"M{x0} {y0}l{' '.join(pas or ['0 0'])}z".replace(" -", "-")
 
 
 def _centre(anneau: list[Point]) -> Point:
