@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import brotli
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.db import Error
@@ -23,6 +24,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
 from config.accessibilite import A_DIRE
+from config.encodages import CONNUS
 from config.indisponibilite import base_indisponible
 from config.memoire import Memoire, Page
 from fiches.models import Edition
@@ -39,6 +41,8 @@ LUES = frozenset(
 OCTETS_GARDES = 1_000_000  # of one page: an export of everything is made each time
 PERIMES = frozenset({"ETag", "Cache-Control", "Content-Encoding", "Content-Length", "Last-Modified", "Expires"})
 DEBUT_DU_CONTENU = re.compile(rb"<main\b[^>]*>")
+DECODER: dict[str, Callable[[bytes], bytes]] = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}
+QUALITE, QUALITE_GARDEE = 5, 10  # of Brotli: as quick as gzip; a tenth lighter, in 50 ms, for what is made once
 SOURCES = ("*.py", "*.html", "*.css", "*.js", "*.svg", "*.json", "*.yaml")
 
 
@@ -99,39 +103,56 @@ class LectureMiddleware:
         return f'W/"{hashlib.sha256(cle.encode()).hexdigest()[:32]}"'
 
     def _page(self, request: HttpRequest, adresse: str, etag: str) -> HttpResponseBase:
-        cle = _cle(adresse, compressee="gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""))
-        if (gardee := self.pages.lire(cle)) and gardee.entetes["ETag"] == etag:
-            return HttpResponse(gardee.corps, headers=gardee.entetes | {"Server-Timing": "cache"})
+        encodage = _encodage(request)
+        cle = _cle(adresse, encodage)
+        if (connue := self.pages.lire(cle)) and connue.entetes["ETag"] == etag:
+            return HttpResponse(connue.corps, headers=connue.entetes | {"Server-Timing": "cache"})
         reponse = self.suite(request)
         if reponse.status_code != 200 or reponse.streaming or reponse.cookies or not isinstance(reponse, HttpResponse):
             return reponse
         _marquer(reponse, etag)
         # With a question, a page is made each time: words searched leave no trace that another reader could measure,
         # and parameters that mean nothing make no page of their own.
-        if request.method == "GET" and "?" not in adresse and len(reponse.content) <= OCTETS_GARDES:
-            self.pages.garder(cle, Page(reponse.content, dict(reponse.headers), timezone.now()))
+        gardee = "?" not in adresse
+        if request.method == "GET" and len(reponse.content) <= OCTETS_GARDES:
+            if encodage == "br":
+                _en_brotli(reponse, QUALITE_GARDEE if gardee else QUALITE)
+            if gardee:
+                self.pages.garder(cle, Page(reponse.content, dict(reponse.headers), timezone.now()))
         return reponse
 
     def _derniere_connue(self, request: HttpRequest, adresse: str) -> HttpResponse | None:
         """Return the last page made at this address, marked as such and kept by nobody; None without one."""
-        compressee = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
-        gardees = (self.pages.lire(_cle(adresse, compressee=forme)) for forme in (compressee, not compressee))
-        page = next(filter(None, gardees), None)
+        formes = sorted(DECODER, key=lambda forme: forme != _encodage(request))
+        page = next(filter(None, (self.pages.lire(_cle(adresse, forme)) for forme in formes)), None)
         if page is None:
             return None
         entetes = {nom: valeur for nom, valeur in page.entetes.items() if nom not in PERIMES}
-        corps = gzip.decompress(page.corps) if "Content-Encoding" in page.entetes else page.corps
+        corps = DECODER[page.entetes.get("Content-Encoding", "")](page.corps)
         if entetes["Content-Type"].startswith("text/html"):
             corps = _annoncer(corps, page)
-        if compressee:
+        if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):  # made for this answer only: the quickest
             corps = gzip.compress(corps)
             entetes["Content-Encoding"] = "gzip"
         entetes |= {"Cache-Control": "no-store", "Warning": '110 - "Response is Stale"', "Vary": "Accept-Encoding"}
         return HttpResponse(corps, headers=entetes)
 
 
-def _cle(adresse: str, *, compressee: bool) -> str:
-    return f"{adresse} gzip" if compressee else adresse
+def _cle(adresse: str, encodage: str) -> str:
+    return f"{adresse} {encodage}"
+
+
+def _encodage(request: HttpRequest) -> str:
+    """Return how a kept page is sent to this browser: the best of what `EncodagesMiddleware` left, or nothing."""
+    acceptes = request.META.get("HTTP_ACCEPT_ENCODING", "")
+    return next((nom for nom in CONNUS if nom in acceptes), "")
+
+
+def _en_brotli(reponse: HttpResponse, qualite: int) -> None:
+    """Compress better than gzip: a page made for nobody holds no secret that its length would tell (BREACH)."""
+    clair = DECODER[reponse.get("Content-Encoding", "")](reponse.content)
+    reponse.content = brotli.compress(clair, mode=brotli.MODE_TEXT, quality=qualite)
+    reponse["Content-Encoding"], reponse["Content-Length"] = "br", str(len(reponse.content))
 
 
 def _annoncer(corps: bytes, page: Page) -> bytes:
