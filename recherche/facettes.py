@@ -6,11 +6,12 @@ from datetime import date
 from functools import lru_cache
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from actions.models import ActionInspirante
+from dispositifs.age import COUVRENT, EtatLocal
 from dispositifs.models import DispositifLocal
 from fiches.gabarits import Nature
 from fiches.models import Fiche
@@ -28,10 +29,12 @@ class Facette:
     fiche: str  # in the rows of the relation, the path to the fiche
     valeur: str  # and to the value
     natures: frozenset[str] = frozenset(Nature)  # those that have such values
+    inclus: tuple[tuple[str, str], ...] = ()  # (value, wider one): a fiche of the first has both
 
     def condition(self, valeurs: Iterable[str]) -> Q:
         """Select the fiches that have one of these values."""
-        return Q(pk__in=self.relation().filter(**{f"{self.valeur}__in": valeurs}).values(self.fiche))
+        toutes = [*valeurs, *(etroite for etroite, large in self.inclus if large in valeurs)]
+        return Q(pk__in=self.relation().filter(**{f"{self.valeur}__in": toutes}).values(self.fiche))
 
     def paires(self) -> tuple[str, tuple]:
         """The SQL of the relation. The same all day long, and longer to build than to run: built once."""
@@ -40,12 +43,19 @@ class Facette:
 
 @lru_cache(maxsize=32)
 def _paires(facette: Facette, jour: date) -> tuple[str, tuple]:  # noqa: ARG001  (states change with the day)
-    paires = facette.relation().order_by().values_list(facette.fiche, facette.valeur)
-    return paires.query.sql_with_params()
+    relation = facette.relation().order_by()
+    aussi = [
+        relation.filter(**{facette.valeur: etroite}).values_list(facette.fiche, Value(large))
+        for etroite, large in facette.inclus
+    ]
+    paires = relation.values_list(facette.fiche, facette.valeur)
+    return (paires.union(*aussi, all=True) if aussi else paires).query.sql_with_params()
 
 
 LOCAUX = frozenset({Nature.LOCAL})
 ACTIONS = frozenset({Nature.ACTION})
+# What ends soon is in force until then.
+EN_VIGUEUR_AUSSI = tuple((etat, EtatLocal.EN_VIGUEUR) for etat in COUVRENT if etat != EtatLocal.EN_VIGUEUR)
 
 
 def _rattachees() -> QuerySet:
@@ -63,7 +73,7 @@ FACETTES = (
     Facette("theme", "Thème", Fiche.themes.through.objects.all, "fiche", "theme__slug"),
     Facette("public", "Public", Fiche.publics.through.objects.all, "fiche", "public__slug"),
     Facette("levier", "Levier", ActionInspirante.objects.all, "pk", "levier__slug", ACTIONS),
-    Facette("etat", "État", _locaux_avec_etat, "pk", "etat_local", LOCAUX),
+    Facette("etat", "État", _locaux_avec_etat, "pk", "etat_local", LOCAUX, EN_VIGUEUR_AUSSI),
     Facette("avancement", "État de l’action", ActionInspirante.objects.all, "pk", "avancement", ACTIONS),
     Facette("preuve", "Niveau de preuve", ActionInspirante.objects.all, "pk", "preuve", ACTIONS),
 )
@@ -99,11 +109,14 @@ class Volet:
 
     @property
     def premiers(self) -> list[Choix]:
-        return self.choix if len(self.choix) < CHOIX_MONTRES + 3 else self.choix[:CHOIX_MONTRES]
+        """All when they are few, or those that would show most, the first of the list when as many."""
+        if len(self.choix) < CHOIX_MONTRES + 3:
+            return self.choix
+        return sorted(self.choix, key=lambda choix: -(choix.compte or 0))[:CHOIX_MONTRES]
 
     @property
     def suivants(self) -> list[Choix]:
-        return self.choix[len(self.premiers) :]
+        return [choix for choix in self.choix if choix not in self.premiers]
 
     @property
     def est_ouvert(self) -> bool:

@@ -7,7 +7,7 @@ from django.db.models import Avg, Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from actions.models import CONSTATEE_LE, ActionInspirante
-from dispositifs.age import EtatLocal
+from dispositifs.age import COUVRENT, EtatLocal
 from dispositifs.models import DispositifLocal
 from fiches.gabarits import Nature
 from fiches.models import Fiche, Source, Theme
@@ -159,8 +159,12 @@ def _par_region(sans_territoire: int) -> Graphique:
 def _par_etat() -> Graphique:
     locaux = DispositifLocal.objects.visibles_pour().avec_etat(timezone.localdate()).order_by()
     comptes = dict(locaux.values_list("etat_local").annotate(Count("pk")))  # type: ignore[misc]  # annotated
+    comptes[EtatLocal.EN_VIGUEUR] = sum(comptes.get(etat, 0) for etat in COUVRENT)  # as the list behind the figure
     lignes = [(etat.label, comptes.get(etat.value, 0), f"etat={etat.value}") for etat in EtatLocal]
-    note = "Dispositifs locaux seulement, au jour où vous lisez : d’après ce que leurs sources ont dit, et quand."
+    note = (
+        "Dispositifs locaux seulement, au jour où vous lisez : d’après ce que leurs sources ont dit, et quand."
+        " Ce qui finit dans moins d’un an est aussi en vigueur."
+    )
     return _tracer("etat", "Par état aujourd’hui", note, "État", lignes)
 
 

@@ -2,6 +2,7 @@ import re
 from itertools import product
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -182,3 +183,35 @@ def test_huit_requetes_au_plus_quoi_qu_on_demande(client):
     for n in range(23):
         fiche_locale(titre=f"ASV {n}", dispositif="asv", sur=[commune])
     assert [demande for demande in TOUTES_LES_FORMES if requetes(client, demande) > 8] == []
+
+
+@time_machine.travel("2026-11-23", tick=False)
+@pytest.mark.parametrize("adresse", ["/fiches/", "/dispositifs-locaux/"])
+def test_ce_qui_finit_dans_l_annee_est_aussi_en_vigueur(client, adresse):
+    fiche_locale(titre="Fini", fin="2020-12-31")
+    fiche_locale(titre="Bientôt fini", fin="2027-06-30")
+    fiche_locale(titre="Long", fin="2029-06-30")
+    page = lire(client, adresse, etat="en_vigueur")
+    assert page.titres == ["Bientôt fini", "Long"]
+    assert lire(client, adresse, etat="fin_proche").titres == ["Bientôt fini"]
+    assert lire(client, adresse, etat=["en_vigueur", "terme_passe"]).titres == ["Bientôt fini", "Fini", "Long"]
+    assert [page.compte("etat", etat) for etat in ("en_vigueur", "fin_proche", "terme_passe")] == [2, 1, 1]
+
+
+@time_machine.travel("2026-11-23", tick=False)
+@pytest.mark.parametrize("suite", ["?etat=en_vigueur&format=csv", "flux.atom?etat=en_vigueur"])
+def test_ce_qui_finit_dans_l_annee_est_emporte_et_suivi_avec_ce_qui_est_en_vigueur(client, suite):
+    fiche_locale(titre="Bientôt fini", fin="2027-06-30")
+    fiche_locale(titre="Terminé depuis", fin="2020-12-31")
+    lu = b"".join(client.get(f"/fiches/{suite}")).decode()
+    assert "Bientôt fini" in lu and "Terminé depuis" not in lu
+
+
+def test_les_valeurs_les_plus_frequentes_sont_montrees_et_les_autres_repliees(client):
+    for n in range(12):
+        fiche_dispositif(slug=f"d{n:02}", titre=f"Dispositif {n:02}")
+        fiche_locale(titre=f"Ici {n}", dispositif=f"d{n:02}")
+    fiche_locale(titre="Ici encore", dispositif="d11")
+    montrees, _, repliees = lire(client, "/dispositifs-locaux/").html.partition("de plus<span")
+    valeurs = [re.findall(r'name="dispositif" value="(\w+)"', partie) for partie in (montrees, repliees)]
+    assert valeurs == [["d11", *(f"d{n:02}" for n in range(7))], ["d07", "d08", "d09", "d10"]]

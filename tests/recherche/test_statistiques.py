@@ -127,3 +127,10 @@ def test_les_dispositifs_locaux_sont_comptes_par_etat():
     fiche_locale(fin="2020")
     fiche_locale()
     assert comptes("etat") == {"À vérifier": 1, "Terme passé, suite inconnue": 1, "En vigueur": 1}
+
+
+@time_machine.travel("2026-11-23", tick=False)
+def test_ce_qui_finit_dans_l_annee_compte_aussi_en_vigueur():
+    fiche_locale(fin="2027-06-30")
+    fiche_locale()
+    assert comptes("etat") == {"En vigueur": 2, "Fin dans moins d’un an": 1}
