@@ -15,6 +15,14 @@ class ChampTerritoire(forms.CharField):
 
     suggestions = reverse_lazy("territoires:chercher")  # what proposes as one types, for the page
 
+    def prepare_value(self, value: Any) -> Any:
+        """Return the name of a designation, which a link gives; as it came if the name would not be surely the same."""
+        if not isinstance(value, str) or ":" not in value:
+            return value
+        territoire = lire(value).territoire
+        nom = territoire.nom_complet if territoire else ""
+        return nom if nom and lire(nom).territoire == territoire else value
+
     def clean(self, value: Any) -> Territoire | None:
         saisie = super().clean(value)
         if not saisie:

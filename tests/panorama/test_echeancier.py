@@ -248,3 +248,27 @@ def lire(octets: bytes) -> dict:
     uids = [evenement["UID"] for evenement in agenda.get("VEVENT", [])]
     assert len(uids) == len(set(uids)) and all("DTSTAMP" in evenement for evenement in agenda.get("VEVENT", []))
     return agenda
+
+
+@pytest.mark.parametrize("page", [ADRESSE, "/dispositifs-locaux/comparer/"])
+def test_un_territoire_demande_par_un_lien_est_nomme_dans_son_champ(client, page):
+    territoire("commune", "76231", "Elbeuf", departements=["76"])
+    lue = client.get(f"{page}?territoire=commune:76231").text
+    assert 'value="Elbeuf (76)"' in lue and 'value="commune:76231"' not in lue
+    assert client.get(page, {"territoire": "Elbeuf (76)"}).status_code == 200
+
+
+def test_un_territoire_que_son_nom_ne_designe_pas_seul_garde_sa_designation(client):
+    for code in ("76231", "76999"):
+        territoire("commune", code, "Elbeuf", departements=["76"])
+    assert 'value="commune:76231"' in client.get(f"{ADRESSE}?territoire=commune:76231").text
+
+
+@time_machine.travel("2026-06-15")
+@pytest.mark.parametrize("nom, dit", [("Elbeuf", "d’Elbeuf"), ("Le Havre", "du Havre"), ("Rouen", "de Rouen")])
+def test_la_page_dit_ce_qui_distingue_le_fichier_de_l_abonnement(client, nom, dit):
+    lieu = territoire("commune", "76231", nom)
+    fiche_locale(fin="2030-01-01", sur=[lieu])
+    page = texte(client.get(f"{ADRESSE}?territoire={lieu.designation}").text)
+    assert f"S’abonner aux échéances {dit} dans votre agenda" in page
+    assert "Le fichier d’aujourd’hui, qui ne changera plus." in page and "L’agenda se met à jour seul." in page
