@@ -59,6 +59,10 @@ class Delai:
         return en_mots(self.median) if self.median is not None else ""
 
     @property
+    def sous_l_heure(self) -> bool:
+        return self.median is not None and self.median < timedelta(hours=1)
+
+    @property
     def part(self) -> int | None:
         """The share decided within the target, in whole percent."""
         return round(100 * self.dans_la_cible / self.nombre) if self.nombre else None

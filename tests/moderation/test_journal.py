@@ -12,6 +12,7 @@ from contributions.models import Journal, Proposition
 from contributions.models.journal import VERBES
 from contributions.verbes import credits, propositions, recours, retraits, signalements
 from moderation.transparence import Tableau, lignes_mensuelles
+from tests.balisage import texte
 from tests.contributions.recits import derniere, proposition, signalement
 from tests.factories import fiche_dispositif, moderateur, moderatrice, personne, publier
 
@@ -166,6 +167,25 @@ def test_le_delai_public_est_celui_de_la_page_de_suivi(client, fiche):
     publique, suivi = (client.get(page).text for page in ("/transparence/", autre.get_absolute_url()))
     assert "Une décision sur deux vient en <strong>3\xa0jours</strong>" in publique
     assert "<dd>3\xa0jours <small" in suivi
+
+
+@pytest.mark.parametrize(
+    "attente, dite", [({"minutes": 5}, "vient en moins d’une heure ;"), ({"hours": 5}, "vient en 5 heures ou moins ;")]
+)
+def test_le_delai_public_se_dit_en_francais(client, fiche, attente, dite):
+    une = proposition(fiche, cout="Vingt.")
+    Proposition.objects.filter(pk=une.pk).update(deposee_le=timezone.now() - timedelta(**attente))
+    refuser(une)
+    assert dite in texte(client.get("/transparence/").text)
+
+
+def test_une_demande_de_corrections_est_une_reponse_et_pas_une_decision(client, fiche):
+    une = proposition(fiche, cout="Vingt.")
+    propositions.demander_corrections(une, par=moderatrice(), depot=1, explication="Page ?")
+    refuser(proposition(fiche, cout="Trente."))
+    page = texte(client.get("/transparence/").text)
+    assert "(1 décision, 90 derniers jours)" in page and "Réponses des douze derniers mois." in page
+    assert "Une même proposition peut en recevoir plusieurs : des corrections demandées, puis une décision." in page
 
 
 def test_un_signalement_urgent_a_sa_propre_cible(fiche):

@@ -2,6 +2,7 @@ import pytest
 
 from dispositifs.models import Dispositif, Mission
 from panorama.comparateur import comparer
+from tests.balisage import texte
 from tests.factories import fiche_dispositif
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,13 @@ def test_la_page_compare_ceux_de_l_adresse(dispositifs, client):
     assert "Avec les habitants." in page and 'class="pareil"' in page
 
 
+def test_la_comparaison_se_nomme_et_dit_chacun_de_ses_mots(dispositifs, client):
+    page = texte(client.get("/dispositifs/comparer/?d=asv&d=rtps").text)
+    assert "ASV et RTPS comparés Ce que l’on compare" in page
+    assert all(f"« {mot} » :" in page for mot in ("Commun", "Propre", "Oui"))
+    assert page.count("Montrer") == 1 and "Colonne" in page
+
+
 @pytest.mark.parametrize("demande, invite", [("", "Choisir les dispositifs"), ("d=asv", "au moins un autre")])
 def test_avec_moins_de_deux_on_choisit(dispositifs, client, demande, invite):
     page = client.get(f"/dispositifs/comparer/?{demande}")
@@ -94,7 +102,7 @@ def test_quatre_dispositifs_suffisent(dispositifs, client):
 
 
 def test_le_serveur_cache_ce_qui_est_pareil_quand_on_le_demande(dispositifs, client):
-    assert "hidden>" not in client.get("/dispositifs/comparer/?d=asv&d=rtps").text.replace('type="hidden"', "")
+    assert 'class="pareil" hidden' not in client.get("/dispositifs/comparer/?d=asv&d=rtps").text
     page = client.get("/dispositifs/comparer/?d=asv&d=rtps&differences=1").text
     rangees = {r.partition('<span class="colle">')[2].partition("<")[0]: r for r in page.split("<tr")}
     assert rangees["Diagnostic"].startswith(' class="pareil" hidden')
