@@ -76,6 +76,7 @@ def test_le_taux_ne_compte_que_les_criteres_applicables():
 def test_sans_exploitant_le_site_est_non_conforme_et_dit_son_taux(signer):
     page = signer()
     assert "est non conforme avec le référentiel" in page
+    assert "Tant que personne n’en répond, un site est dit non conforme, quel que soit le taux" in page
     assert f"{audit().conformes} sur {audit().applicables}" in page
     assert "Il reste à l’organisme à dire : " + " ; ".join(A_DIRE.values()) in page
 
@@ -97,7 +98,9 @@ def test_une_declaration_signee_porte_l_etat_de_l_audit(signer):
 
 def test_un_audit_de_plus_de_trois_ans_ne_vaut_plus(signer):
     with time_machine.travel(audit().le.replace(year=audit().le.year + 3, month=12, day=28), tick=False):
-        assert "est non conforme avec le référentiel" in signer(**SIGNEE)
+        page = signer(**SIGNEE)
+    assert "est non conforme avec le référentiel" in page
+    assert "Son audit a plus de trois ans : le site est dit non conforme, quel que soit le taux" in page
 
 
 @pytest.mark.parametrize(
