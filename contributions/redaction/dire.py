@@ -122,6 +122,7 @@ class Questionnaire:
         lieu = self.territoire
         contexte = {
             "territoire": lieu,
+            "lieu": lieu_en_mots(lieu),
             "titre": f"Que savez-vous {lieu_en_mots(lieu)}\u00a0?",
             "etapes": [("Territoires", reverse("territoires:accueil")), (lieu.nom, lieu.get_absolute_url())],
             "boites": self.boites,

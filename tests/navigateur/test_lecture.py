@@ -245,6 +245,15 @@ def test_ce_qui_prend_le_focus_se_voit(serveur, page: Page, adresse, theme):
     assert halos_pales(page.locator("a[href], button, input, select, summary")) == []
 
 
+@pytest.mark.parametrize("largeur", [320, 390])
+def test_le_signe_du_fil_d_ariane_reste_devant_ses_mots(serveur, page: Page, largeur):
+    page.set_viewport_size({"width": largeur, "height": 700})
+    page.goto(f"{serveur}/aide/")
+    ici = page.locator(".fil [aria-current]")
+    ici.evaluate("ici => { ici.textContent = 'Une page dont le nom est plus long que la ligne du téléphone'; }")
+    assert ici.evaluate("ici => ici.getBoundingClientRect().top - ici.parentElement.getBoundingClientRect().top") < 2
+
+
 def test_le_bandeau_tient_sur_une_ligne(serveur, page: Page):
     page.goto(serveur)
     assert lignes_du_bandeau(page) == {}

@@ -30,6 +30,16 @@ def test_sans_choix_la_page_suit_l_appareil_et_ne_garde_rien(serveur, page: Page
     assert page.evaluate("localStorage.length") == 0 and page.context.cookies() == []
 
 
+@pytest.mark.parametrize("appareil", ["light", "dark"])
+def test_seul_ce_qui_est_choisi_est_rempli(serveur, page: Page, appareil):
+    page.emulate_media(color_scheme=appareil)
+    page.goto(f"{serveur}/aide/")
+    page.get_by_role("radio", name="Claire").check()
+    boutons = page.get_by_role("group", name="Apparence").get_by_role("radio")
+    fonds = boutons.evaluate_all("tous => tous.map((un) => getComputedStyle(un).backgroundColor)")
+    assert fonds == ["rgb(255, 255, 255)", "rgba(0, 0, 0, 0)", "rgba(0, 0, 0, 0)"]
+
+
 def test_un_choix_vaut_sur_chaque_page_et_ne_met_aucun_cookie(serveur, page: Page, plaintes):
     page.goto(f"{serveur}/aide/")
     page.get_by_role("radio", name="Sombre").check()
