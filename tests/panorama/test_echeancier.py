@@ -250,12 +250,12 @@ def lire(octets: bytes) -> dict:
     return agenda
 
 
-@pytest.mark.parametrize("page", [ADRESSE, "/dispositifs-locaux/comparer/"])
-def test_un_territoire_demande_par_un_lien_est_nomme_dans_son_champ(client, page):
+@pytest.mark.parametrize("adresse", [ADRESSE, "/dispositifs-locaux/comparer/"])
+def test_un_territoire_demande_par_un_lien_est_nomme_dans_son_champ(client, adresse):
     territoire("commune", "76231", "Elbeuf", departements=["76"])
-    lue = client.get(f"{page}?territoire=commune:76231").text
+    lue = client.get(f"{adresse}?territoire=commune:76231").text
     assert 'value="Elbeuf (76)"' in lue and 'value="commune:76231"' not in lue
-    assert client.get(page, {"territoire": "Elbeuf (76)"}).status_code == 200
+    assert client.get(adresse, {"territoire": "Elbeuf (76)"}).status_code == 200
 
 
 def test_un_territoire_que_son_nom_ne_designe_pas_seul_garde_sa_designation(client):
