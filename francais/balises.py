@@ -55,6 +55,18 @@ def situee(texte: str) -> str:
     return DatePartielle(texte).situee
 
 
+@register.filter
+def depuis(texte: str) -> str:
+    """Return « depuis le 29 mars 2022 », « depuis octobre 2025 » or « depuis 2025 »."""
+    return DatePartielle(texte).depuis
+
+
+@register.filter
+def jusque(texte: str) -> str:
+    """Return « jusqu’au 29 mars 2022 », « jusqu’à octobre 2025 » or « jusqu’en 2025 »."""
+    return DatePartielle(texte).jusque
+
+
 @register.filter(expects_localtime=True)
 def jour(valeur: date) -> str:
     """Return a date as « 1er mars 2022 » (Django's own format writes « 1 mars »)."""

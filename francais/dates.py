@@ -82,6 +82,17 @@ class DatePartielle(str):
         """« le 27 septembre 2021 », « en septembre 2021 » or « en 2021 »."""
         return f"{'le' if len(self) == 10 else 'en'} {self.en_mots}" if self else ""
 
+    @property
+    def depuis(self) -> str:
+        """« depuis le 27 septembre 2021 », « depuis septembre 2021 » or « depuis 2021 »."""
+        return f"depuis {'le ' if len(self) == 10 else ''}{self.en_mots}" if self else ""
+
+    @property
+    def jusque(self) -> str:
+        """« jusqu’au 27 septembre 2021 », « jusqu’à septembre 2021 » or « jusqu’en 2021 »."""
+        mot = {4: "en", 7: "à", 10: "au"}
+        return f"jusqu’{mot[len(self)]} {self.en_mots}" if self else ""
+
 
 def _rang(mois: str) -> int:
     """Return the number of a month, written in figures or by its first letters. Raises ValueError."""

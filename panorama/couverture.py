@@ -33,9 +33,9 @@ from francais.dates import DatePartielle
 from territoires.models import Inclusion, Territoire
 
 MOTS = {
-    COUVERT: "couvert",
-    A_VERIFIER: "à vérifier",
-    FINI: "terminé",
+    COUVERT: EtatLocal.EN_VIGUEUR.label.lower(),
+    A_VERIFIER: EtatLocal.A_VERIFIER.label.lower(),
+    FINI: EtatLocal.TERMINE.label.lower(),
     ABSENT: "absence dite",
     INCONNU: "on ne sait pas",
 }

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from dispositifs.age import A_VERIFIER, ABSENT, COUVERT, COUVRENT, FINI, INCONNU, EtatLocal
+from dispositifs.age import A_VERIFIER, ABSENT, COUVERT, COUVRENT, FINI, INCONNU, EtatLocal, duree_en_mots
 from dispositifs.models import DispositifLocal
 from fiches.sources import reference
+from francais.balises import enumeration
 from francais.balises import jour as en_mots
 from panorama.concerne import Groupe, Ligne, cases, ce_qui_concerne, par_dispositif
 from panorama.couverture import MOTS, Case, suivis_et_absences
@@ -30,24 +31,34 @@ BLOCS = {
 }
 COLONNES = ("Dispositif", "Aujourd’hui", "Ce qu’on sait")
 AUSSI, ECHEANCES, VILLES, ACTIONS, CITES = 6, 6, 3, 2, 4  # the most that two pages hold
-LEGENDE = {
-    COUVERT: "une source de moins de deux ans le dit, ou sa fin est à venir",
-    A_VERIFIER: "la dernière source a plus de deux ans",
-    FINI: "sa fin est passée",
-    ABSENT: "une source dit qu’il n’y en a pas",
-    INCONNU: "personne ne nous l’a dit\u00a0; cela ne veut pas dire «\u00a0absent\u00a0»",
+# What a part that one asked for says when it has nothing to tell.
+RIEN = {
+    "dispositifs": "Aucun dispositif n’est suivi ici",
+    "aussi": "Rien d’autre, à notre connaissance, n’est en vigueur sur tout le territoire",
+    "verifier": "Rien, à notre connaissance, n’est à vérifier",
+    "echeances": "Rien, à notre connaissance, ne finit dans l’année",
+    "villes": "Nous ne connaissons pas de territoire comparable",
+    "contacts": "Nous ne connaissons pas encore qui appeler",
+    "sources": "Aucune source n’est citée",
 }
 
 
 class Fait(NamedTuple):
-    """A line: what it is about, what is said of it, the numbers of the sources that say it, where to read more."""
+    """A line: what it is about, what is said of it, the numbers of the sources that say it, where to read more.
+
+    Whom to call has a function, said before its name.
+    """
 
     nom: str
     texte: str = ""
     sources: Collection[int] = ()
     adresse: str = ""  # of this site, or of somebody's page
+    fonction: str = ""
 
     def __str__(self) -> str:
+        """As it is printed, where no link leads: whom to call says its address."""
+        if self.fonction:
+            return f"{self.fonction}\u00a0: {', '.join(filter(None, (self.nom, self.texte, self.adresse)))}"
         appels = "".join(f" [{numero}]" for numero in self.sources)
         return f"{self.nom}\u00a0: {self.texte}{appels}" if self.texte else f"{self.nom}{appels}"
 
@@ -67,12 +78,18 @@ class Bloc:
     """A part of the note: a table of schemes, or lines."""
 
     cle: str  # of `BLOCS`
+    precision: str = ""  # how its lines were chosen
     rangees: list[Rangee] = field(default_factory=list)
     faits: list[Fait] = field(default_factory=list)
 
     @property
     def titre(self) -> str:
-        return BLOCS[self.cle]
+        return ", ".join(filter(None, (BLOCS[self.cle], self.precision)))
+
+    @property
+    def rien(self) -> str:
+        """What it says in place of its lines when it has none."""
+        return "" if self.rangees or self.faits else f"{RIEN[self.cle]}."
 
     @property
     def numerote(self) -> bool:
@@ -80,7 +97,9 @@ class Bloc:
 
     @property
     def elements(self) -> Iterator[Element]:
-        """What it prints: its table, its lines."""
+        """What it prints: its table, its lines, or that there is none."""
+        if self.rien:
+            yield Element(Genre.TEXTE, [self.rien])
         if self.rangees:
             rangees = [[[r.dispositif], [r.mots], [str(fait) for fait in r.faits]] for r in self.rangees]
             yield Element(Genre.TABLEAU, colonnes=COLONNES, rangees=rangees)
@@ -103,21 +122,31 @@ class Note:
         """What an élu should remember, in three sentences at most."""
         debuts = {
             COUVERT: "En vigueur aujourd’hui",
-            A_VERIFIER: "Vus il y a plus de deux ans, à vérifier",
+            A_VERIFIER: f"Vus il y a plus de {duree_en_mots()}, à vérifier",
             EN_PARTIE: "Connus dans une partie du territoire",
             INCONNU: "On ne sait pas encore",
         }
         rangees = self.blocs[0].rangees
         noms = {etat: [rangee.dispositif for rangee in rangees if rangee.etat == etat] for etat in debuts}
-        return " ".join(f"{debut}\u00a0: {_enumerer(noms[etat])}." for etat, debut in debuts.items() if noms[etat])
+        return " ".join(f"{debut}\u00a0: {enumeration(noms[etat])}." for etat, debut in debuts.items() if noms[etat])
 
     @property
     def legende(self) -> list[Fait]:
-        return [Fait(MOTS[etat].capitalize(), mots) for etat, mots in LEGENDE.items()]
+        duree = duree_en_mots()
+        mots = {
+            MOTS[COUVERT]: f"une fin à venir, ou vu par une source il y a moins de {duree}",
+            MOTS[A_VERIFIER]: f"vu il y a plus de {duree}, sans fin connue",
+            "terme passé": "la fin qu’une source donnait est passée, suite inconnue",
+            MOTS[FINI]: "une source le dit",
+            MOTS[ABSENT]: "une source dit qu’il n’y en a pas",
+            "connu en partie": "pour une partie du territoire seulement",
+            MOTS[INCONNU]: "personne ne nous l’a dit\u00a0; cela ne veut pas dire «\u00a0absent\u00a0»",
+        }
+        return [Fait(etat.capitalize(), dit) for etat, dit in mots.items()]
 
     def retenus(self, cles: Collection[str]) -> list[Bloc]:
-        """Return the blocks of these keys that say something; all of them when none is asked."""
-        return [bloc for bloc in self.blocs if (bloc.cle in cles or not cles) and (bloc.rangees or bloc.faits)]
+        """Return the blocks of these keys; all of them when none is asked."""
+        return [bloc for bloc in self.blocs if bloc.cle in cles or not cles]
 
     def citees(self, blocs: list[Bloc]) -> list[str]:
         """Return the addresses that these blocks lead to, in order, once each."""
@@ -158,7 +187,7 @@ def note(territoire: Territoire, jour: date) -> Note:
         Bloc("aussi", faits=[_fait(ligne, sources) for ligne in aussi[:AUSSI]]),
         Bloc("verifier", faits=[question for case in connues if (question := _question(case, en_partie))]),
         Bloc("echeances", faits=[_echeance(ligne, sources) for ligne in finissent]),
-        Bloc("villes", faits=[*_villes(semblables(territoire, jour))]),
+        _villes(semblables(territoire, jour)),
         Bloc("contacts", faits=[_contact(contact) for contact in Contact.objects.pour(territoire)]),
         Bloc("sources", faits=[Fait(texte) for texte in sources.textes]),
     ]
@@ -205,8 +234,7 @@ def _rangee(
 
 def _fait(ligne: Ligne[DispositifLocal], sources: Sources) -> Fait:
     local = ligne.fiche
-    dates = [f"depuis {local.debut.en_mots}"] if local.debut else []
-    dates += [f"jusqu’à {local.fin.en_mots}"] if local.fin else []
+    dates = filter(None, (local.debut.depuis, local.fin.jusque))
     dit = ", ".join([ligne.perimetre.en_mots, *dates, f"vu {local.vu_le.situee}"])
     return Fait(local.titre, f"{dit}.", sources.numeros(local), local.get_absolute_url())
 
@@ -230,17 +258,15 @@ def _question(case: Case, en_partie: Collection[int]) -> Fait | None:
     return None
 
 
-def _villes(semblables: Semblables) -> Iterator[Fait]:
-    """Yield the most alike where an action is told that those before have not; without any, the most alike."""
-    titres: dict[str, None] = {}
-    for voisine in semblables.actives:
-        nouveaux = [idee.action.titre for idee in voisine.actions if idee.action.titre not in titres][:ACTIONS]
-        if nouveaux and len(titres) < VILLES * ACTIONS:
-            titres.update(dict.fromkeys(nouveaux))
-            cites = [f"«\u00a0{titre}\u00a0»" for titre in nouveaux]
-            yield _ville(voisine, f"À regarder\u00a0: {_enumerer(cites)}")
-    if not titres:
-        yield from (_ville(voisine) for voisine in semblables.proches[:VILLES])
+def _villes(semblables: Semblables) -> Bloc:
+    """Return the most alike of those where an action is told; without any, the most alike."""
+    if not semblables.actives:
+        return Bloc("villes", faits=[_ville(voisine) for voisine in semblables.proches[:VILLES]])
+    faits = []
+    for voisine in semblables.actives[:VILLES]:
+        cites = [f"«\u00a0{idee.action.titre}\u00a0»" for idee in voisine.actions[:ACTIONS]]
+        faits.append(_ville(voisine, f"À regarder\u00a0: {enumeration(cites)}"))
+    return Bloc("villes", precision="choisis parce qu’une action y est racontée", faits=faits)
 
 
 def _ville(voisine: Voisine, *phrases: str) -> Fait:
@@ -251,9 +277,5 @@ def _ville(voisine: Voisine, *phrases: str) -> Fait:
 
 
 def _contact(contact: Contact) -> Fait:
-    joindre = [contact.organisme, contact.telephone, contact.courriel]
-    return Fait(contact.get_fonction_display(), ", ".join(mot for mot in joindre if mot), adresse=contact.url)
-
-
-def _enumerer(noms: list[str]) -> str:
-    return noms[0] if len(noms) == 1 else f"{', '.join(noms[:-1])} et {noms[-1]}"
+    joindre = ", ".join(filter(None, (contact.telephone, contact.courriel)))
+    return Fait(contact.organisme, joindre, adresse=contact.url, fonction=contact.get_fonction_display())

@@ -86,16 +86,19 @@ notes AS (
 ),
 rangees AS (
   SELECT n.*, a.actions,
-    row_number() OVER (ORDER BY n.note DESC, n.id) AS rang,
-    row_number() OVER (PARTITION BY a.id IS NULL ORDER BY n.note DESC, n.id) AS rang_actives
+    row_number() OVER (ORDER BY n.note DESC, n.id) AS rang
   FROM notes n LEFT JOIN actives a ON a.id = n.id WHERE n.id <> %(ici)s
+),
+premieres AS (  -- of each action, the most alike of those that have it
+  SELECT DISTINCT ON (action) r.id, r.rang FROM rangees r, unnest(r.actions) AS action ORDER BY action, r.rang
 )
 SELECT t.*, r.quartiers, r.genre, r.note, r.rang, r.actions,
   i.quartiers AS quartiers_ici, i.genre AS genre_ici
 FROM rangees r
 JOIN territoires_territoire t ON t.id = r.id
 JOIN notes i ON i.id = %(ici)s
-WHERE r.rang <= %(combien)s OR r.actions IS NOT NULL AND r.rang_actives <= %(combien)s
+WHERE r.rang <= %(combien)s
+  OR r.id IN (SELECT id FROM premieres GROUP BY id ORDER BY min(rang) LIMIT %(combien)s)
 ORDER BY r.rang
 """
 
@@ -147,18 +150,20 @@ def connues(territoire: Territoire, lues: list[Any], presences: dict[int, list[P
 
 
 def semblables(territoire: Territoire, jour: date) -> Semblables:
-    """Return the territories most like this one, with their actions that it has not. Three queries."""
+    """Return the territories most like this one, with their actions that it has not. Three queries.
+
+    An action is told once, of the most alike that has it.
+    """
     lues = lire(territoire)
     ici_et_voisines = presences([territoire.pk, *(lue.pk for lue in lues)], jour)
     suivis_ici = {presence.slug for presence in ici_et_voisines.get(territoire.pk, [])}
     ids = {pk for lue in lues for pk in lue.actions or ()}
-    actions = list(
-        ActionInspirante.objects.filter(pk__in=ids).select_related("dispositif", "levier").en_cartes().order_by("titre")
-    )
+    cartes = ActionInspirante.objects.select_related("dispositif", "levier").en_cartes()
+    restantes = {action.pk: action for action in cartes.filter(pk__in=ids).order_by("titre")}
     voisines = []
     for lue in lues:
         voisine = Voisine(lue, round(lue.note), _raisons(lue, territoire), ici_et_voisines.get(lue.pk, []))
-        siennes = [action for action in actions if action.pk in (lue.actions or ())]
+        siennes = [restantes.pop(pk) for pk in [*restantes] if pk in (lue.actions or ())]
         voisine.actions = [Idee(action, _portage(action, suivis_ici)) for action in siennes]
         voisines.append((lue.rang, voisine))
     return Semblables(

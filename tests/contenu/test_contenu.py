@@ -201,9 +201,9 @@ def test_ce_qui_couvre_chateau_thierry_se_dit_avec_sa_date(client):
     _asv, cls, clsm, contrat = [
         ligne.split(";")[3:8] for ligne in tableau.splitlines() if ligne.startswith("commune:02168;")
     ]
-    assert cls == ["CLS", "couvert", "2025-01-28", "2028", "ici, via CA de la Région de Château-Thierry"]
+    assert cls == ["CLS", "en vigueur", "2025-01-28", "2028", "ici, via CA de la Région de Château-Thierry"]
     assert clsm[:3] == ["CLSM", "à vérifier", "2017-11-09"]
-    assert [contrat[1], contrat[3]] == ["couvert", "2030"]
+    assert [contrat[1], contrat[3]] == ["en vigueur", "2030"]
 
 
 def test_les_missions_ne_sont_decrites_que_pour_les_trois_dispositifs_de_la_source():

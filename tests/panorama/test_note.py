@@ -36,6 +36,12 @@ def lire(client, **choix) -> str:
     return texte(client.get(ADRESSE, choix).text.partition("<article")[2].partition("</article>")[0])
 
 
+def imprime(client, **choix) -> str:
+    """What the DOCX says: its paragraphs, of which one makes the PDF too."""
+    document = Document(BytesIO(client.get(ADRESSE, choix | {"format": "docx"}).content))
+    return texte(" ".join(p.text for p in document.paragraphs))
+
+
 def test_elle_dit_ce_qui_couvre_par_ou_depuis_quand_et_qui_le_dit(client):
     dit = lire(client)
     assert "CLS de la métropole : via Métropole Rouen Normandie, depuis 2023, jusqu’à juin 2028" in dit
@@ -65,8 +71,57 @@ def test_elle_dit_ce_qu_ont_fait_des_villes_comparables(client):
     assert "Longwy : même taille" in lire(client) and "« Fraîch’attitude »" in lire(client)
 
 
+@pytest.mark.parametrize("action, titre", [(True, ", choisis parce qu’une action y est racontée"), (False, "")])
+def test_elle_dit_comment_ces_villes_sont_choisies(client, action, titre):
+    autre = territoire("commune", "54323", "Longwy", **POPULATION)
+    if action:
+        fiche_action(titre="Fraîch’attitude", sur=[autre])
+    assert f"Des territoires comparables{titre} Longwy" in lire(client)
+    assert f"Des territoires comparables{titre}" in imprime(client)
+
+
 def test_elle_dit_qui_appeler(client):
     assert "À l’agence régionale de santé : ARS Normandie, 02 32 18 31 65" in lire(client)
+    assert 'href="https://www.ars.sante.fr/">ARS Normandie</a>' in client.get(ADRESSE).text
+
+
+def test_imprimee_elle_garde_l_adresse_de_qui_appeler(client, elbeuf):
+    contact(elbeuf, fonction="ville", organisme="Ville", url="https://elbeuf.exemple.fr/sante")
+    dit = imprime(client)
+    assert "ARS Normandie, 02 32 18 31 65, https://www.ars.sante.fr/" in dit
+    assert "Ville, https://elbeuf.exemple.fr/sante" in dit
+
+
+@pytest.mark.parametrize(
+    "bloc, dit",
+    [
+        ("echeances", "Rien, à notre connaissance, ne finit dans l’année."),
+        ("villes", "Nous ne connaissons pas de territoire comparable."),
+        ("aussi", "Rien d’autre, à notre connaissance, n’est en vigueur sur tout le territoire."),
+    ],
+)
+def test_une_partie_demandee_qui_n_a_rien_a_dire_le_dit(client, bloc, dit):
+    assert dit in lire(client, bloc=bloc) and dit in imprime(client, bloc=bloc)
+
+
+@pytest.mark.parametrize(
+    "debut, fin, dit",
+    [
+        ("2024-01-08", "2028-12-31", "depuis le 8 janvier 2024, jusqu’au 31 décembre 2028"),
+        ("2024-03-01", "2028-06", "depuis le 1er mars 2024, jusqu’à juin 2028"),
+        ("2024-03", "2028", "depuis mars 2024, jusqu’en 2028"),
+    ],
+)
+def test_ses_dates_se_disent_en_francais(client, elbeuf, debut, fin, dit):
+    fiche_locale(titre="Le sien", dispositif="clsm", sur=[elbeuf], debut=debut, fin=fin)
+    assert dit in lire(client)
+
+
+def test_sa_cle_a_les_mots_de_ses_lignes(client, elbeuf):
+    fiche_locale(titre="Le vieux", dispositif="clsm", sur=[elbeuf], fin="2023", constats=[constat("signe", "2020")])
+    dit, _, cle = lire(client).partition("Comment lire les états")
+    assert "Terme passé en 2023" in dit and "Terme passé : " in cle
+    assert "En vigueur" in dit and "En vigueur : une fin à venir" in cle and "ouvert :" not in dit + cle
 
 
 def test_on_n_en_garde_que_ce_qu_on_coche(client):

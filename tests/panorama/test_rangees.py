@@ -117,7 +117,7 @@ def test_une_colonne_par_valeur(client, connue):
     }  # fmt: skip
     assert cls == {
         "territoire": "commune:01011", "lieu": "Apremont", "intercommunalite": "Métropole", "dispositif": "CLS",
-        "etat": "couvert", "date": "2023-03", "fin": "2028", "chemin": "via Métropole", "precision": "",
+        "etat": "en vigueur", "date": "2023-03", "fin": "2028", "chemin": "via Métropole", "precision": "",
         "source": "Observatoire, Rapport d’essai", "fiche": "http://testserver/dispositifs-locaux/cls-apremont/",
     }  # fmt: skip
 

@@ -103,6 +103,23 @@ def test_une_action_qui_concerne_deja_le_territoire_n_est_pas_proposee(rouen):
     assert semblables(rouen).actives == []
 
 
+def test_une_action_de_plusieurs_semblables_n_est_dite_qu_une_fois(rouen, client):
+    voisins = [commune(f"Active {n}", 100_000 + 10_000 * n, quartiers=2, genre="METRO") for n in range(7)]
+    fiche_action(titre="Bouger", sur=voisins[:6])
+    fiche_action(titre="Manger", sur=voisins[4:])
+    trouves = [(v.territoire.nom, [i.action.titre for i in v.actions]) for v in semblables(rouen).actives]
+    assert trouves == [("Active 0", ["Bouger"]), ("Active 4", ["Manger"])]
+    page = texte(client.get("/territoires/commune/76540/semblables/").text)
+    assert page.count("Bouger") == 1 == page.count("Manger")
+
+
+def test_une_action_dite_une_fois_laisse_voir_celles_de_plus_loin(rouen):
+    voisins = [commune(f"Active {n}", 100_000 + n, quartiers=2, genre="METRO") for n in range(6)]
+    fiche_action(titre="Bouger", sur=voisins)
+    fiche_action(titre="Manger", sur=[commune("Lointaine", 150_000)])
+    assert [v.territoire.nom for v in semblables(rouen).actives] == ["Active 0", "Lointaine"]
+
+
 def test_une_action_masquee_n_est_pas_proposee(rouen):
     masquer(fiche_action(sur=[commune("Active", 100_000)]))
     assert semblables(rouen).actives == []

@@ -57,7 +57,7 @@ def test_les_fichiers_disent_quand_cela_a_ete_vu(client):
     anciennes = [ligne for ligne in lignes if "de Rouen" in ligne]
     assert len(anciennes) == 2 and all("2016" in ligne and "À vérifier" in ligne for ligne in anciennes)
     couverture = client.get("/territoires/departement/76/couverture/?niveau=commune&format=csv").text
-    assert "couvert" not in couverture.splitlines()[1]
+    assert "en vigueur" not in couverture.splitlines()[1]
     assert "Vu en avril\u00a02016." in client.get("/dispositifs-locaux/flux.atom").text
     assert "vue en 2016" in client.get("/actions/flux.atom").text
     assert "Contrat de Rouen" not in client.get("/dispositifs/echeancier/?format=ics").text
