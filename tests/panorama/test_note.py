@@ -131,7 +131,8 @@ def test_on_n_en_garde_que_ce_qu_on_coche(client):
 
 def test_les_fichiers_gardent_le_choix_de_l_adresse(client):
     page = client.get(ADRESSE, {"bloc": "contacts", "ligne": "Budget"}).text
-    assert 'href="?bloc=contacts&amp;ligne=Budget&amp;format=pdf"' in page
+    for forme in ("pdf", "docx"):  # in the form: what was ticked or typed since goes with it
+        assert f'name="format" value="{forme}"' in page.partition("<form")[2].partition("</form>")[0]
 
 
 @pytest.mark.parametrize(
