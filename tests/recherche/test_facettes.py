@@ -70,7 +70,7 @@ def test_chaque_compte_annonce_est_tenu(client):
 def test_une_facette_sans_choix_disparait_sauf_si_elle_est_choisie(client):
     fiche_action(themes=["logement"])
     fiche_locale(themes=["logement"])
-    assert 'name="theme"' not in lire(client).html and 'name="nature"' in lire(client).html
+    assert 'name="theme" value="logement"' not in lire(client).html and 'name="nature"' in lire(client).html
     assert lire(client, theme="logement").compte("theme", "logement") == 2
 
 
