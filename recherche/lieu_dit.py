@@ -19,8 +19,8 @@ from territoires.recherche import Lecture, departager
 
 # « à Elbeuf », « dans l’Eure »: what comes before the name of a place, and says that it is one.
 DEVANT = r"(?:à|a|au|aux|en|dans|sur|pour|vers chez|de|du|des|la|le|les|d|l|commune|d[ée]partement|r[ée]gion)"
-DEVANT_A_LA_FIN = re.compile(rf"(?:(?:(?<=[\s’'])|^){DEVANT}(?:\s+|[’']|$))+$", re.IGNORECASE)
-DIT_UN_LIEU = re.compile(r"(?:^|\s)(?:à|a|au|aux|en|dans)(?:\s+l(?:[ae]s?)?)?(?:\s+|[’'])$", re.IGNORECASE)
+DEVANT_A_LA_FIN = re.compile(rf"(?:(?:(?<=[\s’'])|^){DEVANT}(?:\s+|[’']\s*|$))+$", re.IGNORECASE)
+DIT_UN_LIEU = re.compile(r"(?:^|\s)(?:à|a|au|aux|en|dans)(?:\s+l(?:[ae]s?)?)?(?:\s+|[’']\s*)$", re.IGNORECASE)
 QUARTIER_A_LA_FIN = re.compile(
     r"(?:^|\s)(?:qpv|quartiers?(?: prioritaires?)?)(?:\s+(?:de|du|des|la|le|les)|\s+[dl][’'])*\s*$", re.IGNORECASE
 )

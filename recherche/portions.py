@@ -51,7 +51,8 @@ def portions_de(saisie: str) -> list[Portion]:
     """Return them, the likeliest first; none in a search that is about words, or that is no search."""
     if len(saisie) > SIGNES_AU_PLUS or "\0" in saisie or POUR_LES_MOTS.search(saisie):
         return []
-    bornes = _bornes(list(MOT.finditer(saisie)))
+    mots = [mot for mot in MOT.finditer(saisie) if not ARTICLE_COLLE.fullmatch(mot[0])]  # « d’ Elbeuf »: no word
+    bornes = _bornes(mots)
     return [Portion(n, debut, fin, saisie[debut:fin]) for n, (debut, fin) in enumerate(bornes, 1)]
 
 

@@ -5,6 +5,7 @@ import pytest
 from dispositifs.models import Absence, Dispositif
 from recherche.lieu_dit import Separation, requete_de
 from recherche.lieu_dit import separer as separer_de
+from recherche.portions import portions_de
 from tests.balisage import texte
 from tests.factories import constat, fiche_action, fiche_dispositif, fiche_locale, territoire, theme
 from tests.recherche.lecture import lire
@@ -116,11 +117,26 @@ def lieux():
         ("cls paris 18e", "cls", "commune:75056"),
         ("cls paris 3ème arrondissement", "cls", "commune:75056"),
         ("EPT 8 cls", "cls", "epci:200057875"),
+        ("CLS d’ Elbeuf", "CLS", "commune:76231"),
+        ("CLS d' Elbeuf", "CLS", "commune:76231"),
+        ("cls à l’ Elbeuf", "cls", "commune:76231"),
+        ("jeunes d' Elbeuf cls", "jeunes cls", "commune:76231"),
     ],
 )
 def test_le_lieu_se_lit_dans_les_mots(lieux, saisie, mots, lieu):
     separation = separer(saisie)
     assert separation.territoire and (separation.mots, separation.territoire.designation) == (mots, lieu)
+
+
+@pytest.mark.parametrize(
+    "saisie", ["Rouen l{}", "cls Rouen l{}", "l{} Elbeuf d{}", "CLS d{}, Elbeuf", "d{} l{}", "CLS D{} L{} Rouen"]
+)
+@pytest.mark.parametrize("apostrophe", ["'", "’"])
+def test_un_article_seul_n_est_pas_un_lieu(client, lieux, saisie, apostrophe):
+    saisie = saisie.format(apostrophe, apostrophe)
+    assert client.get("/fiches/", {"q": saisie}).status_code == 200
+    assert client.get("/territoires/chercher/", {"q": saisie}).status_code == 200
+    assert all(portion.texte.strip() for portion in portions_de(saisie))
 
 
 @pytest.mark.parametrize(
