@@ -9,6 +9,7 @@ from panorama.impression import Element, Genre
 BLANCS = re.compile(r"[ \t\r\n]+")  # no-break spaces stay
 LISTES = {"ul": Genre.PUCES, "ol": Genre.NUMEROS}
 TEXTES = {"p": Genre.TEXTE, "blockquote": Genre.TEXTE, "h3": Genre.TITRE, "h4": Genre.TITRE, "li": Genre.PUCES}
+BLOCS = {"p", "blockquote", "h3", "h4", "table", "hr"}  # what stands bare before them, a block of code, is apart
 AILLEURS = ("http:", "https:", "mailto:")
 
 
@@ -29,9 +30,12 @@ class _Lecteur(HTMLParser):
         self.elements: list[Element] = []
         self.listes: list[Genre] = []
         self.mots: list[str] = []
+        self.puce = ""  # before the words of an item inside another one
         self.lien = ""
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        if tag in BLOCS:
+            self._poser()
         if tag in LISTES:
             self._poser()
             self.listes.append(LISTES[tag])
@@ -39,9 +43,9 @@ class _Lecteur(HTMLParser):
                 self.elements.append(Element(LISTES[tag]))
         elif tag == "li" and len(self.listes) > 1:
             self._poser()
-            self.mots.append("– ")
+            self.puce = "– "
         elif tag == "li":
-            self.elements[-1].lignes.append("")
+            self._liste.lignes.append("")
         elif tag == "table":
             self.elements.append(Element(Genre.TABLEAU))
         elif tag == "tr" and self.elements[-1].colonnes:
@@ -69,16 +73,32 @@ class _Lecteur(HTMLParser):
             self.lien = ""
         elif tag in TEXTES:
             self._poser(TEXTES[tag])
+        if tag == "li":
+            self.puce = ""
 
     def handle_data(self, data: str) -> None:
         self.mots.append(BLANCS.sub(" ", data))
+
+    def close(self) -> None:
+        super().close()
+        self._poser()
+
+    @property
+    def _liste(self) -> Element:
+        """The list of the first level that is being read, opened again after a table in one of its items."""
+        if self.elements[-1].genre == Genre.TABLEAU:
+            self.elements.append(Element(self.listes[0]))
+        return self.elements[-1]
 
     def _poser(self, genre: Genre = Genre.TEXTE) -> None:
         texte, self.mots = "".join(self.mots).strip(" \n"), []
         if not texte:
             return
         if self.listes:
-            lignes = self.elements[-1].lignes
+            lignes = self._liste.lignes
+            if not lignes:
+                lignes.append("")  # what follows a table in its item
+            texte, self.puce = self.puce + texte, ""
             lignes[-1] = "\n".join(filter(None, [lignes[-1], texte]))
         elif self.elements and self.elements[-1].genre == genre:
             self.elements[-1].lignes.append(texte)

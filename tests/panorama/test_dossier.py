@@ -13,10 +13,8 @@ from docx import Document
 
 from fiches import edition
 from fiches.models import Fiche
-from fiches.rendu import en_html
 from panorama import tirages
-from panorama.elements import lire as lire_elements
-from panorama.impression import FORMATS, Genre
+from panorama.impression import FORMATS
 from panorama.models import Tirage
 from tests.balisage import texte
 from tests.factories import (
@@ -328,35 +326,3 @@ def test_une_fiche_une_comparaison_et_une_note_y_menent(client, clsm):
     for page, suite in menent.items():
         assert f'href="/dossier/{suite}"' in client.get(page).text
     assert client.get("/dossier/?f=/dispositifs/clsm/&f=/dispositifs/cls/").status_code == 200
-
-
-# From the HTML of a section.
-
-
-@pytest.mark.parametrize(
-    "ecrit, lu",
-    [
-        ("Un.\n\nDeux.", [(Genre.TEXTE, ["Un.", "Deux."])]),
-        ("- un\n- deux", [(Genre.PUCES, ["un", "deux"])]),
-        ("1. un\n   - sous\n   - autre\n2. deux", [(Genre.NUMEROS, ["un\n– sous\n– autre", "deux"])]),
-        ("## Titre\n\nSuite **grasse**.[^1]", [(Genre.TITRE, ["Titre"]), (Genre.TEXTE, ["Suite grasse.\u00a0[1]"])]),
-        ("Un [guide](https://exemple.fr/g).", [(Genre.TEXTE, ["Un guide (https://exemple.fr/g)."])]),
-        ("[Ici](/dispositifs/clsm/)", [(Genre.TEXTE, ["Ici"])]),
-        ("<https://exemple.fr/g>", [(Genre.TEXTE, ["https://exemple.fr/g"])]),
-        ("> Cité.\n\nAprès\u00a0: &amp; <b>", [(Genre.TEXTE, ["Cité.", "Après\u00a0: &amp; <b>"])]),
-        ("- un\n\n  suite\n- deux", [(Genre.PUCES, ["un\nsuite", "deux"])]),
-        ("", []),
-    ],
-)
-def test_une_section_se_lit_en_elements(ecrit, lu):
-    html = en_html(ecrit, numeros={"1": 1})
-    assert [(element.genre, element.lignes) for element in lire_elements(html)] == lu
-
-
-def test_un_tableau_garde_ses_entetes():
-    (tableau,) = lire_elements(
-        "<table><thead><tr><th>Quoi</th><th>Combien</th></tr></thead>"
-        "<tbody><tr><td>Poste</td><td>63 000 €<sup>2</sup></td></tr></tbody></table>"
-    )
-    assert (tableau.genre, tableau.colonnes) == (Genre.TABLEAU, ["Quoi", "Combien"])
-    assert tableau.rangees == [[["Poste"], ["63 000 €\u00a0[2]"]]]
