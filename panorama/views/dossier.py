@@ -12,7 +12,7 @@ from panorama.dossier import AU_PLUS, Choix, imprimer, lire, nom, proposer
 from panorama.impression import FORMATS
 from panorama.models import Tirage
 from panorama.tirages import FilePleine, demander, trouver
-from panorama.views.fichiers import fichier
+from panorama.views.fichiers import fichier, fichier_sur_le_champ
 
 SUR_LE_CHAMP = 5  # fiches; a file of more is made aside
 QUOTA = {"tirage": "20/h/ip"}  # files asked for, which nobody asked for before
@@ -28,7 +28,7 @@ def dossier(request: HttpRequest) -> HttpResponse:
     choix = _lire(request)
     forme = request.GET.get("format", "")
     if forme in FORMATS and choix.statut == 200:
-        return _fichier(choix, forme)
+        return _fichier(request, choix, forme)
     imprime = imprimer(choix.fiches, timezone.localdate()) if choix.fiches else None
     contexte = {
         "choix": choix,
@@ -79,10 +79,10 @@ def _lire(request: HttpRequest) -> Choix:
     return choix
 
 
-def _fichier(choix: Choix, forme: str) -> HttpResponse:
+def _fichier(request: HttpRequest, choix: Choix, forme: str) -> HttpResponse:
     titre = f"dossier-{choix.fiches[0].slug}" if len(choix.fiches) == 1 else f"dossier-{len(choix.fiches)}-fiches"
     if len(choix.fiches) <= SUR_LE_CHAMP:
-        return fichier(FORMATS[forme](imprimer(choix.fiches, timezone.localdate())), titre, forme)
+        return fichier_sur_le_champ(request, imprimer(choix.fiches, timezone.localdate()), titre, forme)
     tirage = trouver(choix.fiches, forme)
     if tirage and tirage.etat == "pret":
         return fichier(bytes(tirage.contenu), titre, forme)

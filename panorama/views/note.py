@@ -11,7 +11,7 @@ from panorama.forms import FormulaireNote
 from panorama.impression import FORMATS
 from panorama.note import BLOCS
 from panorama.note import note as preparer_note
-from panorama.views.fichiers import fichier
+from panorama.views.fichiers import fichier_sur_le_champ
 from territoires.models import Territoire
 
 
@@ -26,7 +26,7 @@ def note(request: HttpRequest, nature: str, code: str) -> HttpResponse:
     ligne = formulaire.cleaned_data.get("ligne", "")
     forme = request.GET.get("format", "")
     if valide and forme in FORMATS:
-        return fichier(FORMATS[forme](note.imprimer(blocs, ligne)), f"note-{nature}-{code}", forme)
+        return fichier_sur_le_champ(request, note.imprimer(blocs, ligne), f"note-{nature}-{code}", forme)
     contexte = {
         "territoire": territoire,
         "etapes": [("Territoires", reverse("territoires:accueil")), (territoire.nom, territoire.get_absolute_url())],

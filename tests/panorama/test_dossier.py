@@ -205,6 +205,18 @@ def test_un_signe_qu_on_ne_sait_pas_imprimer_n_empeche_pas_le_fichier(client, fo
     assert client.get(adresse("dispositifs/signes", format=forme)).status_code == 200
 
 
+def test_un_reseau_n_en_fait_que_soixante_par_heure(client, clsm, monkeypatch):
+    monkeypatch.setitem(FORMATS, "pdf", lambda _: b"%PDF")
+    territoire("commune", "76231", "Elbeuf")
+    pages = [adresse(CLSM, format="pdf"), "/territoires/commune/76231/note/?bloc=contacts&format=pdf"] * 30
+    assert {client.get(page).status_code for page in pages} == {200}
+    for page in pages[:2]:
+        refus = client.get(page)
+        assert refus.status_code == 429 and refus["Retry-After"] and "Attendez une heure" in refus.text
+        assert client.get(page.replace("&format=pdf", "")).status_code == 200
+        assert Client(REMOTE_ADDR="192.0.2.7").get(page).status_code == 200
+
+
 # A long one is made aside.
 
 
