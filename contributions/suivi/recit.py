@@ -157,7 +157,7 @@ def _suite(message: Message, derniere_reponse: int) -> str:
         return "" if message.pk < derniere_reponse else "Lu par la modération, qui n’a rien à ajouter."
     limite = timezone.localtime(message.le + delais.reponse())
     if limite < timezone.now():
-        return f"La modération vous doit une réponse depuis le {jour(limite)}. Toute l’équipe en est prévenue."
+        return f"La modération vous doit une réponse depuis le {jour(limite)}."
     return f"Transmis à la modération. Réponse attendue avant le {jour(limite)}."
 
 

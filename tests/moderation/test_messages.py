@@ -237,3 +237,16 @@ def test_les_messages_sont_fermes_aux_autres(client, fiche):
     message = echanges.ecrire(_soumise(fiche), texte="Alors ?")
     client.force_login(personne())
     assert {client.get(a).status_code for a in ("/moderation/messages/", message.adresse_au_poste)} == {403}
+
+
+def test_une_conversation_dit_qui_la_suit(poste, fiche):
+    message = echanges.ecrire(_soumise(fiche), texte="Alors ?")
+    assert "Personne ne la suit" in texte(poste.get(message.adresse_au_poste).text)
+
+
+def test_une_reponse_en_retard_se_dit_sans_rien_promettre(client, fiche):
+    une = _soumise(fiche)
+    echanges.ecrire(une, texte="Alors ?")
+    Message.objects.update(le=timezone.now() - timedelta(days=40))
+    page = lire(client, une)
+    assert "La modération vous doit une réponse depuis le" in page and "prévenue" not in page

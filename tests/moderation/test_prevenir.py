@@ -142,6 +142,7 @@ def test_un_recours_va_a_qui_peut_en_decider(fiche, courriels):
     moderateur()
     recours.contester(relu(une), texte="Si.")
     assert destinataires(courriels, "à réexaminer") == {moderateur().email}
+    assert "Vous êtes la seule personne prévenue." in courriels.pour(moderateur().email)[-1].corps
 
 
 def test_apres_le_delai_l_equipe_lit_les_messages_en_un_courriel_une_seule_fois(fiche, normandie, courriels):

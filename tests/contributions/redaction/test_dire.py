@@ -6,11 +6,11 @@ from django.db import IntegrityError
 from contributions.models import Proposition
 from contributions.verbes import propositions
 from courriels.models import Courriel
-from dispositifs.models import Absence, DispositifLocal
+from dispositifs.models import Absence, Dispositif, DispositifLocal
 from fiches.models import Edition
 from tests.balisage import texte
 from tests.contributions.papier import erreurs, ouvrir, seule
-from tests.factories import constat, fiche_dispositif, fiche_locale, moderatrice, publier, territoire
+from tests.factories import constat, fiche_dispositif, fiche_locale, masquer, moderatrice, publier, territoire
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "/territoires/commune/76231/dire/"
@@ -249,3 +249,9 @@ def test_chaque_le_dire_garde_la_ville_et_mene_a_sa_question(client):
 
 def test_un_territoire_inconnu_ou_ferme(client):
     assert client.get("/territoires/commune/99999/dire/").status_code == 404
+
+
+def test_ou_rien_n_est_suivi_on_dit_ou_le_dire(client):
+    for fiche in Dispositif.objects.all():
+        masquer(fiche)
+    assert "Aucun dispositif n’est encore suivi ici." in client.get(ADRESSE).text
