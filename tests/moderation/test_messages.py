@@ -239,6 +239,13 @@ def test_les_messages_sont_fermes_aux_autres(client, fiche):
     assert {client.get(a).status_code for a in ("/moderation/messages/", message.adresse_au_poste)} == {403}
 
 
+def test_le_nom_qu_un_inconnu_se_donne_montre_ses_signes_caches(poste, fiche):
+    message = echanges.ecrire(signalement(fiche, nom="Lu\u200bcie"), texte="Alors ?")
+    for adresse in ("/moderation/messages/", message.adresse_au_poste):
+        page = poste.get(adresse).text
+        assert "Lu" in page and "\u200b" not in page
+
+
 def test_une_conversation_dit_qui_la_suit(poste, fiche):
     message = echanges.ecrire(_soumise(fiche), texte="Alors ?")
     assert "Personne ne la suit" in texte(poste.get(message.adresse_au_poste).text)
