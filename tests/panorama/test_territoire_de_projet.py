@@ -147,4 +147,5 @@ def test_l_export_dit_son_code(client, lieux):
 
 
 def test_le_plan_du_site_le_dit(client, lieux):
+    fiche_locale(sur=[lieux["pays"]])
     assert PAYS in client.get("/sitemap-territoires.xml").text
