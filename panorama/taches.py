@@ -14,13 +14,12 @@ def tirer(*, pk: int) -> None:
     tirage = Tirage.objects.filter(pk=pk, fini_le=None).first()
     if tirage is None:
         return
+    contenu = b""
     try:
         jour = timezone.localdate()
-        tirage.contenu = FORMATS[tirage.forme](imprimer(par_pk(tirage.fiches, jour), jour))
-        tirage.octets = len(tirage.contenu)
-    finally:
-        tirage.fini_le = timezone.now()
-        tirage.save(update_fields=["contenu", "octets", "fini_le"])
+        contenu = FORMATS[tirage.forme](imprimer(par_pk(tirage.fiches, jour), jour))
+    finally:  # it may have been forgotten in between: then nobody waits for it
+        Tirage.objects.filter(pk=pk).update(contenu=contenu, octets=len(contenu), fini_le=timezone.now())
 
 
 @app.periodic(cron="*/10 * * * *", periodic_id="oublier_tirages")

@@ -314,6 +314,12 @@ def test_un_fichier_manque_se_dit_et_n_est_pas_refait_sans_fin(client, long_doss
     assert Tirage.objects.count() == 1
 
 
+def test_un_fichier_oublie_pendant_qu_on_le_fait_n_est_pas_un_echec(client, long_dossier, vider_la_file, monkeypatch):
+    preparer(client, long_dossier)
+    monkeypatch.setitem(FORMATS, "pdf", lambda _: Tirage.objects.all().delete() and b"%PDF")
+    assert vider_la_file() == [] and not Tirage.objects.exists()
+
+
 @pytest.mark.parametrize("suite, statut", [("", 200), ("f=zut&format=pdf", 400), ("f=dispositifs/d0&format=zut", 200)])
 def test_une_preparation_impossible_est_la_page_du_dossier(client, suite, statut):
     longue(1)
