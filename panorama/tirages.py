@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from fiches.models import Edition, Fiche
-from panorama.models import Tirage
+from panorama.models import Tirage, TirageQuerySet
 from panorama.taches import tirer
 
 EN_ATTENTE_AU_PLUS = 20
@@ -22,8 +22,13 @@ class FilePleine(Exception):
 
 
 def trouver(fiches: Sequence[Fiche], forme: str) -> Tirage | None:
-    """Return the file already asked for with these fiches, as they are today; None without one."""
-    return Tirage.objects.exclude(pk__in=Tirage.objects.a_oublier()).filter(cle=_cle(fiches, forme)).first()
+    """Return what was already asked for with these fiches, as they are today, without its bytes; None if nothing."""
+    return _connus(fiches, forme).defer("contenu").first()
+
+
+def contenu(fiches: Sequence[Fiche], forme: str) -> bytes:
+    """Return the file made of these fiches, as they are today; empty when there is none to give."""
+    return bytes(_connus(fiches, forme).values_list("contenu", flat=True).first() or b"")
 
 
 @transaction.atomic
@@ -41,6 +46,10 @@ def demander(fiches: Sequence[Fiche], forme: str) -> Tirage:
     )
     tirer.defer(pk=tirage.pk)
     return tirage
+
+
+def _connus(fiches: Sequence[Fiche], forme: str) -> TirageQuerySet:
+    return Tirage.objects.exclude(pk__in=Tirage.objects.a_oublier()).filter(cle=_cle(fiches, forme))
 
 
 def _cle(fiches: Sequence[Fiche], forme: str) -> str:

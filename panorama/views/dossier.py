@@ -11,7 +11,7 @@ from comptes.limites import consommer
 from panorama.dossier import AU_PLUS, Choix, imprimer, lire, nom, proposer
 from panorama.impression import FORMATS
 from panorama.models import Tirage
-from panorama.tirages import FilePleine, demander, trouver
+from panorama.tirages import FilePleine, contenu, demander, trouver
 from panorama.views.fichiers import fichier, fichier_sur_le_champ
 
 SUR_LE_CHAMP = 5  # fiches; a file of more is made aside
@@ -83,9 +83,8 @@ def _fichier(request: HttpRequest, choix: Choix, forme: str) -> HttpResponse:
     titre = f"dossier-{choix.fiches[0].slug}" if len(choix.fiches) == 1 else f"dossier-{len(choix.fiches)}-fiches"
     if len(choix.fiches) <= SUR_LE_CHAMP:
         return fichier_sur_le_champ(request, imprimer(choix.fiches, timezone.localdate()), titre, forme)
-    tirage = trouver(choix.fiches, forme)
-    if tirage and tirage.etat == "pret":
-        return fichier(bytes(tirage.contenu), titre, forme)
+    if fait := contenu(choix.fiches, forme):
+        return fichier(fait, titre, forme)
     question = choix.adresse.partition("?")[2]
     return redirect(f"{reverse('dossier_en_preparation')}?{question}&format={forme}")
 

@@ -7,7 +7,9 @@ from itertools import islice, permutations
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from docx import Document
 
@@ -245,6 +247,14 @@ def test_qui_demande_le_meme_a_le_meme_fichier(client, long_dossier):
     for qui in (client, Client(REMOTE_ADDR="192.0.2.7")):
         preparer(qui, long_dossier)
     assert Tirage.objects.count() == 1
+
+
+def test_la_page_qui_dit_ou_il_en_est_ne_lit_pas_le_fichier(client, long_dossier, vider_la_file):
+    preparer(client, long_dossier)
+    vider_la_file()
+    with CaptureQueriesContext(connection) as requetes:
+        assert preparer(client, long_dossier).status_code == 200
+    assert not [lue for lue in requetes.captured_queries if '"panorama_tirage"."contenu"' in lue["sql"]]
 
 
 def test_une_publication_demande_un_autre_fichier(client, long_dossier, vider_la_file):
