@@ -135,7 +135,7 @@ def index() -> Iterator[dict[str, Any]]:
 # What search engines need not read: lists under every combination of filters, and what is not for everybody.
 EXCLUS = [
     *(f"/{liste}/*?" for liste in ("fiches", "dispositifs", "dispositifs-locaux", "actions", "carte", "territoires")),
-    "/dossier/*?",
+    "/dossier/*?", "/dossier/preparation/",
     "/*/proposer/", "/*/corriger/", "/*/signaler/", "/*/comparer/?",
     "/contribuer/nouvelle-fiche/", "/contribuer/?", "/suivi/", "/mes-contributions/", "/moderation/", "/comptes/",
     "/admin/", "/demo/", "/sante",

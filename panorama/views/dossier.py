@@ -47,12 +47,14 @@ def dossier(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def preparation(request: HttpRequest) -> HttpResponse:
-    """Where the file of a long dossier is: in the queue, ready, or missing. Whoever asks first has it made."""
+    """Where the file of a long dossier is: in the queue, ready, or missing. Whoever GETs it first has it made."""
     choix = _lire(request)
     forme = request.GET.get("format", "")
     if forme not in FORMATS or choix.statut != 200:
         return dossier(request)
     tirage, refus, statut = trouver(choix.fiches, forme), "", 200
+    if tirage is None and request.method == "HEAD":
+        return HttpResponse(status=202)  # as to GET, without a body; whoever only looks has nothing made
     if tirage is None:
         tirage, refus, statut = _demander(request, choix, forme)
     elif tirage.etat == "attendu":

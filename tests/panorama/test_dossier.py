@@ -249,6 +249,11 @@ def test_qui_demande_le_meme_a_le_meme_fichier(client, long_dossier):
     assert Tirage.objects.count() == 1
 
 
+def test_regarder_sans_lire_ne_demande_rien(client, long_dossier):
+    adresse_de_la_page = client.get(adresse(*long_dossier, format="pdf"))["Location"]
+    assert client.head(adresse_de_la_page).status_code == 202 and not Tirage.objects.exists()
+
+
 def test_la_page_qui_dit_ou_il_en_est_ne_lit_pas_le_fichier(client, long_dossier, vider_la_file):
     preparer(client, long_dossier)
     vider_la_file()

@@ -124,6 +124,7 @@ def test_robots_dit_ou_est_le_plan(client):
     assert robots.site_maps() == ["http://testserver/sitemap.xml"]
     for permise in ("/", "/fiches/", "/dispositifs/asv/", "/territoires/commune/76540/", "/sitemap.xml"):
         assert robots.can_fetch("*", permise), permise
+    assert not robots.can_fetch("*", "/dossier/preparation/") and robots.can_fetch("*", "/dossier/")
     for refusee in ("/moderation/journal/", "/suivi/secret/", "/comptes/connexion/", "/admin/", "/mes-contributions/"):
         assert not robots.can_fetch("*", refusee), refusee
 
