@@ -75,10 +75,20 @@ def test_une_fiche_masquee_ne_s_ouvre_a_personne_d_autre(client, dossier, qui):
 
 
 def test_une_fiche_retiree_se_retablit_avant_de_se_corriger(client, dossier):
+    signalement(dossier.fiche, cible="section-cout", auteur=moderateur())  # so his withdrawal does not answer it
     retraits.retirer(dossier.fiche, par=moderateur(), motif="doublon", explication="Pour voir.")
     client.force_login(moderatrice())
     page = d_une_ligne(client.get(dossier.adresse_au_poste).text)
     assert "rétablissez-la</a> d’abord" in page and "Corriger maintenant" not in page
+    assert client.get(ADRESSE, {"dossier": dossier.pk}).status_code == 404
+
+
+def test_une_fiche_retiree_clot_le_dossier_avec_sa_raison(client, dossier):
+    retraits.retirer(dossier.fiche, par=moderateur(), motif="doublon", explication="Pour voir.")
+    clos = Dossier.objects.get(pk=dossier.pk)
+    assert (clos.motif, clos.decidee_par) == ("doublon", moderateur()) and "Pour voir." in clos.explication
+    client.force_login(moderatrice())
+    assert "Corriger maintenant" not in client.get(dossier.adresse_au_poste).text
     assert client.get(ADRESSE, {"dossier": dossier.pk}).status_code == 404
 
 
