@@ -62,6 +62,26 @@ def publier(
     )
 
 
+@transaction.atomic
+def revenir(fiche: Fiche, version: Version, *, motif: str, credits: list[dict[str, str]], par=None) -> Version:
+    """Publish an older version again, as a new one, and return it; whose text left with it is credited no more."""
+    neuve = publier(fiche, version.contenu, motif=motif, credits=credits, par=par)
+    _crediter(neuve.fiche)
+    return neuve
+
+
+def _crediter(fiche: Fiche) -> None:
+    """Credit who wrote the versions that stand: what a return to an older text undid is left out."""
+    tenues: list[Version] = []
+    for version in fiche.versions.order_by("numero"):
+        memes = [rang for rang, ancienne in enumerate(tenues, 1) if ancienne.contenu == version.contenu]
+        tenues = [*tenues[: memes[-1] if memes else None], version]
+    credits: list[dict[str, str]] = []
+    for version in tenues:
+        credits = _ajouter_credits(credits, version.credits)
+    Fiche.objects.filter(pk=fiche.pk).update(credits=credits)
+
+
 def _ajouter_credits(anciens: list[dict[str, str]], nouveaux: list[dict[str, str]]) -> list[dict[str, str]]:
     """Return who made the fiche, version after version: each person once for each role."""
     vus: dict[tuple[str, str], dict[str, str]] = {}
@@ -90,10 +110,7 @@ def changer_credit(cle: str, nom: str = "", **reste: str) -> int:
         for version in versions:
             version.save(update_fields=["credits"])
     for fiche in Fiche.objects.filter(versions__in=versions).distinct():
-        credits: list[dict[str, str]] = []
-        for version in fiche.versions.order_by("numero"):
-            credits = _ajouter_credits(credits, version.credits)
-        Fiche.objects.filter(pk=fiche.pk).update(credits=credits)
+        _crediter(fiche)
     Edition.avancer()
     return len(versions)
 

@@ -57,7 +57,7 @@ def restaurer(fiche: Fiche, *, version: Version, par, pourquoi: str) -> Version:
     motif = f"Retour à la version {version.numero} : {pourquoi.strip()}"[:300]
     credits = [{"cle": f"personne-{par.pk}", "nom": str(par), "role": "modération"}]
     entiere = FORMULAIRES[fiche.nature].modele.objects.get(pk=fiche.pk)
-    neuve = edition.publier(entiere, version.contenu, motif=motif, credits=credits, par=par)
+    neuve = edition.revenir(entiere, version, motif=motif, credits=credits, par=par)
     Journal.noter("restaurer", fiche, qui=par, version=neuve.numero, restauree=version.numero)
     return neuve
 
