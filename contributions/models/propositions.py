@@ -232,6 +232,10 @@ class Proposition(Examinable):
         meneuse = self.meneuse_id or self.pk
         return Proposition.objects.filter(Q(pk=meneuse) | Q(meneuse=meneuse)).order_by("pk")
 
+    def dite_par_sa_meneuse(self, depot: "Depot") -> bool:
+        """The e-mail of the whole speaks for this handing in: for the first one only, what comes later speaks alone."""
+        return self.meneuse_id is not None and depot.numero == 1
+
     @property
     def sans_adresse(self) -> bool:
         """Nobody can be written to about it: its link is all that leads there, and shows what becomes of it."""
@@ -255,14 +259,19 @@ class Proposition(Examinable):
         return mention
 
     @property
+    def dit_une_absence(self) -> bool:
+        depot = self.depot
+        return bool(depot and depot.absence)
+
+    @property
+    def reprenable(self) -> bool:
+        """Its text may be handed in again; the form of a whole fiche would lose what an absence says."""
+        return self.statut in (self.Statut.BROUILLON, *self.OUVERTES) and not self.dit_une_absence
+
+    @property
     def modifiable(self) -> bool:
-        """Its author may still change its text."""
-        return self.statut in (
-            self.Statut.BROUILLON,
-            self.Statut.A_CONFIRMER,
-            self.Statut.SOUMISE,
-            self.Statut.CORRECTIONS_DEMANDEES,
-        )
+        """Its author may still change its text, and nobody reads it at this moment."""
+        return self.statut != self.Statut.EN_EXAMEN and self.reprenable
 
     @property
     def rangee_le(self) -> datetime | None:

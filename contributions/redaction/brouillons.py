@@ -146,12 +146,11 @@ def _est_connue(proposition: Proposition, stockee: dict[str, list[str]]) -> bool
     """Return whether this very text is already kept there, as a draft or as what was handed in."""
     if DEPOSE in proposition.saisie and proposition.statut != Statut.RETIREE:
         return proposition.saisie[DEPOSE][-1] == marque_de(stockee)
-    ouverte = proposition.modifiable or proposition.statut == Statut.EN_EXAMEN
-    return ouverte and marque_de(proposition.saisie) == marque_de(stockee)
+    return proposition.reprenable and marque_de(proposition.saisie) == marque_de(stockee)
 
 
 def _peut_recevoir(proposition: Proposition, affichage: Affichage, envoi: bool) -> bool:
-    if not (proposition.modifiable or proposition.statut == Statut.EN_EXAMEN):
+    if not proposition.reprenable:
         return False
     a_jour = marque_de(proposition.saisie) == affichage.marque
     # What was handed in is kept by its deposit: sending again, corrected, from the page one came back to, is fine.

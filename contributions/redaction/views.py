@@ -75,7 +75,7 @@ def modifier(request: HttpRequest, jeton: str) -> HttpResponse:
     titre = TITRE if fiche else TITRE_NOUVELLE
     if request.method == "POST":
         return Reception(request, nature, titre, fiche=fiche).repondre()
-    if not (proposition.modifiable or proposition.statut == Statut.EN_EXAMEN):
+    if not proposition.reprenable:
         raise Http404
     tel_quel = "tel-quel" in request.GET or not peut_lire(request.user, fiche)
     saisie, base, annonces = _reprendre(proposition, fiche, tel_quel=tel_quel)

@@ -23,21 +23,21 @@ from fiches.unites import unites
 
 def a_confirmer(proposition: Proposition, depot: Depot, ligne: Journal) -> None:
     """Ask the address whether it is hers, without a word of who typed it; refuse what no e-mail may go with today."""
+    if proposition.dite_par_sa_meneuse(depot):
+        return
     parties = [unite.titre for unite in unites(proposition.nature) if unite.cle in depot.changements]
     contexte: dict[str, Any] = {
         "fiche": proposition.fiche,
         "parties": parties,
         "cle_recue": proposition.cle_de_confirmation,
     }
-    if proposition.meneuse_id:
-        return
     partie = _ecrire(proposition, "proposition_a_confirmer", ligne.pk, provoque=True, **contexte)
     if proposition.adresse and not partie:
         raise Empechement("Trop de liens de confirmation sont partis aujourd’hui : envoyez ce texte demain.")
 
 
 def deposee(proposition: Proposition, depot: Depot, ligne: Journal) -> None:
-    if not proposition.meneuse_id:
+    if not proposition.dite_par_sa_meneuse(depot):
         _ecrire(proposition, "proposition_deposee", ligne.pk, depot=depot)
 
 
