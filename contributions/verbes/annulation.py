@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from contributions import delais
 from contributions.models import Dossier, Proposition, Recours
+from contributions.models.propositions import ABSENCE
 from contributions.verbes import examen, notifications, propositions, signalements
 from contributions.verbes.empechements import Empechement, TexteModifie
 from contributions.verbes.permissions import peut_decider
@@ -21,6 +22,8 @@ def annulable_jusqua(proposition: Proposition, par) -> datetime | None:
     """Return until when this person may take back the decision that she took; None when she may not, or no longer."""
     if proposition.decidee_par_id != par.pk or proposition.statut not in Proposition.DECIDEES:
         return None
+    if _absence_ecrite(proposition):
+        return None
     fin = (proposition.decidee_le or timezone.now()) + delais.annulation()
     return fin if fin > timezone.now() else None
 
@@ -29,7 +32,13 @@ def derniere_annulable(par) -> Proposition | None:
     """Return the last proposition that this person decided on, if she may still take that back."""
     depuis = timezone.now() - delais.annulation()
     decidees = Proposition.objects.filter(decidee_par=par, decidee_le__gt=depuis, statut__in=Proposition.DECIDEES)
+    decidees = decidees.exclude(version__isnull=False, depots__recus__has_key=ABSENCE)
     return decidees.select_related("version").defer("saisie").order_by("-decidee_le").first()
+
+
+def _absence_ecrite(proposition: Proposition) -> bool:
+    """Return whether it was published as an absence: its version is that of a fiche which it did not write."""
+    return proposition.version_id is not None and proposition.dit_une_absence
 
 
 @transaction.atomic
@@ -39,13 +48,16 @@ def annuler(proposition: Proposition, *, par) -> Proposition:
     Raises TexteModifie when the fiche got another version since, or another Empechement.
     """
     proposition = examen.verrouiller_pour(proposition, "annuler", par)
+    if _absence_ecrite(proposition):
+        raise Empechement("Une absence écrite ne s’annule pas : une constatation plus récente la remplace.")
     if annulable_jusqua(proposition, par) is None:
         raise Empechement(f"Seule la personne qui a décidé peut annuler, pendant {delais.annulation_en_mots()}.")
     if proposition.recours.filter(statut=Recours.Statut.DEPOSE).exists():
         raise Empechement("Cette décision est contestée : c’est le recours qui se décide.")
     decision = proposition.journal.filter(verbe__in=DECISIONS).latest("pk")
+    edition.verrouiller()
+    propositions.refuser_archivee(propositions.fiche_de(proposition))
     if proposition.version:
-        edition.verrouiller()
         _rouvrir_le_dossier(proposition, proposition.version, par)
         _remettre_le_texte(proposition, proposition.version, par)
     notifications.taire("proposition_decidee", proposition, decision)
@@ -81,7 +93,7 @@ def _remettre_le_texte(proposition: Proposition, version: Version, par) -> None:
     retour = f"retour au texte de la version {precedente.numero}"
     motif = f"Version {version.numero} annulée par qui l’avait publiée : {retour}"
     credits = [{"cle": f"personne-{par.pk}", "nom": str(par), "role": "modération"}]
-    edition.publier(fiche, precedente.contenu, motif=motif, credits=credits, par=par)
+    edition.revenir(fiche, precedente, motif=motif, credits=credits, par=par)
 
 
 def _rouvrir_le_dossier(proposition: Proposition, version: Version, par) -> None:

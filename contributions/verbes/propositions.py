@@ -154,6 +154,8 @@ def demander_corrections(
 ) -> Proposition:
     """Give the text back to its author, with remarks beside its units."""
     proposition = _pour_decider(proposition, "demander_corrections", par, depot)
+    if proposition.dit_une_absence:
+        raise Empechement("Une absence ne se corrige pas : écrivez à son auteur, acceptez-la ou écartez-la.")
     proposition.explication = _dit(explication)
     proposition.liberer()
     for unite, texte in {"": explication, **(remarques or {})}.items():
@@ -203,8 +205,7 @@ def accepter(
     edition.verrouiller()
     remis = _depot(proposition, depot)
     fiche = fiche_de(proposition)
-    if fiche.etat == Fiche.Etat.ARCHIVEE:
-        raise Empechement("Cette fiche a été retirée : rétablissez-la d’abord, ou écartez la proposition.")
+    refuser_archivee(fiche)
     if ajustee and fiche.numero != sur:
         raise TexteModifie(f"La fiche est passée en version {fiche.numero} pendant votre examen : relisez le résultat.")
     fusion = reunir_avec(fiche, remis, retenues, choix)
@@ -249,6 +250,8 @@ def ecarter(proposition: Proposition, *, par, depot: int, motif: str, explicatio
 def rouvrir(proposition: Proposition, *, par, **detail: Any) -> Proposition:
     """Put an adverse decision back in the queue: an appeal was upheld, or a message of its author heard."""
     proposition = verrouiller(proposition, "rouvrir")
+    edition.verrouiller()
+    refuser_archivee(fiche_de(proposition))
     proposition.close_le = proposition.version = None
     examen.rouvrir(proposition, par, **detail)
     return proposition
@@ -262,6 +265,15 @@ def reunir_avec(
 ) -> Fusion:
     """Merge what was handed in with what is published now."""
     return reunir(fiche.nature, depot.lue, fiche.contenu or depot.lue, depot.proposee, retenues, choix)
+
+
+def refuser_archivee(fiche: Fiche) -> None:
+    """Raise Empechement on a fiche withdrawn, or merged into another: nothing is published or opened again there."""
+    if fiche.etat != Fiche.Etat.ARCHIVEE:
+        return
+    if fiche.remplacee_par:
+        raise Empechement(f"Cette fiche est réunie à « {fiche.remplacee_par.titre} » : rien ne s’y publie plus.")
+    raise Empechement("Cette fiche a été retirée : rétablissez-la d’abord.")
 
 
 def fiche_de(proposition: Proposition) -> Fiche:

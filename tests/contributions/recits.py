@@ -7,6 +7,7 @@ from contributions.models import Proposition, Signalement
 from contributions.verbes import propositions, signalements
 from fiches.models import Fiche, Version
 from fiches.unites import changements as changements_de
+from territoires.models import Territoire
 from tests.factories import personne
 
 
@@ -29,6 +30,16 @@ def proposition(
     if not auteur:
         propositions.confirmer(creee)
     return Proposition.objects.get(pk=creee.pk)
+
+
+def absence(fiche: Fiche, lieu: Territoire, *, auteur: Utilisateur | None = None, **champs: Any) -> Proposition:
+    """Hand in, on a kind of scheme, that a territory has none."""
+    une = Proposition.objects.create(
+        fiche_id=fiche.pk, nature=fiche.nature, titre=fiche.titre, base=derniere(fiche), auteur=auteur, **champs
+    )
+    dite = {"territoire": lieu.designation, "constatee_le": "2025", "source": "La préfecture"}
+    propositions.deposer(une, base=derniere(fiche), changements={"absence": dite}, pourquoi="Il n’y en a pas")
+    return Proposition.objects.get(pk=une.pk)
 
 
 def nouvelle_fiche(contenu: dict, nature: str = "dispositif", auteur: Utilisateur | None = None) -> Proposition:

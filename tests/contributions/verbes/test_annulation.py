@@ -15,8 +15,18 @@ from courriels.models import Courriel
 from fiches.models import Fiche
 from moderation.transparence import lignes_mensuelles
 from tests.boite import vider_la_file
-from tests.contributions.recits import nouvelle_fiche, proposition, signalement
-from tests.factories import SOURCE, fiche_dispositif, moderateur, moderatrice, personne, publier, relu, valider
+from tests.contributions.recits import absence, nouvelle_fiche, proposition, signalement
+from tests.factories import (
+    SOURCE,
+    fiche_dispositif,
+    moderateur,
+    moderatrice,
+    personne,
+    publier,
+    relu,
+    territoire,
+    valider,
+)
 
 pytestmark = pytest.mark.django_db
 Statut = Proposition.Statut
@@ -156,3 +166,52 @@ def test_on_ne_rouvre_pas_sa_propre_proposition_ni_ce_qu_un_recours_conteste(fic
     for verbe, raison in ((annulation.annuler, {}), (annulation.reexaminer, {"explication": "Si."})):
         with pytest.raises(Empechement, match="recours"):
             verbe(relu(sienne), par=moderatrice(), **raison)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_une_absence_ecrite_ne_s_annule_pas_et_laisse_la_fiche_en_l_etat(fiche, version):
+    if version == 2:
+        publier(fiche, titre="Autre titre")
+    une = absence(fiche, territoire())
+    propositions.accepter(une, par=moderatrice(), depot=1)
+    assert annulation.annulable_jusqua(relu(une), moderatrice()) is None
+    assert annulation.derniere_annulable(moderatrice()) is None
+    with pytest.raises(Empechement, match="absence"):
+        annulation.annuler(une, par=moderatrice())
+    assert (relu(fiche).numero, relu(fiche).etat) == (version, Fiche.Etat.PUBLIEE)
+    assert relu(une).statut == Statut.ACCEPTEE
+
+
+def test_l_absence_ecartee_s_annule(fiche):
+    une = absence(fiche, territoire())
+    propositions.ecarter(une, par=moderatrice(), depot=1, **REFUS)
+    assert annulation.derniere_annulable(moderatrice()) == une
+    assert annulation.annuler(une, par=moderatrice()).statut == Statut.SOUMISE
+
+
+def test_on_n_annule_rien_sur_une_fiche_reunie_a_une_autre(fiche):
+    une = acceptee(fiche)
+    autre = fiche_dispositif(slug="autre", titre="L’autre fiche")
+    retraits.fusionner(relu(fiche), dans=autre, par=moderatrice(), explication="La même.")
+    with pytest.raises(Empechement, match="L’autre fiche"):
+        annulation.annuler(une, par=moderatrice())
+    assert relu(fiche).numero == 2 and relu(une).statut == Statut.ACCEPTEE
+
+
+def test_on_n_annule_rien_sur_une_fiche_retiree(fiche):
+    une = acceptee(fiche)
+    retraits.retirer(relu(fiche), par=moderatrice(), motif="doublon", explication="Elle en répète une autre.")
+    with pytest.raises(Empechement, match="retirée"):
+        annulation.annuler(une, par=moderatrice())
+    assert relu(fiche).numero == 2
+
+
+def test_l_auteur_du_texte_repris_n_est_plus_credite(fiche):
+    une = proposition(fiche, cout="Vingt euros.")
+    Proposition.objects.filter(pk=une.pk).update(credit=Proposition.Credit.NOM, credit_nom="Une lectrice")
+    propositions.accepter(une, par=moderatrice(), depot=1)
+    assert "Une lectrice" in [credit["nom"] for credit in relu(fiche).credits]
+    avant = relu(fiche).versions.get(numero=1).credits
+    annulation.annuler(une, par=moderatrice())
+    noms = [credit["nom"] for credit in relu(fiche).credits]
+    assert "Une lectrice" not in noms and avant[0]["nom"] in noms

@@ -7,10 +7,11 @@ from contributions.models import Depot, Journal, Proposition
 from contributions.models.examen import RESERVATION
 from contributions.verbes import propositions, retraits
 from contributions.verbes.empechements import ConflitATrancher, ContenuRefuse, DejaDecidee, Empechement, TexteModifie
+from courriels.models import Courriel
 from dispositifs.models import Dispositif
 from fiches.models import Version
-from tests.contributions.recits import derniere, nouvelle_fiche, proposition
-from tests.factories import fiche_dispositif, moderateur, moderatrice, personne, publier, relu, valider
+from tests.contributions.recits import absence, derniere, nouvelle_fiche, proposition
+from tests.factories import fiche_dispositif, moderateur, moderatrice, personne, publier, relu, territoire, valider
 
 pytestmark = pytest.mark.django_db
 Statut = Proposition.Statut
@@ -210,8 +211,47 @@ def test_un_resultat_invalide_n_est_pas_publie(fiche):
 def test_on_n_accepte_rien_sur_une_fiche_retiree(fiche):
     une = proposition(fiche, cout="Vingt.")
     retraits.retirer(fiche, par=moderatrice(), motif="doublon", explication="Elle en répète une autre.")
-    with pytest.raises(Empechement, match="retirée"):
+    with pytest.raises(DejaDecidee, match="écartée par Moderatrice"):
         propositions.accepter(une, par=moderatrice(), depot=1)
+    assert relu(une).motif == "doublon" and relu(une).explication.endswith("Elle en répète une autre.")
+    assert relu(fiche).numero == 1
+
+
+def test_ce_que_qui_retire_a_ecrit_attend_sur_la_fiche_retiree_sans_s_accepter(fiche):
+    une = proposition(fiche, cout="Vingt.", auteur=moderatrice())
+    retraits.retirer(fiche, par=moderatrice(), motif="doublon", explication="Elle en répète une autre.")
+    with pytest.raises(Empechement, match="retirée"):
+        propositions.accepter(une, par=moderateur(), depot=1)
+    assert relu(une).statut == Statut.SOUMISE
+
+
+def test_on_ne_rouvre_rien_sur_une_fiche_reunie_a_une_autre(fiche):
+    une = proposition(fiche, cout="Vingt.")
+    propositions.ecarter(une, par=moderatrice(), depot=1, motif="inexact", explication="Faux.")
+    autre = fiche_dispositif(slug="autre", titre="L’autre fiche")
+    retraits.fusionner(fiche, dans=autre, par=moderatrice(), explication="La même.")
+    with pytest.raises(Empechement, match="L’autre fiche"):
+        propositions.rouvrir(relu(une), par=moderateur())
+    assert relu(une).statut == Statut.ECARTEE
+
+
+def test_une_absence_ne_se_corrige_pas_mais_se_retire(fiche):
+    une = absence(fiche, territoire(), auteur=personne())
+    assert not une.modifiable
+    with pytest.raises(Empechement, match="absence"):
+        propositions.demander_corrections(une, par=moderatrice(), depot=1, explication="Dites où.")
+    propositions.prendre(une, par=moderatrice())
+    assert not relu(une).reprenable
+    assert propositions.retirer(une).statut == Statut.RETIREE
+
+
+def test_une_reponse_envoyee_avec_d_autres_recoit_son_lien_si_l_adresse_vient_apres(fiche):
+    meneuse, suivante = (Proposition(fiche_id=fiche.pk, nature=fiche.nature, titre=fiche.titre) for _ in range(2))
+    remise = {"base": derniere(fiche), "changements": {"section-cout": "Vingt."}, "pourquoi": "Le prix a changé"}
+    propositions.deposer_ensemble(meneuse, [(meneuse, remise), (suivante, remise)])
+    propositions.deposer(relu(suivante), **remise, signature={"courriel": "plus-tard@exemple.fr"})
+    assert relu(suivante).statut == Statut.A_CONFIRMER
+    assert [c.destinataire for c in Courriel.objects.all()] == ["plus-tard@exemple.fr"]
 
 
 def test_ecarter_demande_un_motif_et_une_phrase(fiche):
