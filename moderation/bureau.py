@@ -15,10 +15,10 @@ from comparaison.contenus import Comparaison, comparer
 from contributions.models import Dossier, Journal, Proposition, Recours
 from contributions.verbes.empechements import Empechement, TexteModifie
 from fiches.models import Fiche, Version
-from moderation.gestes import GESTES, Geste, offerts
+from moderation.gestes import GESTES, Geste, ecrit_une_absence, offerts
 from moderation.repetition import repeter
 
-Page = Callable[..., HttpResponse]  # shows the object; takes `statut` and `empechement`
+Page = Callable[..., HttpResponse]  # shows the object; takes `status` and `empechement`
 # How the page of confirmation calls what is decided on.
 SUJETS: dict[type, Callable[[Any], str]] = {
     Proposition: lambda proposition: proposition.titre,
@@ -82,7 +82,7 @@ def agir(request: HttpRequest, objet: Any, choix: Choix, page: Page, *, retour: 
             messages.error(request, str(empechement))
             return redirect(suite)
         return page(status=409, empechement=empechement)
-    messages.success(request, geste.fait.format(fait=fait, **formulaire.cleaned_data))
+    messages.success(request, geste.conclure(objet, formulaire, fait))
     return redirect(suite)
 
 
@@ -91,7 +91,7 @@ def _confirmer(request: HttpRequest, objet: Any, choix: Choix) -> HttpResponse:
     laissees = ("csrfmiddlewaretoken", "confirme", "verbe", "revenir")
     (phrase, comparaison), courriels = repeter(
         lambda: choix.geste.appliquer(objet, request.user, choix.formulaire),
-        lambda fait: (choix.geste.annoncer(objet, choix.formulaire, fait), _ce_que_publie(fait)),
+        lambda fait: (choix.geste.annoncer(objet, choix.formulaire, fait), _ce_que_publie(objet, fait)),
     )
     contexte = {
         "objet": objet,
@@ -106,9 +106,10 @@ def _confirmer(request: HttpRequest, objet: Any, choix: Choix) -> HttpResponse:
     return render(request, "moderation/confirmer.html", contexte)
 
 
-def _ce_que_publie(fait: Any) -> Comparaison | None:
+def _ce_que_publie(objet: Any, fait: Any) -> Comparaison | None:
     """Return what a version changes in the one before it; None of what publishes no version of a fiche already read."""
-    precedente = fait.precedente if isinstance(fait, Version) else None
+    publie = isinstance(fait, Version) and not ecrit_une_absence(objet, fait)
+    precedente = fait.precedente if publie else None
     return comparer(fait.fiche.nature, precedente.contenu, fait.contenu) if precedente else None
 
 

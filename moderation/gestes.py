@@ -46,6 +46,16 @@ class Geste:
     def appliquer(self, objet: Any, par: Any, formulaire: Any) -> Any:
         return self.faire(objet, par=par, **formulaire.arguments)
 
+    def conclure(self, objet: Any, formulaire: Any, fait: Any) -> str:
+        if ecrit_une_absence(objet, fait):
+            return "L’absence est écrite."
+        return self.fait.format(fait=fait, **formulaire.cleaned_data)
+
+
+def ecrit_une_absence(objet: Any, fait: Any) -> bool:
+    """Return whether what was done wrote an absence: the version is that of the fiche, which did not change."""
+    return isinstance(objet, Proposition) and isinstance(fait, Version) and objet.dit_une_absence
+
 
 def _publiera(proposition: Proposition, formulaire: FormulaireDecision, version: Version) -> str:
     if formulaire.examen.depot.absence:

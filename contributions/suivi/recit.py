@@ -166,7 +166,7 @@ def decision(proposition: Proposition) -> dict[str, Any]:
     ligne = proposition.journal.filter(verbe__in=["accepter", "accepter_en_partie", "ecarter"]).latest("pk")
     faits = bilan(proposition, ligne)
     ecarts = Comparaison()
-    if proposition.version:
+    if proposition.version and not proposition.dit_une_absence:
         depot = proposition.depots.select_related("base").get(numero=ligne.detail["depot"])
         choisies = ligne.detail.get("retenues")
         retenues = set(depot.changements) if choisies is None else set(choisies)

@@ -100,6 +100,7 @@ def test_jamais_ecrit_une_absence_une_fois_acceptee(client, questionnaire, lieu)
     examen = ouvrir(client, f"/moderation/propositions/{seule().pk}/", "Examen et décision")
     assert "écrit une absence" in examen.reponse.text
     propositions.accepter(seule(), par=moderatrice(), depot=1)
+    assert not Courriel.objects.filter(corps__contains="La version").exists()
     absence = Absence.objects.get()
     assert (absence.territoire, absence.dispositif.slug, absence.du_chargement) == (lieu, "clsm", False)
     assert "Je coordonne la santé ici" in absence.source and absence.constatee_le
@@ -109,6 +110,14 @@ def test_jamais_ecrit_une_absence_une_fois_acceptee(client, questionnaire, lieu)
     assert absence.dispositif.numero == 1
 
 
+def test_la_confirmation_d_une_absence_ne_compare_rien(client, questionnaire):
+    questionnaire.remplir(clsm__reponse="jamais", clsm__le="2025").envoyer()
+    publier(Dispositif.objects.get(slug="clsm"), titre="Un titre sans rapport")
+    client.force_login(moderatrice())
+    papier = ouvrir(client, f"/moderation/propositions/{seule().pk}/", "Examen et décision")
+    assert papier.envoyer(verbe="accepter").context["comparaison"] is None
+
+
 def test_accepter_une_absence_au_poste(client, questionnaire):
     questionnaire.remplir(clsm__reponse="jamais", clsm__le="2025").envoyer()
     client.force_login(moderatrice())
@@ -116,7 +125,9 @@ def test_accepter_une_absence_au_poste(client, questionnaire):
     papier = ouvrir(client, adresse, "Examen et décision")
     reponse = papier.envoyer(verbe="accepter")
     assert reponse.status_code == 200 and "L’absence sera écrite" in reponse.text
-    assert client.post(adresse, {**papier.champs, "verbe": "accepter", "confirme": "oui"}).status_code in (302, 303)
+    fait = client.post(adresse, {**papier.champs, "verbe": "accepter", "confirme": "oui"}, follow=True)
+    assert fait.status_code == 200 and "L’absence est écrite." in fait.text and "est publiée." not in fait.text
+    assert "L’absence est écrite." in client.get(seule().get_absolute_url()).text
     assert Absence.objects.get().constatee_le == "2025"
 
 
