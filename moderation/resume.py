@@ -77,9 +77,7 @@ def resumer(moderateur: Utilisateur) -> Resume:
         nombre_d_urgences=urgents.count(),
         recours=_decidables(moderateur),
         messages=Attendues.parmi(Message.objects.suivies_par(moderateur)),
-        messages_en_retard=_dans(tardifs, portee, "proposition__fiche", "signalement__dossier__fiche").comptes()[
-            "nombre"
-        ],
+        messages_en_retard=tardifs.comptes()["nombre"],
         prises=Compte.de(propositions.filter(prises), "deposee_le") + Compte.de(dossiers.filter(prises), "ouvert_le"),
         a_prendre=Compte.de(_dans(propositions.filter(libres, fiche__isnull=False), portee, "fiche"), "deposee_le")
         + Compte.de(_dans(dossiers.filter(libres), portee, "fiche"), "ouvert_le")

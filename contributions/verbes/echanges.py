@@ -53,7 +53,7 @@ def repondre(contribution: Contribution, *, par, texte: str) -> Message:
     texte = _propre(texte)
     recents = contribution.messages.filter(auteur=par, le__gt=timezone.now() - MEME_CLIC, unite="")
     deja = recents.filter(texte=texte, de_la_moderation=True).first()
-    if deja:
+    if deja and not contribution.messages.sans_reponse().exists():  # the same words may answer what came since
         return deja
     message = contribution.messages.create(texte=texte, de_la_moderation=True, auteur=par)
     contribution.messages.sans_reponse().update(traite_le=message.le)

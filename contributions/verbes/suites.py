@@ -69,11 +69,9 @@ def bilan(fiche: Fiche) -> dict[str, int]:
 
 
 def _deplacer_la_proposition(proposition: Proposition, fiche: Fiche, arrivee: Version, dans: Fiche, par) -> None:
-    dernier = proposition.depot
+    dernier = proposition.depots.latest("numero")
     proposition.fiche_id, proposition.base, proposition.titre = dans.pk, arrivee, dans.titre
     proposition.liberer()
-    if dernier is None:
-        return
     voulus, conflits = _voulus_la(dernier, arrivee)
     detail = {"depuis": fiche.pk, "vers_fiche": dans.pk, "vers_titre": dans.titre}
     if not voulus:
@@ -149,7 +147,7 @@ def lieu_du_report(cible: str) -> str:
 def _deplacer_le_dossier(dossier: Dossier, fiche: Fiche, dans: Fiche, par) -> None:
     """Move an open case, to the same section if it names one; if the same is open there, it is its double."""
     cible = lieu_du_report(dossier.cible)
-    meme = Dossier.objects.a_traiter().filter(fiche=dans.pk, cible=cible, categorie=dossier.categorie).first()
+    meme = _dossiers(dans).filter(cible=cible, categorie=dossier.categorie).first()
     dossier.fiche_id, dossier.cible = dans.pk, cible
     if meme:
         dossier.motif, dossier.double_de = "doublon", meme

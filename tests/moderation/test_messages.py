@@ -147,6 +147,15 @@ def test_on_ne_lit_pas_ce_que_les_autres_notent_sur_sa_contribution(client, fich
     assert repondre(client, message).status_code == 403
 
 
+def test_les_memes_mots_repondent_a_ce_qui_est_venu_depuis(fiche):
+    une = _soumise(fiche)
+    premiere = echanges.repondre(une, par=moderatrice(), texte="Merci, nous regardons.")
+    assert echanges.repondre(une, par=moderatrice(), texte="Merci, nous regardons.") == premiere
+    echanges.ecrire(une, texte="Et la source ?")
+    assert echanges.repondre(une, par=moderatrice(), texte="Merci, nous regardons.") != premiere
+    assert not Message.objects.sans_reponse().exists()
+
+
 def test_repondre_et_rouvrir_remet_dans_la_file(client, poste, fiche):
     une = _en_partie(fiche)
     message = echanges.ecrire(une, texte="Et si je raccourcis ?")
