@@ -84,7 +84,8 @@
 
   function enMarkdown(html) {
     // Styles are read, never applied: the policy of the page would complain of each.
-    const page = new DOMParser().parseFromString(html.replace(/\sstyle\s*=/gi, " data-style="), "text/html");
+    const sansStyle = html.replace(/<[a-z][^<>]*>/gi, (balise) => balise.replace(/\sstyle\s*=/gi, " data-style="));
+    const page = new DOMParser().parseFromString(sansStyle, "text/html");
     if (!page.body.querySelector(STRUCTURE)) return "";
     return enBlocs(page.body).map(([texte, suite], rang) => (rang && !suite ? "\n\n" : rang ? "\n" : "") + texte).join("");
   }

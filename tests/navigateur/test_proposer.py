@@ -294,6 +294,7 @@ COLLER = """(zone, html) => {
         (EXCEL, "| Jour | Heures |\n| --- | --- |\n| Lundi | 9 h \\| 12 h |"),
         (PAGE, "### Ouverture\n\nChaque jour :\n\n1. matin\n   - 8 h\n2. soir"),
         ("<a href='javascript:alert(1)'>clic</a> <b style='font-weight:normal'>mot</b><br>suite", "clic mot\nsuite"),
+        ("<p>Le <b>style = sobre</b>, un style=net.</p>", "Le **style = sobre**, un style=net."),
     ],
 )
 def test_ce_qui_se_colle_garde_listes_tableaux_et_liens(serveur, browser: Browser, html, ecrit):
