@@ -3,7 +3,7 @@ const place = document.getElementById("preparation");
 let essais = 60;
 
 async function regarder() {
-  const page = await fetch(location.href).then((reponse) => reponse.text());
+  const page = await fetch(location.href).then((reponse) => reponse.text()).catch(() => ""); // no network: look again
   const neuve = new DOMParser().parseFromString(page, "text/html").getElementById("preparation");
   if (neuve && neuve.textContent !== place.textContent) {
     place.dataset.etat = neuve.dataset.etat;

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from django.templatetags.static import static
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.essais import croiser
 from tests.navigateur.accessibilite import lignes_du_bandeau, pales_selon_le_theme, verifier
@@ -343,3 +344,22 @@ def test_les_differences_seules_cachent_ce_qui_est_pareil(serveur, page: Page):
     expect(pareil).to_be_visible()
     page.get_by_label("Différences seulement").check()
     expect(pareil).to_be_hidden()
+
+
+def test_une_panne_du_reseau_n_arrete_pas_l_attente_d_un_dossier(serveur, browser: Browser):
+    etats = iter(["attendu", "panne", "pret"])
+
+    def repondre(route: Route) -> None:
+        etat = next(etats)
+        if etat == "panne":
+            return route.abort()
+        script = f'<script src="{static("preparation.js")}" defer></script>'
+        corps = f'<meta charset="utf-8"><p id="preparation" data-etat="{etat}">{etat}</p>{script}'
+        return route.fulfill(content_type="text/html", body=corps)
+
+    contexte = browser.new_context(locale="fr-FR")
+    page = contexte.new_page()
+    page.route("**/dossier/preparation/", repondre)
+    page.goto(f"{serveur}/dossier/preparation/")
+    expect(page.locator("#preparation")).to_have_text("pret", timeout=15_000)
+    contexte.close()
