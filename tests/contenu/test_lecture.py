@@ -5,11 +5,13 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from config.settings import base
+from dispositifs.models import Absence
 from fiches.models import Edition, Fiche
 from recherche.plan_du_site import PAGES
-from territoires.models import Territoire
+from territoires.models import Inclusion, Territoire
 from tests.contenu.lecture import page
 from tests.contenu.test_html import PAGES as PAGES_ET_FAUTES
 from tests.essais import eventail
@@ -29,10 +31,8 @@ FORMULAIRES = [a for a in PAGES_ET_FAUTES if any(verbe in a for verbe in VERBES)
 STABLES = [adresse for adresse in PAGES_ET_FAUTES if adresse not in FORMULAIRES]
 
 
-# They answer what was typed, or ticked, or nothing: not worth keeping.
+# They answer what was typed, or nothing: not worth keeping.
 SANS_ETIQUETTE = {
-    "/dossier/?f=dispositifs/asv&f=dispositifs-locaux/cls-chateau-thierry&f=actions/amiens-matinales&f=zut&q=cls",
-    "/territoires/commune/76231/note/",
     "/contribuer/",
     "/dispositifs/choisir/?qpv=bleu&territoire=zzzzqq",
     "/nulle-part/",
@@ -54,11 +54,25 @@ def test_une_page_rendue_deux_fois_est_la_meme(client, adresse):
         assert client.get(adresse)["ETag"] != premiere["ETag"]
 
 
-def test_le_plan_a_chaque_fiche_chaque_territoire_et_chaque_page(client):
+def test_le_plan_a_chaque_fiche_chaque_page_et_les_territoires_dont_on_dit_quelque_chose(client):
     index = re.findall(r"<loc>http://testserver(.*?)</loc>", client.get("/sitemap.xml").text)
     adresses = [a for plan in index for a in re.findall(r"<loc>http://testserver(.*?)</loc>", client.get(plan).text)]
-    attendues = Fiche.objects.visibles_pour().count() + Territoire.objects.actifs().count() + len(PAGES)
-    assert len(adresses) == len(set(adresses)) == attendues > 37_000
+    fiches = {fiche.get_absolute_url() for fiche in Fiche.objects.visibles_pour()}
+    attendues = fiches | {reverse(page) for page in PAGES} | _territoires_dits()
+    assert len(adresses) == len(set(adresses)) and set(adresses) == attendues
+
+
+def _territoires_dits() -> set[str]:
+    """Return those that a fiche is about, that hold one or lie in one (if it is no wide one), or lack a scheme."""
+    lieux = {lieu.pk: lieu for lieu in Territoire.objects.actifs()}
+    sujets = set(Fiche.objects.visibles_pour().exclude(territoires=None).values_list("territoires", flat=True))
+    dits = sujets | set(Absence.objects.values_list("territoire", flat=True))
+    for contenant, contenu in Inclusion.objects.values_list("contenant", "contenu"):
+        if contenu in sujets:
+            dits.add(contenant)
+        if contenant in sujets and contenant in lieux and lieux[contenant].nature not in ("region", "departement"):
+            dits.add(contenu)
+    return {lieux[pk].get_absolute_url() for pk in dits if pk in lieux}
 
 
 def test_les_donnees_liees_de_chaque_fiche_se_lisent():
