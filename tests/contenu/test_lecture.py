@@ -31,8 +31,10 @@ FORMULAIRES = [a for a in PAGES_ET_FAUTES if any(verbe in a for verbe in VERBES)
 STABLES = [adresse for adresse in PAGES_ET_FAUTES if adresse not in FORMULAIRES]
 
 
-# They answer what was typed, or nothing: not worth keeping.
+# They answer what was typed, or ticked, or nothing: not worth keeping.
 SANS_ETIQUETTE = {
+    "/dossier/?f=dispositifs/asv&f=dispositifs-locaux/cls-chateau-thierry&f=actions/amiens-matinales&f=zut&q=cls",
+    "/territoires/commune/76231/note/",
     "/contribuer/",
     "/dispositifs/choisir/?qpv=bleu&territoire=zzzzqq",
     "/nulle-part/",
