@@ -18,6 +18,7 @@ from comparaison.textes import Effort, aligner
 from fiches.sources import CLE, Contenu, avec_les_appelees
 from fiches.unites import avec, egales, unites, valeur
 
+REUNIS_AU_PLUS = 10_000  # signs
 GARDE_MIN = 1 / 3  # of two sentences that keep less of a third one, what they share is chance
 PHRASE = re.compile(rf"[^\n.!?…]*[.!?…]*(?:\[\^{CLE.pattern}\])*[ \t\u00a0\u202f]*\n*")
 
@@ -103,8 +104,11 @@ def _reunir_textes(genre: str, ancienne: Any, actuelle: Any, voulue: Any) -> str
 def reunir_mots(ancienne: str, actuelle: str, voulue: str) -> str:
     """Merge two rewritings of a text, word by word where the same sentence changed; empty where words overlap.
 
-    A proposal for a person to look at: two changes of other words may still contradict each other.
+    A proposal for a person to look at: two changes of other words may still contradict each other. None for long texts,
+    whose words would cost more than their length.
     """
+    if max(map(len, (ancienne, actuelle, voulue))) > REUNIS_AU_PLUS:
+        return ""
     try:
         phrases = (en_phrases(texte) for texte in (ancienne, actuelle, voulue))
         return "".join(trois_voies(*phrases, sinon=_reunir_phrases))

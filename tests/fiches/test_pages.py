@@ -202,7 +202,7 @@ def test_une_fiche_dit_tous_ses_constats_et_ses_generations(client):
     page = mots_de(client.get("/dispositifs-locaux/cls/").text)
     places = [page.index(mots) for mots in ("Signé, le 28 janvier 2025", "Actif, en septembre 2021", "Signé, en 2015")]
     assert places == sorted(places)
-    assert "Génération 1, depuis 2015, jusqu’à 2020" in page
+    assert "Génération 1, depuis 2015, jusqu’en 2020" in page
 
 
 def test_ce_qui_se_lisait_mal_est_replie_sous_les_sources(client):
