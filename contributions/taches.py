@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -74,8 +74,7 @@ def oublier_notifications(timestamp: int) -> None:
 def relancer_urgences(timestamp: int) -> None:
     """Tell everybody of the urgent reports that nobody took in half of the time promised, each once."""
     maintenant = timezone.now()
-    libres = Q(prise_par=None) | Q(prise_jusqua__lt=maintenant)
-    urgents = Dossier.objects.a_traiter().filter(libres, categorie__in=Dossier.URGENTES)
+    urgents = Dossier.objects.a_traiter().filter(Dossier.libre(), categorie__in=Dossier.URGENTES)
     for dossier in urgents.filter(ouvert_le__lt=maintenant - delais.decision(urgente=True) / 2).select_related("fiche"):
         with transaction.atomic():
             alertes.urgence_sans_prise(dossier)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from comptes import desabonnement
 from comptes.models import Utilisateur
 from contributions import delais
-from contributions.models import Dossier, Message, Portee, Proposition, Recours
+from contributions.models import Dossier, Examinable, Message, Portee, Proposition, Recours
 from contributions.verbes.permissions import peut_decider_recours
 from courriels.envoi import ecrire, rendre
 from moderation.conversation import Attendues
@@ -67,8 +67,7 @@ def resumer(moderateur: Utilisateur) -> Resume:
     delai = delais.decision(urgente=True)
     propositions = Proposition.objects.a_traiter().exclude(auteur=moderateur)
     dossiers = Dossier.objects.a_traiter().exclude(categorie__in=Dossier.URGENTES)
-    siens, libres = Q(prise_par=moderateur), Q(prise_par=None)
-    prises, libres = siens & Q(prise_jusqua__gt=maintenant), libres | Q(prise_jusqua__lte=maintenant)
+    prises, libres = Examinable.tenu_par(moderateur), Examinable.libre()
     tardifs = Message.objects.sans_reponse().filter(le__lt=maintenant - delais.reponse())
     tardifs = _dans(tardifs, portee, "proposition__fiche", "signalement__dossier__fiche")
     return Resume(

@@ -6,6 +6,7 @@ from typing import ClassVar, NamedTuple
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 RESERVATION = timedelta(hours=2)
@@ -50,6 +51,16 @@ class Examinable(models.Model):
 
     def reservee_a_un_autre(self, utilisateur) -> bool:
         return self.reservee and self.prise_par_id != utilisateur.pk
+
+    @staticmethod
+    def tenu_par(utilisateur, chemin: str = "") -> Q:
+        """`reservee_a`, as a condition on what this path (`signalement__dossier__`) leads to."""
+        return Q(**{f"{chemin}prise_par": utilisateur, f"{chemin}prise_jusqua__gt": timezone.now()})
+
+    @staticmethod
+    def libre() -> Q:
+        """Nobody has taken it, or the two hours have passed: the contrary of `reservee`, as a condition."""
+        return Q(prise_par=None) | Q(prise_jusqua__lte=timezone.now())
 
     def liberer(self) -> None:
         self.prise_par = self.prise_jusqua = None

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from contributions.models.examen import Examinable
 from contributions.models.propositions import Proposition
 from contributions.models.signalements import Signalement
 
@@ -31,7 +32,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         siennes = Q(Exists(Message.objects.filter(des_memes, auteur=moderateur, de_la_moderation=True)))
         for chemin in ("proposition", "signalement__dossier"):
             siennes |= Q(**{f"{chemin}__decidee_par": moderateur})
-            siennes |= Q(**{f"{chemin}__prise_par": moderateur, f"{chemin}__prise_jusqua__gt": timezone.now()})
+            siennes |= Examinable.tenu_par(moderateur, f"{chemin}__")
         return self.filter(siennes)
 
     def avec_contribution(self) -> Self:
