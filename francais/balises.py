@@ -18,6 +18,7 @@ register = template.Library()
 GUILLEMET_OUVRANT, GUILLEMET_FERMANT = re.compile("«[ \u00a0\u202f]?"), re.compile("[ \u00a0\u202f]?»")
 ESPACE_FINE = "\u202f"
 ESPACE_A_LIER = re.compile(r" (?=[:;!?»%])|(?<=«) ")
+CONTRACTES = {"le": "du", "les": "des"}
 VOYELLES = frozenset("aàâeéèêëiîïoôœuùûüy")
 NOMBRES = "zéro un deux trois quatre cinq six sept huit neuf".split()
 
@@ -90,9 +91,9 @@ def instant(valeur: datetime) -> str:
 @register.filter
 def de(nom: str) -> str:
     """Return a name after « de »: « de Rouen », « d’Oissel », « du Havre », « des Lilas », « de La Courneuve »."""
-    for article, contracte in (("Le ", "du "), ("Les ", "des ")):
-        if nom.startswith(article):
-            return contracte + nom.removeprefix(article)
+    article, _, reste = nom.partition(" ")
+    if reste and article.lower() in CONTRACTES:
+        return f"{CONTRACTES[article.lower()]} {reste}"
     return f"d’{nom}" if nom[:1].casefold() in VOYELLES else f"de {nom}"
 
 

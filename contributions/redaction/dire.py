@@ -17,13 +17,15 @@ from contributions.charte import CHARTE, LICENCE
 from contributions.models import Proposition
 from contributions.redaction.brouillons import Affichage
 from contributions.redaction.formulaire_expire import rend_le_texte
-from contributions.redaction.savoir import Boite, FormulaireSavoir, lieu_en_mots
+from contributions.redaction.savoir import Boite, FormulaireSavoir
 from contributions.verbes import propositions
 from contributions.verbes.empechements import Empechement
 from fiches.gabarits import Nature
 from fiches.models import Version
+from francais.balises import de
 from panorama.concerne import cases, ce_qui_concerne
 from panorama.couverture import suivis_et_absences
+from territoires.articles import avec_article
 from territoires.models import Territoire
 
 RIEN_DIT = "Répondez à une question au moins\u00a0: « Je ne sais pas » partout ne nous apprend rien."
@@ -120,10 +122,11 @@ class Questionnaire:
 
     def afficher(self, *, status: int = 200) -> HttpResponse:
         lieu = self.territoire
+        du_lieu = de(avec_article(lieu))
         contexte = {
             "territoire": lieu,
-            "lieu": lieu_en_mots(lieu),
-            "titre": f"Que savez-vous {lieu_en_mots(lieu)}\u00a0?",
+            "lieu": du_lieu,
+            "titre": f"Que savez-vous {du_lieu}\u00a0?",
             "etapes": [("Territoires", reverse("territoires:accueil")), (lieu.nom, lieu.get_absolute_url())],
             "boites": self.boites,
             "envoi": self.envoi,

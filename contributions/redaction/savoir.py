@@ -26,11 +26,8 @@ from fiches.gabarits import Nature
 from fiches.models import Fiche, Version
 from fiches.sources import Contenu, cle_libre, cles
 from fiches.unites import changements
-from francais.balises import de
 from francais.dates import DatePartielle
 from panorama.couverture import Case
-from territoires.articles import avec_article
-from territoires.models import Territoire
 from territoires.models.contacts import D_UNE_PERSONNE
 
 SAIS_PAS, OUI, PLUS, JAMAIS = "sais-pas", "oui", "plus", "jamais"
@@ -231,14 +228,3 @@ class FormulaireSavoir(FormulaireCorrection):
         help_text="Sans adresse, vos réponses sont lues quand même\u00a0; le lien de suivi s’affiche après l’envoi.",
         required=False,
     )
-
-
-def lieu_en_mots(territoire: Territoire) -> str:
-    """Return « d’Elbeuf », « du Havre », « de la Métropole… », « des Alpes-Maritimes »."""
-    if territoire.nature == Territoire.Nature.COMMUNE:
-        return de(territoire.nom)
-    nom = avec_article(territoire)
-    for article, contracte in (("le ", "du "), ("les ", "des ")):
-        if nom.startswith(article):
-            return contracte + nom.removeprefix(article)
-    return de(nom)
