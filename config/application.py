@@ -1,7 +1,6 @@
 """The site as an application: what a browser needs to put it on a home screen, among its search engines, off line."""
 
 import json
-from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from config.lecture import version_du_code
+from config.lecture import version_en_cours
 
 ICONES = {"icone-192.png": ("192x192", "any"), "icone-512.png": ("512x512", "any")}
 ICONES |= {"icone-pleine-512.png": ("512x512", "maskable")}  # cut by the system in the shape that it likes
@@ -67,18 +66,13 @@ def travailleur(request: HttpRequest) -> HttpResponse:
     """
     socle = [*map(static, SOCLE), reverse("hors_ligne")]
     lignes = [
-        f"const VERSION = {json.dumps(_version())};",
+        f"const VERSION = {json.dumps(version_en_cours())};",
         f"const SOCLE = {json.dumps(socle)};",
         f"importScripts({json.dumps(static('hors_ligne.js'))});",
     ]
     return HttpResponse(
         "\n".join([*lignes, ""]), "text/javascript; charset=utf-8", headers={"Service-Worker-Allowed": "/"}
     )
-
-
-@cache
-def _version() -> str:
-    return version_du_code(settings.BASE_DIR)
 
 
 @require_safe
