@@ -116,7 +116,8 @@ class Volet:
 
     @property
     def suivants(self) -> list[Choix]:
-        return [choix for choix in self.choix if choix not in self.premiers]
+        premiers = self.premiers
+        return [choix for choix in self.choix if choix not in premiers]
 
     @property
     def est_ouvert(self) -> bool:
