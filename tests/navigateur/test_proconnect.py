@@ -43,6 +43,6 @@ def test_les_notifications_se_lisent_partout(page: Page, serveur, largeur, theme
     expect(page.get_by_role("heading", name="Mes notifications")).to_be_visible()
     verifier(page)
     page.get_by_label("Sur la page « Mes notifications » seulement").check()
-    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
     expect(page.get_by_text("Votre choix est enregistré")).to_be_visible()
     verifier(page)

@@ -99,7 +99,7 @@ def test_elle_signale_une_source_et_suit_son_signalement(serveur, browser, javas
     expect(page.get_by_text("gardez son lien")).to_be_visible()
     page.get_by_label("Votre message").fill("Voyez la page 3.")
     page.get_by_role("button", name="Envoyer").click()
-    expect(page.get_by_text("Votre message est envoyé.")).to_be_visible()
+    expect(page.get_by_text("Votre message est transmis à la modération")).to_be_visible()
     expect(page.get_by_text("Voyez la page 3.")).to_be_visible()
     contexte.close()
 
