@@ -77,7 +77,9 @@ def _valable(sceau: str) -> bool:
 def verifier_quota(*, courriel: str, reseaux: Reseaux, auteur=None) -> None:
     """Raise ValidationError when this address, this network, its neighbours or this account has sent a lot in a day."""
     depuis = timezone.now() - FENETRE
-    propositions = Proposition.objects.filter(creee_le__gt=depuis).exclude(statut=Proposition.Statut.BROUILLON)
+    propositions = Proposition.objects.filter(creee_le__gt=depuis, lot=None).exclude(
+        statut=Proposition.Statut.BROUILLON
+    )
     signalements = Signalement.objects.filter(recu_le__gt=depuis)
     limites = (
         ("courriel", courriel, PAR_ADRESSE),

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from contributions.models import Message, Notification, Proposition, Signalement
+from contributions.models import Lot, Message, Notification, Proposition, Signalement
 from contributions.verbes import credits, propositions
 from fiches import edition
 
@@ -23,7 +23,7 @@ SANS_LIEN = {"credit_lien": "", "credit_role": ""}
 
 def exporter(utilisateur) -> dict[str, Any]:
     """Return what this person wrote, and what was answered, ready for JSON."""
-    propositions = Proposition.objects.filter(auteur=utilisateur).order_by("pk")
+    propositions = Proposition.objects.filter(auteur=utilisateur).select_related("lot").order_by("pk")
     signalements = Signalement.objects.filter(auteur=utilisateur).order_by("pk").select_related("dossier__fiche")
     return {
         "propositions": [_proposition(une) for une in propositions.prefetch_related("depots", "messages", "recours")],
@@ -43,6 +43,7 @@ def _proposition(proposition: Proposition) -> dict[str, Any]:
     return {
         "numéro": proposition.pk,
         "fiche": proposition.titre,
+        "tableau": f"{proposition.lot.titre}, ligne {proposition.ligne}" if proposition.lot else "",
         "état": proposition.get_statut_display(),
         "commencée le": proposition.creee_le.isoformat(),
         "créditée": proposition.nom_credite,
@@ -91,7 +92,10 @@ def effacer(utilisateur, *, garder_nom: bool) -> None:
     siennes = Proposition.objects.filter(auteur=utilisateur)
     for proposition in siennes.filter(statut__in=[Statut.BROUILLON, Statut.A_CONFIRMER]):
         propositions.retirer(proposition, qui=utilisateur)
-    for proposition in siennes:
+    une_par_lot = (
+        siennes.exclude(lot=None).order_by("lot_id", "pk").distinct("lot_id")
+    )  # it speaks for all those of the lot
+    for proposition in [*siennes.filter(lot=None), *une_par_lot]:
         credits.changer(proposition, **(SANS_LIEN if garder_nom else ANONYME | SANS_LIEN))
     signalements = Signalement.objects.filter(auteur=utilisateur)
     if not garder_nom:
@@ -102,6 +106,7 @@ def effacer(utilisateur, *, garder_nom: bool) -> None:
     oublier_signalements(signalements)
     Message.objects.filter(auteur=utilisateur, de_la_moderation=False).update(auteur=None)
     siennes.update(auteur=None)
+    Lot.objects.filter(auteur=utilisateur).update(auteur=None)
     signalements.update(auteur=None)
     Notification.objects.pour(utilisateur).delete()
 

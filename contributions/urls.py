@@ -7,6 +7,7 @@ from contributions.redaction.correction import corriger
 from contributions.redaction.dire import dire
 from contributions.redaction.views import modifier, proposer
 from contributions.signaler.views import signaler
+from contributions.suivi.lots import suivi_lot
 from contributions.suivi.mes_pages import mes_contributions, mes_notifications
 from contributions.suivi.views import suivi_contribution
 from contributions.views import contribuer, gabarits
@@ -16,6 +17,7 @@ urlpatterns = [
     path("<chemin:nature>/<slug:slug>/proposer/", proposer, name="proposer"),
     path("<chemin:nature>/<slug:slug>/corriger/", corriger, name="corriger"),
     path("territoires/<nature:nature>/<code:code>/dire/", dire, name="dire"),
+    path("suivi/lot/<slug:jeton>/", suivi_lot, name="suivi_lot"),
     path("suivi/<slug:jeton>/", suivi_contribution, name="suivi"),
     path("suivi/<slug:jeton>/modifier/", modifier, name="modifier_proposition"),
     path("mes-contributions/", mes_contributions, name="mes_contributions"),

@@ -1,5 +1,6 @@
 from contributions.models.examen import Examinable
 from contributions.models.journal import Journal
+from contributions.models.lots import Lot
 from contributions.models.messages import Message, Note
 from contributions.models.moderateurs import Portee, ReponseType
 from contributions.models.notifications import Notification
@@ -12,6 +13,7 @@ __all__ = [
     "Dossier",
     "Examinable",
     "Journal",
+    "Lot",
     "Message",
     "Motif",
     "Note",

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from contributions.models.lots import Lot
 from contributions.models.propositions import Motif, Proposition
 from contributions.models.recours import Recours
 from contributions.models.signalements import Dossier
@@ -28,6 +29,7 @@ class Journal(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="qui"
     )  # nobody: a visitor, or a scheduled task
     proposition = models.ForeignKey(Proposition, models.PROTECT, null=True, related_name="journal")
+    lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="journal")
     dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, related_name="journal")
     recours = models.ForeignKey(Recours, models.PROTECT, null=True, related_name="journal")
     fiche = models.ForeignKey(Fiche, models.PROTECT, null=True, related_name="journal")
@@ -55,12 +57,19 @@ class Journal(models.Model):
         return transition.journal if transition else AUTRES[self.verbe]
 
     @property
-    def objet(self) -> Proposition | Dossier | Recours | Regle | Synonyme | Fiche | None:
-        return self.proposition or self.dossier or self.recours or self.regle or self.synonyme or self.fiche
+    def objet(self) -> Proposition | Lot | Dossier | Recours | Regle | Synonyme | Fiche | None:
+        return self.proposition or self.lot or self.dossier or self.recours or self.regle or self.synonyme or self.fiche
 
     @classmethod
     def noter(cls, verbe: str, objet: models.Model, *, qui=None, de: str = "", motif: str = "", **detail) -> "Journal":
-        """Write a line about this proposition, case, appeal, rule, synonym or fiche, in the state it is now in."""
+        """Write a line about this proposition, lot, case, appeal, rule, synonym or fiche, in the state it is now in."""
+        ligne = cls.ligne(verbe, objet, qui=qui, de=de, motif=motif, **detail)
+        ligne.save(force_insert=True)
+        return ligne
+
+    @classmethod
+    def ligne(cls, verbe: str, objet: models.Model, *, qui=None, de: str = "", motif: str = "", **detail) -> "Journal":
+        """Return the same line, for whoever writes many at once."""
         if verbe not in VERBES:
             raise ValueError(f"« {verbe} » n’a pas de mots au journal")
         champ = champ_du_journal(objet)
@@ -68,4 +77,4 @@ class Journal(models.Model):
         fiche = objet.pk if champ == "fiche" else getattr(objet, "fiche_id", getattr(objet, "dispositif_id", None))
         cibles = {"fiche_id": fiche} if champ == "fiche" else {f"{champ}_id": objet.pk, "fiche_id": fiche}
         vers = getattr(objet, "statut", "") or getattr(objet, "etat", "")
-        return cls.objects.create(verbe=verbe, qui=qui, de=de, vers=vers, motif=motif, detail=detail, **cibles)
+        return cls(verbe=verbe, qui=qui, de=de, vers=vers, motif=motif, detail=detail, **cibles)

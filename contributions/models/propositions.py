@@ -108,6 +108,10 @@ class Proposition(Examinable):
     meneuse = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="suivantes", verbose_name="envoyée avec"
     )
+    lot = models.ForeignKey(
+        "contributions.Lot", models.PROTECT, null=True, blank=True, related_name="propositions", verbose_name="lot"
+    )
+    ligne = models.PositiveIntegerField("ligne du tableau", null=True, blank=True)
     auteur = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -251,8 +255,9 @@ class Proposition(Examinable):
 
     @property
     def mention(self) -> dict[str, str]:
-        """How versions credit it."""
-        mention = {"cle": f"proposition-{self.pk}", "nom": self.nom_credite, "role": "proposition"}
+        """How versions credit it; the propositions of a lot, alike: they are credited otherwise all together."""
+        cle = f"lot-{self.lot_id}" if self.lot_id else f"proposition-{self.pk}"
+        mention = {"cle": cle, "nom": self.nom_credite, "role": "proposition"}
         if self.credit != self.Credit.ANONYME:
             liens = (("lien", self.credit_lien), ("fonction", self.credit_role))
             mention |= {cle: valeur for cle, valeur in liens if valeur}

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.db import models
 
+from contributions.models.lots import Lot
 from contributions.models.propositions import Proposition
 from contributions.models.recours import Recours
 from contributions.models.signalements import Dossier
@@ -132,6 +133,7 @@ SYNONYME = {
 # By the column of the journal. A line about something else may also say which fiche: it comes last.
 TRANSITIONS = {
     "proposition": PROPOSITION,
+    "lot": {},  # it has no state: its propositions have
     "dossier": DOSSIER,
     "recours": RECOURS,
     "regle": REGLE,
@@ -140,6 +142,8 @@ TRANSITIONS = {
 }
 # What the journal notes and that changes no state.
 AUTRES = {
+    "deposer_lot": "Tableau déposé",
+    "retirer_lot": "Tableau retiré",
     "signaler": "Signalement reçu",
     "restaurer": "Version restaurée",
     "relire": "Fiche relue, toujours valable",
@@ -151,5 +155,12 @@ AUTRES = {
 
 def champ_du_journal(objet: models.Model) -> str:
     """Return the column of the journal that says what a line is about."""
-    champs = {Proposition: "proposition", Dossier: "dossier", Recours: "recours", Regle: "regle", Synonyme: "synonyme"}
+    champs = {
+        Proposition: "proposition",
+        Lot: "lot",
+        Dossier: "dossier",
+        Recours: "recours",
+        Regle: "regle",
+        Synonyme: "synonyme",
+    }
     return champs.get(type(objet), "fiche")

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comptes.models import Utilisateur
-from contributions.models import Notification, Proposition, Signalement
+from contributions.models import Lot, Notification, Proposition, Signalement
 from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.suivi.forms import ChoixDesCourriels, ChoixDuResume
 from francais.nombres import entier
@@ -22,13 +22,14 @@ Statut = Proposition.Statut
 @login_required
 @never_cache
 def mes_contributions(request: HttpRequest) -> HttpResponse:
-    """Drafts, what waits, what was decided, and reports."""
-    siennes = Proposition.objects.filter(auteur=request.user.pk).select_related("fiche").defer("saisie")
+    """Drafts, tables, what waits, what was decided, and reports."""
+    siennes = Proposition.objects.filter(auteur=request.user.pk, lot=None).select_related("fiche").defer("saisie")
     propositions = list(siennes.order_by("-modifiee_le"))
     contexte = {
         "brouillons": [p for p in propositions if p.statut == Statut.BROUILLON],
         "ouvertes": [p for p in propositions if p.statut in Proposition.OUVERTES],
         "closes": [p for p in propositions if p.statut in (*Proposition.DECIDEES, Statut.RETIREE)],
+        "lots": list(Lot.objects.filter(auteur=request.user.pk).avec_comptes()),
         "signalements": list(
             Signalement.objects.filter(auteur=request.user.pk).select_related("dossier__fiche").order_by("-recu_le")
         ),

@@ -68,7 +68,7 @@ def suivi_contribution(request: HttpRequest, jeton: str) -> HttpResponse:
 
 
 def _trouver(jeton: str) -> Contribution | None:
-    propositions = Proposition.objects.select_related("fiche", "version", "auteur")
+    propositions = Proposition.objects.select_related("fiche", "version", "auteur", "lot")
     signalements = Signalement.objects.select_related("dossier__fiche", "version", "auteur")
     return propositions.filter(jeton=jeton).first() or signalements.filter(jeton=jeton).first()
 

@@ -18,6 +18,8 @@ def changer(contribution: Proposition | Signalement, *, qui=None, **champs: str)
     for nom, valeur in champs.items():
         setattr(contribution, nom, valeur)
     contribution.save(update_fields=[*champs])
+    if isinstance(contribution, Proposition) and contribution.lot_id:  # one key credits them all
+        Proposition.objects.filter(lot=contribution.lot_id).update(**champs)
     mention = {nom: valeur for nom, valeur in contribution.mention.items() if nom != "role"}
     edition.changer_credit(**mention)
     Journal.noter("changer_credit", contribution.decision, qui=qui, credit=mention["cle"])

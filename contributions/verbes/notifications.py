@@ -10,7 +10,7 @@ from typing import Any
 from comptes import desabonnement
 from comptes.models import Utilisateur
 from contributions import delais
-from contributions.models import Depot, Dossier, Journal, Message, Notification, Proposition, Recours, Signalement
+from contributions.models import Depot, Dossier, Journal, Lot, Message, Notification, Proposition, Recours, Signalement
 from contributions.models.propositions import SANS_REPONSE
 from contributions.models.recours import OUVERT_PENDANT
 from contributions.verbes import equipe
@@ -39,6 +39,13 @@ def a_confirmer(proposition: Proposition, depot: Depot, ligne: Journal) -> None:
 def deposee(proposition: Proposition, depot: Depot, ligne: Journal) -> None:
     if not proposition.dite_par_sa_meneuse(depot):
         _ecrire(proposition, "proposition_deposee", ligne.pk, depot=depot)
+
+
+def lot_depose(lot: Lot, ligne: Journal) -> None:
+    """Tell the author of a table that it is received: one e-mail, whatever its length."""
+    if lot.auteur:
+        corps = rendre("contributions/lot_depose", {"lot": lot, "delai": delais.promis()})
+        prevenir(lot.auteur, corps, f"lot_depose-{ligne.pk}", lot.get_absolute_url())
 
 
 def corrections_demandees(proposition: Proposition, ligne: Journal) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 from comptes.models import Utilisateur
 from contributions.models import Proposition, Signalement
 from contributions.verbes import propositions, signalements
+from contributions.verbes.lots import Ligne
 from fiches.models import Fiche, Version
 from fiches.unites import changements as changements_de
 from territoires.models import Territoire
-from tests.factories import personne
+from tests.factories import constat, personne, territoire, valider
 
 
 def derniere(fiche: Fiche) -> Version:
@@ -47,6 +48,22 @@ def nouvelle_fiche(contenu: dict, nature: str = "dispositif", auteur: Utilisateu
     creee = Proposition.objects.create(nature=nature, titre=contenu["titre"], auteur=auteur or personne())
     propositions.deposer(creee, base=None, changements=changements_de(nature, {}, contenu), pourquoi="Nouvelle fiche")
     return Proposition.objects.get(pk=creee.pk)
+
+
+def ligne(numero: int = 2, fiche: Fiche | None = None, **brut: Any) -> Ligne:
+    """Return a row of a table: this fiche with these changes, or a local scheme that does not exist yet."""
+    if fiche:
+        return Ligne(numero, valider("local", **{**fiche.contenu, **brut}), fiche, fiche.numero)
+    neuf = {
+        "titre": f"Contrat local de santé, ligne {numero}",
+        "resume": "Un contrat.",
+        "sections": {"description": "Ici.[^1]"},
+        "sources": [{"cle": "1", "titre": "Tableau de suivi", "organisation": "ARS", "date": "2025-03"}],
+        "constats": [constat("signe", "2024")],
+    }
+    if "territoires" not in brut:
+        neuf["territoires"] = [territoire().designation]
+    return Ligne(numero, valider("local", **{**neuf, **brut}))
 
 
 def signalement(fiche: Fiche, *, categorie: str = "erreur", cible: str = "", **champs: Any) -> Signalement:

@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from comptes import desabonnement
 from comptes.roles import Role
 from contributions.models import Dossier, Proposition, Recours
-from contributions.verbes import annulation, avis, echanges, propositions, recours, retraits, signalements
+from contributions.verbes import annulation, avis, echanges, lots, propositions, recours, retraits, signalements
 from courriels.envoi import ecrire
 from dispositifs.models import Dispositif, Regle
 from fiches.gabarits import Nature
@@ -25,7 +25,7 @@ from fiches.models import Fiche
 from moderation import ecrits
 from recherche.models import Synonyme
 from tests.comptes.preuves import entrer
-from tests.contributions.recits import derniere, proposition, signalement
+from tests.contributions.recits import derniere, ligne, proposition, signalement
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, moderatrice, personne, publier, territoire
 from tests.panorama.test_choisir import regle
 
@@ -34,7 +34,7 @@ ROLES = ["visiteur", "contributeur", "de confiance", "modérateur", "administrat
 GROUPES = {"de confiance": [Role.CONFIANCE], "modérateur": [Role.MODERATEUR], "administrateur": [Role.ADMINISTRATEUR]}
 MODULES = {
     module.__name__.rpartition(".")[2]: module
-    for module in (propositions, annulation, signalements, recours, retraits, avis, echanges, ecrits)
+    for module in (propositions, annulation, signalements, recours, retraits, avis, echanges, ecrits, lots)
 }
 # called by an upheld appeal, a message heard, or a decision taken back, only
 INTERNES = {"propositions.rouvrir", "signalements.rouvrir", "signalements.annuler"}
@@ -104,6 +104,7 @@ def monde() -> dict[str, dict[str, Any]]:
         "section_du_plan": {"section": "fiches"},
         "mfa_remove_webauthn": {"pk": 1},
         "suivi": {"jeton": une.jeton},
+        "suivi_lot": {"jeton": lots.deposer(personne(), "CLS", [ligne()]).jeton},
         "arreter_courriels": {"jeton": desabonnement.jeton(qui("contributeur"))},
         "examiner": {"pk": une.pk},
         "traiter": {"pk": dossier.pk},
@@ -195,7 +196,7 @@ def appeler(verbe: str, par: Any) -> None:
     autre, entiere = fiche_dispositif(), Dispositif.objects.get(slug="asv")
     raison = {"motif": "inexact", "explication": "Parce que."}
     if module == "propositions":
-        une = Proposition.objects.a_traiter().get()
+        une = Proposition.objects.a_traiter().get(lot=None)
         if nom == "rendre":
             propositions.prendre(une, par=moderatrice())
             Proposition.objects.update(prise_jusqua=derniere(fiche).publiee_le)
@@ -233,10 +234,13 @@ def appeler(verbe: str, par: Any) -> None:
         sujet = Dossier.objects.get(categorie="erreur") if nom == "repondre_aux_signalants" else refusee
         fonction(sujet, par=par, **({} if nom == "clore" else {"texte": "Voici."}))
     elif module == "annulation":
-        refusee = propositions.ecarter(Proposition.objects.a_traiter().get(), par=moderatrice(), depot=1, **raison)
+        une = Proposition.objects.a_traiter().get(lot=None)
+        refusee = propositions.ecarter(une, par=moderatrice(), depot=1, **raison)
         if nom == "annuler":  # nobody but who decided, a moderator
             Proposition.objects.filter(pk=refusee.pk).update(decidee_par=par.pk or moderatrice().pk)
         fonction(refusee, par=par, **({"explication": "Mieux lu."} if nom == "reexaminer" else {}))
+    elif module == "lots":
+        lots.deposer(par, "CLS", [ligne()])
     elif module == "avis":
         fonction(Dossier.objects.get(categorie="erreur"), par=par, a=moderatrice(), texte="Alors ?")
     elif nom == "restaurer":
