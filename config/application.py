@@ -22,6 +22,7 @@ SOCLE = (
     "page.js",
     "suggestions.js",
     "catalogue.js",
+    "contribution.css",
     "pages_gardees.js",
 )  # of static/, what any page needs
 RACCOURCIS = {"Chercher": "catalogue", "Mon territoire": "territoires:accueil", "Carte": "carte"}

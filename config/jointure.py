@@ -1,7 +1,8 @@
 """Style sheets and scripts joined when static files are gathered: small files to live in, few requests to show a page.
 
-A sheet of static/ lists its parts, one `@import "feuilles/x.css" layer(y);` a line; a script names what it goes on
-from, one `import "./x.js";` a line. In development the browser follows both; here each line becomes what it names
+A sheet of static/ lists its parts, one `@import "feuilles/x.css" layer(y);` a line, after the sheet it goes on from,
+`@import "x.css";`; a script names those it goes on from, one `import "./x.js";` a line. In development the browser
+follows them; here each line becomes what it names
 (docs/decisions/0028-feuilles-jointes.md has the figures).
 """
 
@@ -15,14 +16,16 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 PARTIES = "feuilles/"
 IMPORT = re.compile(rf'^@import "(?P<partie>{PARTIES}[^"]+)" layer\((?P<couche>\w+)\);$', re.MULTILINE)
+IMPORT_DE_FEUILLE = re.compile(r'^@import "(?P<feuille>[^"/]+\.css)";$', re.MULTILINE)
 IMPORT_DE_SCRIPT = re.compile(r'^import "\./(?P<script>[^"]+\.js)";$', re.MULTILINE)
 DE_TROP = re.compile(r"""("[^"\n]*"|'[^'\n]*')|/\*.*?\*/|^[ ]+""", re.DOTALL | re.MULTILINE)
 Lire = Callable[[str], str]  # the text of a static file, by name
 
 
 def joindre(feuille: str, lire: Lire) -> str:
-    """Return the sheet with each import replaced by the part it names, in its layer; comments and margins left out."""
-    return alleger(IMPORT.sub(lambda vu: f"@layer {vu['couche']} {{\n{lire(vu['partie'])}}}\n", feuille))
+    """Return the sheet with each import replaced by what it names, parts in their layer; no comment nor margin."""
+    entiere = IMPORT_DE_FEUILLE.sub(lambda vu: joindre(lire(vu["feuille"]), lire), feuille)
+    return alleger(IMPORT.sub(lambda vu: f"@layer {vu['couche']} {{\n{lire(vu['partie'])}}}\n", entiere))
 
 
 def alleger(feuille: str) -> str:

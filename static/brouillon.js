@@ -1,6 +1,5 @@
 /* Keeps a text as it is typed: posts the draft five seconds after the last key, at most fifteen after the first, and
    when the page goes out of sight. Says that it is kept once the server has answered, and when it is not. */
-"use strict";
 for (const formulaire of document.querySelectorAll("form[data-brouillon]")) {
   const APRES = 5_000, AU_PLUS = 15_000, CORPS_MAX = 60_000; // milliseconds; a browser sends no more from a page that goes
   const etat = document.querySelector("[data-etat-brouillon]");

@@ -1,6 +1,5 @@
 /* Pastes what was copied from a document, a spreadsheet or a page as the Markdown of our texts: lists, tables, links,
    bold, headings. Without this script the words alone are pasted, and the server knows bullets and cells. */
-"use strict";
 (() => {
   const STRUCTURE = "li, table, a[href], h1, h2, h3, h4, h5, h6, b, strong, i, em, br, [data-style*='mso-list'], p + p";
   const BLOCS = "address, article, aside, blockquote, div, dl, footer, header, h1, h2, h3, h4, h5, h6, main, ol, p, section, table, tr, ul";

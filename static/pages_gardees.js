@@ -1,4 +1,6 @@
 // The page « Hors ligne »: the pages kept on this device, and the choice to keep none (static/hors_ligne.js).
+import "./page.js";
+
 const liste = document.getElementById("gardees");
 const choix = document.getElementById("garder");
 const dit = document.getElementById("dit");

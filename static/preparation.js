@@ -1,4 +1,6 @@
 // The page of a file being made looks again by itself, for two minutes, and says when it is ready.
+import "./page.js";
+
 const place = document.getElementById("preparation");
 let essais = 60;
 
@@ -11,4 +13,4 @@ async function regarder() {
   }
   if (place.dataset.etat === "attendu" && --essais) setTimeout(regarder, 2000);
 }
-setTimeout(regarder, 1000);
+if (place?.dataset.etat === "attendu") setTimeout(regarder, 1000);

@@ -1,5 +1,9 @@
-// Counts words as one writes. Nothing needs it.
-"use strict";
+// What writing does with script: territories proposed, the draft kept, what is pasted, and words counted as one writes.
+// Nothing needs it.
+import "./suggestions.js";
+import "./brouillon.js";
+import "./collage.js";
+
 const redaction = document.getElementById("redaction");
 if (redaction) {
   const compter = (zone, compte) => {

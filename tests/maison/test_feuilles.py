@@ -70,13 +70,12 @@ def test_chaque_partie_est_importee_une_fois_dans_la_couche_de_son_dossier():
 def rassembler(settings, tmp_path) -> Callable[[Path], FichiersJoints]:
     """Gather the static files of a folder as `collectstatic` does, and return where they are served from."""
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "config.jointure.FichiersJoints"}}
-    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     settings.STATIC_ROOT = tmp_path / "servis"
 
     def depuis(dossier: Path) -> FichiersJoints:
         settings.STATICFILES_DIRS = [dossier]
         get_finder.cache_clear()
-        call_command("collectstatic", "--no-input", "--verbosity=0")
+        call_command("collectstatic", "--no-input", "--verbosity=0", "--ignore=admin")
         return FichiersJoints()
 
     yield depuis
@@ -94,7 +93,7 @@ def test_les_feuilles_jointes_disent_la_meme_chose(rassembler):
             assert alleger(f"@layer {vu['couche']} {{\n{lire(vu['partie'])}}}\n") in jointe
 
 
-@pytest.mark.parametrize("nom", ["suggestions.js", "catalogue.js"])
+@pytest.mark.parametrize("nom", ["suggestions.js", "catalogue.js", "redaction.js"])
 def test_un_script_est_servi_avec_ceux_dont_il_part(rassembler, nom):
     servis = rassembler(STATIQUES)
     joint = Path(servis.path(servis.stored_name(nom))).read_text(encoding="utf-8")

@@ -353,7 +353,7 @@ def test_une_panne_du_reseau_n_arrete_pas_l_attente_d_un_dossier(serveur, browse
         etat = next(etats)
         if etat == "panne":
             return route.abort()
-        script = f'<script src="{static("preparation.js")}" defer></script>'
+        script = f'<script src="{static("preparation.js")}" type="module"></script>'
         corps = f'<meta charset="utf-8"><p id="preparation" data-etat="{etat}">{etat}</p>{script}'
         return route.fulfill(content_type="text/html", body=corps)
 
