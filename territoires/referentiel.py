@@ -16,12 +16,13 @@ import yaml
 from django.db import connection, transaction
 
 from territoires import compositions, hierarchie
-from territoires.models import Indicateur, Territoire
+from territoires.models import Indicateur, Millesime, Territoire
 
 COLONNES = (
     "nature", "sous_nature", "code", "nom", "autres_noms", "codes_postaux", "population", "population_annee",
     "population_source", "longitude", "latitude", "fin", "millesime",
 )  # fmt: skip
+ANNEE_DES_QPV = 2024
 COMPAREES = [c for c in COLONNES if c not in ("nature", "code")]
 
 
@@ -75,7 +76,7 @@ class Referentiel:
                 codes_postaux=_liste(a.get("codes_postaux", "")), fin=a.get("fin") or f"{self.millesime}-01-01",
             )  # fmt: skip
         for q in self.lignes("qpv.csv"):
-            yield self._ligne("qpv", q["code"], q["nom"], autres_noms=_liste(q["autres_noms"]), millesime=2024)
+            yield self._ligne("qpv", q["code"], q["nom"], autres_noms=_liste(q["autres_noms"]), millesime=ANNEE_DES_QPV)
 
     def _ligne(self, nature: str, code: str, nom: str, sous_nature: str = "", **champs) -> tuple:
         defauts = {
@@ -134,10 +135,18 @@ def charger(dossier: Path, avancer: Callable[[str], None] = lambda etape: None) 
     avancer("successions et populations")
     bilan.changements["indicateurs"] = _charger_indicateurs(dossier / "indicateurs.yaml")
     avancer("indicateurs")
+    bilan.changements["millésimes"] = _retenir_les_millesimes(referentiel.millesime)
     with connection.cursor() as curseur:
         curseur.execute("SELECT nature, count(*) FROM territoires_territoire WHERE fin IS NULL GROUP BY 1 ORDER BY 2")
         bilan.comptes = dict(curseur.fetchall())
     return bilan
+
+
+def _retenir_les_millesimes(annee: int) -> int:
+    """Say which vintages are in force; a more recent one, imported since, stands."""
+    siens = {"commune": annee, "epci": annee, "qpv": ANNEE_DES_QPV}
+    connus = Millesime.objects.en_vigueur()
+    return Millesime.objects.retenir({nature: max(a, connus.get(nature, a)) for nature, a in siens.items()})
 
 
 def _copier(curseur, table: str, colonnes: Iterable[str], lignes: Iterable[tuple]) -> None:

@@ -7,7 +7,7 @@ from django.db import connection
 from territoires import hierarchie
 from territoires.imports.ecarts import Ecarts, Modification
 from territoires.imports.releve import Cle, Lu
-from territoires.models import Inclusion, Succession, Territoire
+from territoires.models import Inclusion, Millesime, Succession, Territoire
 
 LOT = 2000
 MODIFIABLES = ["nom", "autres_noms", "sous_nature", "fin", "longitude", "latitude", "millesime"]
@@ -19,11 +19,13 @@ def verrouiller() -> None:
         curseur.execute("LOCK TABLE territoires_territoire IN SHARE ROW EXCLUSIVE MODE")
 
 
-def appliquer(ecarts: Ecarts) -> None:
-    """Write the differences, then the closure that follows from them."""
+def appliquer(ecarts: Ecarts) -> bool:
+    """Write the differences, then the closure that follows from them; return whether pages say anything else."""
+    releve = ecarts.releve
+    change = bool(Millesime.objects.retenir({releve.nature: releve.millesime})) and ecarts.en_vigueur is not None
     if ecarts.vide:
-        return
-    millesime = ecarts.releve.millesime
+        return change
+    millesime = releve.millesime
     Territoire.objects.bulk_create((_nouveau(lu, millesime) for lu in ecarts.crees), batch_size=LOT)
     touches = [_modifier(modification, millesime) for modification in ecarts.modifies]
     touches += [_fermer(territoire, suite.date, millesime) for territoire, suite in ecarts.fermes]
@@ -33,6 +35,7 @@ def appliquer(ecarts: Ecarts) -> None:
     _ecrire_rattachements(ecarts, cles)
     _ecrire_suites(ecarts, cles)
     hierarchie.deriver(millesime)
+    return True
 
 
 def _nouveau(lu: Lu, millesime: int) -> Territoire:

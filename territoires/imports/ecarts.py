@@ -1,19 +1,24 @@
 """Comparing a releve with the database: what would change, said before it does."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from territoires.imports.releve import Cle, Lu, Releve, Suite
-from territoires.models import Inclusion, Succession, Territoire
+from territoires.imports.releve import Cle, Fautes, FichierRefuse, Lu, Releve, Suite
+from territoires.models import Inclusion, Millesime, Succession, Territoire
 
 # A territory, a kind of what it lies in, and the codes it lies in.
 Faits = dict[tuple[Cle, str], set[Cle]]
-EPT = Territoire.SousNature.EPT
+EPT, COMMUNE = Territoire.SousNature.EPT, Territoire.Nature.COMMUNE
 GENRES_TRANSMIS = ("epci", "ept")
-CITES = 20
+# A part of the communes of a département, and a number of them, that a whole file never forgets.
+OUBLI_AU_PLUS, OUBLIS_AU_PLUS = 0.1, 20
+COUPE = (
+    "Le fichier oublie {n} des {total} communes du département {departement} : il est sans doute coupé, ou n’est "
+    "qu’un extrait."
+)
+PLUS_ANCIEN = "Si c’est bien ce que vous voulez, dites-le (--plus-ancien, ou la case du formulaire)."
 
 
 @dataclass
@@ -24,13 +29,18 @@ class Modification:
 
 @dataclass
 class Ecarts:
-    """The differences. `absents`: not in the file, nobody says why; they stay open."""
+    """The differences. `absents`: not in the file, nobody says why; they stay open.
+
+    `coupes`: the départements of which the file forgets too many communes, with how many of how many.
+    """
 
     releve: Releve
+    en_vigueur: int | None = None  # the vintage before
     crees: list[Lu] = field(default_factory=list)
     modifies: list[Modification] = field(default_factory=list)
     fermes: list[tuple[Territoire, Suite]] = field(default_factory=list)
     absents: list[Territoire] = field(default_factory=list)
+    coupes: dict[str, tuple[int, int]] = field(default_factory=dict)
     inchanges: int = 0
     ajouts: set[tuple[Cle, Cle]] = field(default_factory=set)
     retraits: set[tuple[Cle, Cle]] = field(default_factory=set)
@@ -40,37 +50,59 @@ class Ecarts:
     def vide(self) -> bool:
         return not (self.crees or self.modifies or self.fermes or self.ajouts or self.retraits or self.suites)
 
-    def rapport(self, tout: bool = False) -> Iterator[str]:
-        """Yield the lines that a person reads before saying yes."""
-        yield f"{self.releve.titre} (millésime {self.releve.millesime}) : {len(self.releve.territoires)} lus."
-        ouverts = [f"{lu.nom} ({lu.cle[1]})" for lu in self.crees if not lu.fin]
-        anciens = [f"{lu.nom} ({lu.cle[1]}), jusqu’au {lu.fin:%d/%m/%Y}" for lu in self.crees if lu.fin]
-        yield from _paragraphe("Créés", ouverts, tout)
-        yield from _paragraphe("Anciens, créés fermés", anciens, tout)
-        yield from _paragraphe("Modifiés", [_dire(m) for m in self.modifies], tout)
-        yield from _paragraphe("Fermés", [_dire_fermeture(t, s) for t, s in self.fermes], tout)
-        yield f"Inchangés : {self.inchanges}."
-        yield f"Rattachements : {len(self.ajouts)} ajoutés, {len(self.retraits)} retirés."
-        yield f"Successions à écrire : {len(self.suites)}."
-        yield from _paragraphe("Absents du fichier, laissés ouverts", [str(t) for t in self.absents], tout)
+
+def refuser_si_plus_ancien(releve: Releve) -> None:
+    """Raise FichierRefuse when a more recent vintage is in force."""
+    en_vigueur = Millesime.objects.en_vigueur().get(releve.nature, 0)
+    if releve.millesime < en_vigueur:
+        suite = f"il rouvrirait et renommerait des territoires. {PLUS_ANCIEN}"
+        raise FichierRefuse([f"Ce fichier est de {releve.millesime}, et la base est au {en_vigueur} : {suite}"])
 
 
 def comparer(releve: Releve, *, fermer_absents: bool = False) -> Ecarts:
     """Return what this releve would change. Reads only."""
     natures = {nature for nature, _ in releve.territoires}
     connus = {(t.nature, t.code): t for t in Territoire.objects.filter(nature__in=natures)}
-    ecarts = Ecarts(releve)
+    ecarts = Ecarts(releve, Millesime.objects.en_vigueur().get(releve.nature))
+    cites = {code for genres in releve.rattachements.values() for code in genres.get("departement", ())}
+    ecarts.coupes = _coupes(ecarts, connus, cites)
+    if fermer_absents:
+        Fautes(COUPE.format(n=n, total=total, departement=d) for d, (n, total) in ecarts.coupes.items()).refuser()
     for cle, lu in releve.territoires.items():
-        _comparer_un(ecarts, connus.get(cle), lu)
+        _comparer_un(ecarts, connus.get(cle), lu, cites - ecarts.coupes.keys())
     _comparer_les_absents(ecarts, connus, fermer_absents)
     _comparer_les_rattachements(ecarts, _faits())
     _comparer_les_suites(ecarts)
     return ecarts
 
 
-def _comparer_un(ecarts: Ecarts, connu: Territoire | None, lu: Lu) -> None:
+def _coupes(ecarts: Ecarts, connus: dict[Cle, Territoire], cites: set[str]) -> dict[str, tuple[int, int]]:
+    """Return the départements that the file forgets for too large a part. Only that of communes says départements."""
+    totaux, oublis = Counter[str](), Counter[str]()
+    lus = ecarts.releve.territoires
+    for cle, connu in connus.items():
+        for departement in () if connu.est_ferme else cites.intersection(connu.departements):
+            totaux[departement] += 1
+            lu = lus.get(cle)
+            oublis[departement] += lu is None or not (lu.fin is None or _recente(ecarts, lu.fin))
+    return {
+        departement: (n, totaux[departement])
+        for departement, n in sorted(oublis.items())
+        if n > max(OUBLIS_AU_PLUS, OUBLI_AU_PLUS * totaux[departement])
+    }
+
+
+def _recente(ecarts: Ecarts, fin: date) -> bool:
+    """Return whether this end can be news."""
+    return fin.year >= (ecarts.en_vigueur or 0)
+
+
+def _comparer_un(ecarts: Ecarts, connu: Territoire | None, lu: Lu, entiers: set[str]) -> None:
     if connu is None:
         ecarts.crees.append(lu)
+        return
+    if lu.fin and not connu.est_ferme and not (_recente(ecarts, lu.fin) or entiers.intersection(connu.departements)):
+        ecarts.absents.append(connu)  # it may have been re-established since, in the part that is missing
         return
     champs = _differences(connu, lu)
     if lu.fin and not connu.est_ferme:
@@ -83,7 +115,9 @@ def _comparer_un(ecarts: Ecarts, connu: Territoire | None, lu: Lu) -> None:
 
 
 def _differences(connu: Territoire, lu: Lu) -> dict[str, tuple[Any, Any]]:
-    lus: dict[str, Any] = {"nom": lu.nom, "fin": lu.fin}
+    lus: dict[str, Any] = {"fin": lu.fin}
+    if lu.nom_propre or not connu.est_ferme or connu.code in connu.nom:
+        lus["nom"] = lu.nom
     if lu.sous_nature is not None:
         lus["sous_nature"] = lu.sous_nature
     if lu.point:
@@ -162,7 +196,9 @@ def _transmettre(ecarts: Ecarts, fermes: dict[Cle, Suite], faits: Faits) -> None
 
 
 def _comparer_les_suites(ecarts: Ecarts) -> None:
+    ouverts = {(t.nature, t.code) for t in ecarts.absents}
     suites = ecarts.releve.suites | {(t.nature, t.code): suite for t, suite in ecarts.fermes}
+    suites = {cle: suite for cle, suite in suites.items() if cle not in ouverts}
     natures = {nature for nature, _ in suites}
     connues: dict[Cle, set[tuple[Cle, date | None]]] = defaultdict(set)
     champs = ("ancien__nature", "ancien__code", "nouveau__nature", "nouveau__code", "date")
@@ -171,23 +207,3 @@ def _comparer_les_suites(ecarts: Ecarts) -> None:
     for cle, suite in suites.items():
         if connues[cle] != {(nouveau, suite.date) for nouveau in suite.nouveaux}:
             ecarts.suites[cle] = suite
-
-
-def _paragraphe(titre: str, noms: list[str], tout: bool) -> Iterable[str]:
-    if not noms:
-        return [f"{titre} : aucun."]
-    cites = noms if tout else noms[:CITES]
-    reste = [f"  … et {len(noms) - len(cites)} autres."] if len(cites) < len(noms) else []
-    return [f"{titre} : {len(noms)}.", *(f"  {nom}" for nom in cites), *reste]
-
-
-def _dire(modification: Modification) -> str:
-    changements = "; ".join(
-        f"{champ} : {avant or 'vide'} → {apres or 'vide'}" for champ, (avant, apres) in modification.champs.items()
-    )
-    return f"{modification.territoire} : {changements}"
-
-
-def _dire_fermeture(territoire: Territoire, suite: Suite) -> str:
-    devenus = ", ".join(sorted(code for _, code in suite.nouveaux)) or "sans successeur"
-    return f"{territoire} [{territoire.code}], le {suite.date:%d/%m/%Y} → {devenus}"

@@ -4,7 +4,8 @@ Contract
 - Source: DGCL (BANATIC) `epcicomAAAA.xlsx`, one row a commune, or the Insee's composition `epci_au_01-01-AAAA.zip`;
   XLSX, CSV or a ZIP of one. Every January. Licence Ouverte 2.0.
 - Vintage: the year in the name of the file, or `--millesime`.
-- SIREN written as numbers, leading zeros lost, years in the names of columns and titles above the header are all met.
+- SIREN written as numbers or in groups of three, leading zeros lost, years in the names of columns and titles above
+  the header are all met.
 - The EPT of the Métropole du Grand Paris, which some producers write in its place, are told apart: their communes stay
   in the metropolis too.
 - An EPCI that is no more is closed on 1 January, with those its communes went to. One that disappears while the file
@@ -27,12 +28,13 @@ from territoires.imports.rattachements import (
     EPCI,
     EPT,
     QPV,
+    communes_d_aujourd_hui,
     communes_des_qpv,
+    communes_inconnues,
     epci_des_communes,
-    exiger_des_communes,
     sirens_des_ept,
 )
-from territoires.imports.releve import FichierRefuse, Lu, Releve, Suite
+from territoires.imports.releve import Fautes, FichierRefuse, Lu, Releve, Suite
 
 FICHIERS = re.compile(r"\.(xlsx|csv)$", re.IGNORECASE)
 REQUISES = {
@@ -52,6 +54,7 @@ NATURES = {
     "EPT": EPT,
 }
 SANS_EPCI = "ZZZZZZZZZ"
+ARRONDI = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
 
 
 def lire(chemins: list[Path], millesime: int | None = None) -> Releve:
@@ -59,57 +62,68 @@ def lire(chemins: list[Path], millesime: int | None = None) -> Releve:
     pieces = lecture.pieces(chemins, FICHIERS)
     if len(pieces) != 1:
         raise FichierRefuse([f"Un seul fichier attendu, {len(pieces)} reçus."])
-    annee = millesime or lecture.millesime(pieces[0])
-    releve = Releve(f"DGCL et Insee, intercommunalités {annee}", EPCI, annee)
-    erreurs = [faute for ligne in lecture.lignes(pieces[0], REQUISES, FACULTATIVES) if (faute := _noter(ligne, releve))]
-    if erreurs:
-        raise FichierRefuse(f"{pieces[0].nom}, {erreur}" for erreur in erreurs)
-    if not releve.territoires:
-        raise FichierRefuse([f"{pieces[0].nom} : aucune intercommunalité."])
+    piece = pieces[0]
+    releve = Releve(EPCI, lecture.millesime(pieces, millesime))
+    fautes = Fautes()
+    with fautes.recueillies():
+        for ligne in lecture.lignes(piece, REQUISES, FACULTATIVES):
+            if faute := _noter(ligne, releve):
+                fautes.append(f"{piece.nom}, {ligne.repere} : {faute}")
+        if not fautes and not releve.territoires:
+            fautes.append(f"{piece.nom} : aucune intercommunalité.")
+    fautes.refuser()
     return releve
 
 
 def situer(releve: Releve) -> None:
     """Bring the communes of the file to those of today, tell EPT apart, find what became of EPCI that are no more."""
-    actuelles = exiger_des_communes(releve, {code: releve.reperes[COMMUNE, code] for _, code in releve.rattachements})
+    citees = {code: releve.reperes[COMMUNE, code] for _, code in releve.rattachements}
+    actuelles = communes_d_aujourd_hui(citees)
+    fautes = communes_inconnues(citees, actuelles)
     ept = sirens_des_ept()
     for siren in ept & {code for _, code in releve.territoires}:
         releve.territoires[EPCI, siren] = replace(releve.territoires[EPCI, siren], sous_nature=EPT)
     compositions, releve.rattachements = releve.rattachements, {}
     for (_, code), genres in compositions.items():
+        if code not in actuelles:
+            continue
         cle, repere = (COMMUNE, actuelles[code]), releve.reperes[COMMUNE, code]
         for genre, sirens in genres.items():
             if sirens & ept:
                 releve.rattacher(cle, "ept", sirens & ept, repere)
             if sirens - ept or not sirens:
                 releve.rattacher(cle, genre, sirens - ept, repere)
-    _refuser_deux_epci(releve)
+    fautes += _dans_deux_epci(releve)
+    fautes.refuser()
     nouveaux = {code: genres["epci"] for (_, code), genres in releve.rattachements.items() if "epci" in genres}
     anciens = epci_des_communes()
     _trouver_les_suites(releve, anciens, nouveaux)
     _faire_suivre_les_qpv(releve, anciens | nouveaux, nouveaux.keys())
 
 
-def _noter(ligne: Ligne, releve: Releve) -> str | None:
+def _noter(ligne: Ligne, releve: Releve) -> str:
     """Add a row to the releve; return what is wrong with it, if anything."""
-    siren, insee, nature = ligne["siren"], lecture.code_commune(ligne["insee"]), ligne["nature"].upper()
+    siren, nature = ligne["siren"].replace(" ", ""), ligne["nature"].upper()
+    insee = lecture.code_commune(ligne["insee"])
     if not insee:
-        return f"{ligne.repere} : code de commune illisible, « {ligne['insee'][:20]} »."
+        return f"code de commune illisible, « {ligne['insee'][:20]} »."
     cle = (COMMUNE, insee)
     if siren == SANS_EPCI:
         releve.rattacher(cle, "epci", [], ligne.repere)
-        return None
+        return ""
+    if ARRONDI.fullmatch(siren):
+        return f"« {siren[:20]} » est un numéro arrondi par un tableur : mettez cette colonne au format Texte."
     if not est_un_siren(siren):
-        return f"{ligne.repere} : « {siren[:20]} » n’est pas un numéro SIREN."
+        return f"« {siren[:20]} » n’est pas un numéro SIREN."
     if (nature and nature not in NATURES) or not ligne["nom"]:
-        return f"{ligne.repere} : nature (« {ligne['nature'][:20]} ») ou nom inattendu."
+        return f"nature (« {ligne['nature'][:20]} ») ou nom inattendu."
     genre = "ept" if nature == EPT else "epci"
     releve.rattacher(cle, genre, [siren], ligne.repere)
     if len(releve.rattachements[cle][genre]) > 1:
-        return f"{ligne.repere} : la commune {insee} est dans deux intercommunalités."
+        return f"la commune {insee} est dans deux intercommunalités."
     nom = ligne["nom"].replace("oeu", "œu")  # the files of the DGCL know no ligature
     releve.territoires.setdefault((EPCI, siren), Lu((EPCI, siren), nom, NATURES.get(nature)))
-    return None
+    return ""
 
 
 def est_un_siren(texte: str) -> bool:
@@ -120,15 +134,13 @@ def est_un_siren(texte: str) -> bool:
     return sum(sum(divmod(nombre, 10)) for nombre in doubles) % 10 == 0
 
 
-def _refuser_deux_epci(releve: Releve) -> None:
-    doubles = [
+def _dans_deux_epci(releve: Releve) -> Iterable[str]:
+    return (
         f"{releve.reperes[cle]} : la commune {cle[1]}, telle qu’elle est aujourd’hui, serait dans "
         f"{' et '.join(sorted(genres['epci']))}."
         for cle, genres in releve.rattachements.items()
         if len(genres.get("epci", ())) > 1
-    ]
-    if doubles:
-        raise FichierRefuse(doubles)
+    )
 
 
 def _trouver_les_suites(releve: Releve, anciens: dict[str, set[str]], nouveaux: dict[str, set[str]]) -> None:

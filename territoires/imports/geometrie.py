@@ -1,9 +1,20 @@
-"""A point inside an outline, without any geographic library."""
+"""A point inside an outline, and how far it is, without any geographic library."""
 
-Anneau = list[tuple[float, float]]
+from math import asin, cos, radians, sin, sqrt
+
+Point = tuple[float, float]  # longitude and latitude, in degrees
+Anneau = list[Point]
+RAYON = 6_371  # of the Earth, km
 
 
-def point_interieur(polygones: list[list[Anneau]]) -> tuple[float, float] | None:
+def distance(a: Point, b: Point) -> float:
+    """Return the great-circle distance, in km."""
+    (xa, ya), (xb, yb) = (map(radians, point) for point in (a, b))
+    corde = sin((yb - ya) / 2) ** 2 + cos(ya) * cos(yb) * sin((xb - xa) / 2) ** 2
+    return 2 * RAYON * asin(sqrt(min(corde, 1)))
+
+
+def point_interieur(polygones: list[list[Anneau]]) -> Point | None:
     """Return a point inside the largest polygon: its centroid, or the middle of its widest chord at that latitude."""
     anneaux = max(polygones, key=lambda polygone: abs(_aire(polygone[0])) if polygone else 0, default=[])
     if not anneaux or not _aire(anneaux[0]):
@@ -26,7 +37,7 @@ def _aire(anneau: Anneau) -> float:
     return sum((xa - x0) * (yb - y0) - (xb - x0) * (ya - y0) for xa, ya, xb, yb in _cotes(anneau)) / 2
 
 
-def _centre(anneau: Anneau) -> tuple[float, float]:
+def _centre(anneau: Anneau) -> Point:
     x0, y0 = anneau[0][:2]
     sx = sy = 0.0
     for xa, ya, xb, yb in _cotes(anneau):

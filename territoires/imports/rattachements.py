@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from territoires.imports.releve import FichierRefuse, Releve
+from territoires.imports.releve import Fautes
 from territoires.models import Inclusion, Succession, Territoire
 
 COMMUNE, EPCI, QPV = Territoire.Nature.COMMUNE, Territoire.Nature.EPCI, Territoire.Nature.QPV
@@ -30,13 +30,11 @@ def _devenir(codes: set[str], suites: dict[str, set[str]], actuelles: set[str]) 
     return codes & actuelles
 
 
-def exiger_des_communes(releve: Releve, codes: dict[str, str]) -> dict[str, str]:
-    """Return the commune of today for each code (given with where it is), or refuse the file with those unknown."""
-    actuelles = communes_d_aujourd_hui(codes)
+def communes_inconnues(codes: dict[str, str], actuelles: dict[str, str]) -> Fautes:
+    """Say where the file names communes that have none of today: `codes` are given with where each one is."""
     inconnues = [f"{codes[c]} : la commune {c} est inconnue." for c in codes if c not in actuelles]
-    if inconnues:
-        raise FichierRefuse([f"{releve.titre} : des communes n’existent pas dans la base.", *inconnues])
-    return actuelles
+    tete = "Des communes n’existent pas dans la base : importez d’abord le code officiel géographique de la même année."
+    return Fautes([tete, *inconnues] if inconnues else [])
 
 
 def sirens_des_ept() -> set[str]:
@@ -51,6 +49,12 @@ def epci_des_communes() -> dict[str, set[str]]:
 
 def communes_des_qpv() -> dict[str, set[str]]:
     return _grouper(Inclusion.objects.filter(directe=True, contenu__nature=QPV, contenant__nature=COMMUNE))
+
+
+def points_des_communes() -> dict[str, tuple[float, float]]:
+    """Return the longitude and latitude of each commune that has a point."""
+    situees = Territoire.objects.filter(nature=COMMUNE, longitude__isnull=False, latitude__isnull=False)
+    return {code: point for code, *point in situees.values_list("code", "longitude", "latitude")}  # type: ignore[misc]
 
 
 def _grouper(faits) -> dict[str, set[str]]:

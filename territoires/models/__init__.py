@@ -8,12 +8,14 @@ from territoires.models.graphe import (
     communes_du_quartier,
 )
 from territoires.models.indicateurs import Indicateur, PrecisionAnnee
+from territoires.models.millesimes import Millesime
 
 __all__ = [
     "Composition",
     "Contact",
     "Inclusion",
     "Indicateur",
+    "Millesime",
     "PrecisionAnnee",
     "Succession",
     "Territoire",

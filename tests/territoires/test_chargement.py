@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 import yaml
 
-from territoires.models import Inclusion, Indicateur, Territoire
+from territoires.models import Inclusion, Indicateur, Millesime, Territoire
 from territoires.referentiel import charger
 from tests.territoires.monde import COTE, VALLEE, dans, lire, territoire
 
@@ -69,6 +69,13 @@ def test_une_population_corrigee_dans_les_fichiers_est_reprise(dossier):
 def test_une_collectivite_d_outre_mer_n_a_pas_de_region(dossier):
     assert lire("departement:96").sous_nature == "COM"
     assert dans("commune:96001", "departement") == {"96"} and dans("commune:96001", "region") == set()
+
+
+def test_le_chargement_dit_les_millesimes_en_vigueur_et_ne_les_recule_pas(dossier):
+    assert Millesime.objects.en_vigueur() == {"commune": 2026, "epci": 2026, "qpv": 2024}
+    Millesime.objects.retenir({"commune": 2027, "epci": 2025})
+    charger(dossier)
+    assert Millesime.objects.en_vigueur() == {"commune": 2027, "epci": 2026, "qpv": 2024}
 
 
 def test_un_nom_plus_recent_reste(dossier):

@@ -207,6 +207,66 @@ def test_le_zip_de_l_insee_se_lit_tel_quel(monde, importer, ecrire):
     assert "Rien à changer." in importer("cog", ecrire("cog_ensemble_2027_csv.zip", paquet))
 
 
+TRANSFERT = (
+    mouvement(32, "2017-01-01", "99040", "99040", "Anctot"),
+    mouvement(50, "2024-04-24", "99040", "99001", "Le Bourg"),
+)
+
+
+def test_une_commune_deleguee_garde_son_nom_quand_la_commune_nouvelle_quitte_son_code(monde, importer, cog_de):
+    monde.territoire("commune:99040", "Anctot", fin=date(2024, 4, 24))
+    deleguee = commune("99040", "Anctot", "COMD", "99001")
+    importer("cog", *cog_de(PAYS, *TRANSFERT, de_plus=deleguee))
+    assert monde.lire("commune:99040").nom == "Anctot" and monde.devenus("commune:99040") == {"99001"}
+
+
+def test_le_nom_de_la_commune_deleguee_repare_celui_qu_on_lui_avait_prete(monde, importer, cog_de):
+    monde.territoire("commune:99040", "Le Bourg", fin=date(2024, 4, 24))
+    importer("cog", *cog_de(PAYS, *TRANSFERT, de_plus=commune("99040", "Anctot", "COMD", "99001")))
+    assert monde.lire("commune:99040").nom == "Anctot"
+
+
+def test_sans_ligne_de_commune_deleguee_un_mouvement_ne_renomme_pas(monde, importer, cog_de):
+    monde.territoire("commune:99040", "Anctot", fin=date(2024, 4, 24))
+    importer("cog", *cog_de(PAYS, *TRANSFERT))
+    assert monde.lire("commune:99040").nom == "Anctot"
+
+
+@pytest.mark.parametrize("typecom", ["COMD", "COMA"])
+def test_la_commune_parente_dit_le_devenir_que_les_mouvements_taisent(monde, importer, cog_de, typecom):
+    monde.territoire("commune:99041", "Ancienne commune 99041", fin=date(1974, 1, 1))
+    de_plus = commune("99041", "Ouville", typecom, "99002") + commune("99042", "Noirmare", typecom, "99003")
+    importer("cog", *cog_de(PAYS, de_plus=de_plus))
+    connue, nouvelle = monde.lire("commune:99041"), monde.lire("commune:99042")
+    assert (connue.nom, connue.fin, monde.devenus("commune:99041")) == ("Ouville", date(1974, 1, 1), {"99002"})
+    assert (nouvelle.nom, nouvelle.fin, monde.devenus("commune:99042")) == ("Noirmare", date(2027, 1, 1), {"99003"})
+    assert "Rien à changer." in importer("cog", *cog_de(PAYS, de_plus=de_plus))
+
+
+def test_les_fautes_des_deux_fichiers_sont_dites_ensemble(monde, importer, ecrire):
+    communes = commune("99001", "A") + "COM,99002\n" + "COM,X,99,99,,,0,X,X,X,,\n" + commune("99041", "B", "COMD", "9")
+    fichiers = (
+        ecrire("v_commune_2027.csv", COMMUNES + communes),
+        ecrire("v_mvt_commune_2027.csv", MOUVEMENTS + mouvement(31, "hier", "99002", "99001")),
+    )
+    with pytest.raises(CommandError) as refus:
+        importer("cog", *fichiers)
+    for dite in (
+        "v_commune_2027.csv, ligne 3 : ligne coupée.",
+        "v_commune_2027.csv, ligne 4 : code, département ou nom illisible.",
+        "v_commune_2027.csv, ligne 5 : sa commune, « 00009 », n’est pas dans le fichier.",
+        "v_mvt_commune_2027.csv, ligne 2 : code ou date illisible.",
+    ):
+        assert dite in str(refus.value)
+
+
+@pytest.mark.parametrize("quand", ["01/01/2027", "46388"])
+def test_une_date_ecrite_par_un_tableur(monde, importer, cog_de, quand):
+    reste = {code: nom for code, nom in PAYS.items() if code != "99002"}
+    importer("cog", *cog_de(reste, mouvement(31, quand, "99002", "99001")))
+    assert monde.lire("commune:99002").fin == date(2027, 1, 1)
+
+
 @pytest.mark.parametrize(
     "communes, mouvements, message",
     [

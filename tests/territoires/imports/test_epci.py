@@ -56,6 +56,18 @@ def test_un_titre_au_dessus_de_l_entete_et_une_feuille_de_garde(monde, importer,
     assert "Rien à changer." in importer("epci", ecrire("epci_au_01-01-2027.zip", archive(EPCI_POINT_xlsx=contenu)))
 
 
+def test_un_siren_ecrit_par_groupes_de_trois(monde, importer, ecrire):
+    contenu = lignes_csv(PAYS).replace(VALLEE, f"{VALLEE[:3]} {VALLEE[3:6]} {VALLEE[6:]}")
+    assert "Rien à changer." in importer("epci", ecrire("epcicom2027.csv", contenu))
+
+
+def test_les_communes_inconnues_sont_toutes_dites_avec_le_remede(monde, importer, epci_de):
+    with pytest.raises(CommandError) as refus:
+        importer("epci", epci_de(PAYS | {"95998": VALLEE, "95999": COTE}))
+    assert "importez d’abord le code officiel géographique" in str(refus.value)
+    assert all(f"la commune {code} est inconnue" in str(refus.value) for code in ("95998", "95999"))
+
+
 def test_deux_epci_fusionnent_et_leurs_quartiers_suivent(monde, importer, epci_de):
     fusion = {insee: (GRAND_TOUT if siren in (VALLEE, PLATEAU) else siren) for insee, siren in PAYS.items()}
     rapport = importer("epci", epci_de(fusion))
@@ -136,6 +148,7 @@ def test_importer_deux_fois_ne_change_plus_rien(monde, importer, epci_de):
     "ligne, message",
     [
         ("123456789;CC X;CC;99001", "ligne 2 : « 123456789 » n’est pas un numéro SIREN."),
+        ("2,00023E+08;CC X;CC;99001", "ligne 2 : « 2,00023E+08 » est un numéro arrondi par un tableur"),
         (f"{VALLEE};CC X;SIVOM;99001", "ligne 2 : nature (« SIVOM ») ou nom inattendu."),
         (f"{VALLEE};CC X;CC;99X01", "ligne 2 : code de commune illisible, « 99X01 »."),
         (f"{VALLEE};CC X;CC;99001\n{COTE};CA;CA;99001", "ligne 3 : la commune 99001 est dans deux intercommunalités."),

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError
 
 from territoires.imports import qpv
-from territoires.models import Inclusion
+from territoires.models import Inclusion, Territoire
 from tests.territoires.imports.conftest import archive, photographie
 from tests.territoires.monde import COTE, PLATEAU, VALLEE
 
@@ -153,6 +153,48 @@ def test_un_quartier_absent_reste_ouvert_sauf_demande(monde, importer, ecrire):
     assert monde.lire("qpv:QN09902N").fin is None
     importer("qpv", fichier, fermer_absents=True)
     assert monde.lire("qpv:QN09902N").fin == date(2030, 1, 1)
+
+
+def carre(longitude: float, latitude: float) -> list:
+    cote = 0.01
+    coins = ((0, 0), (0, cote), (cote, cote), (cote, 0), (0, 0))
+    return [[longitude + dx, latitude + dy] for dx, dy in coins]
+
+
+@pytest.mark.parametrize(
+    "anneau, faute",
+    [
+        (carre(49.49, 0.1), "a sa latitude et sa longitude échangées"),
+        (carre(2.35, 48.85), "est à 178 km de 99002"),
+        (carre(0, 0), "km de 99002"),
+    ],
+)
+def test_un_contour_loin_de_sa_commune_est_refuse_avec_son_numero(monde, importer, ecrire, anneau, faute):
+    Territoire.objects.filter(code__in=["99002", "99003"]).update(longitude=0.1, latitude=49.49)
+    bon = objet("QN09902N", "Rives", "99003", carre(0.12, 49.5))
+    fichier = ecrire("QP2024_WGS84.geojson", geojson(bon, objet(*TILLEULS, anneau)))
+    with pytest.raises(CommandError, match="rien n’a changé") as refus:
+        importer("qpv", fichier)
+    assert "objet 2 : le contour de QN09901M" in str(refus.value) and faute in str(refus.value)
+    assert "objet 1" not in str(refus.value)
+
+
+def test_une_commune_d_un_autre_departement_est_refusee(monde, importer, ecrire):
+    with pytest.raises(
+        CommandError, match="ligne 3 : le quartier QN09902N est du département 99, et non sa commune 96001"
+    ):
+        importer("qpv", ecrire("liste2024.csv", liste(TILLEULS, ("QN09902N", "Rives", "99003; 96001"))))
+
+
+def test_tous_les_objets_fautifs_sont_dits(monde, importer, ecrire):
+    contenu = geojson(
+        objet(*TILLEULS, [["a", 1], [2, 3], [4, 5]]),
+        objet("QN09902N", "Rives", "99003", [[6e5, 6e6], [6e5, 7e6], [7e5, 7e6]]),
+        objet("QN0990", "X", "99001"),
+    )
+    with pytest.raises(CommandError) as refus:
+        importer("qpv", ecrire("q2024.geojson", contenu))
+    assert all(f"objet {n} : " in str(refus.value) for n in (1, 2, 3))
 
 
 @pytest.mark.parametrize(
