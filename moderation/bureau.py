@@ -15,7 +15,8 @@ from comparaison.contenus import Comparaison, comparer
 from contributions.models import Dossier, Journal, Proposition, Recours
 from contributions.verbes.empechements import Empechement, TexteModifie
 from fiches.models import Fiche, Version
-from moderation.gestes import GESTES, Geste, ecrit_une_absence, offerts
+from moderation.geste import Geste, ecrit_une_absence
+from moderation.gestes import GESTES, offerts
 from moderation.repetition import repeter
 
 Page = Callable[..., HttpResponse]  # shows the object; takes `status` and `empechement`

@@ -1,4 +1,4 @@
-"""What moderators write, rules of « Choisir » and synonyms of the search: a change says why, and shows at once.
+"""What moderators write, rules of « Choisir » and of the queue, synonyms: a change says why, and shows at once.
 
 A row is never erased: withdrawn, it stays with its history, and a loading of the content files does not bring it back.
 """
@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from contributions.models import Journal
+from contributions.models import Journal, RegleDeFile
 from contributions.models.transitions import RETIREE, TRANSITIONS, Transition, champ_du_journal
 from contributions.verbes.empechements import Empechement, TexteModifie
 from contributions.verbes.permissions import peut_moderer
@@ -19,7 +19,7 @@ from fiches import edition
 from fiches.models import Edition
 from recherche.models import Synonyme
 
-Ecrit = TypeVar("Ecrit", Regle, Synonyme)
+Ecrit = TypeVar("Ecrit", Regle, Synonyme, RegleDeFile)
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,15 @@ SORTES: dict[type, Sorte] = {
         deja_la="Un synonyme rapproche déjà ces mots : c’est lui qu’il faut changer.",
         inchange="Le synonyme dit déjà cela : rien n’est à changer.",
         depassee="Quelqu’un a changé ce synonyme depuis que vous l’avez ouvert.",
+    ),
+    RegleDeFile: Sorte(
+        semblable=lambda regle: RegleDeFile.objects.filter(cle=regle.cle).first(),
+        changeants={"seuil": "premier nombre", "borne": "second nombre", "raison": "raison"},
+        celui_ci="Cette règle",
+        retire="retirée",
+        deja_la="Cette règle est déjà là : c’est elle qu’il faut changer.",
+        inchange="La règle dit déjà cela : rien n’est à changer.",
+        depassee="Quelqu’un a changé cette règle depuis que vous l’avez ouverte.",
     ),
 }
 

@@ -5,56 +5,30 @@ and docs/workflow.md read too.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from contributions.models import Dossier, Message, Proposition, Recours
 from contributions.models.transitions import TRANSITIONS, Transition, champ_du_journal
-from contributions.verbes import annulation, avis, echanges, propositions, recours, retraits, signalements, suites
-from dispositifs.models import Regle
+from contributions.verbes import (
+    annulation,
+    avis,
+    echanges,
+    indesirables,
+    propositions,
+    recours,
+    retraits,
+    signalements,
+    suites,
+)
 from fiches.models import Fiche, Version
-from moderation import ecrits
 from moderation.forms.fiches import Expose, Fusionner, Restaurer, Retablir
-from moderation.forms.gestes import DemandeAvis, FormulaireGeste, RaisonDuChangement
+from moderation.forms.gestes import DemandeAvis
 from moderation.forms.messages import EcrireALAuteur, Reponse, SansReponse
 from moderation.forms.propositions import Corrections, FormulaireDecision, Reexamen, Refus
 from moderation.forms.recours import ReponseRecours
 from moderation.forms.signalements import DireCorrige, EcrireAuxSignalants, MasquerSignale, Rattacher, Repondre
-from recherche.models import Synonyme
-
-
-@dataclass(frozen=True)
-class Geste:
-    titre: str
-    effet: str | Callable[[Any, Any, Any], str]  # what it will do: of the object, its form, what its rehearsal made
-    fait: str  # what it did; names what was answered, and `fait`, what the verb returned
-    faire: Callable[..., Any]  # the verb
-    formulaire: Callable[..., Any] = FormulaireGeste  # where no page has its own
-    au_bouton: str = ""  # where it is not the title
-    icone: str = ""  # where it is folded
-    danger: bool = False
-    immediat: bool = False  # nothing to see before
-    au_poste: bool = False  # at the desk only: it wants the whole page
-
-    @property
-    def bouton(self) -> str:
-        return self.au_bouton or self.titre
-
-    def annoncer(self, objet: Any, formulaire: Any, fait: Any = None) -> str:
-        return self.effet if isinstance(self.effet, str) else self.effet(objet, formulaire, fait)
-
-    def appliquer(self, objet: Any, par: Any, formulaire: Any) -> Any:
-        return self.faire(objet, par=par, **formulaire.arguments)
-
-    def conclure(self, objet: Any, formulaire: Any, fait: Any) -> str:
-        if ecrit_une_absence(objet, fait):
-            return "L’absence est écrite."
-        return self.fait.format(fait=fait, **formulaire.cleaned_data)
-
-
-def ecrit_une_absence(objet: Any, fait: Any) -> bool:
-    """Return whether what was done wrote an absence: the version is that of the fiche, which did not change."""
-    return isinstance(objet, Proposition) and isinstance(fait, Version) and objet.dit_une_absence
+from moderation.geste import Geste
+from moderation.gestes_des_ecrits import DES_ECRITS
 
 
 def _publiera(proposition: Proposition, formulaire: FormulaireDecision, version: Version) -> str:
@@ -94,33 +68,6 @@ def _prendre(faire: Callable[..., Any]) -> Geste:
 
 def _rendre(faire: Callable[..., Any]) -> Geste:
     return Geste("Rendre", "N’importe quel modérateur pourra décider.", "C’est rendu à la file.", faire, immediat=True)
-
-
-def _retirer(titre: str, effet: str, fait: str) -> Geste:
-    return Geste(
-        titre,
-        effet,
-        fait,
-        ecrits.retirer,
-        RaisonDuChangement,
-        au_bouton="Retirer",
-        icone="croix",
-        danger=True,
-        immediat=True,
-    )
-
-
-def _remettre(titre: str, effet: Callable[[Any, Any, Any], str], fait: str) -> Geste:
-    return Geste(
-        titre,
-        effet,
-        fait,
-        ecrits.remettre,
-        RaisonDuChangement,
-        au_bouton="Remettre en vigueur",
-        icone="coche",
-        immediat=True,
-    )
 
 
 DEMANDER_AVIS = Geste(
@@ -192,6 +139,15 @@ GESTES: dict[type, dict[str, Geste]] = {
             Reexamen,
             au_bouton="Rouvrir",
             icone="historique",
+            au_poste=True,
+        ),
+        "disculper": Geste(
+            "Ce n’est pas un indésirable",
+            "La proposition revient dans la file. Ce qu’elle a de commun avec d’autres ne mettra plus rien à part.",
+            "La proposition est revenue dans la file.",
+            indesirables.disculper,
+            icone="coche",
+            immediat=True,
             au_poste=True,
         ),
         "avis": DEMANDER_AVIS,
@@ -351,30 +307,7 @@ GESTES: dict[type, dict[str, Geste]] = {
             immediat=True,
         ),
     },
-    Regle: {
-        "retirer": _retirer(
-            "Retirer la règle",
-            "Elle ne comptera plus. Elle reste ici, avec son histoire.",
-            "La règle est retirée : elle ne compte plus.",
-        ),
-        "remettre": _remettre(
-            "Remettre la règle en vigueur",
-            lambda regle, *_: f"«\u00a0{regle.explication}\u00a0» comptera à nouveau.",
-            "La règle compte à nouveau.",
-        ),
-    },
-    Synonyme: {
-        "retirer": _retirer(
-            "Retirer le synonyme",
-            "Les recherches ne le connaîtront plus. Il reste ici, avec son histoire.",
-            "Le synonyme est retiré : les recherches ne le connaissent plus.",
-        ),
-        "remettre": _remettre(
-            "Remettre le synonyme en vigueur",
-            lambda synonyme, *_: f"Chercher «\u00a0{synonyme.terme}\u00a0» cherchera à nouveau les deux.",
-            "Le synonyme compte à nouveau.",
-        ),
-    },
+    **DES_ECRITS,
 }
 
 

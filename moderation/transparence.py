@@ -24,7 +24,7 @@ from django.db.models.functions import Cast, Coalesce, TruncMonth
 from django.utils import timezone
 
 from contributions.delais import Mediane, observes
-from contributions.models import Dossier, Journal, Motif, Proposition, Recours, transitions
+from contributions.models import Dossier, Journal, Motif, Proposition, Recours, RegleDeFile, transitions
 from contributions.models.transitions import Transition
 
 PERIODE = timedelta(days=365)
@@ -56,7 +56,7 @@ OBJETS = {"proposition": "proposition_id", "signalement": "dossier_id", "recours
 
 
 class Tableau:
-    """The figures of the page; six queries."""
+    """The figures of the page; seven queries."""
 
     def __init__(self) -> None:
         maintenant = timezone.now()
@@ -66,13 +66,24 @@ class Tableau:
             self.comptes[ligne["genre"], ligne["issue"]] += ligne["n"]
             if ligne["motif"]:
                 self.motifs[ligne["genre"], ligne["issue"]][ligne["motif"]] += ligne["n"]
-        self.directes = Journal.objects.filter(verbe="restaurer", le__gt=maintenant - PERIODE).count()
+        hors_decision = Journal.objects.filter(verbe__in=("restaurer", "mettre_a_part", "disculper"))
+        self.notes = hors_decision.filter(le__gt=maintenant - PERIODE).aggregate(
+            directes=Count("pk", filter=Q(verbe="restaurer")),
+            a_part=Count("proposition", distinct=True, filter=Q(verbe="mettre_a_part")),
+            disculpees=Count("proposition", distinct=True, filter=Q(verbe="disculper")),
+        )
+        self.directes = self.notes["directes"]
+        self.regles = RegleDeFile.objects.en_vigueur()
         self.attente = {
             "propositions": _attente(Proposition.objects.a_traiter(), "deposee_le"),
             "signalements": _attente(Dossier.objects.a_traiter(), "ouvert_le"),
             "recours": _attente(Recours.objects.a_traiter(), "depose_le"),
         }
         self.delais = observes()
+
+    @property
+    def regles_a_part(self) -> list[RegleDeFile]:
+        return [regle for cle, regle in self.regles.items() if cle in RegleDeFile.A_PART]
 
     def issues(self, objet: str) -> list[tuple[str, int, list[tuple[str, int]]]]:
         """Return the outcomes with how many, and by reason when there are reasons."""

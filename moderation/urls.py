@@ -12,6 +12,7 @@ from moderation.views import (
     propositions,
     recours,
     regles,
+    regles_de_file,
     signalements,
     synonymes,
 )
@@ -31,6 +32,8 @@ urlpatterns = [
     path("synonymes/", synonymes.lister, name="synonymes"),
     path("synonymes/nouveau/", synonymes.ajouter, name="nouveau_synonyme"),
     path("synonymes/<int:pk>/", synonymes.changer, name="synonyme"),
+    path("regles-de-la-file/", regles_de_file.lister, name="regles_de_file"),
+    path("regles-de-la-file/<int:pk>/", regles_de_file.changer, name="regle_de_file"),
     path("journal/", journal.lire, name="journal"),
     path("a-rafraichir/", fraicheur.rafraichir, name="a_rafraichir"),
 ]

@@ -6,7 +6,9 @@ from contributions.models.moderateurs import Portee, ReponseType
 from contributions.models.notifications import Notification
 from contributions.models.propositions import Depot, Motif, Proposition
 from contributions.models.recours import Recours
+from contributions.models.regles_de_file import RegleDeFile
 from contributions.models.signalements import Dossier, Signalement
+from contributions.models.traces import Trace
 
 __all__ = [
     "Depot",
@@ -21,6 +23,8 @@ __all__ = [
     "Portee",
     "Proposition",
     "Recours",
+    "RegleDeFile",
     "ReponseType",
     "Signalement",
+    "Trace",
 ]

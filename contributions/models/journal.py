@@ -7,6 +7,7 @@ from django.utils import timezone
 from contributions.models.lots import Lot
 from contributions.models.propositions import Motif, Proposition
 from contributions.models.recours import Recours
+from contributions.models.regles_de_file import RegleDeFile
 from contributions.models.signalements import Dossier
 from contributions.models.transitions import AUTRES, TRANSITIONS, champ_du_journal
 from dispositifs.models import Regle
@@ -35,6 +36,7 @@ class Journal(models.Model):
     fiche = models.ForeignKey(Fiche, models.PROTECT, null=True, related_name="journal")
     regle = models.ForeignKey(Regle, models.PROTECT, null=True, related_name="journal")
     synonyme = models.ForeignKey(Synonyme, models.PROTECT, null=True, related_name="journal")
+    regle_de_file = models.ForeignKey(RegleDeFile, models.PROTECT, null=True, related_name="journal")
     de = models.CharField("de", max_length=25, blank=True)
     vers = models.CharField("vers", max_length=25, blank=True)
     motif = models.CharField("motif", max_length=25, choices=Motif, blank=True)
@@ -57,8 +59,9 @@ class Journal(models.Model):
         return transition.journal if transition else AUTRES[self.verbe]
 
     @property
-    def objet(self) -> Proposition | Lot | Dossier | Recours | Regle | Synonyme | Fiche | None:
-        return self.proposition or self.lot or self.dossier or self.recours or self.regle or self.synonyme or self.fiche
+    def objet(self) -> Proposition | Lot | Dossier | Recours | Regle | Synonyme | RegleDeFile | Fiche | None:
+        ecrit = self.regle or self.synonyme or self.regle_de_file
+        return self.proposition or self.lot or self.dossier or self.recours or ecrit or self.fiche
 
     @classmethod
     def noter(cls, verbe: str, objet: models.Model, *, qui=None, de: str = "", motif: str = "", **detail) -> "Journal":

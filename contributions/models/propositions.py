@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 
 from comparaison.accord import accorder
 from contributions.models.examen import Examinable, Tournures, nouveau_jeton
+from contributions.models.regles_de_file import RegleDeFile
 from fiches.formats import CONSTAT, convertir
 from fiches.gabarits import Nature
 from fiches.models import Fiche, Version
@@ -48,6 +49,19 @@ class PropositionQuerySet(models.QuerySet):
     def a_traiter(self) -> Self:
         """Return those that wait for a moderator."""
         return self.filter(statut__in=Proposition.A_TRAITER)
+
+    def acceptees(self) -> Self:
+        """Return those of which something is published."""
+        return self.filter(statut__in=[Proposition.Statut.ACCEPTEE, Proposition.Statut.ACCEPTEE_EN_PARTIE])
+
+    def d_inconnus(self) -> Self:
+        """Return those of people of whom nothing was accepted yet, and who hold no role."""
+        acceptees = Proposition.objects.acceptees()
+        return (
+            self.exclude(auteur__groups__isnull=False)
+            .exclude(auteur__in=acceptees.filter(auteur__isnull=False).values("auteur"))
+            .exclude(courriel__in=acceptees.exclude(courriel="").values("courriel"))
+        )
 
     def visibles_pour(self, utilisateur) -> Self:
         """Return what this person may read among propositions: hers; for moderators, all that was handed in."""
@@ -138,6 +152,11 @@ class Proposition(Examinable):
     version = models.ForeignKey(
         Version, models.PROTECT, null=True, blank=True, related_name="propositions", verbose_name="version publiée"
     )
+    # Which rule set it apart as undesirable, and the trace that it shares with others; it waits all the same.
+    mise_a_part = models.CharField(
+        "mise à part", max_length=15, choices=RegleDeFile.Cle, blank=True, default="", db_default=""
+    )
+    vague = models.CharField("vague", max_length=64, blank=True, default="", db_default="")
 
     objects = PropositionQuerySet.as_manager()
 
@@ -176,7 +195,10 @@ class Proposition(Examinable):
                 condition=~Q(statut="en_examen") | Q(prise_par__isnull=False, prise_jusqua__isnull=False),
             ),
         ]
-        indexes = [models.Index(fields=["statut", "deposee_le"], name="proposition_file")]
+        indexes = [
+            models.Index(fields=["statut", "deposee_le"], name="proposition_file"),
+            models.Index(fields=["mise_a_part", "vague"], condition=~Q(mise_a_part=""), name="proposition_a_part"),
+        ]
 
     def __str__(self) -> str:
         return f"Proposition n° {self.pk}"
@@ -298,6 +320,9 @@ class Depot(models.Model):
     pourquoi = models.CharField("ce qui change, et pourquoi", max_length=300)
     type = models.CharField("type", max_length=12, choices=Proposition.Type, blank=True)
     depose_le = models.DateTimeField("déposé le", default=timezone.now)
+    # How long is the passage that it rewrites, before and after; nothing of what is no small change, whatever its size.
+    avant = models.PositiveIntegerField("signes du passage avant", null=True)
+    apres = models.PositiveIntegerField("signes du passage après", null=True)
 
     class Meta:
         verbose_name = "dépôt"

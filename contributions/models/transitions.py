@@ -1,7 +1,7 @@
 """Transitions: of each verb, the states it leaves and leads to, its words in the journal and among public outcomes.
 
 docs/workflow.md says the same, and a test compares. The functions: contributions/verbes/,
-moderation/regles.py and synonymes.py.
+moderation/ecrits.py.
 """
 
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from django.db import models
 from contributions.models.lots import Lot
 from contributions.models.propositions import Proposition
 from contributions.models.recours import Recours
+from contributions.models.regles_de_file import RegleDeFile
 from contributions.models.signalements import Dossier
 from dispositifs.models import Regle
 from fiches.models import Fiche
@@ -130,6 +131,11 @@ SYNONYME = {
     "retirer_synonyme": Transition((EN_VIGUEUR,), (RETIREE,), "Synonyme retiré"),
     "remettre_synonyme": Transition((RETIREE,), (EN_VIGUEUR,), "Synonyme remis en vigueur"),
 }
+REGLE_DE_FILE = {
+    "modifier_regle_de_file": Transition((EN_VIGUEUR,), (EN_VIGUEUR,), "Règle de la file modifiée"),
+    "retirer_regle_de_file": Transition((EN_VIGUEUR,), (RETIREE,), "Règle de la file retirée"),
+    "remettre_regle_de_file": Transition((RETIREE,), (EN_VIGUEUR,), "Règle de la file remise en vigueur"),
+}
 # By the column of the journal. A line about something else may also say which fiche: it comes last.
 TRANSITIONS = {
     "proposition": PROPOSITION,
@@ -138,6 +144,7 @@ TRANSITIONS = {
     "recours": RECOURS,
     "regle": REGLE,
     "synonyme": SYNONYME,
+    "regle_de_file": REGLE_DE_FILE,
     "fiche": FICHE,
 }
 # What the journal notes and that changes no state.
@@ -150,6 +157,8 @@ AUTRES = {
     "demander_avis": "Avis demandé",
     "clore_messages": "Message clos sans réponse",
     "changer_credit": "Mention de l’auteur changée",
+    "mettre_a_part": "Mise à part par une règle de la file",
+    "disculper": "Rendue à la file, ce n’est pas un indésirable",
 }
 
 
@@ -162,5 +171,6 @@ def champ_du_journal(objet: models.Model) -> str:
         Recours: "recours",
         Regle: "regle",
         Synonyme: "synonyme",
+        RegleDeFile: "regle_de_file",
     }
     return champs.get(type(objet), "fiche")

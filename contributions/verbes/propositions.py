@@ -15,7 +15,7 @@ from django.utils.text import Truncator, slugify
 from comparaison.fusion import Fusion, reunir
 from comparaison.listes import Choix
 from contributions.models import Depot, Dossier, Journal, Message, Proposition
-from contributions.verbes import absences, examen, notifications, signalements
+from contributions.verbes import absences, examen, indesirables, notifications, signalements, traces
 from contributions.verbes.empechements import ConflitATrancher, ContenuRefuse, Empechement, TexteModifie
 from contributions.verbes.examen import passer, verrouiller, verrouiller_pour
 from contributions.verbes.permissions import peut_decider
@@ -68,14 +68,27 @@ def deposer(
     if not actuelle.adresse_a_confirmer:
         actuelle.deposee_le = actuelle.deposee_le or actuelle.modifiee_le
     deja_recue = actuelle.statut in Proposition.A_TRAITER  # its author knows: another text is no other receipt
+    if not deja_recue:
+        actuelle.mise_a_part = actuelle.vague = ""
     ligne = _passer_au_depot(actuelle, numero)
-    depot = Depot.objects.create(
-        proposition=actuelle, numero=numero, base=base, recus=changements, pourquoi=pourquoi, type=sorte
+    depot = _ecrire(
+        Depot(proposition=actuelle, numero=numero, base=base, recus=changements, pourquoi=pourquoi, type=sorte)
     )
     if actuelle.adresse_a_confirmer:
         notifications.a_confirmer(actuelle, depot, ligne)
     elif not deja_recue:
         notifications.deposee(actuelle, depot, ligne)
+    if actuelle.statut == Statut.SOUMISE:
+        indesirables.reconnaitre(actuelle, depot)
+    return depot
+
+
+def _ecrire(depot: Depot) -> Depot:
+    """Write a deposit with what it has in common with others."""
+    if reecrit := traces.petit(depot):
+        depot.avant, depot.apres = map(len, reecrit)
+    depot.save(force_insert=True)
+    traces.relever(depot)
     return depot
 
 
@@ -116,6 +129,7 @@ def confirmer(proposition: Proposition) -> Proposition:
     depot = actuelle.depot
     if depot:
         notifications.deposee(actuelle, depot, ligne)
+        indesirables.reconnaitre(actuelle, depot)
     return actuelle
 
 

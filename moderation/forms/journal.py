@@ -19,7 +19,8 @@ class FiltresJournal(forms.Form):
     objet = forms.ChoiceField(
         label="Sur",
         choices=[("", "Tout"), ("proposition", "Proposition"), ("dossier", "Signalement"), ("recours", "Recours"),
-                 ("fiche", "Fiche"), ("regle", "Règle de « Choisir »"), ("synonyme", "Synonyme")],
+                 ("fiche", "Fiche"), ("regle", "Règle de « Choisir »"), ("synonyme", "Synonyme"),
+                 ("regle_de_file", "Règle de la file")],
         required=False,
     )  # fmt: skip
     numero = forms.IntegerField(label="Numéro", required=False, min_value=1, max_value=2**31)
@@ -40,7 +41,7 @@ class FiltresJournal(forms.Form):
         if objet := lues.get("objet"):
             lignes = lignes.filter(**{f"{objet}__isnull": False})
         if numero := lues.get("numero"):
-            champs = [objet] if objet else ["proposition", "dossier", "recours", "regle", "synonyme"]
+            champs = [objet] if objet else ["proposition", "dossier", "recours", "regle", "synonyme", "regle_de_file"]
             condition = Q(pk__in=[])
             for champ in champs:
                 condition |= Q(**{f"{champ}_id": numero})

@@ -16,8 +16,18 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from comptes import desabonnement
 from comptes.roles import Role
-from contributions.models import Dossier, Proposition, Recours
-from contributions.verbes import annulation, avis, echanges, lots, propositions, recours, retraits, signalements
+from contributions.models import Dossier, Proposition, Recours, RegleDeFile
+from contributions.verbes import (
+    annulation,
+    avis,
+    echanges,
+    indesirables,
+    lots,
+    propositions,
+    recours,
+    retraits,
+    signalements,
+)
 from courriels.envoi import ecrire
 from dispositifs.models import Dispositif, Regle
 from fiches.gabarits import Nature
@@ -34,7 +44,18 @@ ROLES = ["visiteur", "contributeur", "de confiance", "modérateur", "administrat
 GROUPES = {"de confiance": [Role.CONFIANCE], "modérateur": [Role.MODERATEUR], "administrateur": [Role.ADMINISTRATEUR]}
 MODULES = {
     module.__name__.rpartition(".")[2]: module
-    for module in (propositions, annulation, signalements, recours, retraits, avis, echanges, ecrits, lots)
+    for module in (
+        propositions,
+        annulation,
+        indesirables,
+        signalements,
+        recours,
+        retraits,
+        avis,
+        echanges,
+        ecrits,
+        lots,
+    )
 }
 # called by an upheld appeal, a message heard, or a decision taken back, only
 INTERNES = {"propositions.rouvrir", "signalements.rouvrir", "signalements.annuler"}
@@ -113,6 +134,7 @@ def monde() -> dict[str, dict[str, Any]]:
         "conversation": {"pk": echanges.ecrire(une, texte="Alors ?").pk},
         "regle": {"pk": regle("asv", "qpv", "oui").pk},
         "synonyme": {"pk": Synonyme.objects.create(terme="adolescents", voisin="jeunes", raison="R.").pk},
+        "regle_de_file": {"pk": RegleDeFile.objects.get(cle="fiable").pk},
         "demo_courriel": {"pk": ecrire("a@exemple.fr", "Objet", "Corps", cle="essai").pk},
     }
 
@@ -241,6 +263,9 @@ def appeler(verbe: str, par: Any) -> None:
         fonction(refusee, par=par, **({"explication": "Mieux lu."} if nom == "reexaminer" else {}))
     elif module == "lots":
         lots.deposer(par, "CLS", [ligne()])
+    elif module == "indesirables":
+        Proposition.objects.a_traiter().update(mise_a_part="meme_lien")
+        fonction(Proposition.objects.a_traiter().earliest("pk"), par=par)
     elif module == "avis":
         fonction(Dossier.objects.get(categorie="erreur"), par=par, a=moderatrice(), texte="Alors ?")
     elif nom == "restaurer":

@@ -22,8 +22,9 @@ def table(titre: str) -> dict[str, tuple[set[str], set[str]]]:
         ("Signalement", transitions.DOSSIER),
         ("Fiche", transitions.FICHE),
         ("Recours", transitions.RECOURS),
-        ("Règle", transitions.REGLE),
+        ("Règle de «", transitions.REGLE),
         ("Synonyme", transitions.SYNONYME),
+        ("Règle de la file", transitions.REGLE_DE_FILE),
     ],
 )
 def test_la_documentation_dit_les_transitions_du_code(titre, verbes):
