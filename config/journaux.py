@@ -23,7 +23,8 @@ NUMERO_DE_PROXY = re.compile(r"[A-Za-z0-9-]{16,64}")
 CHAMPS = ("methode", "chemin", "code", "duree_ms", "personne")
 # Whoever holds the address of a follow-up page may act there; whoever reads an e-mail address knows a person.
 JETON = re.compile(
-    r"(/suivi/(?:lot/)?|/comptes/(?:courriels|adresse/annuler|garder)/|[?&](?:reprise|confirmer|code|state|id_token_hint)=)"
+    r"(/suivi/(?:lot/)?|/confirmer/|/comptes/(?:courriels|adresse/annuler|garder)/"
+    r"|[?&](?:reprise|confirmer|code|state|id_token_hint)=)"
     r"[^/\s\"'&]+"
 )
 # Begins where a word does, or a long word without « @ » would be read again from each of its letters.

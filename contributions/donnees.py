@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from contributions.models import Lot, Message, Notification, Proposition, Signalement
+from contributions.models import Demande, Lot, Message, Notification, Proposition, Reponse, Signalement
 from contributions.verbes import credits, propositions
 from fiches import edition
 
@@ -135,3 +135,17 @@ def oublier_signalements(signalements: QuerySet[Signalement]) -> int:
         }
         signalement.save(update_fields=["courriel", "reseau", "voisins", "precisions"])
     return len(restants)
+
+
+@transaction.atomic
+def oublier_demandes() -> int:
+    """Erase from the requests whose link ended what leads to who was asked, and return how many had something of it.
+
+    The digest of the address goes last, when the year in which it is not asked again is over; that of an address that
+    wants no more questions is kept elsewhere.
+    """
+    finies = list(Demande.objects.a_oublier().values_list("pk", flat=True))
+    Reponse.objects.filter(demande__in=finies).update(precision="")
+    Demande.objects.filter(pk__in=finies).update(destinataire="")
+    Demande.objects.a_effacer().update(empreinte="")
+    return len(finies)

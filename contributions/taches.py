@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 
 from comptes.models import Utilisateur
 from contributions import delais
-from contributions.donnees import oublier_propositions, oublier_signalements
+from contributions.donnees import oublier_demandes, oublier_propositions, oublier_signalements
 from contributions.models import Dossier, Journal, Message, Notification, Proposition, Recours, Signalement
 from contributions.models.propositions import RENDUE, SANS_REPONSE
 from contributions.verbes import alertes, equipe, propositions
@@ -54,6 +54,13 @@ def oublier_inacheves(timestamp: int) -> None:
     )
     nombre = oublier_propositions(inacheves)
     logger.info("%s brouillons jamais confirmés sont devenus anonymes.", nombre)
+
+
+@app.periodic(cron="42 3 * * *", periodic_id="oublier_demandes")
+@app.task(name="contributions.oublier_demandes", queue="contributions", queueing_lock="contributions.oublier_demandes")
+def oublier_institutions(timestamp: int) -> None:
+    """Erase the addresses of services that were asked, and what they wrote beside, a month after the link ended."""
+    logger.info("%s demandes de confirmation n’ont plus d’adresse.", oublier_demandes())
 
 
 @app.periodic(cron="52 3 * * *", periodic_id="oublier_notifications")

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from contributions.confirmer.views import confirmer, ne_plus_demander
 from contributions.redaction import nouvelle_fiche
 from contributions.redaction.correction import corriger
 from contributions.redaction.dire import dire
@@ -20,6 +21,8 @@ urlpatterns = [
     path("suivi/lot/<slug:jeton>/", suivi_lot, name="suivi_lot"),
     path("suivi/<slug:jeton>/", suivi_contribution, name="suivi"),
     path("suivi/<slug:jeton>/modifier/", modifier, name="modifier_proposition"),
+    path("confirmer/<str:jeton>/", confirmer, name="confirmer"),
+    path("confirmer/<str:jeton>/ne-plus-ecrire/", ne_plus_demander, name="ne_plus_demander"),
     path("mes-contributions/", mes_contributions, name="mes_contributions"),
     path("mes-notifications/", mes_notifications, name="mes_notifications"),
     path("contribuer/", contribuer, name="contribuer"),

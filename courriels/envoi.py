@@ -87,6 +87,7 @@ def ecrire_a_l_adresse_tapee(
     *,
     cle: str,
     duree: timedelta = PATIENCE,
+    arreter: str = "",
     preuve: Preuve = Preuve.AUCUNE,
 ) -> Courriel | None:
     """Write to an address that somebody typed: None once a ceiling of the day is reached (courriels/plafonds.py).
@@ -96,7 +97,7 @@ def ecrire_a_l_adresse_tapee(
     """
     with transaction.atomic():
         place = prendre_place(destinataire) or preuve == Preuve.DEMANDEE
-        courriel = ecrire(destinataire, objet, corps, cle=cle, duree=duree, preuve=preuve)
+        courriel = ecrire(destinataire, objet, corps, cle=cle, duree=duree, arreter=arreter, preuve=preuve)
         if place:
             return courriel
         transaction.set_rollback(True)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from moderation.views import (
+    confirmations,
     fiches,
     file,
     fraicheur,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("synonymes/<int:pk>/", synonymes.changer, name="synonyme"),
     path("regles-de-la-file/", regles_de_file.lister, name="regles_de_file"),
     path("regles-de-la-file/<int:pk>/", regles_de_file.changer, name="regle_de_file"),
+    path("confirmations/", confirmations.demander, name="confirmations"),
     path("journal/", journal.lire, name="journal"),
     path("a-rafraichir/", fraicheur.rafraichir, name="a_rafraichir"),
 ]

@@ -137,7 +137,7 @@ EXCLUS = [
     *(f"/{liste}/*?" for liste in ("fiches", "dispositifs", "dispositifs-locaux", "actions", "carte", "territoires")),
     "/dossier/*?", "/dossier/preparation/",
     "/*/proposer/", "/*/corriger/", "/*/signaler/", "/*/comparer/?",
-    "/contribuer/nouvelle-fiche/", "/contribuer/?", "/suivi/", "/mes-contributions/", "/moderation/", "/comptes/",
+    "/contribuer/nouvelle-fiche/", "/contribuer/?", "/suivi/", "/confirmer/", "/mes-contributions/", "/moderation/", "/comptes/",
     "/admin/", "/demo/", "/sante",
 ]  # fmt: skip
 PERMIS = [f"/{liste}/?page=" for liste in ("fiches", "dispositifs", "dispositifs-locaux", "actions")]

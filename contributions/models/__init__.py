@@ -1,3 +1,4 @@
+from contributions.models.confirmations import AdresseArretee, Demande, Reponse
 from contributions.models.examen import Examinable
 from contributions.models.journal import Journal
 from contributions.models.lots import Lot
@@ -11,6 +12,8 @@ from contributions.models.signalements import Dossier, Signalement
 from contributions.models.traces import Trace
 
 __all__ = [
+    "AdresseArretee",
+    "Demande",
     "Depot",
     "Dossier",
     "Examinable",
@@ -24,6 +27,7 @@ __all__ = [
     "Proposition",
     "Recours",
     "RegleDeFile",
+    "Reponse",
     "ReponseType",
     "Signalement",
     "Trace",

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from contributions.models.confirmations import Demande
 from contributions.models.lots import Lot
 from contributions.models.propositions import Motif, Proposition
 from contributions.models.recours import Recours
@@ -37,6 +38,7 @@ class Journal(models.Model):
     regle = models.ForeignKey(Regle, models.PROTECT, null=True, related_name="journal")
     synonyme = models.ForeignKey(Synonyme, models.PROTECT, null=True, related_name="journal")
     regle_de_file = models.ForeignKey(RegleDeFile, models.PROTECT, null=True, related_name="journal")
+    demande = models.ForeignKey(Demande, models.PROTECT, null=True, related_name="journal")
     de = models.CharField("de", max_length=25, blank=True)
     vers = models.CharField("vers", max_length=25, blank=True)
     motif = models.CharField("motif", max_length=25, choices=Motif, blank=True)
@@ -59,13 +61,13 @@ class Journal(models.Model):
         return transition.journal if transition else AUTRES[self.verbe]
 
     @property
-    def objet(self) -> Proposition | Lot | Dossier | Recours | Regle | Synonyme | RegleDeFile | Fiche | None:
-        ecrit = self.regle or self.synonyme or self.regle_de_file
-        return self.proposition or self.lot or self.dossier or self.recours or ecrit or self.fiche
+    def objet(self) -> Proposition | Lot | Dossier | Recours | Regle | Synonyme | RegleDeFile | Demande | Fiche | None:
+        decidable = self.proposition or self.lot or self.dossier or self.recours
+        return decidable or self.regle or self.synonyme or self.regle_de_file or self.demande or self.fiche
 
     @classmethod
     def noter(cls, verbe: str, objet: models.Model, *, qui=None, de: str = "", motif: str = "", **detail) -> "Journal":
-        """Write a line about this proposition, lot, case, appeal, rule, synonym or fiche, in the state it is now in."""
+        """Write a line about this proposition, lot, case, appeal, rule, synonym, request or fiche, in its present state."""
         ligne = cls.ligne(verbe, objet, qui=qui, de=de, motif=motif, **detail)
         ligne.save(force_insert=True)
         return ligne

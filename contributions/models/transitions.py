@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.db import models
 
+from contributions.models.confirmations import Demande
 from contributions.models.lots import Lot
 from contributions.models.propositions import Proposition
 from contributions.models.recours import Recours
@@ -18,6 +19,7 @@ from fiches.models import Fiche
 from recherche.models import Synonyme
 
 StatutProposition, StatutDossier, StatutRecours = Proposition.Statut, Dossier.Statut, Recours.Statut
+StatutDemande = Demande.Statut
 EN_VIGUEUR, RETIREE = "en_vigueur", "retiree"  # see Regle.etat, Synonyme.etat
 
 
@@ -136,6 +138,16 @@ REGLE_DE_FILE = {
     "retirer_regle_de_file": Transition((EN_VIGUEUR,), (RETIREE,), "Règle de la file retirée"),
     "remettre_regle_de_file": Transition((RETIREE,), (EN_VIGUEUR,), "Règle de la file remise en vigueur"),
 }
+DEMANDE = {
+    "preparer_demande": Transition((), (StatutDemande.PREPAREE,), "Demande de confirmation préparée"),
+    "relire_demande": Transition((StatutDemande.PREPAREE,), (StatutDemande.RELUE,), "Demande de confirmation relue"),
+    "envoyer_demande": Transition((StatutDemande.RELUE,), (StatutDemande.ENVOYEE,), "Demande de confirmation envoyée"),
+    "retirer_demande": Transition(Demande.A_ENVOYER, (StatutDemande.RETIREE,), "Demande de confirmation retirée"),
+    "repondre_demande": Transition(
+        Demande.PARTIES, (StatutDemande.PROPOSEE, StatutDemande.A_LIRE), "Réponse d’une institution reçue"
+    ),
+    "classer_demande": Transition((StatutDemande.A_LIRE,), (StatutDemande.CLASSEE,), "Réponse d’une institution lue"),
+}
 # By the column of the journal. A line about something else may also say which fiche: it comes last.
 TRANSITIONS = {
     "proposition": PROPOSITION,
@@ -145,6 +157,7 @@ TRANSITIONS = {
     "regle": REGLE,
     "synonyme": SYNONYME,
     "regle_de_file": REGLE_DE_FILE,
+    "demande": DEMANDE,
     "fiche": FICHE,
 }
 # What the journal notes and that changes no state.
@@ -156,6 +169,7 @@ AUTRES = {
     "relire": "Fiche relue, toujours valable",
     "demander_avis": "Avis demandé",
     "clore_messages": "Message clos sans réponse",
+    "arreter_demandes": "Une institution ne veut plus être interrogée",
     "changer_credit": "Mention de l’auteur changée",
     "mettre_a_part": "Mise à part par une règle de la file",
     "disculper": "Rendue à la file, ce n’est pas un indésirable",
@@ -172,5 +186,6 @@ def champ_du_journal(objet: models.Model) -> str:
         Regle: "regle",
         Synonyme: "synonyme",
         RegleDeFile: "regle_de_file",
+        Demande: "demande",
     }
     return champs.get(type(objet), "fiche")

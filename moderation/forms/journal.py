@@ -20,7 +20,7 @@ class FiltresJournal(forms.Form):
         label="Sur",
         choices=[("", "Tout"), ("proposition", "Proposition"), ("dossier", "Signalement"), ("recours", "Recours"),
                  ("fiche", "Fiche"), ("regle", "Règle de « Choisir »"), ("synonyme", "Synonyme"),
-                 ("regle_de_file", "Règle de la file")],
+                 ("regle_de_file", "Règle de la file"), ("demande", "Demande de confirmation")],
         required=False,
     )  # fmt: skip
     numero = forms.IntegerField(label="Numéro", required=False, min_value=1, max_value=2**31)
@@ -41,7 +41,8 @@ class FiltresJournal(forms.Form):
         if objet := lues.get("objet"):
             lignes = lignes.filter(**{f"{objet}__isnull": False})
         if numero := lues.get("numero"):
-            champs = [objet] if objet else ["proposition", "dossier", "recours", "regle", "synonyme", "regle_de_file"]
+            colonnes = ["proposition", "dossier", "recours", "regle", "synonyme", "regle_de_file", "demande"]
+            champs = [objet] if objet else colonnes
             condition = Q(pk__in=[])
             for champ in champs:
                 condition |= Q(**{f"{champ}_id": numero})

@@ -27,7 +27,7 @@ EXPORTEES = 20_000
 def lire(request: HttpRequest) -> HttpResponse:
     """Newest first; `?format=csv` gives what the filters keep, up to twenty thousand lines."""
     filtres = FiltresJournal(request.GET)
-    lies = ("proposition", "dossier", "recours", "fiche", "regle__dispositif", "synonyme", "regle_de_file")
+    lies = ("proposition", "dossier", "recours", "fiche", "regle__dispositif", "synonyme", "regle_de_file", "demande")
     textes = [f"{fiche}__{colonne}" for fiche in ("fiche", "regle__dispositif") for colonne in (*LOURDES, "rendu")]
     lignes = Journal.objects.select_related("qui", *lies).defer("proposition__saisie", *textes)
     lignes = filtres.filtrer(lignes) if filtres.is_valid() else lignes.none()

@@ -3,13 +3,14 @@
 from typing import Any
 
 from comptes.models import Utilisateur
-from contributions.models import Proposition, Signalement
-from contributions.verbes import propositions, signalements
+from contributions.models import Demande, Proposition, Signalement
+from contributions.verbes import confirmations, propositions, signalements
 from contributions.verbes.lots import Ligne
+from dispositifs.models import DispositifLocal
 from fiches.models import Fiche, Version
 from fiches.unites import changements as changements_de
 from territoires.models import Territoire
-from tests.factories import constat, personne, territoire, valider
+from tests.factories import constat, fiche_locale, moderatrice, personne, territoire, valider
 
 
 def derniere(fiche: Fiche) -> Version:
@@ -64,6 +65,29 @@ def ligne(numero: int = 2, fiche: Fiche | None = None, **brut: Any) -> Ligne:
     if "territoires" not in brut:
         neuf["territoires"] = [territoire().designation]
     return Ligne(numero, valider("local", **{**neuf, **brut}))
+
+
+def demande(statut: str = "envoyee", fiche: DispositifLocal | None = None, **champs: Any) -> Demande:
+    """Ask an institution, up to this state: « preparee », « relue », « envoyee » or « a_lire »."""
+    par = moderatrice()
+    a_qui = {
+        "institution": "Ville d’Elbeuf",
+        "destinataire": "sante@ville.example",
+        "origine": "ville.example, contacts",
+    }
+    une = confirmations.preparer(fiche or ancienne(), par=par, **{**a_qui, **champs})
+    if statut != "preparee":
+        une = confirmations.relire(une, par=par)
+    if statut in ("envoyee", "a_lire"):
+        une = confirmations.envoyer(une, par=par)
+    if statut == "a_lire":
+        confirmations.repondre(une, sens="sais_pas")
+    return Demande.objects.get(pk=une.pk)
+
+
+def ancienne(**champs: Any) -> DispositifLocal:
+    """Return a scheme that nobody saw for long: « à vérifier »."""
+    return fiche_locale(**{"constats": [constat("actif", "2022-03")], "titre": "Atelier santé ville", **champs})
 
 
 def signalement(fiche: Fiche, *, categorie: str = "erreur", cible: str = "", **champs: Any) -> Signalement:

@@ -16,10 +16,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from comptes import desabonnement
 from comptes.roles import Role
-from contributions.models import Dossier, Proposition, Recours, RegleDeFile
+from contributions.models import Demande, Dossier, Proposition, Recours, RegleDeFile
 from contributions.verbes import (
     annulation,
     avis,
+    confirmations,
     echanges,
     indesirables,
     lots,
@@ -35,7 +36,7 @@ from fiches.models import Fiche
 from moderation import ecrits
 from recherche.models import Synonyme
 from tests.comptes.preuves import entrer
-from tests.contributions.recits import derniere, ligne, proposition, signalement
+from tests.contributions.recits import demande, derniere, ligne, proposition, signalement
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, moderatrice, personne, publier, territoire
 from tests.panorama.test_choisir import regle
 
@@ -55,10 +56,21 @@ MODULES = {
         echanges,
         ecrits,
         lots,
+        confirmations,
     )
 }
 # called by an upheld appeal, a message heard, or a decision taken back, only
 INTERNES = {"propositions.rouvrir", "signalements.rouvrir", "signalements.annuler"}
+
+
+A_QUI = {"institution": "Ville", "destinataire": "sante@ville.example", "origine": "ville.example"}
+PREALABLES: dict[str, Any] = {
+    "preparer": lambda: [fiche_locale()],
+    "relire": lambda: [demande(Demande.Statut.PREPAREE)],
+    "retirer": lambda: [demande(Demande.Statut.PREPAREE)],
+    "envoyer": lambda: [demande(Demande.Statut.RELUE)],
+    "classer": lambda: [demande(Demande.Statut.A_LIRE)],
+}
 
 
 def table(titre: str) -> dict[str, str]:
@@ -102,6 +114,7 @@ def monde() -> dict[str, dict[str, Any]]:
     propositions.ecarter(refusee, par=moderatrice(), depot=1, motif="inexact", explication="Faux.")
     conteste = recours.contester(Proposition.objects.get(pk=refusee.pk), texte="Si.")
     dossier = signalement(asv).dossier
+    demandee = demande(Demande.Statut.ENVOYEE)
     fiche = {"nature": Nature.DISPOSITIF, "slug": "asv"}
     lieu = {"nature": "departement", "code": "76"}
     return {
@@ -126,6 +139,8 @@ def monde() -> dict[str, dict[str, Any]]:
         "mfa_remove_webauthn": {"pk": 1},
         "suivi": {"jeton": une.jeton},
         "suivi_lot": {"jeton": lots.deposer(personne(), "CLS", [ligne()]).jeton},
+        "confirmer": {"jeton": demandee.jeton},
+        "ne_plus_demander": {"jeton": demandee.jeton},
         "arreter_courriels": {"jeton": desabonnement.jeton(qui("contributeur"))},
         "examiner": {"pk": une.pk},
         "traiter": {"pk": dossier.pk},
@@ -266,6 +281,8 @@ def appeler(verbe: str, par: Any) -> None:
     elif module == "indesirables":
         Proposition.objects.a_traiter().update(mise_a_part="meme_lien")
         fonction(Proposition.objects.a_traiter().earliest("pk"), par=par)
+    elif module == "confirmations":
+        fonction(*PREALABLES[nom](), par=par, **(A_QUI if nom == "preparer" else {}))
     elif module == "avis":
         fonction(Dossier.objects.get(categorie="erreur"), par=par, a=moderatrice(), texte="Alors ?")
     elif nom == "restaurer":

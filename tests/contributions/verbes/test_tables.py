@@ -25,6 +25,7 @@ def table(titre: str) -> dict[str, tuple[set[str], set[str]]]:
         ("Règle de «", transitions.REGLE),
         ("Synonyme", transitions.SYNONYME),
         ("Règle de la file", transitions.REGLE_DE_FILE),
+        ("Demande", transitions.DEMANDE),
     ],
 )
 def test_la_documentation_dit_les_transitions_du_code(titre, verbes):

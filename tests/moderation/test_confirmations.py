@@ -1,0 +1,143 @@
+"""« Demandes de confirmation »: which schemes to ask about in a territory, prepared, read, sent; answers read."""
+
+import pytest
+from django.urls import reverse
+
+from contributions.models import Demande, Journal
+from contributions.verbes import confirmations
+from courriels.models import Courriel
+from tests.balisage import texte
+from tests.contributions.recits import ancienne, demande
+from tests.factories import constat, contact, fiche_locale, masquer, relu, territoire
+
+pytestmark = pytest.mark.django_db
+PAGE = "/moderation/confirmations/"
+A_QUI = {"institution": "Ville d’Elbeuf", "destinataire": "sante@ville.example", "origine": "ville.example"}
+
+
+@pytest.fixture
+def eure():
+    return territoire("departement", "27", "Eure")
+
+
+def lire(reponse) -> str:
+    return texte(reponse.text)
+
+
+def remplir(fiche, **champs) -> dict[str, object]:
+    dits = {**A_QUI, **champs}
+    return {"verbe": "preparer", "fiche": fiche.pk, **{f"fiche-{fiche.pk}-{nom}": dit for nom, dit in dits.items()}}
+
+
+def test_la_liste_donne_ce_qui_est_a_verifier_ou_au_terme_passe_et_rien_d_autre(poste, eure):
+    ville = territoire("commune", "27229", "Évreux", dans=[eure])
+    ancienne(titre="Ancien", sur=[ville])
+    fiche_locale(titre="Passé", sur=[eure], constats=[constat("signe", "2019")], debut="2019", fin="2022")
+    fiche_locale(titre="Vivant", sur=[ville])
+    ancienne(titre="D’ailleurs")
+    masquer(ancienne(titre="Masqué", sur=[ville]))
+    demande("preparee", ancienne(titre="Demandé", sur=[ville]))
+    dit = lire(poste.get(PAGE, {"territoire": "departement:27"}))
+    assert "2 dispositifs à vérifier" in dit and "Ancien" in dit and "Passé" in dit
+    assert not any(absent in dit for absent in ("Vivant", "D’ailleurs", "Masqué", "Demandé"))
+
+
+def test_l_adresse_d_un_service_connu_qui_porte_le_dispositif_est_deja_ecrite(poste, eure):
+    contact(eure, organisme="DDETS de l’Eure", courriel="ddets-sante@eure.gouv.fr", source="DDETS, contacts")
+    ancienne(sur=[eure], porteur="DDETS de l’Eure et la Ville")
+    ancienne(sur=[eure], porteur="Centre hospitalier")
+    page = poste.get(PAGE, {"territoire": "departement:27"}).text
+    assert page.count('value="ddets-sante@eure.gouv.fr"') == 1 and page.count('value="Centre hospitalier"') == 1
+
+
+def test_preparer_puis_relire_puis_envoyer(poste, eure):
+    fiche = ancienne(sur=[eure])
+    adresse = f"{PAGE}?territoire=departement:27"
+    assert poste.post(adresse, remplir(fiche)).status_code == 302
+    une = Demande.objects.get()
+    assert une.fiche_id == fiche.pk and not Courriel.objects.exists()
+    a_relire = lire(poste.get(f"{PAGE}?etape=relire"))
+    assert "Est-ce toujours vrai ? « Atelier santé ville »" in a_relire and "Lue ici" not in a_relire
+    assert une.jeton not in a_relire and "le lien personnel" in a_relire
+    poste.post(f"{PAGE}?etape=envoyer", {"verbe": "envoyer", "demande": une.pk})  # not read yet
+    assert relu(une).statut == Demande.Statut.PREPAREE
+    poste.post(f"{PAGE}?etape=relire", {"verbe": "relire", "demande": une.pk})
+    poste.post(f"{PAGE}?etape=envoyer", {"verbe": "envoyer", "demande": une.pk})
+    poste.post(f"{PAGE}?etape=envoyer", {"verbe": "envoyer", "demande": une.pk})  # a double click
+    assert relu(une).statut == Demande.Statut.ENVOYEE and Courriel.objects.count() == 1
+    assert Journal.objects.filter(demande=une).count() == 3
+    assert "Envoyée le" in lire(poste.get(f"{PAGE}?etape=parties"))
+
+
+@pytest.mark.parametrize(
+    "champs,faute",
+    [
+        ({"destinataire": "camille.durand@ville.example"}, "semble celle d’une personne"),
+        ({"destinataire": "pas une adresse"}, "n’est pas complète"),
+        ({"destinataire": ""}, "Donnez l’adresse d’un service"),
+        ({"institution": "Mme Durand"}, "Une adresse de fonction seulement"),
+        ({"institution": "x" * 101}, "C’est trop long"),
+        ({"origine": ""}, "Dites où cette adresse est publique"),
+    ],
+)
+def test_une_demande_mal_remplie_revient_avec_ce_qui_est_ecrit(poste, eure, champs, faute):
+    fiche = ancienne(sur=[eure])
+    reponse = poste.post(f"{PAGE}?territoire=departement:27", remplir(fiche, **champs))
+    assert reponse.status_code == 422 and faute in lire(reponse) and not Demande.objects.exists()
+    assert all(f'value="{dit}"' in reponse.text for dit in {**A_QUI, **champs}.values() if dit)
+
+
+def test_une_adresse_arretee_ou_deja_interrogee_est_dite_a_cote_du_champ(poste, eure):
+    fiche = ancienne(sur=[eure])
+    confirmations.arreter(demande(destinataire="accueil@ville.example"))
+    arretee = poste.post(f"{PAGE}?territoire=departement:27", remplir(fiche, destinataire="Accueil@ville.example"))
+    assert arretee.status_code == 422 and "ne plus être interrogée" in lire(arretee)
+    finie = demande("preparee", fiche)
+    Demande.objects.filter(pk=finie.pk).update(
+        statut="envoyee", envoyee_le="2026-01-01T10:00Z", expire_le="2026-03-01T10:00Z"
+    )
+    deja = poste.post(f"{PAGE}?territoire=departement:27", remplir(fiche))
+    assert deja.status_code == 409 and "moins d’un an" in lire(deja)
+
+
+def test_les_reponses_sans_proposition_se_lisent_et_se_classent(poste):
+    une = demande("a_lire")
+    confirmations.repondre(une, sens="sais_pas", precision="Voyez l’agglomération.")
+    dit = lire(poste.get(f"{PAGE}?etape=reponses"))
+    assert "Je ne sais pas" in dit and "Voyez l’agglomération." in dit
+    poste.post(f"{PAGE}?etape=reponses", {"verbe": "classer", "demande": une.pk})
+    assert relu(une).statut == Demande.Statut.CLASSEE
+
+
+def test_un_courriel_refuse_se_voit(poste):
+    une = demande()
+    Courriel.objects.filter(cle=une.cle_du_courriel).update(refuse_le="2026-11-27T10:00Z", tentatives=1)
+    assert "personne ne lit cette adresse" in lire(poste.get(f"{PAGE}?etape=parties"))
+
+
+def test_une_adresse_de_page_etrange_ou_un_post_force_ne_fait_rien(poste, eure):
+    for question in ("?etape=x", "?territoire=zzz", "?page=x&territoire=departement:27", "?etape=relire&page=99"):
+        assert poste.get(PAGE + question).status_code in (200, 400)
+    for donnees in (
+        {},
+        {"verbe": "relire"},
+        {"verbe": "preparer", "fiche": "x"},
+        {"verbe": "preparer", "fiche": 2**40},
+    ):
+        assert poste.post(f"{PAGE}?territoire=departement:27", donnees).status_code in (302, 400)
+    assert poste.post(f"{PAGE}?etape=envoyer", {"verbe": "envoyer", "demande": ["a", "1"]}).status_code == 302
+    assert not Demande.objects.exists()
+
+
+def test_la_page_ne_fait_pas_plus_de_requetes_a_vingt_qu_a_deux(poste, eure, django_assert_max_num_queries):
+    for rang in range(20):
+        demande("preparee", ancienne(titre=f"Fiche {rang}"), destinataire=f"service{rang}@ville.example")
+    with django_assert_max_num_queries(14):
+        poste.get(f"{PAGE}?etape=relire")
+
+
+def test_le_poste_mene_a_la_page_et_le_journal_la_nomme(poste):
+    une = demande()
+    assert f'href="{PAGE}"' in poste.get(reverse("moderation")).text
+    dit = lire(poste.get(reverse("journal"), {"objet": "demande", "numero": une.pk}))
+    assert "3 lignes" in dit and "Demande de confirmation envoyée" in dit
