@@ -63,7 +63,7 @@ def a_demander(territoire: Territoire, jour: date) -> QuerySet[DispositifLocal]:
     concernes = DispositifLocal.objects.visibles_pour().concernant(territoire).avec_etat(jour)
     derniere = Max("demandes__jour", filter=~Q(demandes__statut=Statut.RETIREE))
     return (
-        concernes.filter(~Exists(en_cours), etat_local__in=A_DEMANDER)
+        concernes.filter(~Exists(en_cours), Q(etat_local__in=A_DEMANDER))
         .annotate(demandee_le=derniere)
         .en_cartes()
         .order_by("vu_le", "titre", "pk")

@@ -137,8 +137,8 @@ EXCLUS = [
     *(f"/{liste}/*?" for liste in ("fiches", "dispositifs", "dispositifs-locaux", "actions", "carte", "territoires")),
     "/dossier/*?", "/dossier/preparation/",
     "/*/proposer/", "/*/corriger/", "/*/signaler/", "/*/comparer/?",
-    "/contribuer/nouvelle-fiche/", "/contribuer/?", "/suivi/", "/confirmer/", "/mes-contributions/", "/moderation/", "/comptes/",
-    "/admin/", "/demo/", "/sante",
+    "/contribuer/nouvelle-fiche/", "/contribuer/?", "/suivi/", "/confirmer/", "/mes-contributions/", "/moderation/",
+    "/comptes/", "/admin/", "/demo/", "/sante",
 ]  # fmt: skip
 PERMIS = [f"/{liste}/?page=" for liste in ("fiches", "dispositifs", "dispositifs-locaux", "actions")]
 

@@ -67,7 +67,7 @@ class Journal(models.Model):
 
     @classmethod
     def noter(cls, verbe: str, objet: models.Model, *, qui=None, de: str = "", motif: str = "", **detail) -> "Journal":
-        """Write a line about this proposition, lot, case, appeal, rule, synonym, request or fiche, in its present state."""
+        """Write a line about this proposition, lot, case, appeal, rule, synonym, request or fiche, as it is."""
         ligne = cls.ligne(verbe, objet, qui=qui, de=de, motif=motif, **detail)
         ligne.save(force_insert=True)
         return ligne

@@ -119,7 +119,7 @@ def test_un_lien_force_ou_d_une_autre_demande_n_ouvre_rien(client, posee):
         autre_sel,
         preparee.jeton,
         "x",
-        "é" * 3000,
+        "é" * 300,
         ":::",
         *etranges,
     ):
