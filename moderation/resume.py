@@ -10,7 +10,7 @@ from django.utils import timezone
 from comptes import desabonnement
 from comptes.models import Utilisateur
 from contributions import delais
-from contributions.models import Dossier, Examinable, Message, Portee, Proposition, Recours
+from contributions.models import Demande, Dossier, Examinable, Message, Portee, Proposition, Recours
 from contributions.verbes.permissions import peut_decider_recours
 from courriels.envoi import ecrire, rendre
 from moderation.conversation import Attendues
@@ -46,6 +46,7 @@ class Resume:
     recours: list[Recours]
     messages: Attendues  # hers
     messages_en_retard: int  # of her scope, whoever follows them
+    reponses: int  # of institutions, of her scope, that make no proposition
     prises: Compte
     a_prendre: Compte
 
@@ -55,7 +56,7 @@ class Resume:
 
     @property
     def vide(self) -> bool:
-        attendu = (self.nombre_d_urgences, self.recours, self.messages.nombre, self.messages_en_retard)
+        attendu = (self.nombre_d_urgences, self.recours, self.messages.nombre, self.messages_en_retard, self.reponses)
         return not (any(attendu) or self.prises.nombre or self.a_prendre.nombre)
 
 
@@ -77,6 +78,7 @@ def resumer(moderateur: Utilisateur) -> Resume:
         recours=_decidables(moderateur),
         messages=Attendues.parmi(Message.objects.suivies_par(moderateur)),
         messages_en_retard=tardifs.comptes()["nombre"],
+        reponses=_dans(Demande.objects.filter(statut=Demande.Statut.A_LIRE), portee, "fiche").count(),
         prises=Compte.de(propositions.filter(prises), "deposee_le") + Compte.de(dossiers.filter(prises), "ouvert_le"),
         a_prendre=Compte.de(_dans(propositions.filter(libres, fiche__isnull=False), portee, "fiche"), "deposee_le")
         + Compte.de(_dans(dossiers.filter(libres), portee, "fiche"), "ouvert_le")

@@ -4,7 +4,7 @@ from django.db import connection
 
 TABLES = (
     "fiches_fiche, territoires_territoire, comptes_utilisateur, comptes_limite, django_session, courriels_courriel,"
-    " procrastinate_jobs"
+    " procrastinate_jobs, contributions_adressearretee"
 )
 
 

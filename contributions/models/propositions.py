@@ -55,10 +55,11 @@ class PropositionQuerySet(models.QuerySet):
         return self.filter(statut__in=[Proposition.Statut.ACCEPTEE, Proposition.Statut.ACCEPTEE_EN_PARTIE])
 
     def d_inconnus(self) -> Self:
-        """Return those of people of whom nothing was accepted yet, and who hold no role."""
+        """Return those of people of whom nothing was accepted yet, who hold no role nor a link that the site sent."""
         acceptees = Proposition.objects.acceptees()
         return (
-            self.exclude(auteur__groups__isnull=False)
+            self.filter(reponses=None)
+            .exclude(auteur__groups__isnull=False)
             .exclude(auteur__in=acceptees.filter(auteur__isnull=False).values("auteur"))
             .exclude(courriel__in=acceptees.exclude(courriel="").values("courriel"))
         )
@@ -266,6 +267,11 @@ class Proposition(Examinable):
     def sans_adresse(self) -> bool:
         """Nobody can be written to about it: its link is all that leads there, and shows what becomes of it."""
         return not self.adresse
+
+    @property
+    def par_lien_signe(self) -> bool:
+        """An institution answers by it what it was asked."""
+        return self.reponses.exists()
 
     @property
     def adresse_a_confirmer(self) -> bool:

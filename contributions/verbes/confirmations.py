@@ -123,14 +123,17 @@ def repondre(demande: Demande, *, sens: str, fini_le: str = "", precision: str =
     attendue = _attendue(derniere)
     reponse = Reponse(demande=demande, sens=sens, fini_le=DatePartielle(fini_le), precision=precision)
     if sens in CONSTATS:
-        reponse.proposition = _proposer(reponse, attendue)
+        reponse.proposition = attendue or _nouvelle(demande)
+    reponse.save()  # before it is handed in: what sorts the queue asks whose it is
+    if reponse.proposition:
+        reponse.proposition = _deposer(reponse, reponse.proposition)
     elif attendue:
         propositions.retirer(attendue)
-    reponse.save()
     if reponse.proposition and precision:
         echanges.ecrire(reponse.proposition, texte=precision)
-    demande.statut = Statut.PROPOSEE if reponse.proposition else Statut.A_LIRE
-    _passer(demande, "repondre_demande", None, demande.statut, texte=reponse.en_mots)
+    _passer(
+        demande, "repondre_demande", None, Statut.PROPOSEE if sens in CONSTATS else Statut.A_LIRE, texte=reponse.en_mots
+    )
     return reponse
 
 
@@ -176,21 +179,23 @@ def constater(contenu: Contenu, reponse: Reponse) -> Contenu:
     return FORMULAIRES[Nature.LOCAL].valider(neuf)
 
 
-def _proposer(reponse: Reponse, attendue: Proposition | None) -> Proposition:
-    """Hand in what an answer says, in the name of the institution; in place of its last answer, if nobody decided."""
-    fiche, demande = reponse.demande.fiche, reponse.demande
-    base = Version.objects.get(fiche=fiche.pk, numero=fiche.numero)
-    proposition = attendue or Proposition(
+def _nouvelle(demande: Demande) -> Proposition:
+    """Return a proposition in the name of the institution, not handed in yet."""
+    return Proposition.objects.create(
         nature=Nature.LOCAL,
-        fiche_id=fiche.pk,
-        titre=fiche.titre,
+        fiche_id=demande.fiche_id,
+        titre=demande.fiche.titre,
         credit=Proposition.Credit.NOM,
         credit_nom=demande.institution,
         charte=CHARTE,
         licence=LICENCE,
     )
-    if not attendue:
-        proposition.save(force_insert=True)
+
+
+def _deposer(reponse: Reponse, proposition: Proposition) -> Proposition:
+    """Hand in what an answer says, on the fiche as it is published now."""
+    fiche, demande = reponse.demande.fiche, reponse.demande
+    base = Version.objects.get(fiche=fiche.pk, numero=fiche.numero)
     dit = "confirme : toujours en cours" if reponse.sens == Sens.OUI else f"dit : {reponse.en_mots.lower()}"
     depot = propositions.deposer(
         proposition,

@@ -3,12 +3,13 @@
 import pytest
 from django.urls import reverse
 
-from contributions.models import Demande, Journal
+from contributions.models import Demande, Journal, Portee
 from contributions.verbes import confirmations
 from courriels.models import Courriel
+from moderation.resume import resumer
 from tests.balisage import texte
 from tests.contributions.recits import ancienne, demande
-from tests.factories import constat, contact, fiche_locale, masquer, relu, territoire
+from tests.factories import constat, contact, fiche_locale, masquer, moderatrice, relu, territoire
 
 pytestmark = pytest.mark.django_db
 PAGE = "/moderation/confirmations/"
@@ -141,3 +142,17 @@ def test_le_poste_mene_a_la_page_et_le_journal_la_nomme(poste):
     assert f'href="{PAGE}"' in poste.get(reverse("moderation")).text
     dit = lire(poste.get(reverse("journal"), {"objet": "demande", "numero": une.pk}))
     assert "3 lignes" in dit and "Demande de confirmation envoyée" in dit
+
+
+def test_une_reponse_a_lire_est_au_resume_du_matin_de_qui_suit_le_territoire():
+    ici, ailleurs = territoire("departement", "27"), territoire("departement", "76")
+    demande("a_lire", ancienne(sur=[ici]))
+    for suivi, attendues in ((ici, 1), (ailleurs, 0)):
+        portee, _ = Portee.objects.get_or_create(utilisateur=moderatrice())
+        portee.territoires.set([suivi])
+        assert resumer(moderatrice()).reponses == attendues
+
+
+def test_l_examen_dit_que_la_reponse_vient_par_un_lien_signe(poste):
+    reponse = confirmations.repondre(demande(), sens="oui")
+    assert "Ville d’Elbeuf, par lien signé" in lire(poste.get(reponse.proposition.adresse_au_poste))

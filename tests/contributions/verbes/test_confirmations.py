@@ -186,6 +186,13 @@ def test_une_precision_attend_une_reponse_comme_tout_message():
     assert [message.texte for message in reponse.proposition.messages.sans_reponse()] == ["Voir notre page."]
 
 
+def test_des_institutions_qui_repondent_de_meme_ne_sont_pas_des_indesirables():
+    for rang in range(6):
+        une = demande("envoyee", destinataire=f"service{rang}@ville.example")
+        confirmations.repondre(une, sens="oui")
+    assert Proposition.objects.a_traiter().count() == 6 and not Proposition.objects.exclude(mise_a_part="").exists()
+
+
 def test_une_fin_avant_le_debut_est_refusee_et_rien_n_est_ecrit():
     une = envoyee(ancienne(debut="2025"))
     with pytest.raises(ValidationError):
