@@ -11,17 +11,36 @@ from procrastinate.contrib.django import app
 from comptes.models import Utilisateur
 from contributions import delais
 from contributions.donnees import oublier_demandes, oublier_propositions, oublier_signalements
-from contributions.models import Dossier, Journal, Message, Notification, Proposition, Recours, Signalement
+from contributions.models import Dossier, Journal, Message, Notification, Proposition, Recours, Signalement, Traitement
 from contributions.models.propositions import RENDUE, SANS_REPONSE
-from contributions.verbes import alertes, equipe, propositions
+from contributions.verbes import alertes, decisions_de_lot, equipe, propositions
+from contributions.verbes.decisions_de_lot import TACHE
 from contributions.verbes.echanges import GARDE
 from contributions.verbes.empechements import Empechement
 from contributions.verbes.permissions import est_de
 
 logger = logging.getLogger(__name__)
 SANS_CONFIRMATION = timedelta(days=30)
+PERDU = timedelta(minutes=5)  # beyond, a decision that is not applied may have lost its job
 RAPPELS = 500  # messages at once; the others an hour later
 Statut = Proposition.Statut
+
+
+@app.task(name=TACHE, queue="contributions")
+def traiter_lot(*, pk: int) -> None:
+    """Apply a decision on a lot, to the last of its rows; stopped anywhere, it goes on where it was."""
+    while decisions_de_lot.avancer(pk):
+        pass
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="reprendre_lots")
+@app.task(name="contributions.reprendre_lots", queue="contributions", queueing_lock="contributions.reprendre_lots")
+def reprendre_lots(timestamp: int) -> None:
+    """Give a job again to the decisions on lots that lost theirs: a worker was killed, a database restored."""
+    for pk in Traitement.objects.filter(fini_le=None, demande_le__lt=timezone.now() - PERDU).values_list(
+        "pk", flat=True
+    ):
+        decisions_de_lot.confier(pk)
 
 
 @app.periodic(cron="37 3 * * *", periodic_id="oublier_adresses")

@@ -1,7 +1,7 @@
 from contributions.models.confirmations import AdresseArretee, Demande, Reponse
 from contributions.models.examen import Examinable
 from contributions.models.journal import Journal
-from contributions.models.lots import Lot
+from contributions.models.lots import Lot, Traitement
 from contributions.models.messages import Message, Note
 from contributions.models.moderateurs import Portee, ReponseType
 from contributions.models.notifications import Notification
@@ -31,4 +31,5 @@ __all__ = [
     "ReponseType",
     "Signalement",
     "Trace",
+    "Traitement",
 ]

@@ -164,6 +164,7 @@ TRANSITIONS = {
 AUTRES = {
     "deposer_lot": "Tableau déposé",
     "retirer_lot": "Tableau retiré",
+    "decider_lot": "Tableau décidé",
     "signaler": "Signalement reçu",
     "restaurer": "Version restaurée",
     "relire": "Fiche relue, toujours valable",

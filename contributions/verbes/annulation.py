@@ -42,15 +42,16 @@ def _absence_ecrite(proposition: Proposition) -> bool:
 
 
 @transaction.atomic
-def annuler(proposition: Proposition, *, par) -> Proposition:
+def annuler(proposition: Proposition, *, par, traitement: int | None = None) -> Proposition:
     """Take a decision back: what it published is replaced by the text before, its e-mails are dropped, all is said.
 
+    `traitement`: the taking back of a whole lot that this one is part of, asked for in time though it takes a while.
     Raises TexteModifie when the fiche got another version since, or another Empechement.
     """
     proposition = examen.verrouiller_pour(proposition, "annuler", par)
     if _absence_ecrite(proposition):
         raise Empechement("Une absence écrite ne s’annule pas : une constatation plus récente la remplace.")
-    if annulable_jusqua(proposition, par) is None:
+    if proposition.decidee_par_id != par.pk or not (traitement or annulable_jusqua(proposition, par)):
         raise Empechement(f"Seule la personne qui a décidé peut annuler, pendant {delais.annulation_en_mots()}.")
     if proposition.recours.filter(statut=Recours.Statut.DEPOSE).exists():
         raise Empechement("Cette décision est contestée : c’est le recours qui se décide.")

@@ -97,7 +97,7 @@ def deposer(auteur: Utilisateur, titre: str, lignes: Sequence[Ligne], *, mot: st
 @transaction.atomic
 def retirer(lot: Lot, *, qui=None) -> Lot:
     """Withdraw all that nobody decided on yet: it stays readable by its author, nobody reads it any more."""
-    lot = Lot.objects.select_for_update(of=("self",)).get(pk=lot.pk)
+    lot = verrouiller(lot)
     ouvertes = list(
         lot.propositions.filter(statut__in=PROPOSITION["retirer"].depuis)
         .select_for_update(of=("self",))
@@ -115,6 +115,15 @@ def retirer(lot: Lot, *, qui=None) -> Lot:
     )
     Journal.objects.bulk_create(lignes, ENSEMBLE)
     Journal.noter("retirer_lot", lot, qui=qui, lignes=len(ouvertes))
+    return lot
+
+
+def verrouiller(lot: Lot) -> Lot:
+    """Return it as it is now, locked until the end of the transaction, unless a decision on it is being applied."""
+    lot = Lot.objects.select_for_update(of=("self",)).get(pk=lot.pk)
+    if en_cours := lot.traitement:
+        quand = timezone.localtime(en_cours.demande_le)
+        raise Empechement(f"{en_cours.par} a décidé de ce lot le {quand:%d/%m/%Y à %H:%M} : c’est en cours.")
     return lot
 
 

@@ -7,10 +7,23 @@ always go by e-mail; the rest (`facultatif`) as the person chose. Who has no acc
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from comptes import desabonnement
 from comptes.models import Utilisateur
 from contributions import delais
-from contributions.models import Depot, Dossier, Journal, Lot, Message, Notification, Proposition, Recours, Signalement
+from contributions.models import (
+    Depot,
+    Dossier,
+    Journal,
+    Lot,
+    Message,
+    Notification,
+    Proposition,
+    Recours,
+    Signalement,
+    Traitement,
+)
 from contributions.models.propositions import SANS_REPONSE
 from contributions.models.recours import OUVERT_PENDANT
 from contributions.verbes import equipe
@@ -48,6 +61,23 @@ def lot_depose(lot: Lot, ligne: Journal) -> None:
         prevenir(lot.auteur, corps, f"lot_depose-{ligne.pk}", lot.get_absolute_url())
 
 
+def lot_traite(traitement: Traitement) -> None:
+    """Tell the author of a table what became of it, once for all its rows; it waits, as any decision."""
+    if traitement.lot.auteur:
+        contexte = {"lot": traitement.lot, "traitement": traitement, "jusqua": timezone.now() + OUVERT_PENDANT}
+        corps, page = rendre("contributions/lot_traite", contexte), traitement.lot.get_absolute_url()
+        prevenir(traitement.lot.auteur, corps, _cle_du_lot(traitement), page, attente=delais.annulation())
+
+
+def taire_le_lot(traitement: Traitement) -> None:
+    """Drop what a decision on a lot was about to tell: it is taken back."""
+    _taire(_cle_du_lot(traitement))
+
+
+def _cle_du_lot(traitement: Traitement) -> str:
+    return f"lot_traite-{traitement.pk}"
+
+
 def corrections_demandees(proposition: Proposition, ligne: Journal) -> None:
     titres = {unite.cle: unite.titre for unite in unites(proposition.nature)}
     remarques = [
@@ -72,7 +102,10 @@ def decidee(proposition: Proposition, ligne: Journal) -> None:
 
 def taire(gabarit: str, contribution: Proposition | Signalement, ligne: Journal) -> None:
     """Drop what a decision was about to tell: it is taken back."""
-    cle = _cle(gabarit, contribution, ligne.pk)
+    _taire(_cle(gabarit, contribution, ligne.pk))
+
+
+def _taire(cle: str) -> None:
     Courriel.objects.filter(cle=cle, envoye_le=None).delete()
     Notification.objects.filter(cle=cle).delete()
 

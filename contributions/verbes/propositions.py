@@ -164,9 +164,15 @@ def rendre(proposition: Proposition, *, par) -> Proposition:
 
 @transaction.atomic
 def demander_corrections(
-    proposition: Proposition, *, par, depot: int, explication: str, remarques: dict[str, str] | None = None
+    proposition: Proposition,
+    *,
+    par,
+    depot: int,
+    explication: str,
+    remarques: dict[str, str] | None = None,
+    traitement: int | None = None,
 ) -> Proposition:
-    """Give the text back to its author, with remarks beside its units."""
+    """Give the text back to its author, with remarks beside its units. `traitement`: see `accepter`."""
     proposition = _pour_decider(proposition, "demander_corrections", par, depot)
     if proposition.dit_une_absence:
         raise Empechement("Une absence ne se corrige pas : écrivez à son auteur, acceptez-la ou écartez-la.")
@@ -183,8 +189,9 @@ def demander_corrections(
                 texte=texte.strip(),
             )
     proposition.messages.sans_reponse().update(traite_le=timezone.now())
-    ligne = passer(proposition, "demander_corrections", qui=par, depot=depot)
-    notifications.corrections_demandees(proposition, ligne)
+    ligne = passer(proposition, "demander_corrections", qui=par, depot=depot, **_du_lot(traitement))
+    if not traitement:
+        notifications.corrections_demandees(proposition, ligne)
     return proposition
 
 
@@ -200,6 +207,7 @@ def accepter(
     choix: Mapping[str, Choix] | None = None,
     motif: str = "",
     explication: str = "",
+    traitement: int | None = None,
 ) -> Version:
     """Publish the proposition, or only the units `retenues`, as the next version of its fiche; return the version.
 
@@ -207,7 +215,8 @@ def accepter(
 
     `ajustements` gives the final value of some units, written by the moderator while looking at version `sur` of the
     fiche and at all that is proposed. `choix` says, of the rows of lists in conflict, which stay
-    (comparaison/listes.py). Leaving something out needs a reason. Raises ConflitATrancher, ContenuRefuse, or another
+    (comparaison/listes.py). Leaving something out needs a reason. `traitement`: the decision on a whole lot that this
+    one is part of, whose author is told of them all together. Raises ConflitATrancher, ContenuRefuse, or another
     Empechement.
     """
     ajustee = bool(ajustements or choix)
@@ -243,20 +252,26 @@ def accepter(
         retenues=sorted(retenues) if retenues is not None else None,
         ajustees=sorted({*ecrites, *(choix or {})}),
         reunies=sorted(reunies),
+        **_du_lot(traitement),
     )
-    notifications.decidee(proposition, ligne)
+    if not traitement:
+        notifications.decidee(proposition, ligne)
     _clore_le_dossier(proposition, par, version)
     return version
 
 
 @transaction.atomic
-def ecarter(proposition: Proposition, *, par, depot: int, motif: str, explication: str) -> Proposition:
+def ecarter(
+    proposition: Proposition, *, par, depot: int, motif: str, explication: str, traitement: int | None = None
+) -> Proposition:
+    """Publish nothing of it, and say why. `traitement`: see `accepter`."""
     proposition = _pour_decider(proposition, "ecarter", par, depot)
     if not motif:
         raise Empechement("Choisissez un motif.")
     proposition.motif, proposition.explication = motif, _dit(explication)
-    ligne = _clore(proposition, "ecarter", par, depot=depot)
-    notifications.decidee(proposition, ligne)
+    ligne = _clore(proposition, "ecarter", par, depot=depot, **_du_lot(traitement))
+    if not traitement:
+        notifications.decidee(proposition, ligne)
     return proposition
 
 
@@ -361,6 +376,10 @@ def _pour_decider(proposition: Proposition, verbe: str, par, depot: int) -> Prop
     if dernier is None or dernier.numero != depot:
         raise TexteModifie("L’auteur a changé son texte pendant votre examen : relisez-le.")
     return proposition
+
+
+def _du_lot(traitement: int | None) -> dict[str, Any]:
+    return {"traitement": traitement} if traitement else {}
 
 
 def _clore(proposition: Proposition, verbe: str, par, **detail) -> Journal:

@@ -40,7 +40,7 @@ A_COTE = ("ecrire", "avis", "rouvrir")  # asked beside the decision, whatever it
 def examiner(request: HttpRequest, pk: int) -> HttpResponse:
     """`?vue=` chooses the tab; a POST takes, gives back, asks for advice, or decides."""
     propositions = Proposition.objects.visibles_pour(request.user).defer("saisie")
-    lies = ("fiche", "base", "auteur", "decidee_par", "prise_par", "version", "dossier")
+    lies = ("fiche", "base", "auteur", "decidee_par", "prise_par", "version", "dossier", "lot")
     proposition = get_object_or_404(propositions.select_related(*lies), pk=pk)
     verbe = request.POST.get("verbe", "")
     if request.method != "POST":

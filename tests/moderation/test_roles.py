@@ -16,11 +16,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from comptes import desabonnement
 from comptes.roles import Role
-from contributions.models import Demande, Dossier, Proposition, Recours, RegleDeFile
+from contributions.models import Demande, Dossier, Lot, Proposition, Recours, RegleDeFile, Traitement
 from contributions.verbes import (
     annulation,
     avis,
     confirmations,
+    decisions_de_lot,
     echanges,
     indesirables,
     lots,
@@ -57,10 +58,11 @@ MODULES = {
         ecrits,
         lots,
         confirmations,
+        decisions_de_lot,
     )
 }
 # called by an upheld appeal, a message heard, or a decision taken back, only
-INTERNES = {"propositions.rouvrir", "signalements.rouvrir", "signalements.annuler"}
+INTERNES = {"propositions.rouvrir", "signalements.rouvrir", "signalements.annuler", "decisions_de_lot.avancer"}
 
 
 A_QUI = {"institution": "Ville", "destinataire": "sante@ville.example", "origine": "ville.example"}
@@ -115,6 +117,7 @@ def monde() -> dict[str, dict[str, Any]]:
     conteste = recours.contester(Proposition.objects.get(pk=refusee.pk), texte="Si.")
     dossier = signalement(asv).dossier
     demandee = demande(Demande.Statut.ENVOYEE)
+    lot = lots.deposer(personne(), "CLS", [ligne()])
     fiche = {"nature": Nature.DISPOSITIF, "slug": "asv"}
     lieu = {"nature": "departement", "code": "76"}
     return {
@@ -138,7 +141,8 @@ def monde() -> dict[str, dict[str, Any]]:
         "section_du_plan": {"section": "fiches"},
         "mfa_remove_webauthn": {"pk": 1},
         "suivi": {"jeton": une.jeton},
-        "suivi_lot": {"jeton": lots.deposer(personne(), "CLS", [ligne()]).jeton},
+        "suivi_lot": {"jeton": lot.jeton},
+        "examiner_lot": {"pk": lot.pk},
         "confirmer": {"jeton": demandee.jeton},
         "ne_plus_demander": {"jeton": demandee.jeton},
         "arreter_courriels": {"jeton": desabonnement.jeton(qui("contributeur"))},
@@ -276,6 +280,13 @@ def appeler(verbe: str, par: Any) -> None:
         if nom == "annuler":  # nobody but who decided, a moderator
             Proposition.objects.filter(pk=refusee.pk).update(decidee_par=par.pk or moderatrice().pk)
         fonction(refusee, par=par, **({"explication": "Mieux lu."} if nom == "reexaminer" else {}))
+    elif module == "decisions_de_lot":
+        lot = Lot.objects.get()
+        if nom == "annuler":
+            decisions_de_lot.accepter(lot, par=moderatrice())
+            Traitement.objects.update(par=par.pk or moderatrice().pk)
+            lot.propositions.update(decidee_par=moderatrice())
+        fonction(lot, par=par, **(raison if nom == "ecarter" else {}))
     elif module == "lots":
         lots.deposer(par, "CLS", [ligne()])
     elif module == "indesirables":

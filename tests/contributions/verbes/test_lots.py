@@ -107,7 +107,7 @@ def test_un_seul_credit_pour_tout_le_lot_change_partout(cls):
     assert noms == {"Contribution anonyme"} and relu(lot).auteur is None
 
 
-def test_cinq_mille_lignes_sont_ecrites_avec_peu_de_requetes(django_assert_max_num_queries):
+def test_un_long_tableau_ne_coute_pas_plus_de_requetes(django_assert_max_num_queries):
     modele = ligne(2)
     lues = [modele._replace(numero=n) for n in range(2, 502)]
     with django_assert_max_num_queries(30):

@@ -1,0 +1,98 @@
+"""What is decided of a lot: which rows are left aside, what is said, and why it is refused."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from contributions.models import Lot
+from contributions.verbes.echanges import MESSAGE_MAX
+from fiches.forms import ChampTexte
+from francais.nombres import entier
+from moderation.forms.gestes import CHOIX_MOTIF
+from moderation.lots import ecrire_les_numeros, lire_les_numeros, propositions_des_lignes
+
+SUITES_MAX = 200
+
+
+class FormulaireLot(forms.Form):
+    """Besides its fields it reads, of each row shown (`montree`), whether it is kept (`garde`) and its `remarque-…`."""
+
+    use_required_attribute = False
+
+    sauf = ChampTexte(
+        label="Laisser aussi de côté les lignes",
+        max_length=2000,
+        help_text="Leurs numéros dans le tableau\u00a0: 4, 12-18. Elles restent dans la file, à examiner une par une.",
+    )
+    explication = ChampTexte(
+        label="Message à l’auteur", max_length=MESSAGE_MAX, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    motif = forms.ChoiceField(label="Motif du refus", choices=CHOIX_MOTIF, required=False)
+    lu_le = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any, lot: Lot, verbe: str = "", sauf: str = ""):
+        super().__init__(data, initial={"sauf": sauf, "lu_le": timezone.now().isoformat()})
+        self.lot, self.verbe = lot, verbe
+
+    def clean_sauf(self) -> str:
+        ecrit = self.cleaned_data["sauf"]
+        reste = "".join(signe for signe in ecrit if not (signe.isdigit() or signe in ",;.-–à \u00a0\n"))
+        if reste or len(lire_les_numeros(ecrit)) > SUITES_MAX:
+            raise forms.ValidationError(
+                "Des numéros de lignes seulement, séparés par des virgules\u00a0: 4, 12-18."
+                if reste
+                else f"{SUITES_MAX} suites de lignes au plus."
+            )
+        return ecrit
+
+    def clean(self) -> dict[str, Any]:
+        lues = super().clean() or {}
+        if self.verbe == "ecarter":
+            if not lues.get("motif"):
+                self.add_error("motif", "Choisissez un motif.")
+            if not lues.get("explication"):
+                self.add_error("explication", "Écrivez une phrase d’explication : elle est envoyée à l’auteur.")
+        if self.verbe == "ecrire" and not lues.get("explication"):
+            self.add_error("explication", "Écrivez votre message.")
+        return lues
+
+    @cached_property
+    def laissees(self) -> dict[int, int]:
+        """The propositions left aside: primary key, row; those written, and those shown and not kept."""
+        montrees = self.lot.propositions.a_traiter().filter(pk__in=self.decochees).only("ligne")
+        ecrites = propositions_des_lignes(self.lot, lire_les_numeros(self.cleaned_data.get("sauf", "")))
+        return {**ecrites, **{p.pk: p.ligne or 0 for p in montrees}}
+
+    def laisse(self, ligne: int | None) -> bool:
+        """Say whether the address already says that this row is left aside."""
+        suites = lire_les_numeros(self.initial["sauf"])
+        return ligne is not None and any(debut <= ligne <= fin for debut, fin in suites)
+
+    @property
+    def sauf_ecrites(self) -> str:
+        """The rows left aside, as one writes them."""
+        return ecrire_les_numeros(self.laissees.values())
+
+    @property
+    def remarques(self) -> dict[int, str]:
+        """What is asked of the author of some rows shown, ticked or not: it gives them back."""
+        dites = {pk: self.data.get(f"remarque-{pk}", "").strip()[:MESSAGE_MAX] for pk in self._cles("montree")}
+        return {pk: dite for pk, dite in dites.items() if dite}
+
+    @cached_property
+    def decochees(self) -> set[int]:
+        """The rows shown that were posted unticked."""
+        return {pk for pk in self._cles("montree") if pk not in self._cles("garde")}
+
+    def _cles(self, nom: str) -> set[int]:
+        if not self.is_bound:
+            return set()
+        return {entier(brut) for brut in self.data.getlist(nom)} - {0}  # type: ignore[attr-defined]
+
+    @property
+    def saisie(self) -> list[tuple[str, str]]:
+        """All that was posted, to be posted again once confirmed."""
+        laisses = ("csrfmiddlewaretoken", "confirme", "verbe", "revenir")
+        return [(nom, v) for nom, vs in self.data.lists() if nom not in laisses for v in vs]  # type: ignore[attr-defined]

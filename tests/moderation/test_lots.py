@@ -1,0 +1,147 @@
+"""The examination of a lot: counts, a sample, differences; accepted but for some rows, in two posts."""
+
+import pytest
+
+from comptes.roles import Role
+from contributions.verbes import decisions_de_lot, lots, propositions
+from moderation.lots import ecrire_les_numeros, lire_les_numeros
+from tests.balisage import texte
+from tests.comptes.preuves import entrer
+from tests.contributions.recits import ligne
+from tests.factories import constat, fiche_locale, moderatrice, personne, publier, relu
+
+pytestmark = pytest.mark.django_db
+VU = [constat("actif", "2024"), constat("actif", "2025")]
+
+
+@pytest.fixture
+def cls():
+    return fiche_locale(constats=[constat("actif", "2024")], titre="CLS d’Elbeuf")
+
+
+@pytest.fixture
+def lot(cls):
+    return lots.deposer(personne(), "Suivi des CLS", [ligne(4, cls, constats=VU), ligne(7), ligne(8)], mot="Vu en mars")
+
+
+@pytest.fixture
+def poste(client):
+    entrer(client, moderatrice())
+    return client
+
+
+def choix(lot, *gardees: int, **reste) -> dict:
+    """What the page posts with these rows ticked."""
+    toutes = lot.propositions.a_traiter().order_by("ligne")
+    return {
+        "montree": [p.pk for p in toutes],
+        "garde": [p.pk for p in toutes if p.ligne in gardees],
+        "verbe": "accepter",
+        **reste,
+    }
+
+
+def statuts(lot) -> list[str]:
+    return [proposition.statut for proposition in lot.propositions.order_by("ligne")]
+
+
+def test_la_page_dit_ce_que_le_lot_fait_et_montre_chaque_difference(poste, lot):
+    page = poste.get(lot.adresse_au_poste).text
+    lue = texte(page)
+    assert "Suivi des CLS" in lue and "Vu en mars" in lue and "3 lignes attendent" in lue
+    assert "2025" in page and "<ins>" in page and "Ligne 4" in lue and page.count(" checked") == 3
+
+
+def test_accepter_dit_l_effet_puis_le_fait(poste, lot, cls):
+    confirmation = poste.post(lot.adresse_au_poste, choix(lot, 4, 7))
+    lue = texte(confirmation.text)
+    assert (
+        "2 lignes seront publiées" in lue
+        and "1 reste dans la file : ligne 8." in lue
+        and statuts(lot) == ["soumise"] * 3
+    )
+    assert poste.post(lot.adresse_au_poste, choix(lot, 4, 7, confirme="oui")).status_code == 302
+    assert statuts(lot) == ["acceptee", "acceptee", "soumise"] and relu(cls).contenu["constats"] == VU
+
+
+def test_des_numeros_ecrits_et_une_remarque_laissent_aussi_de_cote(poste, lot):
+    une = lot.propositions.get(ligne=8)
+    envoi = choix(lot, 4, 7, 8, sauf="7", confirme="oui", **{f"remarque-{une.pk}": "Quelle date ?"})
+    poste.post(lot.adresse_au_poste, envoi)
+    assert statuts(lot) == ["acceptee", "soumise", "corrections_demandees"]
+    refus = poste.post(lot.adresse_au_poste, choix(lot, 7, sauf="sept"))
+    assert refus.status_code == 422 and "Des numéros de lignes seulement" in refus.text and "sept" in refus.text
+
+
+def test_une_ligne_en_conflit_est_montree_et_decochee(poste, cls):
+    lot = lots.deposer(personne(), "CLS", [ligne(4, cls, porteur="Ville"), ligne(7), ligne(8)])
+    publier(cls, porteur="Agglomération")
+    page = texte(poste.get(lot.adresse_au_poste).text)
+    assert "La fiche a changé au même endroit : Porteur" in page
+    poste.post(lot.adresse_au_poste, choix(lot, 4, 7, 8, confirme="oui"))
+    assert statuts(lot) == ["soumise", "acceptee", "acceptee"]
+    assert "1 laissée de côté" in texte(poste.get(lot.adresse_au_poste).text)
+
+
+def test_ecarter_demande_un_motif_et_une_phrase(poste, lot):
+    vide = poste.post(lot.adresse_au_poste, choix(lot, 4, verbe="ecarter"))
+    assert vide.status_code == 422 and "Choisissez un motif" in vide.text
+    plein = choix(lot, 4, verbe="ecarter", motif="inexact", explication="Tableau de 2019.")
+    assert "3 lignes seront écartées" in texte(poste.post(lot.adresse_au_poste, plein).text)
+    poste.post(lot.adresse_au_poste, {**plein, "confirme": "oui"})
+    assert statuts(lot) == ["ecartee"] * 3
+
+
+def test_ecrire_a_l_auteur_ne_decide_de_rien(poste, lot, courriels):
+    poste.post(lot.adresse_au_poste, choix(lot, 4, verbe="ecrire", explication="De quelle année ?"))
+    assert statuts(lot) == ["soumise"] * 3 and "De quelle année ?" in courriels[-1].corps
+    assert "De quelle année ?" in texte(poste.get(lot.adresse_au_poste).text)
+
+
+def test_une_decision_prise_entre_temps_se_dit_et_rien_de_saisi_n_est_perdu(poste, lot):
+    decisions_de_lot.accepter(lot, par=personne("autre", Role.MODERATEUR))
+    reponse = poste.post(lot.adresse_au_poste, {"verbe": "accepter", "confirme": "oui", "explication": "Merci !"})
+    assert reponse.status_code == 409 and "acceptation par Autre" in texte(reponse.text)
+    assert poste.post(lot.adresse_au_poste, {"verbe": "annuler"}).status_code == 409
+
+
+def test_la_decision_s_annule_de_la_page(poste, lot):
+    poste.post(lot.adresse_au_poste, choix(lot, 4, 7, 8, confirme="oui"))
+    assert "Annuler la décision" in poste.get(lot.adresse_au_poste).text
+    poste.post(lot.adresse_au_poste, {"verbe": "annuler"})
+    assert statuts(lot) == ["soumise"] * 3
+
+
+def test_un_long_lot_montre_un_echantillon_et_garde_les_choix_de_page_en_page(
+    poste, monkeypatch, django_assert_max_num_queries
+):
+    modele = ligne(2)
+    lot = lots.deposer(personne(), "CLS", [modele._replace(numero=n) for n in range(2, 102)])
+    with django_assert_max_num_queries(40):
+        assert poste.get(lot.adresse_au_poste).text.count(" checked") == 20
+    suite = poste.get(lot.adresse_au_poste, {"vue": "tout"})
+    premiere = list(lot.propositions.order_by("ligne")[:20])
+    envoi = {"montree": [p.pk for p in premiere], "garde": [p.pk for p in premiere[2:]], "retenir": "2"}
+    suite = poste.post(f"{lot.adresse_au_poste}?vue=tout", envoi)
+    assert suite.headers["Location"].endswith("?vue=tout&sauf=2-3&page=2")
+    retour = poste.get(f"{lot.adresse_au_poste}?vue=tout&sauf=2-3")
+    assert retour.text.count(" checked") == 18 and 'value="2-3"' in retour.text
+    poste.post(lot.adresse_au_poste, {"verbe": "accepter", "sauf": "2-3", "confirme": "oui"})
+    page = texte(poste.get(lot.adresse_au_poste).text)
+    assert "0 ligne traitée sur 98" in page and "Acceptation en cours" in page
+
+
+def test_sa_propre_ligne_et_les_adresses_inventees(client, lot):
+    entrer(client, personne("contributrice", Role.MODERATEUR))
+    assert "C’est votre tableau" in client.get(lot.adresse_au_poste).text
+    assert client.post(lot.adresse_au_poste, choix(lot, 4, confirme="oui")).status_code == 403
+    assert client.post(lot.adresse_au_poste, {"verbe": "voler"}).status_code == 400
+    assert client.get(lot.adresse_au_poste, {"vue": "x", "page": "y", "sauf": "é" * 300}).status_code == 200
+    assert client.get("/moderation/lots/999999/").status_code == 404
+    assert propositions.Statut.SOUMISE in statuts(lot)
+
+
+@pytest.mark.parametrize("ecrit,lus", [("4, 12-18", [(4, 4), (12, 18)]), ("4;5 – 6", [(4, 4), (5, 6)]), ("", [])])
+def test_les_numeros_s_ecrivent_et_se_lisent(ecrit, lus):
+    assert lire_les_numeros(ecrit) == lus
+    assert ecrire_les_numeros([6, 4, 5, 9, 4]) == "4-6, 9"
