@@ -36,12 +36,18 @@ class LimitesMiddleware:
         if len(request.get_full_path()) > ADRESSE_MAX:
             raise AdresseTropLongue
         longueur = request.META.get("CONTENT_LENGTH") or "0"
-        if longueur.isdecimal() and (len(longueur) > 15 or int(longueur) > settings.TAILLE_REQUETE_MAX):
+        if longueur.isdecimal() and (len(longueur) > 15 or int(longueur) > _au_plus(request.path)):
             raise RequestDataTooBig
         if not _en_utf_8(request.content_params or {}):
             raise CaracteresInconnus
         _lire_le_formulaire(request)
         return self.suite(request)
+
+
+def _au_plus(chemin: str) -> int:
+    """Return the bytes that a request to this address may have."""
+    depots = settings.TAILLES_DES_DEPOTS.items()
+    return next((taille for adresse, taille in depots if chemin == adresse), settings.TAILLE_REQUETE_MAX)
 
 
 def type_lisible(entete: str) -> str:

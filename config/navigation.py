@@ -70,6 +70,7 @@ TACHES = (
         ),
         frozenset(
             {"proposer", "corriger", "dire", "signaler", "choisir_nature", "nouvelle_fiche", "gabarits", "suivi"}
+            | {"tableau", "tableau_colonnes", "tableau_lignes", "tableau_envoi"}
         ),
     ),
 )

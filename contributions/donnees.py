@@ -9,7 +9,17 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from contributions.models import Demande, Lot, Message, Notification, Proposition, Reponse, Signalement
+from contributions.models import (
+    ColonneApprise,
+    Demande,
+    Lot,
+    Message,
+    Notification,
+    Proposition,
+    Reponse,
+    Signalement,
+    Tableau,
+)
 from contributions.verbes import credits, propositions
 from fiches import edition
 
@@ -36,6 +46,11 @@ def exporter(utilisateur) -> dict[str, Any]:
             for notification in Notification.objects.pour(utilisateur)
         ],
         "signalements": [_signalement(un) for un in signalements.prefetch_related("messages", "recours")],
+        "tableaux": [
+            {"nom": un.nom, "apporté le": un.cree_le.isoformat(), "cellules": un.feuilles}
+            for un in Tableau.objects.filter(auteur=utilisateur).order_by("pk")
+        ],
+        "colonnes apprises": dict(utilisateur.colonnes_apprises.order_by("nom").values_list("nom", "role")),
     }
 
 
@@ -109,6 +124,8 @@ def effacer(utilisateur, *, garder_nom: bool) -> None:
     Lot.objects.filter(auteur=utilisateur).update(auteur=None)
     signalements.update(auteur=None)
     Notification.objects.pour(utilisateur).delete()
+    Tableau.objects.filter(auteur=utilisateur).delete()
+    ColonneApprise.objects.filter(auteur=utilisateur).delete()
 
 
 @transaction.atomic

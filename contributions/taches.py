@@ -11,8 +11,19 @@ from procrastinate.contrib.django import app
 from comptes.models import Utilisateur
 from contributions import delais
 from contributions.donnees import oublier_demandes, oublier_propositions, oublier_signalements
-from contributions.models import Dossier, Journal, Message, Notification, Proposition, Recours, Signalement, Traitement
+from contributions.models import (
+    Dossier,
+    Journal,
+    Message,
+    Notification,
+    Proposition,
+    Recours,
+    Signalement,
+    Tableau,
+    Traitement,
+)
 from contributions.models.propositions import RENDUE, SANS_REPONSE
+from contributions.tableau import travail
 from contributions.verbes import alertes, decisions_de_lot, equipe, propositions
 from contributions.verbes.decisions_de_lot import TACHE
 from contributions.verbes.echanges import GARDE
@@ -144,3 +155,17 @@ def ranger_sans_reponse(timestamp: int) -> None:
             propositions.retirer(proposition, sans_reponse=True)
         except Empechement as empechement:  # the text came back at this very moment
             logger.info("%s n’est pas rangée : %s", proposition, empechement)
+
+
+@app.task(name="contributions.lire_tableau", queue="tirages")
+def lire_tableau(*, pk: int, tour: int) -> None:
+    """Read a long table that somebody brought; one that was answered since is read by another job."""
+    if tableau := Tableau.objects.filter(pk=pk, tour=tour, analyse__isnull=True).first():
+        travail.lire(tableau)
+
+
+@app.periodic(cron="27 3 * * *", periodic_id="oublier_tableaux")
+@app.task(name="contributions.oublier_tableaux", queue="contributions", queueing_lock="contributions.oublier_tableaux")
+def oublier_tableaux(timestamp: int) -> None:
+    """Delete the tables that nobody came back to for thirty days."""
+    Tableau.objects.a_oublier().delete()

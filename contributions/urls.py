@@ -11,6 +11,7 @@ from contributions.signaler.views import signaler
 from contributions.suivi.lots import suivi_lot
 from contributions.suivi.mes_pages import mes_contributions, mes_notifications
 from contributions.suivi.views import suivi_contribution
+from contributions.tableau import views as tableau
 from contributions.views import contribuer, gabarits
 
 urlpatterns = [
@@ -28,5 +29,11 @@ urlpatterns = [
     path("contribuer/", contribuer, name="contribuer"),
     path("contribuer/nouvelle-fiche/", nouvelle_fiche.choisir_nature, name="choisir_nature"),
     path("contribuer/nouvelle-fiche/<slug:nature>/", nouvelle_fiche.commencer, name="nouvelle_fiche"),
+    path("contribuer/tableau/", tableau.apporter, name="tableau"),
+    path("contribuer/tableau/vide.<slug:forme>", tableau.tableau_vide, name="tableau_vide"),
+    path("contribuer/tableau/<int:pk>/colonnes/", tableau.colonnes, name="tableau_colonnes"),
+    path("contribuer/tableau/<int:pk>/lignes/", tableau.lignes, name="tableau_lignes"),
+    path("contribuer/tableau/<int:pk>/envoi/", tableau.envoi, name="tableau_envoi"),
+    path("contribuer/tableau/<int:pk>/annote.xlsx", tableau.annote, name="tableau_annote"),
     path("contribuer/gabarits/", gabarits, name="gabarits"),
 ]

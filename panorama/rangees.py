@@ -12,9 +12,7 @@ from territoires.models import Territoire
 LISTE = "liste"  # `?vue=liste`: one row a place
 # `?voir=`: the rows that have a cell in this state.
 VOIR = {"tout": "", "couverts": COUVERT, "a-verifier": A_VERIFIER, "inconnus": INCONNU}
-COLONNES = "territoire;lieu;intercommunalite;dispositif;etat;date;fin;chemin;precision;source;fiche;decoupage".split(
-    ";"
-)
+COLONNES = "territoire;lieu;intercommunalite;dispositif;etat;date;fin;chemin;precision;source;fiche".split(";")
 
 
 def montrer(rangees: Iterable[Rangee], voir: str) -> list[Rangee]:
@@ -41,11 +39,10 @@ def _rang(rangee: Rangee) -> tuple:
     return *connus, -len(rangee.lieux), rangee.lieu.rang_alphabetique
 
 
-def en_tableau(couverture: Couverture, decoupage: str) -> Iterator[list[str]]:
+def en_tableau(couverture: Couverture) -> Iterator[list[str]]:
     """Yield one row for each place and scheme, one column for each value, after their names. One query.
 
-    The territory is written with its nature, `commune:01011`: no spreadsheet makes a number of it. `decoupage`: the
-    vintages that the table speaks of.
+    The territory is written with its nature, `commune:01011`: no spreadsheet makes a number of it.
     """
     yield COLONNES
     pks = {local.pk for rangee in couverture.rangees for case in rangee.cases for local in case.locaux}
@@ -54,7 +51,7 @@ def en_tableau(couverture: Couverture, decoupage: str) -> Iterator[list[str]]:
         for case in rangee.cases:
             lieu = rangee.lieu
             situation = [lieu.designation, lieu.nom_situe, rangee.intercommunalite]
-            yield [*situation, case.dispositif.nom_court, MOTS[case.etat], *_valeurs(case, sources), decoupage]
+            yield [*situation, case.dispositif.nom_court, MOTS[case.etat], *_valeurs(case, sources)]
 
 
 def avec_code(tableau: Iterator[list[str]]) -> Iterator[list[str]]:

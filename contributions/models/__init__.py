@@ -9,10 +9,12 @@ from contributions.models.propositions import Depot, Motif, Proposition
 from contributions.models.recours import Recours
 from contributions.models.regles_de_file import RegleDeFile
 from contributions.models.signalements import Dossier, Signalement
+from contributions.models.tableaux import ColonneApprise, Tableau
 from contributions.models.traces import Trace
 
 __all__ = [
     "AdresseArretee",
+    "ColonneApprise",
     "Demande",
     "Depot",
     "Dossier",
@@ -30,6 +32,7 @@ __all__ = [
     "Reponse",
     "ReponseType",
     "Signalement",
+    "Tableau",
     "Trace",
     "Traitement",
 ]

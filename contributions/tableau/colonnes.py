@@ -13,6 +13,7 @@ NOMS_AU_PLUS_TARD = 20  # rows
 EXEMPLES = 3
 RECONNUES_AU_MOINS = 2
 HORS_DES_MOTS = re.compile(r"[^a-z0-9]+")
+EXEMPLE = "Exemple : "  # begins the line that our template gives as an example
 RECAPITULE = re.compile(r"(?:sous )?tota(?:l|ux)\b|moyenne\b|somme\b|nombre (?:total|de)\b")
 
 
@@ -66,7 +67,7 @@ class Colonne:
     """A column: its place, its name in the table, a few of its values, what it says, and whether that is sure."""
 
     place: int
-    nom: str
+    nom: str  # « Colonne 3 » when the table does not name it
     exemples: list[str]
     role: Role
     sure: bool
@@ -202,6 +203,8 @@ def _n_en_est_pas_une(cellules: list[str], titres: list[str], largeur: int) -> b
     """Return whether a row sums others up, is a title between them, or the names of the columns again."""
     pleines = [cellule for cellule in cellules if cellule]
     if any(RECAPITULE.match(mots(cellule)) for cellule in pleines[:2]):
+        return True
+    if any(cellule.startswith(EXEMPLE) for cellule in pleines):
         return True
     if largeur >= 3 and len(set(pleines)) == 1:
         return True

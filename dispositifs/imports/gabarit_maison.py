@@ -99,25 +99,25 @@ def _lire_ligne(ligne: Ligne, connus: dict[str, Dispositif], lus: dict[str, Chan
     fiche = _retrouver(dispositif, ligne["porteur_nom"])
     deja = lus.get(fiche.slug)
     dites = deja.dites if deja else {}
-    if autre := dites.get(_numero(lu["generation"])):
+    if autre := dites.get(numero(lu["generation"])):
         raise ValidationError(f"même dispositif, porteur et génération que {autre}.")
     base, source = _base(deja.contenu if deja else fiche.contenu, dispositif, ligne)
     lu["constats"] = _constats(ligne, constat, base, source)
-    contenu = FormulaireDispositifLocal.valider(_succeder(base, {cle: v for cle, v in lu.items() if v}, source))
+    contenu = FormulaireDispositifLocal.valider(succeder(base, {cle: v for cle, v in lu.items() if v}, source))
     champs = [champ for champ in CHAMPS if contenu[champ] != fiche.contenu.get(champ)]
-    dites = {**dites, _numero(lu["generation"]): ligne.repere}
+    dites = {**dites, numero(lu["generation"]): ligne.repere}
     return Changement(ligne.repere, deja.fiche if deja else fiche, contenu, champs, dites)
 
 
-def _numero(generation: Any) -> int:
+def numero(generation: Any) -> int:
     """Return the number of a generation: the first when it is not said, or not well (the form tells what is wrong)."""
     brute = str(generation or "")
     return int(brute) if brute.isdecimal() and len(brute) <= 3 else 1
 
 
-def _succeder(base: dict[str, Any], lu: dict[str, Any], source: str) -> dict[str, Any]:
+def succeder(base: dict[str, Any], lu: dict[str, Any], source: str) -> dict[str, Any]:
     """Return the content with what the line says: of the present generation, of the next, or of a former one."""
-    ici, la = _numero(base.get("generation")), _numero(lu.get("generation"))
+    ici, la = numero(base.get("generation")), numero(lu.get("generation"))
     avant = [une for une in base.get("anterieures") or [] if une["numero"] != min(ici, la)]
     if "constats" not in base or ici == la:
         return {**base, **lu}

@@ -15,10 +15,9 @@ from comptes.acces import moderateur_requis
 from contributions.models import Message, Portee, Proposition
 from contributions.verbes.annulation import derniere_annulable
 from moderation.conversation import Attendues
-from moderation.file import PAR_PAGE, File
+from moderation.file import GENRES, PAR_PAGE, Entree, File, portee_de
 from moderation.forms.file import FiltresFile
-from moderation.portees import portee_de
-from moderation.voies import TOUT, VOIES
+from veille.fraicheur import a_rafraichir
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,7 @@ class Poste:
             parametres.pop(nom, None)
         filtres = FiltresFile(parametres)
         filtres.is_valid()
-        lus = filtres.cleaned_data
-        file = File(
-            request.user, filtres.criteres(portee), voie=lus.get("voie") or TOUT, par_age=lus.get("tri") == "age"
-        )
+        file = File(request.user, filtres.criteres(portee), par_age=filtres.cleaned_data.get("tri") == "age")
         return cls(file, filtres, portee, parametres.urlencode(), request.user)
 
     @property
@@ -63,6 +59,14 @@ class Poste:
             "etapes": [("Modération", retour)],
         }
 
+    @property
+    def genre(self) -> str:
+        return self.filtres.cleaned_data.get("genre") or ""
+
+    @property
+    def entrees(self) -> list[Entree]:
+        return self.file.du_genre(self.genre)
+
 
 @never_cache
 @require_safe
@@ -70,17 +74,16 @@ class Poste:
 def lister(request: HttpRequest) -> HttpResponse:
     """What waits for moderators."""
     poste = Poste.de(request)
-    pages = Paginator(poste.file.entrees, PAR_PAGE)
-    sans_voie = request.GET.copy()
-    for nom in ("voie", "page"):
-        sans_voie.pop(nom, None)
+    pages = Paginator(poste.entrees, PAR_PAGE)
+    sans_genre = request.GET.copy()
+    for nom in ("genre", "page"):
+        sans_genre.pop(nom, None)
     contexte = {
         "poste": poste,
         "page": pages.get_page(request.GET.get("page")),
-        "tout": poste.file.comptes[TOUT],
-        "par_age": poste.filtres.cleaned_data.get("tri") == "age",
-        "onglets": [(cle, voie, poste.file.comptes[cle]) for cle, voie in VOIES.items() if cle != "messages"],
+        "onglets": [(cle, genre.titre, poste.file.comptes[cle]) for cle, genre in GENRES.items() if cle != "messages"],
         "attendues": Attendues.parmi(Message.objects.all()),
-        "sans_voie": sans_voie.urlencode(),
+        "sans_genre": sans_genre.urlencode(),
+        "a_rafraichir": a_rafraichir().count(),
     }
     return render(request, "moderation/file.html", contexte, status=400 if poste.filtres.errors else 200)

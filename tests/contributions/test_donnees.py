@@ -171,7 +171,9 @@ def test_on_emporte_ce_qu_on_a_ecrit_et_ce_qu_on_a_repondu(publiee):
     (une,), (recu,) = emporte["propositions"], emporte["signalements"]
     assert (une["état"], une["dépôts"][0]["changements"]) == ("Acceptée", {"section-cout": "Vingt."})
     assert une["messages"][0]["texte"] == "Un mot." and recu["précisions"] == {"Nom (non publié)": "Dominique Martin"}
-    assert donnees.exporter(personne("autre")) == {"propositions": [], "notifications": [], "signalements": []}
+    rien = donnees.exporter(personne("autre"))
+    assert set(rien) == {"propositions", "notifications", "signalements", "tableaux", "colonnes apprises"}
+    assert not any(rien.values())
 
 
 def test_partir_en_effacant_son_nom_n_en_laisse_nulle_part(publiee):

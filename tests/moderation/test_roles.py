@@ -16,7 +16,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from comptes import desabonnement
 from comptes.roles import Role
-from contributions.models import Demande, Dossier, Lot, Proposition, Recours, RegleDeFile, Traitement
+from contributions.models import Demande, Dossier, Lot, Proposition, Recours, RegleDeFile, Tableau, Traitement
+from contributions.tableau import etapes
 from contributions.verbes import (
     annulation,
     avis,
@@ -153,10 +154,20 @@ def monde() -> dict[str, dict[str, Any]]:
         "conversation": {"pk": echanges.ecrire(une, texte="Alors ?").pk},
         "regle": {"pk": regle("asv", "qpv", "oui").pk},
         "synonyme": {"pk": Synonyme.objects.create(terme="adolescents", voisin="jeunes", raison="R.").pk},
-        "groupe": {"nom": "rapides"},
         "regle_de_file": {"pk": RegleDeFile.objects.get(cle="fiable").pk},
         "demo_courriel": {"pk": ecrire("a@exemple.fr", "Objet", "Corps", cle="essai").pk},
     }
+
+
+def tableau_de(role: str) -> dict[str, dict[str, Any]]:
+    """Make the table that this very role brought: nobody sees that of another."""
+    auteur = personne() if role == "visiteur" else qui(role)
+    cellules = [[1, ["Commune", "Statut"]], [2, ["Nulle part", "signé"]]]
+    feuilles = [{"nom": "", "rangees": cellules}]
+    tableau = Tableau.objects.create(auteur=auteur, nom="t", editeur="ARS", le="2025", feuilles=feuilles)
+    etapes.reprendre_les_reponses(tableau)
+    pages = ("tableau_colonnes", "tableau_lignes", "tableau_envoi", "tableau_annote")
+    return {"tableau_vide": {"forme": "csv"}} | {page: {"pk": tableau.pk} for page in pages}
 
 
 def test_chaque_route_a_sa_place_dans_la_documentation():
@@ -166,7 +177,7 @@ def test_chaque_route_a_sa_place_dans_la_documentation():
 
 @pytest.mark.parametrize("role", ROLES)
 def test_chaque_page_est_ouverte_a_qui_il_faut(role):
-    arguments = monde()
+    arguments = monde() | tableau_de(role)
     client = Client()
     if role != "visiteur":
         entrer(client, qui(role))

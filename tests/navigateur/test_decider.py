@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.navigateur.accessibilite import sur_deux_ecrans, verifier
+from tests.essais import croiser
+from tests.navigateur.accessibilite import verifier
 
 pytestmark = pytest.mark.django_db
 PAGES = [
@@ -24,9 +25,10 @@ PAGES = [
     "/territoires/departement/71/semblables/",
     "/territoires/epci/200023414/couverture/?niveau=commune",
 ]
+ECRANS = [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")]
 
 
-@pytest.mark.parametrize("adresse, ecran", sur_deux_ecrans(PAGES))
+@pytest.mark.parametrize("adresse, ecran", croiser(PAGES, ECRANS))
 def test_la_page_est_accessible_et_ne_deborde_pas(serveur, page: Page, plaintes, adresse, ecran):
     largeur, theme = ecran
     page.set_viewport_size({"width": largeur, "height": 800})

@@ -1,0 +1,135 @@
+"""The content that lines of a table make of a fiche: its statements, its dates, its source; the rest stays as it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from contributions.tableau.dits import Dit
+from dispositifs.age import Constat, Situation
+from dispositifs.imports.gabarit_maison import numero, succeder
+from fiches.sources import Contenu, cle_libre, cles
+from francais.balises import de
+from francais.dates import DatePartielle
+
+
+@dataclass(frozen=True)
+class Document:
+    """The table as a source: what to call it, who made it, when, where it is read."""
+
+    titre: str
+    editeur: str
+    le: DatePartielle
+    adresse: str
+
+    def source(self, dit: Dit) -> dict[str, Any]:
+        adresse = dit.adresse if dit.adresse.startswith(("https://", "http://")) else self.adresse
+        return {"titre": self.titre, "organisation": self.editeur, "date": str(dit.vu or self.le), "url": adresse}
+
+
+def nouveau(dits: Sequence[Dit], document: Document) -> Contenu:
+    """Return the content of a fiche that does not exist yet, as these lines describe it."""
+    premier = dits[0]
+    titre = next((dit.nom for dit in dits if dit.nom), "") or titre_de(premier)
+    dispositif = premier.dispositif
+    porteur = next((dit.porteur for dit in dits if dit.porteur), "")
+    porte = f" porté par {porteur}" if porteur else ""
+    debut: Contenu = {
+        "titre": titre,
+        "dispositif": dispositif.slug,
+        "resume": f"{dispositif.titre}{porte}, {lieux_en_mots(premier)}."[:300],
+        "sections": {"description": f"{titre}, [{dispositif.titre.lower()}]({dispositif.get_absolute_url()}).[^1]"},
+        "sources": [{"cle": "1", **document.source(premier)}],
+        "themes": dispositif.contenu["themes"],
+        "publics": dispositif.contenu["publics"],
+        "debut": "",
+        "fin": "",
+    }
+    for dit in dits:
+        debut = _dire(debut, dit, "1")
+    return debut
+
+
+def change(contenu: Contenu, dits: Sequence[Dit], document: Document, *, porteur: bool = False) -> Contenu:
+    """Return a content with what these lines add to it; the very same one when it says all of it already.
+
+    Its title stays, and its carrier too unless `porteur`: a table often calls them by a shorter name.
+    """
+    for dit in dits:
+        avec = _dire(contenu, dit, "", porteur=porteur)
+        if avec == contenu:
+            continue
+        source = document.source(dit)
+        memes = (s["cle"] for s in contenu["sources"] if {**s, **source} == s)
+        connue = next(memes, "")
+        cle = connue or cle_libre(cles(contenu))
+        sources = contenu["sources"] if connue else [*contenu["sources"], {"cle": cle, **source}]
+        contenu = {**_dire(contenu, dit, cle, porteur=porteur), "sources": sources}
+    return contenu
+
+
+def _dire(contenu: Contenu, dit: Dit, source: str, *, porteur: bool = True) -> Contenu:
+    """Return a content with what a line says, of the present generation, of the next, or of a former one.
+
+    What was seen before the fiche was last seen only adds to it: it changes nothing that the fiche knows.
+    """
+    lu: Contenu = {
+        "debut": _au_plus_precis(contenu.get("debut"), dit.debut),
+        "fin": _au_plus_precis(contenu.get("fin"), dit.fin),
+        "generation": dit.rang,
+        "territoires": _dans_l_ordre(contenu.get("territoires") or [], dit.designations),
+        "porteur": dit.porteur if porteur or not contenu.get("porteur") else "",
+    }
+    if _plus_ancien(dit, contenu):
+        lu = {cle: valeur for cle, valeur in lu.items() if not contenu.get(cle)}
+    dites = {cle: valeur for cle, valeur in lu.items() if valeur} | {"constats": _constats(contenu, dit, source)}
+    ici, la = contenu.get("generation"), dites.get("generation")
+    if "constats" not in contenu or la is None or numero(ici) == numero(la):
+        if "constats" in contenu and not ici:
+            dites.pop("generation", None)  # the first, whether it is said or not
+        return {**contenu, **dites}
+    return succeder(contenu, dites, source)
+
+
+def _plus_ancien(dit: Dit, contenu: Contenu) -> bool:
+    """Return whether a line was true before the day when the fiche was last seen."""
+    if not contenu.get("constats"):
+        return False
+    vu_le, dernier = Situation.de(contenu).vu_le.premier_jour, dit.vu.dernier_jour
+    return bool(vu_le and dernier and vu_le > dernier)
+
+
+def _au_plus_precis(connue: str | None, dite: DatePartielle) -> str:
+    """Return the date said, or the one that is known when it says the same with more precision."""
+    return connue if dite and connue and connue.startswith(dite) else str(dite)
+
+
+def _dans_l_ordre(connus: list[str], dits: list[str]) -> list[str]:
+    """Return the territories said, in the order of the fiche when they are the same."""
+    return connus if set(connus) == set(dits) else dits
+
+
+def _constats(contenu: Contenu, dit: Dit, source: str) -> list[dict[str, str]]:
+    """Return the statements of a content with those of a line that it has not, though with more precision."""
+    connus = list(contenu.get("constats") or [])
+    dits = [(Constat.SIGNE.value, str(dit.signature))] if dit.signature else []
+    dits += [(etat.value, str(dit.vu)) for etat in dit.etats]
+    for etat, le in dict.fromkeys(dits):
+        if not any(connu["etat"] == etat and connu["le"].startswith(le) for connu in connus):
+            connus.append({"etat": etat, "le": le, "source": source})
+    return connus
+
+
+def titre_de(dit: Dit) -> str:
+    """« Contrat local de santé de Dieppe » : the title of a scheme that the table does not name."""
+    return f"{dit.dispositif.titre} {de(_sujet(dit))}"[:150]
+
+
+def _sujet(dit: Dit) -> str:
+    if len(dit.lieux) <= 3:
+        return " et ".join(filter(None, (", ".join(lieu.nom for lieu in dit.lieux[:-1]), dit.lieux[-1].nom)))
+    return dit.porteur or f"{dit.lieux[0].nom} et {len(dit.lieux) - 1} autres territoires"
+
+
+def lieux_en_mots(dit: Dit) -> str:
+    noms = [lieu.nom for lieu in dit.lieux[:5]]
+    return ", ".join(noms) + ("…" if len(dit.lieux) > 5 else "")

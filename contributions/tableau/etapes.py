@@ -1,0 +1,110 @@
+"""The steps of bringing a table: what each one writes. Nothing is handed in before the last."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from comptes.models import Utilisateur
+from contributions.models import ColonneApprise, Lot, Tableau
+from contributions.models.lots import TITRE_MAX
+from contributions.tableau import travail
+from contributions.tableau.analyse import Effet
+from contributions.tableau.colonnes import mots
+from contributions.tableau.lecture import Classeur
+from contributions.tableau.travail import FeuilleLue
+from contributions.verbes import lots
+from contributions.verbes.empechements import Empechement
+from fiches.models import Fiche
+
+LIRE = "contributions.lire_tableau"  # the job, in `contributions/taches.py`
+D_UN_COUP = 300  # lines read while one waits; more are the work of a worker
+TABLEAUX_AU_PLUS = 10  # kept for one person
+REPONSE_MAX = 4_000  # characters
+
+
+def commencer(auteur: Utilisateur, classeur: Classeur, annonce: Mapping[str, Any], nom: str) -> Tableau:
+    """Keep a table that was just read; the columns that name people are emptied first."""
+    tableau = Tableau(
+        auteur=auteur,
+        nom=nom[:TITRE_MAX] or "Cellules collées",
+        feuilles=[{"nom": feuille.nom, "rangees": feuille.rangees} for feuille in classeur.feuilles],
+        masquees=classeur.masquees,
+        **annonce,
+    )
+    for lue in travail.lire_les_feuilles(tableau):
+        personnelles = [colonne.place for colonne in lue.entete.colonnes if colonne.personnelle]
+        for numero, cellules in tableau.feuilles[lue.rang]["rangees"]:
+            if lue.entete.numero is None or numero > lue.entete.numero:
+                for place in personnelles:
+                    cellules[place : place + 1] = [""] * len(cellules[place : place + 1])
+    tableau.save()
+    anciens = Tableau.objects.de(auteur).values_list("pk", flat=True)[TABLEAUX_AU_PLUS:]
+    Tableau.objects.filter(pk__in=[*anciens]).delete()
+    return tableau
+
+
+def nommer_les_colonnes(tableau: Tableau, colonnes: dict[str, Any], feuilles: list[FeuilleLue]) -> None:
+    """Keep what each column says, for this table and for the next ones of this person; read the lines."""
+    apprises = {}
+    for lue in feuilles:
+        roles = colonnes[str(lue.rang)]["roles"]
+        for colonne in lue.entete.colonnes:
+            nom = mots(colonne.nom)[:100]
+            if nom and not colonne.nom.startswith("Colonne ") and roles.get(str(colonne.place), "") != colonne.role:
+                apprises[nom] = roles.get(str(colonne.place), "")
+    ColonneApprise.objects.bulk_create(
+        [ColonneApprise(auteur=tableau.auteur, nom=nom, role=role) for nom, role in apprises.items()],
+        update_conflicts=True,
+        unique_fields=["auteur", "nom"],
+        update_fields=["role"],
+    )
+    _relire(tableau, colonnes=colonnes)
+
+
+def repondre(tableau: Tableau, reponses: Mapping[str, str]) -> None:
+    """Add answers to the questions that are asked, and read again. An empty one takes an answer back."""
+    posees = {question["cle"] for question in (tableau.analyse or {}).get("questions", [])}
+    gardees = {cle: dite[:REPONSE_MAX] for cle, dite in reponses.items() if cle in posees and dite}
+    if gardees:
+        _relire(tableau, reponses=tableau.reponses | gardees)
+
+
+def reprendre_les_reponses(tableau: Tableau) -> None:
+    """Forget all the answers, and read again."""
+    _relire(tableau, reponses={})
+
+
+@transaction.atomic
+def _relire(tableau: Tableau, **ecrits: Any) -> None:
+    tableau.commencer_une_lecture(**ecrits)
+    if sum(len(lue.lignes) for lue in travail.lire_les_feuilles(tableau)) > D_UN_COUP:
+        app.configure_task(LIRE, queue="tirages").defer(pk=tableau.pk, tour=tableau.tour)
+    else:
+        travail.lire(tableau)
+    tableau.refresh_from_db()
+
+
+@transaction.atomic
+def envoyer(tableau: Tableau, titre: str, mot: str) -> Lot:
+    """Hand in what is ready as a lot, and forget the table. Raises Empechement."""
+    actuel = Tableau.objects.select_for_update().filter(pk=tableau.pk).first()
+    if actuel is None:
+        if deja := Lot.objects.filter(jeton=tableau.jeton, auteur=tableau.auteur).first():
+            return deja  # a double click
+        raise Empechement("Ce tableau n’est plus là : apportez-le de nouveau.")
+    if actuel.analyse is None:
+        raise Empechement("Ce tableau est encore en cours de lecture.")
+    prets = [
+        (sort, actuel.contenus[str(rang)])
+        for rang, sort in enumerate(actuel.analyse["sorts"])
+        if sort["effet"] in (Effet.CREER, Effet.CHANGER)
+    ]
+    fiches = Fiche.objects.in_bulk([sort["fiche"] for sort, _ in prets if sort["fiche"]])
+    lignes = [
+        lots.Ligne(sort["numero"], contenu, fiches.get(sort["fiche"]), sort["version"]) for sort, contenu in prets
+    ]
+    lot = lots.deposer(tableau.auteur, titre, lignes, mot=mot, jeton=actuel.jeton)
+    actuel.delete()
+    return lot

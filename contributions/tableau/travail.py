@@ -1,0 +1,95 @@
+"""The reading of a table that was brought, from its row to its row: now if it is short, by a worker if it is long."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from contributions.models import ColonneApprise, Tableau
+from contributions.tableau import analyse
+from contributions.tableau.analyse import Effet
+from contributions.tableau.colonnes import Entete, Ligne, Role, lignes, lire_entete, mots
+from contributions.tableau.contenus import Document
+from contributions.tableau.dits import Annonce
+from contributions.tableau.lecture import Feuille
+from contributions.tableau.rapprochement import noms_des_dispositifs
+from dispositifs.models import Dispositif
+
+EN_TETE = 2  # columns recognised, without which a sheet among others is no table
+
+
+@dataclass(frozen=True)
+class FeuilleLue:
+    """A sheet: its names of columns, what each column says, whether it is read; its lines, and the rows left out."""
+
+    rang: int
+    feuille: Feuille
+    entete: Entete
+    roles: dict[int, Role]
+    prise: bool
+    lignes: list[Ligne]
+    laissees: list[int]
+
+
+def lire_les_feuilles(tableau: Tableau) -> list[FeuilleLue]:
+    """Return the sheets of a table as its columns are understood, or were corrected."""
+    apprises = ColonneApprise.objects.filter(auteur=tableau.auteur_id).values_list("nom", "role")
+    connus = {nom: Role(role) for nom, role in apprises if role in Role}
+    sortes = noms_des_dispositifs(Dispositif.objects.visibles_pour())
+    plusieurs = len(tableau.feuilles) > 1
+    lues = []
+    for rang, brute in enumerate(tableau.feuilles):
+        feuille = Feuille(brute["nom"], [(numero, cellules) for numero, cellules in brute["rangees"]])
+        dit = tableau.colonnes.get(str(rang), {})
+        entete = lire_entete(feuille, connus, sortes, dit.get("entete"))
+        roles = {colonne.place: colonne.role for colonne in entete.colonnes if colonne.role}
+        if "roles" in dit:
+            roles = {int(place): Role(role) for place, role in dit["roles"].items() if role}
+        prise = dit.get("prise", not plusieurs or len(roles) >= EN_TETE)
+        siennes, laissees = lignes(feuille, entete, roles, feuille.nom if plusieurs else "") if prise else ([], [])
+        lues.append(FeuilleLue(rang, feuille, entete, roles, prise, siennes, laissees))
+    return lues
+
+
+def document_de(tableau: Tableau) -> Document:
+    return Document(tableau.nom, tableau.editeur, tableau.le, tableau.adresse)
+
+
+def lire(tableau: Tableau) -> None:
+    """Read a table and keep what it comes to, unless somebody answered something else meanwhile."""
+    feuilles = lire_les_feuilles(tableau)
+    dispositif = Dispositif.objects.visibles_pour().filter(slug=tableau.dispositif).first()
+    officiels = any(
+        role == Role.TERRITOIRES and _de_l_insee(lue.entete, place)
+        for lue in feuilles
+        for place, role in lue.roles.items()
+    )
+    lue = analyse.analyser(
+        [ligne for feuille in feuilles for ligne in feuille.lignes],
+        Annonce(dispositif, tableau.le, timezone.localdate()),
+        document_de(tableau),
+        tableau.reponses,
+        officiels=officiels,
+        avancer=tableau.avancer,
+    )
+    tableau.finir_la_lecture(*_en_json(lue))
+
+
+def _de_l_insee(entete: Entete, place: int) -> bool:
+    """Return whether the name of a column says that it holds the codes of the Insee."""
+    nom = next((mots(colonne.nom) for colonne in entete.colonnes if colonne.place == place), "")
+    return "insee" in nom or "code officiel" in nom or "code commune" in nom
+
+
+def _en_json(lue: analyse.Analyse) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what pages show of an analysis, and apart the contents, by the place of their line: they are heavy."""
+    sorts, contenus = [], {}
+    for rang, sort in enumerate(lue.sorts):
+        decrit = asdict(sort)
+        if (contenu := decrit.pop("contenu")) is not None:
+            contenus[str(rang)] = contenu
+        sorts.append(decrit)
+    comptes = {effet.value: sum(sort.effet == effet for sort in lue.sorts) for effet in Effet}
+    reunies = sum(len(sort.lignes) - 1 for sort in lue.sorts)
+    decrit = {"sorts": sorts, "comptes": comptes, "reunies": reunies, "a_revoir": lue.carnet.a_revoir()}
+    return decrit | lue.carnet.en_json(), contenus

@@ -1,0 +1,272 @@
+"""What the lines of a table come to: territories, fiches, statements; what is asked, and what is wrong."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from contributions.models import Proposition
+from contributions.tableau.analyse import Analyse, Effet, analyser
+from contributions.tableau.colonnes import Ligne, Role
+from contributions.tableau.contenus import Document
+from contributions.tableau.dits import Annonce
+from contributions.tableau.questions import LAISSER, cle
+from contributions.verbes import lots
+from dispositifs.models import Dispositif
+from fiches.models import Fiche
+from francais.dates import DatePartielle
+from tests.factories import constat, fiche_dispositif, fiche_locale, personne
+from tests.territoires.monde import COTE, PLATEAU, VALLEE, construire, territoire
+
+pytestmark = pytest.mark.django_db
+MARS = DatePartielle("2025-03")
+DOCUMENT = Document("Suivi des CLS", "ARS du Bocage", MARS, "")
+BOURG, PETIT_VAL = "commune:99001", "commune:99002"
+
+
+@pytest.fixture(autouse=True)
+def monde():
+    construire()
+    fiche_dispositif(slug="cls", titre="Contrat local de santé", sigle="CLS")
+
+
+def _ligne(numero: int = 2, **cellules: str) -> Ligne:
+    dites = {"territoires": "Le Bourg", "etat": "Signé"} | cellules
+    return Ligne("", numero, {Role(role): texte for role, texte in dites.items() if texte})
+
+
+def _analyser(*lignes: Ligne, reponses=None, le=MARS, officiels=False) -> Analyse:
+    cls = Dispositif.objects.get(slug="cls")
+    annonce = Annonce(cls, le, timezone.localdate())
+    return analyser(lignes or [_ligne()], annonce, DOCUMENT, reponses or {}, officiels=officiels)
+
+
+def _seul(lue: Analyse):
+    (sort,) = lue.sorts
+    return sort
+
+
+def _questions(lue: Analyse) -> list[tuple[str, str]]:
+    return [(question.role, question.valeur) for question in lue.carnet.questions.values()]
+
+
+def _fautes(lue: Analyse) -> list[str]:
+    return [faute.genre for faute in lue.carnet.fautes.values()]
+
+
+def _lieux(**cellules: str) -> list[str]:
+    return _seul(_analyser(_ligne(**cellules), officiels=True)).contenu["territoires"]
+
+
+def test_une_ligne_devient_une_fiche_datee_et_sourcee():
+    sort = _seul(_analyser(_ligne(signature="sept. 2021", duree="5 ans", porteur="Ville du Bourg")))
+    assert sort.effet == Effet.CREER
+    assert sort.contenu["titre"] == "Contrat local de santé du Bourg"
+    assert sort.contenu["fin"] == "2026-09"
+    assert [(dit["etat"], dit["le"], dit["source"]) for dit in sort.contenu["constats"]] == [
+        ("signe", "2021-09", "1"),
+        ("signe", "2025-03", "1"),
+    ]
+    (source,) = sort.contenu["sources"]
+    assert (source["organisation"], source["titre"], source["date"]) == ("ARS du Bocage", "Suivi des CLS", "2025-03")
+
+
+@pytest.mark.parametrize(
+    "ecrit, lus",
+    [
+        ("commune:99001", [BOURG]),
+        ("Commune : 99001", [BOURG]),
+        ("99001", [BOURG]),
+        ("299 000 018", [f"epci:{VALLEE}"]),
+        ("epci:299 000 018", [f"epci:{VALLEE}"]),
+        ("Le Bourg + CC du Plateau", [BOURG, f"epci:{PLATEAU}"]),
+        ("Le Bourg, Petit-Val et Saint-Mont", [BOURG, PETIT_VAL, "commune:99003"]),
+        ("Le Bourg\nPetit-Val", [BOURG, PETIT_VAL]),
+        ("communes de Le Bourg et Petit-Val", [BOURG, PETIT_VAL]),
+        ("CC de la Vallée sauf Petit-Val", [BOURG]),
+        ("CC de la Vallée (toutes communes sauf Petit-Val)", [BOURG]),
+    ],
+)
+def test_une_cellule_nomme_des_territoires(ecrit, lus):
+    assert sorted(_lieux(territoires=ecrit)) == sorted(lus)
+
+
+def test_un_zero_perdu_revient():
+    territoire("commune:01053", "Bourg-en-Bresse")
+    assert _lieux(territoires="commune:1053") == _lieux(territoires="1053") == ["commune:01053"]
+
+
+def test_un_nom_douteux_se_demande_et_une_reponse_regle_toutes_ses_lignes():
+    lignes = [_ligne(2, territoires="Haute Rivière"), _ligne(3, territoires="Haute Rivière", fin="2030")]
+    lue = _analyser(*lignes)
+    assert _questions(lue) == [("territoires", "Haute Rivière")]
+    assert lue.carnet.questions[cle("territoires", "Haute Rivière")].lignes == ["2", "3"]
+    sort = _seul(_analyser(*lignes, reponses={cle("territoires", "Haute Rivière"): "commune:99004"}))
+    assert (sort.effet, sort.contenu["territoires"], sort.lignes) == (Effet.CREER, ["commune:99004"], ["2", "3"])
+
+
+def test_epci_sauf_une_commune_sans_dire_lequel_se_demande_avec_celui_de_la_commune():
+    ecrit = "EPCI (toutes communes sauf Petit-Val)"
+    (question,) = _analyser(_ligne(territoires=ecrit)).carnet.questions.values()
+    valeur, nom = question.choix[0]
+    assert nom == "CC de la Vallée sauf Petit-Val"
+    sort = _seul(_analyser(_ligne(territoires=ecrit), reponses={cle("territoires", ecrit): valeur}))
+    assert sort.contenu["territoires"] == [BOURG]
+
+
+def test_des_lignes_se_laissent_de_cote_et_des_reponses_ne_tournent_pas_en_rond():
+    assert _seul(_analyser(_ligne(territoires="X"), reponses={cle("territoires", "X"): LAISSER})).effet == Effet.LAISSEE
+    rond = {cle("territoires", "X"): "Y", cle("territoires", "Y"): "X"}
+    assert _seul(_analyser(_ligne(territoires="X"), reponses=rond)).effet == Effet.REVOIR
+
+
+def test_toutes_les_fautes_se_disent_a_la_fois_avec_leurs_lignes():
+    lue = _analyser(
+        _ligne(2, signature="01/09/2031", vu="2030"),
+        _ligne(3, signature="01/06/2025", vu="2024", territoires="Petit-Val"),
+        _ligne(4, debut="2024", fin="2020", territoires="Saint-Mont"),
+        _ligne(5, territoires="", porteur="Ville"),
+    )
+    dites = {(faute.genre, *faute.lignes) for faute in lue.carnet.fautes.values()}
+    assert dites >= {
+        ("Date de signature : cette date est à venir", "2"),
+        ("Constaté le : cette date est à venir", "2"),
+        ("Signé après avoir été constaté", "3"),
+        ("La fin précède le début ou la signature", "4"),
+        ("Le territoire manque", "5"),
+    }
+    assert {sort.effet for sort in lue.sorts} == {Effet.REVOIR}
+
+
+def test_sans_date_un_etat_ne_dit_rien():
+    assert _fautes(_analyser(le=DatePartielle())) == ["La date du constat manque : dites de quand date le tableau"]
+
+
+def test_des_accents_perdus_reviennent_et_se_disent():
+    lue = _analyser(_ligne(nom="CLS de la citÃ©"))
+    assert _seul(lue).contenu["titre"] == "CLS de la cité"
+    assert [(un.ecrit, un.compris) for un in lue.carnet.compris.values()] == [("CLS de la citÃ©", "CLS de la cité")]
+
+
+def test_un_terme_passe_dit_echu_ne_se_demande_pas():
+    lue = _analyser(_ligne(etat="Échu", signature="2018", duree="5 ans"))
+    assert [dit["etat"] for dit in _seul(lue).contenu["constats"]] == ["signe"]
+    assert _questions(_analyser(_ligne(etat="Échu"))) == [("etat", "Échu")]
+
+
+# The fiches that exist
+
+
+def _cls(**champs):
+    return fiche_locale(
+        **{
+            "slug": "cls-du-bourg",
+            "titre": "Contrat local de santé du Bourg",
+            "dispositif": "cls",
+            "territoires": [BOURG],
+            "porteur": "Ville du Bourg",
+            "constats": [constat("signe", "2021-09-01")],
+            "debut": "2021-09-01",
+            **champs,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    "dit",
+    [
+        {"porteur": "Mairie du Bourg"},
+        {"nom": "CLS du Bourg"},
+        {"porteur": ""},
+        {"nom": "CLS du Bourg", "porteur": "CCAS"},
+    ],
+)
+def test_la_fiche_se_reconnait_a_son_porteur_son_nom_ou_ses_territoires(dit):
+    fiche = _cls()
+    sort = _seul(_analyser(_ligne(**dit)))
+    assert (sort.effet, sort.fiche) == (Effet.CHANGER, fiche.pk)
+    assert sort.contenu["porteur"] == "Ville du Bourg"
+    assert sort.contenu["constats"][0] == constat("signe", "2021-09-01")
+
+
+def test_une_fiche_sans_porteur_se_reconnait_aussi():
+    assert _seul(_analyser(_ligne(porteur="Ville du Bourg"))).effet == Effet.CREER
+    fiche = _cls(porteur="")
+    sort = _seul(_analyser(_ligne(nom="Contrat local de santé du Bourg", porteur="Ville du Bourg")))
+    assert (sort.fiche, sort.contenu["porteur"]) == (fiche.pk, "Ville du Bourg")
+
+
+def test_un_autre_porteur_ou_une_part_du_territoire_se_demande():
+    fiche = _cls()
+    lue = _analyser(_ligne(porteur="CC de la Vallée", territoires="Le Bourg + Petit-Val"))
+    (question,) = lue.carnet.questions.values()
+    assert question.role == "fiche"
+    assert [valeur for valeur, _ in question.choix] == [f"fiche:{fiche.pk}", f"porteur:{fiche.pk}", "nouvelle"]
+    voulus = {"nouvelle": Effet.CREER, f"porteur:{fiche.pk}": Effet.CHANGER, "fiche:0": Effet.REVOIR}
+    for valeur, effet in voulus.items():
+        sort = _seul(
+            _analyser(
+                _ligne(porteur="CC de la Vallée", territoires="Le Bourg + Petit-Val"), reponses={question.cle: valeur}
+            )
+        )
+        assert sort.effet == effet
+
+
+def test_ce_que_la_fiche_dit_deja_ne_la_change_pas_meme_avec_moins_de_precision():
+    _cls()
+    assert _seul(_analyser(_ligne(signature="2021", debut="sept. 2021", etat="?"))).effet == Effet.INCHANGEE
+
+
+def test_le_meme_tableau_apporte_apres_publication_ne_change_rien():
+    contenu = _seul(_analyser(_ligne(signature="2021", fin="2030"))).contenu
+    fiche_locale(slug="cls-neuf", **{cle_: v for cle_, v in contenu.items() if cle_ != "format"})
+    assert _seul(_analyser(_ligne(signature="2021", fin="2030"))).effet == Effet.INCHANGEE
+
+
+def test_un_tableau_plus_ancien_que_la_fiche_n_y_fait_qu_ajouter():
+    _cls(constats=[constat("actif", "2026")], fin="2029")
+    sort = _seul(_analyser(_ligne(fin="2026", porteur="Ville du Bourg")))
+    assert sort.contenu["fin"] == "2029"
+    assert {dit["le"] for dit in sort.contenu["constats"]} == {"2026", "2025-03"}
+
+
+def test_une_generation_suivante_garde_la_precedente():
+    _cls(generation=1, fin="2024")
+    sort = _seul(_analyser(_ligne(generation="2e", signature="2025", debut="2025", fin="2030")))
+    assert (sort.contenu["generation"], sort.contenu["fin"]) == (2, "2030")
+    assert [une["numero"] for une in sort.contenu["anterieures"]] == [1]
+
+
+def test_deux_lignes_d_un_meme_contrat_en_font_un_seul_et_se_demandent_si_elles_se_contredisent():
+    sort = _seul(_analyser(_ligne(2, fin="2026"), _ligne(3, fin="reconduit")))
+    assert (sort.lignes, sort.contenu["fin"]) == (["2", "3"], "2026")
+    lue = _analyser(_ligne(2, fin="2026"), _ligne(3, fin="2028"))
+    assert _questions(lue) == [("repetees", "")]
+    sort = _seul(_analyser(_ligne(2, fin="2026"), _ligne(3, fin="2028"), reponses={cle("repetees", ""): "derniere"}))
+    assert sort.contenu["fin"] == "2028"
+
+
+def test_ce_qui_est_deja_propose_n_est_pas_repropose():
+    _cls()
+    for ligne in (_ligne(), _ligne(territoires="Petit-Val")):
+        sort = _seul(_analyser(ligne))
+        fiche = Fiche.objects.filter(pk=sort.fiche or 0).first()
+        lots.deposer(personne(), "CLS", [lots.Ligne(2, sort.contenu, fiche, sort.version)])
+        assert _seul(_analyser(ligne)).effet == Effet.ATTENTE
+    assert Proposition.objects.count() == 2
+
+
+def test_le_porteur_donne_le_territoire_quand_aucune_colonne_ne_le_donne():
+    sort = _seul(_analyser(_ligne(territoires="", porteur="CA de la Côte")))
+    assert sort.contenu["territoires"] == [f"epci:{COTE}"]
+
+
+def test_une_sorte_inconnue_se_demande():
+    lue = _analyser(_ligne(sorte="CLS2"), _ligne(3, sorte="Machin", territoires="Petit-Val"))
+    assert _questions(lue) == [("sorte", "Machin")]
+    assert lue.sorts[0].contenu["generation"] == 2
+
+
+def test_la_date_du_jour_borne_ce_qui_est_passe():
+    assert timezone.localdate() >= date(2026, 1, 1)
+    assert "cette date est à venir" in _fautes(_analyser(_ligne(vu="31/12/2099")))[0]

@@ -1,0 +1,235 @@
+"""« Apporter un tableau », step by step, as somebody plays it; what one may not do; what is forgotten."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from contributions import donnees
+from contributions.models import ColonneApprise, Lot, Tableau
+from contributions.tableau import lecture
+from contributions.tableau.questions import LAISSER, cle
+from contributions.taches import lire_tableau, oublier_tableaux
+from tests.balisage import texte
+from tests.contributions.tableau.classeurs import classeur
+from tests.factories import fiche_dispositif, personne
+from tests.territoires.monde import construire
+
+pytestmark = pytest.mark.django_db
+LIGNES: list[list[object]] = [
+    ["Suivi des CLS"],
+    ["Collectivité", "Communes", "Signature", "Statut", "Référente"],
+    ["Ville du Bourg", "Le Bourg", "sept. 2021", "Signé", "Mme Invention"],
+    ["CC de la Vallée", "Haute Rivière", "T3 2022", "En cours", "06 00 00 00 00"],
+    ["TOTAL", "", "2", "", ""],
+]
+ANNONCE = {"dispositif": "cls", "editeur": "ARS du Bocage", "le": "mars 2025", "adresse": ""}
+
+
+@pytest.fixture(autouse=True)
+def monde():
+    construire()
+    fiche_dispositif(slug="cls", titre="Contrat local de santé", sigle="CLS")
+
+
+@pytest.fixture
+def client():
+    client = Client()
+    client.force_login(personne())
+    return client
+
+
+def _dit(page) -> str:
+    return texte(page.text)
+
+
+def _apporter(client, octets: bytes | None = None, nom="suivi.xlsx", **dit):
+    fichier = SimpleUploadedFile(nom, classeur(LIGNES) if octets is None else octets)
+    return client.post(reverse("tableau"), {"fichier": fichier, **ANNONCE, **dit}, follow=True)
+
+
+def _aux_lignes(client, octets: bytes | None = None):
+    page = _apporter(client, octets)
+    formulaire = page.context["formulaire"]
+    postes = {champ.html_name: champ.value() for champ in formulaire if champ.value() not in (None, False)}
+    return client.post(page.request["PATH_INFO"], postes, follow=True)
+
+
+def test_un_tableau_se_joue_jusqu_au_lot(client, courriels):
+    page = _apporter(client)
+    assert "2 lignes lues" in _dit(page)
+    assert "Noms des colonnes trouvés ligne 2" in _dit(page)
+    assert "Mme Invention" not in page.text
+    page = _aux_lignes(client)
+    assert "« Haute Rivière »" in _dit(page)
+    assert "ligne 4" in _dit(page)
+    tableau = Tableau.objects.latest("pk")
+    reponse = {f"r-{cle('territoires', 'Haute Rivière')}": "commune:99004", "suite": "1"}
+    page = client.post(reverse("tableau_lignes", args=[tableau.pk]), reponse, follow=True)
+    assert "Envoyer 2 fiches à la relecture" in _dit(page)
+    envoi = {"titre": "Suivi des CLS", "mot": "Merci", "jeton": tableau.jeton}
+    page = client.post(reverse("tableau_envoi", args=[tableau.pk]), envoi, follow=True)
+    lot = Lot.objects.get()
+    assert page.request["PATH_INFO"] == lot.get_absolute_url()
+    assert [une.ligne for une in lot.propositions.order_by("ligne")] == [3, 4]
+    assert lot.propositions.first().depot.recus["sources"][0]["organisation"] == "ARS du Bocage"
+    assert not Tableau.objects.filter(pk=tableau.pk).exists()
+    # A double click leads to the same lot.
+    assert client.post(reverse("tableau_envoi", args=[tableau.pk]), envoi).headers["Location"] == lot.get_absolute_url()
+    assert Lot.objects.count() == 1
+
+
+def test_le_tableau_revient_annote_et_se_rapporte_tel_quel(client):
+    _aux_lignes(client)
+    tableau = Tableau.objects.get()
+    rendu = client.get(reverse("tableau_annote", args=[tableau.pk]))
+    (feuille,) = lecture.lire(rendu.content).feuilles
+    rangees = dict(feuille.rangees)
+    assert rangees[2] == ["Collectivité", "Communes", "Signature", "Statut", "Référente", "À revoir"]
+    assert rangees[4][1:4] == ["Haute Rivière", "T3 2022", "En cours"]
+    assert "Haute Rivière" in rangees[4][5]
+    assert len(rangees[3]) < 6 or not rangees[3][5]
+    assert "2 lignes lues" in _dit(_apporter(client, rendu.content))
+
+
+def test_une_colonne_corrigee_est_retenue_pour_la_personne(client):
+    octets = classeur([["Machin", "Statut", "Échéance"], ["Le Bourg", "signé", "2030"]])
+    page = _apporter(client, octets)
+    tableau = Tableau.objects.get()
+    adresse = reverse("tableau_colonnes", args=[tableau.pk])
+    refus = client.post(
+        adresse, {"prise-0": "on", "entete-0": "1", "role-0-0": "", "role-0-1": "etat", "role-0-2": "fin"}
+    )
+    assert refus.status_code == 422
+    assert "quelle colonne donne les territoires" in _dit(refus)
+    double = client.post(
+        adresse, {"prise-0": "on", "entete-0": "1", "role-0-0": "etat", "role-0-1": "etat", "role-0-2": "fin"}
+    )
+    assert "Une autre colonne est déjà" in _dit(double)
+    page = client.post(
+        adresse,
+        {"prise-0": "on", "entete-0": "1", "role-0-0": "territoires", "role-0-1": "etat", "role-0-2": "fin"},
+        follow=True,
+    )
+    assert "1 fiche prête" in _dit(page)
+    assert list(ColonneApprise.objects.values_list("nom", "role")) == [("machin", "territoires")]
+    page = _apporter(client, octets)
+    assert page.context["formulaire"]["role-0-0"].value() == "territoires"
+
+
+def test_des_cellules_collees_se_lisent_et_une_autre_ligne_peut_nommer_les_colonnes(client):
+    colle = "Chose\tTruc\nCommune\tÉtat\nLe Bourg\tsigné\n"
+    page = client.post(reverse("tableau"), {"colle": colle, **ANNONCE}, follow=True)
+    assert "trouvés ligne 2" in _dit(page)
+    tableau = Tableau.objects.get()
+    adresse = reverse("tableau_colonnes", args=[tableau.pk])
+    page = client.post(adresse, {"prise-0": "on", "entete-0": "1", "relire": "1"}, follow=True)
+    assert "trouvés ligne 1" in _dit(page)
+
+
+@pytest.mark.parametrize(
+    "octets, dit, mots",
+    [
+        (b"%PDF-1.4", {}, "PDF"),
+        (b"", {}, "vide"),
+        (b"a;b\n", {"le": "2099"}, "à venir"),
+        (b"a;b\n", {"le": "hier"}, "date"),
+        (b"a;b\n", {"colle": "a\tb"}, "l’un des deux"),
+        (b"a;b\n", {"adresse": "javascript:alert(1)"}, "https"),
+    ],
+)
+def test_ce_qui_ne_se_lit_pas_est_dit_a_cote_du_champ(client, octets, dit, mots):
+    page = _apporter(client, octets, nom="x.pdf", **dit)
+    assert page.status_code == 422
+    assert mots in _dit(page)
+    assert not Tableau.objects.exists()
+
+
+def test_le_tableau_d_une_autre_personne_n_existe_pas(client):
+    _aux_lignes(client)
+    autre = Client()
+    autre.force_login(personne("autre"))
+    pk = Tableau.objects.get().pk
+    for route in ("tableau_colonnes", "tableau_lignes", "tableau_envoi", "tableau_annote"):
+        assert autre.get(reverse(route, args=[pk])).status_code == 404
+    assert autre.post(reverse("tableau"), {"effacer": pk}).status_code == 404
+    assert Client().get(reverse("tableau")).status_code == 302
+
+
+def test_une_reponse_forgee_ne_change_rien_et_des_lignes_se_laissent(client):
+    _aux_lignes(client)
+    tableau = Tableau.objects.get()
+    adresse = reverse("tableau_lignes", args=[tableau.pk])
+    client.post(adresse, {"r-inconnue": "x", "l-": "y"})
+    assert Tableau.objects.get().reponses == {}
+    client.post(adresse, {f"r-{cle('territoires', 'Haute Rivière')}": LAISSER})
+    assert Tableau.objects.get().analyse["comptes"]["laissee"] == 1
+    client.post(adresse, {"oublier": "1"})
+    assert Tableau.objects.get().reponses == {}
+
+
+def test_un_long_tableau_est_lu_par_un_ouvrier_qui_dit_ou_il_en_est(client, vider_la_file):
+    lignes = [["Commune", "Statut"], *(["Le Bourg", "signé"] for _ in range(301))]
+    page = _aux_lignes(client, classeur(lignes))
+    assert "0 ligne lue" in _dit(page)
+    tableau = Tableau.objects.get()
+    assert client.get(reverse("tableau_annote", args=[tableau.pk])).status_code == 404
+    assert client.get(reverse("tableau_envoi", args=[tableau.pk])).status_code == 302
+    vider_la_file()
+    page = client.get(reverse("tableau_lignes", args=[tableau.pk]))
+    assert "1 fiche prête" in _dit(page)
+    avant = Tableau.objects.get().analyse
+    lire_tableau(pk=tableau.pk, tour=0)  # a reading that another one took the place of
+    assert Tableau.objects.get().analyse == avant
+
+
+def test_un_tableau_s_efface_et_s_oublie(client):
+    _aux_lignes(client)
+    pk = Tableau.objects.get().pk
+    client.post(reverse("tableau"), {"effacer": pk})
+    assert not Tableau.objects.exists()
+    _apporter(client)
+    oublier_tableaux(0)
+    assert Tableau.objects.exists()
+    Tableau.objects.update(modifie_le=timezone.now() - timedelta(days=31))
+    oublier_tableaux(0)
+    assert not Tableau.objects.exists()
+
+
+def test_qui_part_emporte_ses_tableaux_et_n_en_laisse_aucun(client):
+    _apporter(client)
+    ColonneApprise.objects.create(auteur=personne(), nom="machin", role="etat")
+    emporte = donnees.exporter(personne())
+    assert (emporte["tableaux"][0]["nom"], emporte["colonnes apprises"]) == ("suivi.xlsx", {"machin": "etat"})
+    donnees.effacer(personne(), garder_nom=True)
+    assert not Tableau.objects.exists()
+    assert not ColonneApprise.objects.exists()
+
+
+def test_une_personne_n_a_pas_plus_de_dix_tableaux_commences(client):
+    for _ in range(11):
+        _apporter(client, b"Commune;Statut\nLe Bourg;signe\n")
+    assert Tableau.objects.count() == 10
+
+
+@pytest.mark.parametrize("forme", ["xlsx", "csv"])
+def test_notre_tableau_vide_se_lit_en_entier_et_son_exemple_n_est_pas_une_ligne(client, forme):
+    vide = client.get(reverse("tableau_vide", args=[forme]), {"departement": "99"} if forme == "xlsx" else {})
+    page = _apporter(client, vide.content)
+    formulaire = page.context["formulaire"]
+    roles = [formulaire[f"role-0-{place}"].value() for place in range(11)]
+    assert "" not in roles
+    assert "0 ligne lue" in _dit(page)
+    if forme == "xlsx":
+        assert formulaire["prise-1"].value() is False
+        assert "commune:99001" in str(lecture.lire(vide.content).feuilles[1].rangees)
+    assert client.get(reverse("tableau_vide", args=["xlsx"]), {"departement": "00"}).status_code == 404
+    assert client.get(reverse("tableau_vide", args=["exe"])).status_code == 404
+
+
+def test_un_fichier_de_plus_de_cinq_mega_octets_est_dit_trop_lourd(client):
+    assert "5 Mo" in _dit(_apporter(client, io.BytesIO(b"a;b\n" * 1_300_000).getvalue()))
