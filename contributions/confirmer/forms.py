@@ -36,7 +36,7 @@ class FormulaireReponse(Relisible, FormulaireGarde):
         label="Une précision, une adresse de page, le service à qui demander",
         help_text="Lue par la modération, jamais publiée telle quelle. Ni nom, ni adresse d’une personne.",
         max_length=PRECISION_MAX,
-        widget=forms.Textarea(attrs={"rows": 2, "class": "courte"}),
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     field_order = ("reponse", "fini_le", "precision")

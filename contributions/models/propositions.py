@@ -268,7 +268,7 @@ class Proposition(Examinable):
         """Nobody can be written to about it: its link is all that leads there, and shows what becomes of it."""
         return not self.adresse
 
-    @property
+    @cached_property
     def par_lien_signe(self) -> bool:
         """An institution answers by it what it was asked."""
         return self.reponses.exists()

@@ -45,7 +45,8 @@ PAS_PUBLIEE = "Cette fiche n’est pas publiée : rien n’est à confirmer."
 def preparer(fiche: DispositifLocal, *, par, institution: str, destinataire: str, origine: str) -> Demande:
     """Write the request down; nothing is sent."""
     _exiger(par)
-    _refuser_non_publiee(fiche)
+    # One after the other: two rows that exclude each other, written at once, would wait for each other.
+    _refuser_non_publiee(Fiche.objects.select_for_update(of=("self",)).get(pk=fiche.pk))
     if adresses_arretees([destinataire]):
         raise Empechement(ARRETEE)
     demande = Demande(

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from contributions.models import Dossier, Journal, Proposition, Signalement
-from contributions.verbes import propositions, retraits, signalements
+from contributions.models import Demande, Dossier, Journal, Proposition, Signalement
+from contributions.verbes import confirmations, propositions, retraits, signalements
 from contributions.verbes.empechements import Empechement
 from courriels.models import Courriel
 from fiches.models import Fiche, Version
 from tests.contributions.papier import sceau
-from tests.contributions.recits import proposition, signalement
+from tests.contributions.recits import ancienne, proposition, signalement
 from tests.ensemble import ensemble
 from tests.essais import COMPLET
 from tests.factories import fiche_dispositif, moderateur, moderatrice
@@ -163,3 +163,15 @@ def test_masquer_et_signaler_ensemble_ne_se_bloquent_pas(base_ouverte):
             lambda f=fiche, n=n: signalement(f, courriel=f"autre{n}@exemple.fr"),
         )
         assert not any(rendu is None or isinstance(rendu, Empechement) for rendu in rendus)
+
+
+def test_a_plusieurs_une_institution_est_interrogee_une_fois_et_entendue_une_fois(base_ouverte):
+    fiche, elle, lui = ancienne(), moderatrice(), moderateur()
+    a_qui = {"institution": "Ville", "destinataire": "sante@ville.example", "origine": "ville.example"}
+    ensemble(*[lambda par=par: confirmations.preparer(fiche, par=par, **a_qui) for par in (elle, lui) * 2])
+    une = Demande.objects.get()
+    confirmations.relire(une, par=elle)
+    ensemble(*[lambda par=par: confirmations.envoyer(une, par=par) for par in (elle, lui) * 2])
+    assert Courriel.objects.count() == 1 and Journal.objects.filter(verbe="envoyer_demande").count() == 1
+    ensemble(*[lambda: confirmations.repondre(une, sens="oui")] * 4, lambda: confirmations.arreter(une))
+    assert (une.reponses.count(), Proposition.objects.get().depots.count()) == (1, 1)
