@@ -1,45 +1,33 @@
-"""The queue of moderators: propositions, new fiches, cases of reports and appeals in one list, the gravest first.
+"""The queue of moderators: propositions, new fiches, cases of reports, appeals and messages, the gravest first.
 
-Each kind is one bounded query; they are put together, counted and cut into pages in memory.
+What waits (moderation/attentes.py) is put together by the database, which filters it, counts it by lane
+(moderation/voies.py), cuts it into pages and walks it from line to line: no line is read that is not shown.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.utils import timezone
-from django.utils.text import Truncator
 
-from contributions import delais
-from contributions.models import Depot, Dossier, Message, Portee, Proposition, Recours, Signalement
-from contributions.signaler.cibles import nommer_cible
-from fiches.models import Fiche
-from territoires.models import Inclusion, Territoire
+from contributions.models import Portee
+from moderation.attentes import ATTENTES, Attente
+from moderation.entrees import Entree, Ligne
+from moderation.portees import RIEN, dans_la_portee, du_theme, sur
+from moderation.voies import TOUT, VOIES, dans_la_voie
+from territoires.models import Territoire
 
 PAR_PAGE = 20
-RIEN = Q(pk__in=[])
-DES_LIES = ("prise_par__nom_affiche", "prise_par__pseudonyme", "fiche__titre", "fiche__nature", "fiche__slug")
-SANS_ADRESSE = ExpressionWrapper(Q(auteur=None, courriel=""), output_field=BooleanField())
-PLAFOND = 1000  # of each kind, oldest first: beyond, the list says that it is not whole
-
-
-class Genre(NamedTuple):
-    titre: str  # of all those that wait
-    nom: str  # of one
-    route: str
-    icone: str
-
-
-GENRES = {
-    "propositions": Genre("Propositions", "Proposition", "examiner", "crayon"),
-    "sans_adresse": Genre("Sans adresse", "Proposition", "examiner", "crayon"),
-    "nouvelles": Genre("Nouvelles fiches", "Nouvelle fiche", "examiner", "plus"),
-    "signalements": Genre("Signalements", "Signalement", "traiter", "drapeau"),
-    "recours": Genre("Recours", "Recours", "reexaminer", "reponse"),
-    "messages": Genre("Messages", "Message", "conversation", "courrier"),
+LE_PLUS_PRESSE, LE_PLUS_ANCIEN = ("-urgente", "echeance", "pk", "genre"), ("depuis", "pk", "genre")
+ROUTES = {attente.genre: attente.route for attente in ATTENTES}
+# Who holds them now: nobody or her, her, somebody else.
+PRISES: dict[str, Callable[[int], Q]] = {
+    "libres": lambda elle: Q(tenue_par=None) | Q(tenue_par=elle),
+    "moi": lambda elle: Q(tenue_par=elle),
+    "autres": lambda elle: Q(tenue_par__isnull=False) & ~Q(tenue_par=elle),
 }
 
 
@@ -48,247 +36,187 @@ class Criteres:
     """What a moderator asks of the queue. `portee`: None for the whole base."""
 
     portee: Portee | None = None
+    territoire: Territoire | None = None
     theme: str = ""
+    fiche: int | None = None
+    cherche: str = ""  # a number, or words all of which are there
     depuis: timedelta | None = None  # handed in at least so long ago
     en_retard: bool = False
     urgentes: bool = False
-    prise: str = "tous"  # "libres" (nobody's or mine), "moi", "tous"
+    prise: str = ""  # one of PRISES
     premieres: bool = False
 
 
-@dataclass(frozen=True)
-class Entree:
-    """A line of the queue."""
+class Compte(NamedTuple):
+    """How many wait, and how many of them longer than promised."""
 
-    genre: str
+    nombre: int = 0
+    en_retard: int = 0
+
+
+class Voisine(NamedTuple):
+    """Where the line before, or after, is examined."""
+
+    route: str
     pk: int
-    titre: str
-    fiche: str
-    depuis: datetime
-    endroit: str = ""
-    urgente: bool = False
-    prise_par: str = ""  # who holds it now, "" for nobody
-    prise_par_moi: bool = False
-    premiere: bool = False
-
-    @property
-    def echeance(self) -> datetime:
-        return self.depuis + (delais.reponse() if self.genre == "messages" else delais.decision(urgente=self.urgente))
-
-    @property
-    def en_retard(self) -> bool:
-        return self.echeance < timezone.now()
-
-    @property
-    def delai(self) -> str:
-        """« En retard de 1 jour », « Reste 4 jours »."""
-        return delais.reste_en_mots(self.echeance)
-
-    @property
-    def proche(self) -> bool:
-        return timedelta() <= self.echeance - timezone.now() < timedelta(days=2)
-
-    @property
-    def reference(self) -> str:
-        return f"{GENRES[self.genre].nom} n° {self.pk}"
-
-    @property
-    def route(self) -> str:
-        return GENRES[self.genre].route
-
-    @property
-    def icone(self) -> str:
-        return GENRES[self.genre].icone
 
 
 class File:
-    """The queue as one moderator asks for it."""
+    """The queue as one moderator asks for it, in one lane or whole."""
 
-    def __init__(self, moderateur, criteres: Criteres, *, par_age: bool = False):
-        self.moderateur, self.criteres = moderateur, criteres
-        entrees = [*self._propositions(), *self._dossiers(), *self._recours(), *self._messages()]
-        entrees = [entree for entree in entrees if self._convient(entree)]
-        self.entrees = sorted(
-            entrees, key=lambda e: (False if par_age else not e.urgente, e.depuis if par_age else e.echeance, e.pk)
-        )
-        self.comptes = Counter(entree.genre for entree in self.entrees)
+    def __init__(self, moderateur, criteres: Criteres, *, voie: str = TOUT, par_age: bool = False):
+        self.moderateur, self.criteres, self.voie = moderateur, criteres, voie
+        self.ordre = LE_PLUS_ANCIEN if par_age else LE_PLUS_PRESSE
 
-    def du_genre(self, genre: str) -> list[Entree]:
-        return [entree for entree in self.entrees if not genre or entree.genre == genre]
+    @cached_property
+    def comptes(self) -> dict[str, Compte]:
+        """How many wait in each lane, and in the whole (`TOUT`): exact, one query."""
+        rangees = list(_reunir(self._compter(attente) for attente in ATTENTES))
+        sommes = [sum(colonne) for colonne in zip(*rangees, strict=True)] or [0] * 2 * (1 + len(VOIES))
+        return {voie: Compte(*sommes[2 * n : 2 * n + 2]) for n, voie in enumerate((TOUT, *VOIES))}
+
+    @property
+    def nombre(self) -> int:
+        return self.comptes[self.voie].nombre
 
     @property
     def nb_en_retard(self) -> int:
-        return sum(1 for entree in self.entrees if entree.en_retard)
+        return self.comptes[self.voie].en_retard
 
-    def autour(self, route: str, pk: int) -> tuple[Entree | None, Entree | None, Entree | None]:
-        """Return the line before this one, its own, the line after; the first of all after what is not in the queue."""
-        rang = next((n for n, entree in enumerate(self.entrees) if (entree.route, entree.pk) == (route, pk)), None)
-        if rang is None:
-            return None, None, next(iter(self.entrees), None)
-        avant, apres = self.entrees[:rang], self.entrees[rang + 1 :]
-        return next(reversed(avant), None), self.entrees[rang], next(iter(apres), None)
+    @property
+    def entrees(self) -> "Entrees":
+        """The lines of the lane; those of a slice are read when it is taken."""
+        return Entrees(self)
 
-    def _convient(self, entree: Entree) -> bool:
+    def lignes(self, condition: Callable[[Attente], Q] = lambda _: Q(), ordre: tuple[str, ...] = ()) -> QuerySet:
+        """Return the rows of the lane that satisfy this too, as `Ligne` wants them, in order."""
+        calculees = {nom: F(nom) for nom in ("urgente", "depuis", "echeance")}
+        reunies = _reunir(
+            self._demandees[attente.genre]
+            .filter(dans_la_voie(self.voie, attente.genre), condition(attente))
+            .annotate(genre=Value(attente.genre), **calculees)
+            .values_list(*Ligne._fields)
+            for attente in ATTENTES
+        )
+        return reunies.order_by(*(ordre or self.ordre))
+
+    def lire(self, lignes: Iterable[tuple[Any, ...]]) -> list[Entree]:
+        """Return what the page says of these rows, in their order: one query for each kind among them."""
+        voulues = [Ligne(*ligne) for ligne in lignes]
+        lues: dict[tuple[str, int], Entree] = {}
+        for attente in ATTENTES:
+            siennes = {ligne.pk: ligne for ligne in voulues if ligne.genre == attente.genre}
+            if siennes:
+                lues |= {(attente.genre, entree.pk): entree for entree in attente.entrees(siennes, self.moderateur)}
+        return [lues[voulue.genre, voulue.pk] for voulue in voulues if (voulue.genre, voulue.pk) in lues]
+
+    def autour(self, route: str, pk: int) -> tuple[Voisine | None, Entree | None, Voisine | None]:
+        """Return where the line before this one is, its own, where the line after is.
+
+        Of what is not in the queue there is no line, and the first of all comes after.
+        """
+        trouvee = self.lignes(lambda attente: Q(pk=pk) if attente.route == route else RIEN).first()
+        if trouvee is None:
+            return None, None, _voisine(self.lignes())
+        ici, envers = Ligne(*trouvee), tuple(map(_envers, self.ordre))
+        avant = self.lignes(partial(_au_dela, ici, envers), envers)
+        apres = self.lignes(partial(_au_dela, ici, self.ordre))
+        return _voisine(avant), next(iter(self.lire([ici])), None), _voisine(apres)
+
+    def _compter(self, attente: Attente) -> QuerySet:
+        """Return one row, or none: of the whole and of each lane, how many of this kind, how many of them late."""
+        tard, comptes = Q(echeance__lt=timezone.now()), dict[str, Count]()
+        for n, voie in enumerate((TOUT, *VOIES)):
+            dedans = dans_la_voie(voie, attente.genre)
+            comptes |= {f"n{n}": Count("pk", filter=dedans), f"tard{n}": Count("pk", filter=dedans & tard)}
+        d_un_genre = self._demandees[attente.genre].annotate(genre=Value(attente.genre)).values("genre")
+        return d_un_genre.annotate(**comptes).values_list(*comptes)
+
+    @cached_property
+    def _demandees(self) -> dict[str, QuerySet]:
+        """By kind, what waits and fits what was asked, in whatever lane; a search is made once."""
+        filtrees = {attente.genre: self._filtrer(attente) for attente in ATTENTES}
+        if not self.criteres.cherche.strip():
+            return filtrees
+        trouvees: dict[str, list[int]] = {genre: [] for genre in filtrees}
+        for genre, pk in _reunir(
+            attente.trouves(filtrees[attente.genre], self.criteres.cherche)
+            .annotate(genre=Value(attente.genre))
+            .values_list("genre", "pk")
+            for attente in ATTENTES
+        ):
+            trouvees[genre].append(pk)
+        return {genre: filtrees[genre].filter(pk__in=cles) for genre, cles in trouvees.items()}
+
+    def _filtrer(self, attente: Attente) -> QuerySet:
+        demande, objets = self.criteres, attente.lignes(self.moderateur)
+        if demande.portee:
+            dedans = dans_la_portee(demande.portee, *attente.fiches, avec_neuves=attente.neuves)
+            objets = objets.filter(dedans | attente.toujours(self.moderateur))
+        if demande.territoire:
+            seul = Territoire.objects.filter(pk=demande.territoire.pk).values("pk")
+            objets = objets.filter(sur(seul, *attente.fiches, avec_neuves=attente.neuves))
+        if demande.theme:
+            objets = objets.filter(du_theme([demande.theme], *attente.fiches, avec_neuves=attente.neuves))
+        return objets.filter(*self._conditions(attente))
+
+    def _conditions(self, attente: Attente) -> Iterator[Q]:
         demande = self.criteres
-        return not (
-            (demande.urgentes and not entree.urgente)
-            or (demande.en_retard and not entree.en_retard)
-            or (demande.depuis and entree.depuis > timezone.now() - demande.depuis)
-            or (demande.premieres and not entree.premiere)
-            or (demande.prise == "moi" and not entree.prise_par_moi)
-            or (demande.prise == "libres" and entree.prise_par and not entree.prise_par_moi)
-        )
-
-    def _propositions(self) -> Iterator[Entree]:
-        propositions: Any
-        depots = Depot.objects.filter(proposition=OuterRef("pk")).order_by("-numero")
-        propositions = (
-            avec_lieux(Proposition.objects.a_traiter())
-            .annotate(resume=Subquery(depots.values("pourquoi")[:1]), connue=_a_deja_contribue(), anonyme=SANS_ADRESSE)
-            .select_related("prise_par")
-            .defer("saisie")
-            .order_by("deposee_le")
-        )
-        propositions = self._dans_la_portee(propositions, "fiche", nouvelles=Q(fiche__isnull=True))
-        for lue in a_propos(propositions[:PLAFOND], self.criteres.portee, self.criteres.theme):
-            genre = "propositions" if lue.base_id else "nouvelles"
-            genre, titre = "sans_adresse" if lue.anonyme else genre, lue.resume or lue.titre
-            yield Entree(genre, lue.pk, titre, lue.titre, lue.deposee_le, **self._prise(lue), premiere=not lue.connue)
-
-    def _dossiers(self) -> Iterator[Entree]:
-        dossiers = (
-            Dossier.objects.a_traiter()
-            .select_related("prise_par", "fiche")
-            .annotate(personnes=Count("signalements"))
-            .only("cible", "categorie", "ouvert_le", "prise_jusqua", *DES_LIES)
-            .order_by("ouvert_le")
-        )
-        urgentes = Q(categorie__in=Dossier.URGENTES)  # everybody's business, whatever the scope
-        for dossier in self._dans_la_portee(dossiers, "fiche", toujours=urgentes)[:PLAFOND]:
-            nombre = f", {dossier.personnes} personnes" if dossier.personnes > 1 else ""
-            titre = f"{dossier.get_categorie_display()}{nombre}"
-            ou = {"endroit": nommer_cible(dossier.fiche.nature, dossier.cible), "urgente": dossier.urgent}
-            yield Entree(
-                "signalements", dossier.pk, titre, dossier.fiche.titre, dossier.ouvert_le, **ou, **self._prise(dossier)
-            )
-
-    def _recours(self) -> Iterator[Entree]:
-        """Appeals, those of one's own decisions left out: somebody else examines them."""
-        recours = (
-            Recours.objects.a_traiter()
-            .select_related("mesure")
-            .exclude(premier_decideur=self.moderateur)
-            .exclude(Q(proposition__auteur=self.moderateur) | Q(signalement__auteur=self.moderateur))
-            .annotate(titre_conteste=F("proposition__titre"), fiche_signalee=F("signalement__dossier__fiche__titre"))
-            .order_by("depose_le")
-        )
-        recours = self._dans_la_portee(recours, "proposition__fiche", "signalement__dossier__fiche")
-        for recu in recours[:PLAFOND]:
-            yield Entree(
-                "recours", recu.pk, recu.objet, recu.titre_conteste or recu.fiche_signalee or "", recu.depose_le
-            )
-
-    def _messages(self) -> Iterator[Entree]:
-        """What authors wrote and nobody answered, whatever became of what it is about; one line a conversation."""
-        attendus = Message.objects.sans_reponse()
-        siens = Q(pk__in=attendus.suivies_par(self.moderateur).values("pk"))  # whatever the scope
-        attendus = attendus.une_par_conversation().avec_contribution().order_by("le")
-        attendus = attendus.exclude(Q(proposition__auteur=self.moderateur) | Q(signalement__auteur=self.moderateur))
-        chemins = ("proposition__fiche", "signalement__dossier__fiche")
-        nouvelles = Q(proposition__isnull=False, proposition__fiche=None)
-        for message in self._dans_la_portee(attendus, *chemins, nouvelles=nouvelles, toujours=siens)[:PLAFOND]:
-            sujet = message.contribution
-            titre = Truncator(" ".join(message.texte.split())).chars(120)
-            yield Entree("messages", message.pk, titre, titre_de(sujet), message.le, endroit=str(sujet).lower())
-
-    def _prise(self, objet: Proposition | Dossier) -> dict[str, Any]:
-        if not objet.reservee:
-            return {}
-        return {"prise_par": str(objet.prise_par), "prise_par_moi": objet.reservee_a(self.moderateur)}
-
-    def _dans_la_portee(self, objets, *chemins: str, nouvelles: Q = RIEN, toujours: Q = RIEN):
-        """Keep what is about a fiche of the scope and of the theme asked; `nouvelles` are looked at afterwards."""
-        portee, theme = self.criteres.portee, self.criteres.theme
-        if portee:
-            objets = objets.filter(_sur(chemins, fiches_de(portee)) | nouvelles | toujours)
-        if theme:
-            du_theme = Fiche.objects.filter(themes__slug=theme).values("pk")
-            objets = objets.filter(_sur(chemins, du_theme) | nouvelles)
-        return objets
+        if demande.fiche:
+            yield Q(*[(chemin, demande.fiche) for chemin in attente.fiches], _connector=Q.OR)
+        if demande.depuis:
+            yield Q(depuis__lte=timezone.now() - demande.depuis)
+        if demande.en_retard:
+            yield Q(echeance__lt=timezone.now())
+        if demande.urgentes:
+            yield Q(urgente=True)
+        if demande.premieres:
+            yield Q(premiere=True)
+        if demande.prise in PRISES:
+            yield PRISES[demande.prise](self.moderateur.pk)
 
 
-def a_propos(propositions: Iterable[Any], portee: Portee | None, theme: str = "") -> Iterator[Any]:
-    """Leave out the fiches that do not exist yet and would be out of the scope, or of the theme.
+class Entrees(Sequence[Entree]):
+    """The lines of a queue: as many as it counts, read a slice at a time."""
 
-    The propositions carry `lieux` and `sujets`, what a new fiche says of itself (`avec_lieux`).
-    """
-    lues = list(propositions)
-    lieux = [designation for lue in lues if lue.fiche_id is None for designation in lue.lieux or []]
-    dedans = territoires_de_la_portee(portee, lieux) if portee else set()
-    suivis = {suivi.slug for suivi in portee.themes.all()} if portee else set()
-    for lue in lues:
-        sujets = {*(lue.sujets or [])}
-        du_theme = not theme or theme in sujets
-        de_la_portee = not portee or dedans & {*(lue.lieux or [])} or suivis & sujets
-        if lue.fiche_id or (du_theme and de_la_portee):
-            yield lue
+    def __init__(self, file: File):
+        self.file = file
 
+    def __len__(self) -> int:
+        return self.file.nombre
 
-def avec_lieux(propositions: Any) -> Any:
-    """Annotate each with the territories and the themes that a new fiche says: of the others, the fiche says them."""
-    depots = Depot.objects.filter(proposition=OuterRef("pk")).order_by("-numero")
-    return propositions.annotate(
-        lieux=_si_neuve(depots.values("recus__territoires")[:1]), sujets=_si_neuve(depots.values("recus__themes")[:1])
-    )
+    def __getitem__(self, place: Any) -> Any:
+        lues = self.file.lire(self.file.lignes()[place if isinstance(place, slice) else slice(place, place + 1)])
+        return lues if isinstance(place, slice) else lues[0]
+
+    def __iter__(self) -> Iterator[Entree]:
+        return iter(self[:])
 
 
-def titre_de(contribution: Proposition | Signalement) -> str:
-    """Return the title of the fiche it is about."""
-    return contribution.titre if isinstance(contribution, Proposition) else contribution.dossier.fiche.titre
+def _reunir(requetes: Iterable[QuerySet]) -> QuerySet:
+    premiere, *autres = requetes
+    return premiere.union(*autres, all=True)
 
 
-def _sur(chemins: tuple[str, ...], fiches) -> Q:
-    condition = RIEN
-    for chemin in chemins:
-        condition |= Q(**{f"{chemin}__in": fiches})
-    return condition
+def _voisine(lignes: QuerySet) -> Voisine | None:
+    ligne = lignes.first()
+    return Voisine(ROUTES[ligne[0]], ligne[1]) if ligne else None
 
 
-def portee_de(utilisateur) -> Portee | None:
-    """Return what this moderator looks after; nothing when she did not say."""
-    dite = Q(territoires__isnull=False) | Q(themes__isnull=False)
-    return Portee.objects.filter(dite, utilisateur=utilisateur).prefetch_related("themes").first()
+def _envers(nom: str) -> str:
+    return nom.removeprefix("-") if nom.startswith("-") else f"-{nom}"
 
 
-def fiches_de(portee: Portee):
-    """Return the keys of the fiches in a scope: on its territories or in what they hold, or on its themes."""
-    inclus = Inclusion.objects.filter(contenant__in=portee.territoires.values("pk")).values("contenu")
-    attachees = Fiche.territoires.through.objects.filter(territoire__in=inclus).values("fiche")
-    sujets = Fiche.themes.through.objects.filter(theme__in=portee.themes.values("pk")).values("fiche")
-    return Fiche.objects.filter(Q(pk__in=attachees) | Q(pk__in=sujets)).values("pk")
-
-
-def territoires_de_la_portee(portee: Portee, designations: list[str]) -> set[str]:
-    """Return those of these designations that lie in the territories of the scope."""
-    if not designations:
-        return set()
-    dedans = Inclusion.objects.filter(contenant__in=portee.territoires.values("pk")).values("contenu")
-    return {t.designation for t in Territoire.objects.designes_par(designations).filter(pk__in=dedans)}
-
-
-def _si_neuve(depots: QuerySet) -> Case:
-    """Return what a handing in says of a fiche that does not exist yet: of the others, the fiche says it."""
-    return Case(When(fiche=None, then=Subquery(depots)))
-
-
-def _a_deja_contribue() -> ExpressionWrapper:
-    """Say whether the same account, or the same address, had handed in something before. The first ones are listed
-    once: looked for from each row, the whole history would be read as many times as there are rows."""
-    du_compte = Q(auteur__isnull=False) & ~Q(pk__in=_premieres("auteur"))
-    de_l_adresse = ~Q(courriel="") & ~Q(pk__in=_premieres("courriel"))
-    return ExpressionWrapper(du_compte | de_l_adresse, output_field=BooleanField())
-
-
-def _premieres(champ: str) -> QuerySet:
-    deposees = Proposition.objects.filter(deposee_le__isnull=False).order_by()
-    return deposees.values(champ).annotate(premiere=Min("pk")).values("premiere")
+def _au_dela(ici: Ligne, ordre: tuple[str, ...], attente: Attente) -> Q:
+    """Return what comes after a row in this order, among what waits of this kind."""
+    suite, jusque_la = RIEN, Q()
+    for nom in ordre:
+        champ, sens = nom.removeprefix("-"), "lt" if nom.startswith("-") else "gt"
+        valeur = getattr(ici, champ)
+        if champ == "genre":  # the same for all of a kind: known before it is asked
+            plus_loin = attente.genre < valeur if sens == "lt" else attente.genre > valeur
+            suite |= jusque_la if plus_loin else RIEN
+        else:
+            suite |= jusque_la & Q(**{f"{champ}__{sens}": valeur})
+            jusque_la &= Q(**{champ: valeur})
+    return suite

@@ -14,7 +14,7 @@ from contributions.models import Demande, Dossier, Examinable, Message, Portee, 
 from contributions.verbes.permissions import peut_decider_recours
 from courriels.envoi import ecrire, rendre
 from moderation.conversation import Attendues
-from moderation.file import a_propos, avec_lieux, fiches_de, portee_de
+from moderation.portees import avec_lieux, dans_la_portee, portee_de
 
 MONTRES = 10  # of each kind, one by one
 Rythme = Utilisateur.Resume
@@ -80,9 +80,8 @@ def resumer(moderateur: Utilisateur) -> Resume:
         messages_en_retard=tardifs.comptes()["nombre"],
         reponses=_dans(Demande.objects.filter(statut=Demande.Statut.A_LIRE), portee, "fiche").count(),
         prises=Compte.de(propositions.filter(prises), "deposee_le") + Compte.de(dossiers.filter(prises), "ouvert_le"),
-        a_prendre=Compte.de(_dans(propositions.filter(libres, fiche__isnull=False), portee, "fiche"), "deposee_le")
-        + Compte.de(_dans(dossiers.filter(libres), portee, "fiche"), "ouvert_le")
-        + _neuves(propositions.filter(libres, fiche=None), portee),
+        a_prendre=Compte.de(_dans(avec_lieux(propositions.filter(libres)), portee, "fiche", neuves=True), "deposee_le")
+        + Compte.de(_dans(dossiers.filter(libres), portee, "fiche"), "ouvert_le"),
     )
 
 
@@ -97,23 +96,14 @@ def envoyer(moderateur: Utilisateur, jour: date) -> None:
     ecrire(moderateur.email, *corps, cle=f"resume-{moderateur.pk}-{rang}", arreter=arreter)
 
 
-def _dans(objets: Any, portee: Portee | None, *chemins: str) -> Any:
+def _dans(objets: Any, portee: Portee | None, *chemins: str, neuves: bool = False) -> Any:
     """Keep what is about a fiche of the scope; a message about a fiche that does not exist yet is everybody's."""
     if portee is None:
         return objets
-    dedans = Q()
-    for chemin in chemins:
-        dedans |= Q(**{f"{chemin}__in": fiches_de(portee)})
+    dedans = dans_la_portee(portee, *chemins, avec_neuves=neuves)
     if "proposition__fiche" in chemins:
         dedans |= Q(proposition__isnull=False, proposition__fiche=None)
     return objets.filter(dedans)
-
-
-def _neuves(propositions: QuerySet[Proposition], portee: Portee | None) -> Compte:
-    """Count the fiches that do not exist yet: what their texts say tells whether they are of the scope."""
-    lues = list(a_propos(avec_lieux(propositions).only("deposee_le", "fiche"), portee))
-    limite = timezone.now() - delais.decision()
-    return Compte(len(lues), sum(1 for lue in lues if lue.deposee_le < limite))
 
 
 def _decidables(moderateur: Utilisateur) -> list[Recours]:

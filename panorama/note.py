@@ -18,6 +18,7 @@ from panorama.couverture import MOTS, Case, suivis_et_absences
 from panorama.impression import Element, Genre, Imprime, Partie
 from panorama.resume import EN_PARTIE
 from panorama.semblables import Semblables, Voisine, semblables
+from territoires.millesimes import mention
 from territoires.models import Contact, Territoire
 
 BLOCS = {
@@ -144,6 +145,10 @@ class Note:
         }
         return [Fait(etat.capitalize(), dit) for etat, dit in mots.items()]
 
+    @property
+    def decoupage(self) -> str:
+        return mention(self.territoire.millesimes)
+
     def retenus(self, cles: Collection[str]) -> list[Bloc]:
         """Return the blocks of these keys; all of them when none is asked."""
         return [bloc for bloc in self.blocs if bloc.cle in cles or not cles]
@@ -155,7 +160,8 @@ class Note:
 
     def imprimer(self, blocs: list[Bloc], ligne: str) -> Imprime:
         """Return these blocks and a line of one's own, as they are printed."""
-        legende = Partie("Comment lire les états", [Element(Genre.PUCES, [str(fait) for fait in self.legende])])
+        etats = [Element(Genre.PUCES, [str(fait) for fait in self.legende])]
+        legende = Partie("Comment lire les états", [*etats, Element(Genre.TEXTE, [self.decoupage])])
         return Imprime(
             titre=self.titre,
             resume=self.en_clair,

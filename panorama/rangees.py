@@ -12,7 +12,9 @@ from territoires.models import Territoire
 LISTE = "liste"  # `?vue=liste`: one row a place
 # `?voir=`: the rows that have a cell in this state.
 VOIR = {"tout": "", "couverts": COUVERT, "a-verifier": A_VERIFIER, "inconnus": INCONNU}
-COLONNES = "territoire;lieu;intercommunalite;dispositif;etat;date;fin;chemin;precision;source;fiche".split(";")
+COLONNES = "territoire;lieu;intercommunalite;dispositif;etat;date;fin;chemin;precision;source;fiche;decoupage".split(
+    ";"
+)
 
 
 def montrer(rangees: Iterable[Rangee], voir: str) -> list[Rangee]:
@@ -39,10 +41,11 @@ def _rang(rangee: Rangee) -> tuple:
     return *connus, -len(rangee.lieux), rangee.lieu.rang_alphabetique
 
 
-def en_tableau(couverture: Couverture) -> Iterator[list[str]]:
+def en_tableau(couverture: Couverture, decoupage: str) -> Iterator[list[str]]:
     """Yield one row for each place and scheme, one column for each value, after their names. One query.
 
-    The territory is written with its nature, `commune:01011`: no spreadsheet makes a number of it.
+    The territory is written with its nature, `commune:01011`: no spreadsheet makes a number of it. `decoupage`: the
+    vintages that the table speaks of.
     """
     yield COLONNES
     pks = {local.pk for rangee in couverture.rangees for case in rangee.cases for local in case.locaux}
@@ -51,7 +54,7 @@ def en_tableau(couverture: Couverture) -> Iterator[list[str]]:
         for case in rangee.cases:
             lieu = rangee.lieu
             situation = [lieu.designation, lieu.nom_situe, rangee.intercommunalite]
-            yield [*situation, case.dispositif.nom_court, MOTS[case.etat], *_valeurs(case, sources)]
+            yield [*situation, case.dispositif.nom_court, MOTS[case.etat], *_valeurs(case, sources), decoupage]
 
 
 def avec_code(tableau: Iterator[list[str]]) -> Iterator[list[str]]:

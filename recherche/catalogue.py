@@ -33,6 +33,7 @@ from recherche.questions import Genre
 from recherche.reponse import Reponse, locaux_de, repondre
 from recherche.sujets import Sujets
 from territoires import recherche as territoires
+from territoires.millesimes import en_colonne
 from territoires.models import Territoire
 from territoires.sortes import QUARTIER, separer_la_sorte
 
@@ -138,7 +139,8 @@ class Catalogue:
         if self.refus or self.attend_un_lieu or self.est_hors_limites or not self.comptes.montrees:
             return []
         debut = (self.numero - 1) * PAR_PAGE
-        return list(self._ordonner(debut + PAR_PAGE).en_cartes()[debut : debut + PAR_PAGE])
+        fiches = self._ordonner(debut + PAR_PAGE).en_cartes().annotate(millesimes=en_colonne())
+        return list(fiches[debut : debut + PAR_PAGE])
 
     @cached_property
     def liens(self) -> dict[int, Perimetre]:

@@ -10,19 +10,21 @@ from dispositifs.age import EtatLocal
 from dispositifs.models import Dispositif, DispositifLocal
 from fiches.models import Fiche
 from recherche import licence
+from territoires.millesimes import mention
 
 COLONNES = (
     "nature;titre;sigle;resume;themes;publics;codes_territoires;territoires;dispositif;porteur;constat;vu_le;etat;"
-    "debut;fin;generation;levier;periode;avancement;preuve;completude;version;publiee_le;modifiee_le;relue_le;adresse;licence"
+    "debut;fin;generation;levier;periode;avancement;preuve;completude;version;publiee_le;modifiee_le;relue_le;adresse;licence;decoupage"
 ).split(";")
 
 
 def tableau(fiches: list[Fiche]) -> Iterator[list[object]]:
     """Yield these fiches, one a row, after the names of the columns. Two queries, however many there are."""
     yield list(COLONNES)
+    decoupage = mention(getattr(fiches[0], "millesimes", None)) if fiches else ""
     propres = _propres_aux_locaux(fiches) | _propres_aux_actions(fiches)
     for fiche in fiches:
-        cellules = _communes(fiche) | propres.get(fiche.pk, {})
+        cellules = _communes(fiche) | propres.get(fiche.pk, {}) | {"decoupage": decoupage}
         yield [cellules.get(colonne, "") for colonne in COLONNES]
 
 

@@ -31,6 +31,7 @@ from recherche.statistiques import LARGEUR as LARGEUR_DES_BARRES
 from recherche.statistiques import dresser
 from recherche.suggestions import GENRES, proposer
 from territoires import recherche
+from territoires.millesimes import en_colonne
 
 ACTIONS_MONTREES = 4
 DE_LIEUX = 5  # territories suggested, beside the rest
@@ -86,7 +87,7 @@ def catalogue(request: HttpRequest, nature: str | None = None) -> HttpResponse:
 
 def _en_csv(catalogue: Catalogue) -> HttpResponse:
     """All the fiches of the list, whatever the page: seven queries."""
-    fiches = list(catalogue.toutes.en_cartes())
+    fiches = list(catalogue.toutes.en_cartes().annotate(millesimes=en_colonne()))
     reponse = reponse_csv(f"sante-en-territoires-{catalogue.chemin.strip('/')}", tableau(fiches))
     if dates := [fiche.modifiee_le.timestamp() for fiche in fiches if fiche.modifiee_le]:
         reponse["Last-Modified"] = http_date(max(dates))

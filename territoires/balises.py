@@ -1,11 +1,11 @@
-"""« Vouliez-vous dire… », the territories that a field may mean; their names in a sentence; the year of a figure."""
+"""« Vouliez-vous dire… », the territories that a field may mean; their names in a sentence; years and vintages."""
 
 from typing import Any
 
 from django import template
 from django.forms.utils import ErrorList
 
-from territoires import articles
+from territoires import articles, millesimes
 from territoires.models import PrecisionAnnee, Territoire
 
 register = template.Library()
@@ -26,6 +26,12 @@ def annee(valeur: int, precision: str) -> str:
 def avec_article(territoire: Territoire) -> str:
     """Return its name in a sentence: « le PETR du Pays de Bray », « la Seine-Maritime », « Rouen »."""
     return articles.avec_article(territoire)
+
+
+@register.simple_tag
+def decoupage(porteur: Any = None) -> str:
+    """Return which vintages the page speaks of. One query, none with a row that carries them (`en_colonne`)."""
+    return millesimes.mention(getattr(porteur, "millesimes", None))
 
 
 @register.inclusion_tag("territoires/_vouliez_vous_dire.html", takes_context=True)

@@ -1,5 +1,10 @@
 """What official files are called, by nature, and which of them tables speak of: the one home of these words."""
 
+from collections.abc import Iterable
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models.functions import JSONObject
+
 from territoires.models import Millesime, Territoire
 
 COMMUNE, EPCI, QPV = Territoire.Nature.COMMUNE, Territoire.Nature.EPCI, Territoire.Nature.QPV
@@ -16,9 +21,14 @@ def titre(nature: str, annee: int) -> str:
     return f"{FICHIERS[Territoire.Nature(nature)]} {annee}"
 
 
-def mention() -> str:
-    """Return in a sentence the vintages in force, or nothing while none is known. One query."""
-    annees = Millesime.objects.en_vigueur()
+def en_colonne() -> ArraySubquery:
+    """Return the vintages in force as a column of a query that is made anyway, to be given to `mention`."""
+    return ArraySubquery(Millesime.objects.order_by("nature").values(dit=JSONObject(nature="nature", annee="annee")))
+
+
+def mention(colonne: Iterable[dict] | None = None) -> str:
+    """Return in a sentence the vintages in force, or nothing while none is known. One query, none with a column."""
+    annees = Millesime.objects.en_vigueur() if colonne is None else {m["nature"]: m["annee"] for m in colonne}
     par_annee: dict[int, list[str]] = {}
     for nature, nom in AU_PREMIER_JANVIER.items():
         if annee := annees.get(nature):

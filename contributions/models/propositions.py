@@ -199,6 +199,7 @@ class Proposition(Examinable):
         indexes = [
             models.Index(fields=["statut", "deposee_le"], name="proposition_file"),
             models.Index(fields=["mise_a_part", "vague"], condition=~Q(mise_a_part=""), name="proposition_a_part"),
+            models.Index(fields=["courriel"], name="proposition_courriel", condition=~Q(courriel="")),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,8 @@ from hashlib import sha256
 from django.db import models
 from django.db.models import Q
 
+from francais.balises import pluriel
+
 
 class RegleDeFileQuerySet(models.QuerySet["RegleDeFile"]):
     def en_vigueur(self) -> dict[str, "RegleDeFile"]:
@@ -51,7 +53,14 @@ class RegleDeFile(models.Model):
     @property
     def en_mots(self) -> str:
         """The rule as pages say it, numbers included."""
-        return PHRASES[self.Cle(self.cle)].format(seuil=self.seuil, borne=self.borne)
+        return PHRASES[self.Cle(self.cle)].format(
+            envois=_compter(self.seuil, "envoi accepté,envois acceptés"),
+            signes=_compter(self.seuil, "signe,signes"),
+            liens=_compter(self.seuil, "lien,liens"),
+            fois=_compter(self.seuil, "fois,fois"),
+            jours=_compter(self.borne or 0, "jour,jours"),
+            borne=self.borne,
+        )
 
     @property
     def etat(self) -> str:
@@ -65,18 +74,22 @@ class RegleDeFile(models.Model):
         return sha256(repr(dits).encode()).hexdigest()[:16]
 
 
+def _compter(nombre: int, formes: str) -> str:
+    return f"{nombre}\u00a0{pluriel(nombre, formes)}"
+
+
 Cle = RegleDeFile.Cle
 PHRASES = {
-    Cle.FIABLE: "Une personne est fiable quand elle a un compte, au moins {seuil}\u00a0envois acceptés en "
-    "{borne}\u00a0jours, et aucun refusé, même en partie, dans ce temps.",
+    Cle.FIABLE: "Une personne est fiable quand elle a un compte, au moins {envois} en {jours}, et "
+    "aucun refusé, même en partie, dans ce temps.",
     Cle.PETIT: "Un changement est petit quand il réécrit un passage d’une seule partie\u00a0: au plus "
-    "{seuil}\u00a0signes avant, {borne} après. La partie cite une source, n’en perd aucune, et le passage n’a ni "
+    "{signes} avant, {borne} après. La partie cite une source, n’en perd aucune, et le passage n’a ni "
     "chiffre, ni lien, ni adresse.",
-    Cle.MEME_TEXTE: "Une même phrase reçue au moins {seuil}\u00a0fois en {borne}\u00a0jours, d’autant de personnes "
+    Cle.MEME_TEXTE: "Une même phrase reçue au moins {fois} en {jours}, d’autant de personnes "
     "dont rien n’a encore été accepté, est mise à part.",
-    Cle.MEME_LIEN: "Un même lien vers un site que la base ne cite pas, reçu au moins {seuil}\u00a0fois en "
-    "{borne}\u00a0jours, d’autant de personnes dont rien n’a encore été accepté, est mis à part.",
-    Cle.LIENS_INCONNUS: "Au moins {seuil}\u00a0liens vers des sites que la base ne cite pas, de quelqu’un sans compte "
+    Cle.MEME_LIEN: "Un même lien vers un site que la base ne cite pas, reçu au moins {fois} en "
+    "{jours}, d’autant de personnes dont rien n’a encore été accepté, est mis à part.",
+    Cle.LIENS_INCONNUS: "Au moins {liens} vers des sites que la base ne cite pas, de quelqu’un sans compte "
     "dont rien n’a encore été accepté, sont mis à part.",
 }
 # How the two numbers are called where they are changed.

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from contributions import delais
 from contributions.models import Dossier, Proposition, Recours
-from contributions.models.propositions import ABSENCE
+from contributions.models.propositions import ABSENCE, PropositionQuerySet
 from contributions.verbes import examen, notifications, propositions, signalements
 from contributions.verbes.empechements import Empechement, TexteModifie
 from contributions.verbes.permissions import peut_decider
@@ -28,12 +28,16 @@ def annulable_jusqua(proposition: Proposition, par) -> datetime | None:
     return fin if fin > timezone.now() else None
 
 
-def derniere_annulable(par) -> Proposition | None:
-    """Return the last proposition that this person decided on, if she may still take that back."""
+def annulables(par) -> PropositionQuerySet:
+    """Return what this person decided on and may still take back, the last first."""
     depuis = timezone.now() - delais.annulation()
     decidees = Proposition.objects.filter(decidee_par=par, decidee_le__gt=depuis, statut__in=Proposition.DECIDEES)
     decidees = decidees.exclude(version__isnull=False, depots__recus__has_key=ABSENCE)
-    return decidees.select_related("version").defer("saisie").order_by("-decidee_le").first()
+    return decidees.select_related("version").defer("saisie").order_by("-decidee_le")
+
+
+def derniere_annulable(par) -> Proposition | None:
+    return annulables(par).first()
 
 
 def _absence_ecrite(proposition: Proposition) -> bool:

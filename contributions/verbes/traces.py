@@ -84,14 +84,14 @@ def relever(depot: Depot) -> None:
 
 def _textes(depot: Depot) -> Iterator[str]:
     """Yield the first long sentences that it would publish, reduced to their letters."""
-    phrases = (phrase for ecrit in _ecrits(depot) for phrase in FIN_DE_PHRASE.split(ecrit))
+    phrases = (phrase for ecrit in ecrits(depot) for phrase in FIN_DE_PHRASE.split(ecrit))
     reduites = (HORS_DES_LETTRES.sub(" ", sans_accents(phrase)).strip() for phrase in phrases)
     yield from islice((reduite for reduite in reduites if len(reduite) >= TEXTE_MIN), PHRASES_LUES)
 
 
 def _liens(depot: Depot) -> set[str]:
     """Return the addresses that it brings, its sentence included, of sites that no public fiche cites."""
-    dits = "\n".join([*_ecrits(depot), depot.pourquoi])
+    dits = "\n".join([*ecrits(depot), depot.pourquoi])
     trouves = list(dict.fromkeys(_adresse(lien) for lien in LIEN.findall(dits)))[:LIENS_LUS]
     if not trouves:
         return set()
@@ -111,7 +111,7 @@ def _adresse(lien: str) -> str:
     return nue.partition("#")[0].partition("?")[0].rstrip("/.,;:!'’*_")
 
 
-def _ecrits(depot: Depot) -> Iterator[str]:
+def ecrits(depot: Depot) -> Iterator[str]:
     """Yield what the deposit writes that the version read did not say."""
     for cle in depot.changements:
         avant, apres = (valeur(contenu, cle) for contenu in (depot.lue, depot.proposee))

@@ -6,13 +6,17 @@ from django import forms
 
 from contributions.models import Portee
 from fiches.models import Theme
-from moderation.file import GENRES, Criteres
+from moderation.file import Criteres
+from moderation.voies import TOUT, VOIES
+from territoires.forms import ChampTerritoire
 
 
 class FiltresFile(forms.Form):
+    q = forms.CharField(label="Chercher un numéro, des mots, une fiche, un auteur", max_length=200, required=False)
     portee = forms.ChoiceField(
         label="Portée", choices=[("mes", "Mes territoires"), ("toutes", "Toute la base")], required=False
     )
+    territoire = ChampTerritoire(label="Territoire", max_length=100, required=False)
     theme = forms.ModelChoiceField(
         Theme.objects.all(), label="Thématique", to_field_name="slug", empty_label="Toutes", required=False
     )
@@ -30,26 +34,30 @@ class FiltresFile(forms.Form):
     )
     prise = forms.ChoiceField(
         label="Prise par",
-        choices=[("", "Tout le monde"), ("libres", "Personne ou moi"), ("moi", "Moi")],
+        choices=[("", "Tout le monde"), ("libres", "Personne ou moi"), ("moi", "Moi"), ("autres", "Quelqu’un d’autre")],
         required=False,
     )
     tri = forms.ChoiceField(label="Trier par", choices=[("", "Gravité, puis âge"), ("age", "Âge")], required=False)
     premieres = forms.BooleanField(label="Premières contributions seulement", required=False)
-    genre = forms.ChoiceField(
-        choices=[("", "Tout"), *((cle, genre.titre) for cle, genre in GENRES.items())],
+    voie = forms.ChoiceField(
+        choices=[(TOUT, "Tout"), *((cle, voie.titre) for cle, voie in VOIES.items())],
         required=False,
         widget=forms.HiddenInput,
     )
+    fiche = forms.IntegerField(min_value=1, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
 
     def criteres(self, portee: Portee | None) -> Criteres:
         """Return what is asked; nothing particular where the address is wrong (the errors are shown)."""
         lues = self.cleaned_data
         return Criteres(
             portee=None if lues.get("portee") == "toutes" else portee,
+            territoire=lues.get("territoire"),
+            cherche=lues.get("q") or "",
+            fiche=lues.get("fiche"),
             theme=lues["theme"].slug if lues.get("theme") else "",
             depuis=timedelta(days=lues["depuis"]) if lues.get("depuis") else None,
             en_retard=lues.get("gravite") == "retard",
             urgentes=lues.get("gravite") == "urgentes",
-            prise=lues.get("prise") or "tous",
+            prise=lues.get("prise") or "",
             premieres=bool(lues.get("premieres")),
         )

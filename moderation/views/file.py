@@ -15,9 +15,10 @@ from comptes.acces import moderateur_requis
 from contributions.models import Message, Portee, Proposition
 from contributions.verbes.annulation import derniere_annulable
 from moderation.conversation import Attendues
-from moderation.file import GENRES, PAR_PAGE, Entree, File, portee_de
+from moderation.file import PAR_PAGE, File
 from moderation.forms.file import FiltresFile
-from veille.fraicheur import a_rafraichir
+from moderation.portees import portee_de
+from moderation.voies import TOUT, VOIES
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,10 @@ class Poste:
             parametres.pop(nom, None)
         filtres = FiltresFile(parametres)
         filtres.is_valid()
-        file = File(request.user, filtres.criteres(portee), par_age=filtres.cleaned_data.get("tri") == "age")
+        lus = filtres.cleaned_data
+        file = File(
+            request.user, filtres.criteres(portee), voie=lus.get("voie") or TOUT, par_age=lus.get("tri") == "age"
+        )
         return cls(file, filtres, portee, parametres.urlencode(), request.user)
 
     @property
@@ -59,14 +63,6 @@ class Poste:
             "etapes": [("Modération", retour)],
         }
 
-    @property
-    def genre(self) -> str:
-        return self.filtres.cleaned_data.get("genre") or ""
-
-    @property
-    def entrees(self) -> list[Entree]:
-        return self.file.du_genre(self.genre)
-
 
 @never_cache
 @require_safe
@@ -74,16 +70,17 @@ class Poste:
 def lister(request: HttpRequest) -> HttpResponse:
     """What waits for moderators."""
     poste = Poste.de(request)
-    pages = Paginator(poste.entrees, PAR_PAGE)
-    sans_genre = request.GET.copy()
-    for nom in ("genre", "page"):
-        sans_genre.pop(nom, None)
+    pages = Paginator(poste.file.entrees, PAR_PAGE)
+    sans_voie = request.GET.copy()
+    for nom in ("voie", "page"):
+        sans_voie.pop(nom, None)
     contexte = {
         "poste": poste,
         "page": pages.get_page(request.GET.get("page")),
-        "onglets": [(cle, genre.titre, poste.file.comptes[cle]) for cle, genre in GENRES.items() if cle != "messages"],
+        "tout": poste.file.comptes[TOUT],
+        "par_age": poste.filtres.cleaned_data.get("tri") == "age",
+        "onglets": [(cle, voie, poste.file.comptes[cle]) for cle, voie in VOIES.items() if cle != "messages"],
         "attendues": Attendues.parmi(Message.objects.all()),
-        "sans_genre": sans_genre.urlencode(),
-        "a_rafraichir": a_rafraichir().count(),
+        "sans_voie": sans_voie.urlencode(),
     }
     return render(request, "moderation/file.html", contexte, status=400 if poste.filtres.errors else 200)

@@ -12,6 +12,7 @@ from francais.tableur import reponse_csv, reponse_xlsx
 from panorama.couverture import SAIS, je_sais
 from panorama.couverture import couverture as dresser_couverture
 from panorama.rangees import LISTE, VOIR, avec_code, en_tableau, montrer, reunir
+from territoires.millesimes import en_colonne, mention
 from territoires.models import Territoire
 
 # What the rows of the coverage of a territory are: a région has too many communes for one table.
@@ -33,17 +34,19 @@ def couverture(request: HttpRequest, nature: str, code: str) -> HttpResponse:
     """Who covers what, commune by commune or QPV by QPV; the whole table as a file with `?format=csv` or `xlsx`."""
     if SAIS in request.GET:
         return _dire_ce_que_je_sais(request.GET[SAIS])
-    territoire = get_object_or_404(Territoire.objects.actifs().situes(), nature=nature, code=code)
+    territoire = get_object_or_404(
+        Territoire.objects.actifs().situes().annotate(millesimes=en_colonne()), nature=nature, code=code
+    )
     niveau = request.GET.get("niveau", "")
     if niveau not in NIVEAUX[nature]:
         a_des_quartiers = Territoire.objects.actifs().dans(territoire).filter(nature="qpv").exists()
         niveau = NIVEAUX[nature][0 if a_des_quartiers else -1]
     table = dresser_couverture(territoire, niveau, timezone.localdate())
     nom = f"couverture-{nature}-{code}-{niveau}"
-    if request.GET.get("format") == "csv":
-        return reponse_csv(nom, en_tableau(table))
-    if request.GET.get("format") == "xlsx":
-        return reponse_xlsx(nom, avec_code(en_tableau(table)))
+    if request.GET.get("format") in ("csv", "xlsx"):
+        tableau = en_tableau(table, mention(territoire.millesimes))
+        en_xlsx = request.GET["format"] == "xlsx"
+        return reponse_xlsx(nom, avec_code(tableau)) if en_xlsx else reponse_csv(nom, tableau)
     voir = request.GET.get("voir", "")
     liste = request.GET.get("vue") == LISTE
     montrees = montrer(table.rangees, voir)

@@ -14,6 +14,7 @@ from panorama.choix import choisir as choisir_dispositifs
 from panorama.concerne import ce_qui_concerne
 from panorama.echeancier import a_venir, a_verifier, en_icalendar, par_periode
 from panorama.forms import FiltreLocaux, FormulaireChoix
+from territoires.millesimes import en_colonne
 from territoires.models import Territoire
 
 PAR_PAGE = 100
@@ -59,7 +60,7 @@ def echeancier(request: HttpRequest) -> HttpResponse:
     valide = formulaire.is_valid()
     jour = timezone.localdate()
     locaux = formulaire.retenir(DispositifLocal.objects.visibles_pour().select_related("dispositif").en_cartes())
-    dates = locaux.par_fin(jour)
+    dates = locaux.par_fin(jour).annotate(millesimes=en_colonne())
     if request.GET.get("format") == "ics" and valide:
         reponse = _en_agenda(a_venir(locaux, jour), NOM_DE_L_AGENDA)
         reponse["Content-Disposition"] = 'attachment; filename="echeancier.ics"'

@@ -12,13 +12,16 @@ from panorama.impression import FORMATS
 from panorama.note import BLOCS
 from panorama.note import note as preparer_note
 from panorama.views.fichiers import fichier_sur_le_champ
+from territoires.millesimes import en_colonne
 from territoires.models import Territoire
 
 
 @require_safe
 def note(request: HttpRequest, nature: str, code: str) -> HttpResponse:
     """The choice is in the address: `?bloc=dispositifs&bloc=villes&ligne=…&format=pdf`. Eleven queries at most."""
-    territoire = get_object_or_404(Territoire.objects.actifs().situes(), nature=nature, code=code)
+    territoire = get_object_or_404(
+        Territoire.objects.actifs().situes().annotate(millesimes=en_colonne()), nature=nature, code=code
+    )
     formulaire = FormulaireNote(request.GET or {"bloc": [*BLOCS]})
     valide = formulaire.is_valid()
     note = preparer_note(territoire, timezone.localdate())

@@ -12,6 +12,7 @@ from panorama.couverture import suivis_et_absences
 from panorama.presences import presences
 from panorama.resume import Actions, Detail, bornes, phrase
 from panorama.semblables import POINTS, connues, lire, semblables
+from territoires.millesimes import en_colonne
 from territoires.models import Composition, Contact, Inclusion, Territoire, communes_du_quartier
 
 QUARTIERS_MONTRES = 5  # all of them, with every state, are in the coverage
@@ -70,7 +71,9 @@ def ses_semblables(request: HttpRequest, nature: str, code: str) -> HttpResponse
     """The territories most like this one, by a formula that the page gives, and what is done there and not here."""
     if nature not in POINTS:
         raise Http404
-    territoire = get_object_or_404(Territoire, nature=nature, code=code)
+    territoire = get_object_or_404(
+        Territoire.objects.situes().annotate(millesimes=en_colonne()), nature=nature, code=code
+    )
     if territoire.est_ferme:
         return _successeur(request, territoire)
     contexte = {
@@ -117,7 +120,7 @@ def _famille(nature: str, code: str) -> tuple[Territoire, list[Inclusion], dict[
     inclusions = (
         Inclusion.objects.filter(Q(contenu=ici) | Q(contenant=ici, contenu__nature__in=CONTENUS_MONTRES[nature]))
         .select_related("contenu", "contenant")
-        .annotate(communes=communes_du_quartier("contenu"))
+        .annotate(communes=communes_du_quartier("contenu"), millesimes=en_colonne())
     )
     territoire = None
     parents: list[Inclusion] = []
@@ -126,6 +129,7 @@ def _famille(nature: str, code: str) -> tuple[Territoire, list[Inclusion], dict[
         inclusion.contenu.communes = inclusion.communes
         if inclusion.contenu_id == inclusion.contenant_id:
             territoire = inclusion.contenu
+            territoire.millesimes = inclusion.millesimes
         elif (inclusion.contenu.nature, inclusion.contenu.code) == (nature, code):
             parents.append(inclusion)
         else:

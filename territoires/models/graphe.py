@@ -104,6 +104,8 @@ class Territoire(models.Model):
     # Given by `situes`.
     communes: Sequence[str] = ()
     intercommunalites: Sequence[str] = ()
+    # Given by pages, for `millesimes.mention`.
+    millesimes: Sequence[dict] = ()
 
     objects = TerritoireQuerySet.as_manager()
 

@@ -3,15 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 from django.utils import timezone
 
 from contributions.delais import reste_en_mots
 from contributions.models import Dossier, Portee, Proposition
 from contributions.verbes import propositions
 from contributions.verbes.recours import contester
-from moderation.file import Criteres, File
-from tests.contributions.recits import nouvelle_fiche, proposition, signalement
+from moderation.file import ROUTES, Criteres, File
+from moderation.voies import VOIES, Voie
+from tests.balisage import texte
+from tests.contributions.recits import derniere, nouvelle_fiche, proposition, signalement
 from tests.factories import fiche_dispositif, fiche_locale, moderateur, moderatrice, personne, territoire, valider
+from tests.moderation.beaucoup import attendre
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +30,10 @@ def vieillir(objet, jours: int) -> None:
     type(objet).objects.filter(pk=objet.pk).update(**{champ: timezone.now() - timedelta(days=jours)})
 
 
+def deposer(une: Proposition, pourquoi: str) -> None:
+    propositions.deposer(une, base=derniere(une.fiche), changements=une.depot.recus, pourquoi=pourquoi)
+
+
 def references(**criteres) -> list[str]:
     return [entree.reference for entree in File(moderatrice(), Criteres(**criteres)).entrees]
 
@@ -36,7 +44,7 @@ def test_ce_qui_vient_sans_adresse_a_sa_voie(client, fiche):
     base = fiche.versions.get()
     propositions.deposer(sans, base=base, changements={"section-duree": "Un an."}, pourquoi="J’y travaille")
     client.force_login(moderatrice())
-    page = client.get("/moderation/?genre=sans_adresse").text
+    page = client.get("/moderation/?voie=sans_adresse").text
     assert "J’y travaille" in page and "Précise ce point" not in page
     examen = client.get(f"/moderation/propositions/{sans.pk}/").text
     assert "sans compte ni adresse" in examen
@@ -186,7 +194,7 @@ def test_la_page_compte_et_range_par_onglets(poste, fiche):
     vieillir(signalement(fiche, categorie="illicite").dossier, 2)
     page = poste.get("/moderation/")
     assert "2 à traiter" in page.text and "1 en retard" in page.text and "En retard de 1\xa0jour" in page.text
-    page = poste.get("/moderation/?genre=signalements")
+    page = poste.get("/moderation/?voie=signalements")
     assert "Un contenu illicite" in page.text and "Précise ce point" not in page.text
 
 
@@ -202,6 +210,87 @@ def test_une_longue_file_se_lit_par_pages(poste, fiche):
         proposition(fiche, courriel=f"a{n}@exemple.fr", cout=f"{n} euros.")
     page = poste.get("/moderation/?page=2")
     assert "Page 2 sur 2" in page.text and page.text.count("Précise ce point") == 3
+
+
+def test_dix_mille_se_comptent_se_parcourent_et_se_cherchent_juste(poste, django_assert_max_num_queries):
+    fiches = [fiche_locale(titre=f"Contrat n° {n}") for n in range(5)]
+    attendre(fiches, 10_000)
+    file = File(moderatrice(), Criteres())
+    assert {cle: compte.nombre for cle, compte in file.comptes.items()} == {
+        "": 10_000, "urgentes": 20, "propositions": 6_000, "sans_adresse": 1_000, "nouvelles": 1_000,
+        "signalements": 1_000, "recours": 0, "messages": 1_000,
+    }  # fmt: skip
+    toutes = list(file.lignes())
+    assert len({ligne[:2] for ligne in toutes}) == 10_000
+    retard = sum(1 for *_, echeance in toutes if echeance < timezone.now())
+    assert file.comptes[""].en_retard == retard > 4_000
+    for voie in ("", "messages", "propositions"):
+        for adresse in (f"/moderation/?voie={voie}", f"/moderation/?voie={voie}&page=50", "/moderation/?q=numero+77"):
+            with django_assert_max_num_queries(12):
+                assert poste.get(adresse).status_code == 200
+    page = texte(poste.get("/moderation/?page=500").text)
+    assert "10 000 à traiter" in page and "9 981 à 10 000 sur 10 000" in page
+    rang = 4_321
+    with django_assert_max_num_queries(4):
+        avant, ici, apres = file.autour(ROUTES[toutes[rang][0]], toutes[rang][1])
+    assert [avant.pk, ici.pk, apres.pk] == [ligne[1] for ligne in toutes[rang - 1 : rang + 2]]
+
+
+def test_on_va_de_ligne_en_ligne_dans_la_voie_et_le_tri_demandes(fiche):
+    for n in range(3):
+        vieillir(proposition(fiche, courriel=f"a{n}@exemple.fr", cout=f"{n}"), 3 * n)
+        vieillir(signalement(fiche, cible=f"source-{n}").dossier, 3 * n)
+    signalement(fiche, categorie="illicite")
+    for demande in ({}, {"par_age": True}, {"voie": "signalements"}, {"voie": "propositions", "par_age": True}):
+        file = File(moderatrice(), Criteres(), **demande)
+        lues = [(entree.route, entree.pk) for entree in file.entrees]
+        assert [file.autour(*lue)[2] for lue in lues] == [*lues[1:], None]
+        assert [file.autour(*lue)[0] for lue in lues] == [None, *lues[:-1]]
+        assert file.autour("traiter", 0) == (None, None, lues[0])
+
+
+def test_une_voie_a_part_sort_de_toutes_les_autres_et_attend_toujours(fiche, monkeypatch):
+    gratuites = Voie("Gratuites", {"propositions": lambda: Q(titre__contains="gratuit")}, a_part=True)
+    monkeypatch.setitem(VOIES, "gratuites", gratuites)
+    une, autre = proposition(fiche, cout="Vingt."), proposition(fiche_dispositif(titre="Soin gratuit"), cout="Dix.")
+    assert references() == [f"Proposition n° {une.pk}"]
+    file = File(moderatrice(), Criteres(), voie="gratuites")
+    assert [entree.pk for entree in file.entrees] == [autre.pk]
+    assert [file.comptes[voie].nombre for voie in ("", "propositions", "gratuites")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("cherche", ["n° {pk}", "{pk}", "RESUME ateliers", "péripatéticienne", "Camille", "contrat"])
+def test_on_cherche_un_numero_des_mots_un_titre_un_auteur(cherche):
+    contrat = fiche_locale(titre="Contrat de la ville")
+    cherchee = proposition(contrat, auteur=personne("camille"), description="Une péripatéticienne.")
+    Proposition.objects.filter(pk=cherchee.pk).update(credit="nom", credit_nom="Camille")
+    deposer(cherchee, "Le résumé dit : 100 % d’ateliers")
+    proposition(fiche_dispositif(titre="Autre chose"), cout="Vingt.")
+    assert references(cherche=cherche.format(pk=cherchee.pk)) == [f"Proposition n° {cherchee.pk}"]
+    assert references(cherche="100_%") == references(cherche="ateliers absents") == []
+
+
+def test_ce_qu_on_cherche_se_dit_introuvable_et_un_signalement_se_cherche_aussi(poste, fiche):
+    recu = signalement(fiche, nom="Zoé Lectrice").dossier
+    assert f"Signalement n° {recu.pk}" in texte(poste.get("/moderation/?q=zoe").text)
+    page = poste.get("/moderation/?q=%00")
+    assert page.status_code == 400
+    page = texte(poste.get("/moderation/?q=rien-de-tel").text)
+    assert "Rien ne correspond." in page and "1 à traiter" not in page
+
+
+def test_chaque_ligne_dit_la_section_le_lieu_l_auteur_et_ce_qui_attend_au_meme_endroit(poste):
+    lieu = territoire(nom="Calais", departements=["62"])
+    ici, auteur = fiche_locale(sur=[lieu]), personne("camille")
+    acceptee = proposition(ici, auteur=auteur, porteur="La ville")
+    propositions.accepter(acceptee, par=moderateur(), depot=1)
+    une = proposition(ici, auteur=auteur, titre="Un autre titre")
+    proposition(ici, courriel="b@exemple.fr", resume="Autrement.")
+    ligne = next(entree for entree in File(moderatrice(), Criteres()).entrees if entree.pk == une.pk)
+    assert (ligne.endroit, ligne.lieu, ligne.confiance, ligne.autres) == ("Titre", "Calais (62)", "1 acceptée sur 1", 1)
+    page = texte(poste.get(f"/moderation/?fiche={ici.pk}").text)
+    assert "1 autre proposition sur cette fiche" in page and "Première fois" in page and "2 à traiter" in page
+    assert "0 à traiter" in texte(poste.get("/moderation/?fiche=99999").text)
 
 
 def test_la_page_coute_peu_quelle_que_soit_la_file(poste, fiche, django_assert_max_num_queries):

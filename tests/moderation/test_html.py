@@ -36,7 +36,7 @@ def adresses():
     ReponseType.objects.create(titre="Année", texte="L’année ?")
     examen = f"/moderation/propositions/{une.pk}/"
     return [
-        "/moderation/", "/moderation/?genre=signalements&prise=libres", "/moderation/portee/?q=rouen", examen,
+        "/moderation/", "/moderation/?voie=signalements&prise=libres", "/moderation/portee/?q=rouen", examen,
         *(f"{examen}?vue={vue}" for vue in ("apercu", "sources", "auteur", "proposee", "rien")),
         f"/moderation/propositions/{refusee.pk}/", f"/moderation/signalements/{dossier.pk}/",
         f"/moderation/recours/{conteste.pk}/", f"/moderation/fiches/{fiche.pk}/", f"/moderation/fiches/{masquee.pk}/",

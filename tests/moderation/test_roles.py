@@ -154,6 +154,7 @@ def monde() -> dict[str, dict[str, Any]]:
         "conversation": {"pk": echanges.ecrire(une, texte="Alors ?").pk},
         "regle": {"pk": regle("asv", "qpv", "oui").pk},
         "synonyme": {"pk": Synonyme.objects.create(terme="adolescents", voisin="jeunes", raison="R.").pk},
+        "groupe": {"nom": "rapides"},
         "regle_de_file": {"pk": RegleDeFile.objects.get(cle="fiable").pk},
         "demo_courriel": {"pk": ecrire("a@exemple.fr", "Objet", "Corps", cle="essai").pk},
     }

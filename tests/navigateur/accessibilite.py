@@ -1,12 +1,21 @@
 """What every page owes to everybody, on every screen."""
 
+from collections.abc import Sequence
+
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.essais import croiser
 from tests.navigateur.contraste import trop_pales
 
 THEMES = ("light", "dark")
+ECRANS = [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")]
+
+
+def sur_deux_ecrans(pages: Sequence) -> list[tuple]:
+    """Return each page with two screens that share neither width nor theme: one page in two has the other pair."""
+    return croiser(pages[::2], ECRANS[:2]) + croiser(pages[1::2], ECRANS[2:])
 
 
 def examiner(page: Page) -> AxeResults:

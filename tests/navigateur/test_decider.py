@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.essais import croiser
-from tests.navigateur.accessibilite import verifier
+from tests.navigateur.accessibilite import sur_deux_ecrans, verifier
 
 pytestmark = pytest.mark.django_db
 PAGES = [
@@ -25,10 +24,9 @@ PAGES = [
     "/territoires/departement/71/semblables/",
     "/territoires/epci/200023414/couverture/?niveau=commune",
 ]
-ECRANS = [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")]
 
 
-@pytest.mark.parametrize("adresse, ecran", croiser(PAGES, ECRANS))
+@pytest.mark.parametrize("adresse, ecran", sur_deux_ecrans(PAGES))
 def test_la_page_est_accessible_et_ne_deborde_pas(serveur, page: Page, plaintes, adresse, ecran):
     largeur, theme = ecran
     page.set_viewport_size({"width": largeur, "height": 800})

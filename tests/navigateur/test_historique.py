@@ -9,9 +9,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from dispositifs.models import Dispositif
 from tests.base_reelle import base_reelle
-from tests.essais import croiser
 from tests.factories import publier
-from tests.navigateur.accessibilite import verifier
+from tests.navigateur.accessibilite import sur_deux_ecrans, verifier
 
 pytestmark = pytest.mark.django_db  # or there is no test database (the server reads it by its own connections)
 PAGES = [
@@ -54,7 +53,7 @@ def _publier_une_suite(fiche: Dispositif) -> None:
     )
 
 
-@pytest.mark.parametrize("suite, ecran", croiser(PAGES, [(1280, "light"), (390, "dark"), (390, "light")]))
+@pytest.mark.parametrize("suite, ecran", sur_deux_ecrans(PAGES))
 def test_la_page_est_accessible_et_ne_deborde_pas(asv, page: Page, suite, ecran):
     largeur, theme = ecran
     page.set_viewport_size({"width": largeur, "height": 800})

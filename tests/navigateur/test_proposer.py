@@ -21,7 +21,6 @@ ECRANS = {
     "bureau": {"viewport": {"width": 1280, "height": 800}},
     "telephone": {"viewport": {"width": 390, "height": 800}, "color_scheme": "dark"},
     "telephone sans script": {"viewport": {"width": 390, "height": 800}, "java_script_enabled": False},
-    "bureau sans script": {"viewport": {"width": 1280, "height": 800}, "java_script_enabled": False},
 }
 
 

@@ -14,11 +14,9 @@ from contributions.models import Proposition, Signalement
 from demo import contributions as demo
 from demo import personnes
 from tests.base_reelle import base_reelle
-from tests.essais import croiser
-from tests.navigateur.accessibilite import verifier
+from tests.navigateur.accessibilite import sur_deux_ecrans, verifier
 
 pytestmark = pytest.mark.django_db
-ECRANS = [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")]
 ETATS = ["soumise", "en_examen", "corrections_demandees", "ecartee", "acceptee", "signalement", "inconnu"]
 TABLES = "contributions_depot, contributions_journal, contributions_proposition, contributions_dossier CASCADE"
 
@@ -39,7 +37,7 @@ def serveur(django_db_setup, django_db_blocker) -> Iterator[str]:
     connections.close_all()
 
 
-@pytest.mark.parametrize("categorie, ecran", croiser(["erreur", "illicite", "droits"], ECRANS))
+@pytest.mark.parametrize("categorie, ecran", sur_deux_ecrans(["erreur", "illicite", "droits"]))
 def test_le_formulaire_est_accessible_et_ne_deborde_pas(serveur, page: Page, categorie, ecran):
     largeur, theme = ecran
     page.set_viewport_size({"width": largeur, "height": 800})
@@ -59,7 +57,7 @@ def _reponses_422_attendues(plaintes) -> Iterator[None]:
     plaintes[:] = [plainte for plainte in plaintes if not re.search(r"status of (422|404)", plainte)]
 
 
-@pytest.mark.parametrize("etat, ecran", croiser(ETATS, ECRANS))
+@pytest.mark.parametrize("etat, ecran", sur_deux_ecrans(ETATS))
 def test_le_suivi_est_accessible_et_ne_deborde_pas(serveur, page: Page, etat, ecran):
     largeur, theme = ecran
     if etat == "signalement":

@@ -113,12 +113,13 @@ def test_une_colonne_par_valeur(client, connue):
     assert asv == {
         "territoire": "commune:01011", "lieu": "Apremont", "intercommunalite": "Métropole", "dispositif": "ASV",
         "etat": "absence dite", "date": "2024-01", "fin": "", "chemin": "", "precision": "Aucun.", "source": "ARS",
-        "fiche": "",
+        "fiche": "", "decoupage": "",
     }  # fmt: skip
     assert cls == {
         "territoire": "commune:01011", "lieu": "Apremont", "intercommunalite": "Métropole", "dispositif": "CLS",
         "etat": "en vigueur", "date": "2023-03", "fin": "2028", "chemin": "via Métropole", "precision": "",
         "source": "Observatoire, Rapport d’essai", "fiche": "http://testserver/dispositifs-locaux/cls-apremont/",
+        "decoupage": "",
     }  # fmt: skip
 
 

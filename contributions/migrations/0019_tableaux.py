@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contributions', '0017_traitements_des_lots'),
+        ('contributions', '0018_courriel_indexe'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,53 @@
+"""Lanes: the named parts of the queue, each a condition on some of the kinds of things that wait.
+
+Name one here and it has its tab, its exact count, its pages. One that is set apart takes what it holds out of all the
+others and of the total; nothing else changes for what is there: it waits, within the same delay.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from contributions.models import Dossier
+from moderation.portees import RIEN
+
+SANS_ADRESSE = Q(auteur=None, courriel="")
+TOUT = ""  # the lane of all that is not set apart
+
+
+class Voie(NamedTuple):
+    """`conditions`: by kind (`Attente.genre`), which ones go through it; called at each look, for time passes.
+
+    They look at the row, or at `Exists` of others: a join to several rows would count it several times.
+    """
+
+    titre: str
+    conditions: Mapping[str, Callable[[], Q]]
+    a_part: bool = False
+
+    def condition(self, genre: str) -> Q:
+        return self.conditions[genre]() if genre in self.conditions else RIEN
+
+
+VOIES = {
+    "urgentes": Voie("Urgent", {"signalements": lambda: Q(categorie__in=Dossier.URGENTES)}),
+    "propositions": Voie("Propositions", {"propositions": lambda: Q(base__isnull=False) & ~SANS_ADRESSE}),
+    "sans_adresse": Voie("Sans adresse", {"propositions": lambda: SANS_ADRESSE}),
+    "nouvelles": Voie("Nouvelles fiches", {"propositions": lambda: Q(base=None) & ~SANS_ADRESSE}),
+    "signalements": Voie("Signalements", {"signalements": Q}),
+    "recours": Voie("Recours", {"recours": Q}),
+    "messages": Voie("Messages", {"messages": Q}),
+}
+
+
+def dans_la_voie(cle: str, genre: str) -> Q:
+    """Return which things of this kind go through a lane, or wait in any (`TOUT`)."""
+    voie = VOIES.get(cle)
+    if voie and voie.a_part:
+        return voie.condition(genre)
+    condition = voie.condition(genre) if voie else Q()
+    for autre in VOIES.values():
+        if autre.a_part and genre in autre.conditions:
+            condition &= ~autre.condition(genre)
+    return condition
