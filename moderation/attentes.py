@@ -151,6 +151,7 @@ class Propositions(Attente):
                 auteur=lue.nom_credite,
                 confiance=_confiance(lue),
                 premiere=not lue.connue,
+                mise_a_part=lue.get_mise_a_part_display(),
                 autres=max(0, lue.sur_la_fiche - 1),
                 **neuve,
             )

@@ -41,6 +41,7 @@ class Entree:
     prise_par: str = ""  # who holds it now, "" for nobody
     prise_par_moi: bool = False
     premiere: bool = False
+    mise_a_part: str = ""  # by which rule
     autres: int = 0  # propositions that wait on the same fiche
 
     @property

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from contributions.models import Dossier
+from contributions.verbes.confiance import petits_changements
 from moderation.portees import RIEN
 
 SANS_ADRESSE = Q(auteur=None, courriel="")
@@ -32,12 +33,14 @@ class Voie(NamedTuple):
 
 VOIES = {
     "urgentes": Voie("Urgent", {"signalements": lambda: Q(categorie__in=Dossier.URGENTES)}),
+    "rapides": Voie("Rapides", {"propositions": lambda: Q(pk__in=petits_changements().order_by().values("pk"))}),
     "propositions": Voie("Propositions", {"propositions": lambda: Q(base__isnull=False) & ~SANS_ADRESSE}),
     "sans_adresse": Voie("Sans adresse", {"propositions": lambda: SANS_ADRESSE}),
     "nouvelles": Voie("Nouvelles fiches", {"propositions": lambda: Q(base=None) & ~SANS_ADRESSE}),
     "signalements": Voie("Signalements", {"signalements": Q}),
     "recours": Voie("Recours", {"recours": Q}),
     "messages": Voie("Messages", {"messages": Q}),
+    "indesirables": Voie("Indésirables", {"propositions": lambda: ~Q(mise_a_part="")}, a_part=True),
 }
 
 

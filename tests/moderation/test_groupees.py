@@ -1,15 +1,18 @@
 """Decisions on several equal things: what is shown, what is done to each, what is left and said."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from contributions.models import Journal, Proposition, RegleDeFile
 from contributions.verbes import annulation, propositions, recours
 from courriels.models import Courriel
 from dispositifs.models import Dispositif
 from moderation import groupees
+from moderation.file import Criteres, File
 from moderation.groupees import Groupe, Sorte
 from moderation.transparence import Tableau, lignes_mensuelles
 from tests.contributions.recits import derniere, proposition
@@ -210,6 +213,19 @@ def test_l_examen_dit_qu_une_regle_l_a_mise_a_part_et_la_rend_en_un_clic(poste):
     poste.post(examen, {"verbe": "disculper"})
     assert relu(une).mise_a_part == "" and relu(autre).mise_a_part == "meme_texte"
     assert "Ce n’est pas un indésirable" not in poste.get(examen).text
+
+
+def test_la_file_a_une_voie_pour_chacun_et_les_indesirables_ne_sont_dans_aucune_autre(poste):
+    rapides, indesirables = petits(2), vague(3)
+    file = File(moderatrice(), Criteres())
+    comptes = {voie: compte.nombre for voie, compte in file.comptes.items() if compte.nombre}
+    assert comptes == {"": 2, "rapides": 2, "propositions": 2, "indesirables": 3}
+    Proposition.objects.filter(pk=indesirables[0].pk).update(deposee_le=timezone.now() - timedelta(days=30))
+    page = texte(poste.get("/moderation/?voie=indesirables").text)
+    assert page.count("Mise à part : même texte") == 3 and "Indésirables 3 1 en retard" in page
+    assert "Lire et décider ensemble" in page and "Mise à part" not in texte(poste.get("/moderation/").text)
+    page = poste.get("/moderation/?voie=rapides").text
+    assert all(f"n° {une.pk}" in page for une in rapides)
 
 
 def test_chacune_s_annule_seule(poste):

@@ -57,12 +57,12 @@ def test_il_faut_assez_d_envois_acceptes(fiche):
     camille = personne("camille")
     petite(fiche, camille)
     accepter(camille)
-    assert not petits_changements()
+    assert not petits_changements().exists()
     # What was sent together is one sending.
     meneuse = Proposition.objects.get(statut="acceptee")
     (autre,) = accepter(camille)
     Proposition.objects.filter(pk=autre.pk).update(meneuse=meneuse)
-    assert not petits_changements()
+    assert not petits_changements().exists()
     accepter(camille)
     assert petits_changements().count() == 1
 
@@ -78,7 +78,7 @@ def test_un_refus_meme_en_partie_l_ote_et_le_temps_la_rend(fiche, en_partie):
         propositions.accepter(refusee, par=moderatrice(), depot=1, retenues={"section-cout"}, **raison)
     else:
         propositions.ecarter(refusee, par=moderatrice(), depot=1, **raison)
-    assert not petits_changements()
+    assert not petits_changements().exists()
     Proposition.objects.filter(pk=refusee.pk).update(decidee_le=timezone.now() - timedelta(days=366))
     assert petits_changements().count() == 1
 
@@ -88,7 +88,7 @@ def test_une_acceptation_annulee_ne_compte_plus(fiche):
     *_, derniere_acceptee = accepter(camille, 2)
     petite(fiche, camille)
     annulation.annuler(derniere_acceptee, par=moderatrice())
-    assert not petits_changements()
+    assert not petits_changements().exists()
 
 
 def test_les_nombres_sont_ceux_des_regles_et_une_regle_retiree_ferme_la_voie(fiche):
@@ -98,11 +98,11 @@ def test_les_nombres_sont_ceux_des_regles_et_une_regle_retiree_ferme_la_voie(fic
     for cle, change in (("fiable", {"seuil": 3}), ("petit", {"seuil": 5}), ("petit", {"borne": 4})):
         avant = RegleDeFile.objects.filter(cle=cle).values(*change).get()
         RegleDeFile.objects.filter(cle=cle).update(**change)
-        assert not petits_changements()
+        assert not petits_changements().exists()
         RegleDeFile.objects.filter(cle=cle).update(**avant)
     for cle in ("fiable", "petit"):
         RegleDeFile.objects.filter(cle=cle).update(actif=False)
-        assert not petits_changements()
+        assert not petits_changements().exists()
         RegleDeFile.objects.filter(cle=cle).update(actif=True)
     assert petits_changements().exists()
 
@@ -125,7 +125,7 @@ def test_un_fait_une_source_un_lien_ou_ce_qui_ne_se_voit_pas_n_est_jamais_petit(
     camille = personne("camille")
     accepter(camille, 2)
     proposition(fiche, auteur=camille, description=texte)
-    assert not petits_changements()
+    assert not petits_changements().exists()
 
 
 def test_deux_parties_un_champ_ou_une_source_changee_ne_sont_pas_petits_une_source_ajoutee_l_est(fiche):
@@ -135,7 +135,7 @@ def test_deux_parties_un_champ_ou_une_source_changee_ne_sont_pas_petits_une_sour
     proposition(fiche, auteur=camille, titre="Autre titre")
     premiere = derniere(fiche).contenu["sources"][0]
     petite(fiche, camille, sources=[{**premiere, "titre": "Autre rapport"}])
-    assert not petits_changements()
+    assert not petits_changements().exists()
     ajoutee = {**SOURCE, "titre": "Second rapport", "cle": "2"}
     petite(fiche, camille, TEXTE.replace("santee", "santé[^2]"), sources=[premiere, ajoutee])
     assert petits_changements().count() == 1
@@ -148,12 +148,12 @@ def test_une_fiche_hors_de_vue_et_un_texte_redepose_se_jugent_sur_ce_qu_ils_sont
     propositions.deposer(
         une, base=derniere(fiche), changements={"section-description": f"{TEXTE} Et 3 de plus."}, pourquoi="Complète"
     )
-    assert not petits_changements()
+    assert not petits_changements().exists()
     petite(fiche, camille)
     publier(fiche, titre="Autre titre")
     assert petits_changements().count() == 1
     masquer(fiche)
-    assert not petits_changements()
+    assert not petits_changements().exists()
 
 
 def test_le_compte_ferme_et_qui_n_a_pas_de_compte_ne_sont_pas_fiables(fiche):
@@ -167,7 +167,7 @@ def test_le_compte_ferme_et_qui_n_a_pas_de_compte_ne_sont_pas_fiables(fiche):
     assert petits_changements().count() == 1
     camille.is_active = False
     camille.save()
-    assert not petits_changements()
+    assert not petits_changements().exists()
 
 
 @essais(200)
