@@ -19,7 +19,7 @@ MEMOIRE = 300_000_000  # bytes
 SECONDES = 20  # of processor
 RANGEES_VIDES = 2_000  # at once, after which a sheet is over
 COLONNES = 100
-CELLULE = 2_000  # characters
+CELLULE = 32_767  # characters, as spreadsheets themselves
 TEXTE = 12_000_000  # characters in all
 
 

@@ -13,6 +13,7 @@ NOMS_AU_PLUS_TARD = 20  # rows
 EXEMPLES = 3
 RECONNUES_AU_MOINS = 2
 HORS_DES_MOTS = re.compile(r"[^a-z0-9]+")
+SORTES_DE_LIEUX = frozenset("epci commune communes ville cc ca cu agglomeration metropole petr qpv departement".split())
 EXEMPLE = "Exemple : "  # begins the line that our template gives as an example
 RECAPITULE = re.compile(r"(?:sous )?tota(?:l|ux)\b|moyenne\b|somme\b|nombre (?:total|de)\b")
 
@@ -176,7 +177,8 @@ def _role(groupe: str, nom: str, valeurs: list[str], sortes: Collection[str]) ->
     role = role_des_mots(nom)
     if role == Role.LAISSEE and not nom:
         role = role_des_mots(groupe)
-    if role == Role.SORTE and valeurs and not any(mots(valeur) in sortes for valeur in valeurs):
+    lus = {mots(valeur) for valeur in valeurs}
+    if role == Role.SORTE and lus & SORTES_DE_LIEUX and lus.isdisjoint(sortes):  # the kind of the territory
         return Role.LAISSEE
     return role
 

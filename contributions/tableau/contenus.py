@@ -6,7 +6,7 @@ from typing import Any
 
 from contributions.tableau.dits import Dit
 from dispositifs.age import Constat, Situation
-from dispositifs.imports.gabarit_maison import numero, succeder
+from dispositifs.generations import numero, succeder
 from fiches.sources import Contenu, cle_libre, cles
 from francais.balises import de
 from francais.dates import DatePartielle

@@ -8,6 +8,8 @@ from typing import Any
 
 RIEN, LAISSER = "?", "laisser"  # answers that any question takes: nobody knows, leave its lines aside
 
+CITES = 120  # characters of a value, in a sentence
+
 
 def cle(role: str, valeur: str) -> str:
     """Return the name under which the answer to a question is kept."""
@@ -30,6 +32,10 @@ class Question:
     def cle(self) -> str:
         return cle(self.role, self.valeur)
 
+    @property
+    def en_mots(self) -> str:
+        return f"« {self.valeur[:CITES]} » : {self.dit}" if self.valeur else self.dit.capitalize()
+
 
 @dataclass
 class Faute:
@@ -38,6 +44,10 @@ class Faute:
     genre: str
     valeur: str
     lignes: list[str] = field(default_factory=list)
+
+    @property
+    def en_mots(self) -> str:
+        return f"{self.genre} : « {self.valeur[:CITES]} »" if self.valeur else self.genre
 
 
 @dataclass
@@ -93,12 +103,10 @@ class Carnet:
         dits: dict[str, list[str]] = {}
         for question in self.questions.values():
             for repere in question.lignes:
-                dits.setdefault(repere, []).append(f"« {question.valeur} » : {question.dit}")
+                dits.setdefault(repere, []).append(question.en_mots)
         for faute in self.fautes.values():
             for repere in faute.lignes:
-                dits.setdefault(repere, []).append(
-                    f"{faute.genre} : « {faute.valeur} »" if faute.valeur else faute.genre
-                )
+                dits.setdefault(repere, []).append(faute.en_mots)
         return dits
 
     def questions_de(self, role: str) -> dict[str, Question]:

@@ -7,13 +7,14 @@ from django.utils import timezone
 
 from contributions.models import ColonneApprise, Tableau
 from contributions.tableau import analyse
-from contributions.tableau.analyse import Effet
+from contributions.tableau.analyse import Avancement, Effet
 from contributions.tableau.colonnes import Entete, Ligne, Role, lignes, lire_entete, mots
 from contributions.tableau.contenus import Document
 from contributions.tableau.dits import Annonce
 from contributions.tableau.lecture import Feuille
 from contributions.tableau.rapprochement import noms_des_dispositifs
 from dispositifs.models import Dispositif
+from francais.dates import DatePartielle
 
 EN_TETE = 2  # columns recognised, without which a sheet among others is no table
 
@@ -52,11 +53,11 @@ def lire_les_feuilles(tableau: Tableau) -> list[FeuilleLue]:
 
 
 def document_de(tableau: Tableau) -> Document:
-    return Document(tableau.nom, tableau.editeur, tableau.le, tableau.adresse)
+    return Document(tableau.nom, tableau.editeur, DatePartielle(tableau.le), tableau.adresse)
 
 
-def lire(tableau: Tableau) -> None:
-    """Read a table and keep what it comes to, unless somebody answered something else meanwhile."""
+def analyser(tableau: Tableau, avancer: Avancement = lambda combien: None) -> analyse.Analyse:
+    """Return what a table comes to, whether it is kept or not. `avancer`: told how many lines are read."""
     feuilles = lire_les_feuilles(tableau)
     dispositif = Dispositif.objects.visibles_pour().filter(slug=tableau.dispositif).first()
     officiels = any(
@@ -64,15 +65,19 @@ def lire(tableau: Tableau) -> None:
         for lue in feuilles
         for place, role in lue.roles.items()
     )
-    lue = analyse.analyser(
+    return analyse.analyser(
         [ligne for feuille in feuilles for ligne in feuille.lignes],
-        Annonce(dispositif, tableau.le, timezone.localdate()),
+        Annonce(dispositif, DatePartielle(tableau.le), timezone.localdate()),
         document_de(tableau),
         tableau.reponses,
         officiels=officiels,
-        avancer=tableau.avancer,
+        avancer=avancer,
     )
-    tableau.finir_la_lecture(*_en_json(lue))
+
+
+def lire(tableau: Tableau) -> None:
+    """Read a table and keep what it comes to, unless somebody answered something else meanwhile."""
+    tableau.finir_la_lecture(*_en_json(analyser(tableau, tableau.avancer)))
 
 
 def _de_l_insee(entete: Entete, place: int) -> bool:

@@ -18,6 +18,7 @@ ABIMES = {
     if len(lettre.encode().decode("cp1252", "ignore")) > 1
 } | {"Ã\u00a0": "à", "Â\u00a0": "\u00a0", "Ã‰": "É", "Ã\u0080": "À"}
 ABIME = re.compile("|".join(sorted(map(re.escape, ABIMES), key=len, reverse=True)) + r"|Ã(?=\s|$)")
+LONGUEUR = 200  # characters, of what is no date nor state
 RELECTURES = 3  # times that one text was read wrong
 SERIE = re.compile(r"\d{5}(?:[.,]\d+)?")
 EPOQUE = date(1899, 12, 30)  # of Excel
@@ -105,7 +106,7 @@ def nettoyer(texte: str) -> str:
 
 def est_inconnue(texte: str) -> bool:
     """Return whether a cell says that nobody knows: empty, « NC », « ? », « à préciser »."""
-    return not texte or bool(INCONNUE.fullmatch(_plat(texte)))
+    return not texte or (len(texte) <= LONGUEUR and bool(INCONNUE.fullmatch(_plat(texte))))
 
 
 def lire_date(texte: str) -> Dite:
@@ -228,5 +229,7 @@ def lire_rang(texte: str) -> int | None:
 
 
 def _plat(texte: str) -> str:
-    """Return a text in lower case, without accents, on one line; apostrophes are blanks."""
+    """Return a text in lower case, without accents, on one line; apostrophes are blanks. Raises ValueError."""
+    if len(texte) > LONGUEUR:
+        raise ValueError("cette cellule est trop longue")
     return " ".join(sans_accents(texte.replace("’", " ").replace("'", " ")).split())

@@ -42,7 +42,7 @@ def test_un_fichier_hostile_est_refuse_en_une_phrase_sans_remplir_la_memoire(lec
 
 
 @pytest.mark.parametrize(
-    "generation, dit", [("9" * 900, "generation"), ("9" * 5000, "caractères dans une case")], ids=["longue", "sans fin"]
+    "generation, dit", [("9" * 90, "ce rang"), ("9" * 5000, "cellule est trop longue")], ids=["longue", "sans fin"]
 )
 def test_une_generation_de_trop_de_chiffres(db, tmp_path, generation, dit):
     entete = "type;nom;statut;porteur_nom;territoires;date_verification;generation\n"
