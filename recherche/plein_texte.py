@@ -227,7 +227,7 @@ class Requete:
 
     @property
     def condition_sur_les_noms(self) -> Q:
-        return Q(recherche=TsQuery(LEXEME.sub(r"\g<0>:A", self.stricte)))
+        return Q(noms=TsQuery(self.stricte))
 
     @property
     def condition_sur_la_suite(self) -> Q | None:

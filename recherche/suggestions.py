@@ -19,20 +19,20 @@ MOTS_AU_PLUS = 8
 # are ranked: « santé » is in all of them.
 NOMS = """
 WITH saisie AS (SELECT normalise_nom(%(q)s) AS nom),
-noms AS (
-  SELECT 'theme' AS genre, 'theme' AS nature, t.slug, t.nom, '' AS sigle
+noms AS MATERIALIZED (
+  SELECT 'theme' AS genre, 'theme' AS nature, t.slug, t.nom, normalise_nom(t.nom) AS cle, '' AS sigle,
+    '' AS cle_du_sigle
   FROM fiches_theme t, saisie s WHERE ' ' || normalise_nom(t.nom) LIKE '%% ' || s.nom || '%%'
   UNION ALL (
     SELECT CASE f.nature WHEN 'dispositif' THEN 'dispositif' ELSE 'fiche' END, f.nature, f.slug, f.titre,
-      coalesce(d.sigle, '')
+      f.titre_normalise, coalesce(d.sigle, ''), coalesce(normalise_nom(d.sigle), '')
     FROM fiches_fiche f LEFT JOIN dispositifs_dispositif d ON d.fiche_ptr_id = f.id
-    WHERE f.etat = 'publiee' AND f.recherche @@ to_tsquery('fr', %(mots)s) LIMIT 300
+    WHERE f.etat = 'publiee' AND f.noms @@ to_tsquery('fr', %(mots)s) LIMIT 300
   )
 )
 SELECT genre, nature, slug, nom, sigle, exact FROM (
-  SELECT n.*, s.nom IN (normalise_nom(n.nom), normalise_nom(n.sigle)) AS exact, row_number() OVER (
-    PARTITION BY genre ORDER BY normalise_nom(n.sigle) = s.nom DESC, normalise_nom(n.nom) LIKE s.nom || '%%' DESC,
-      length(n.nom), n.nom
+  SELECT n.*, s.nom IN (n.cle, n.cle_du_sigle) AS exact, row_number() OVER (
+    PARTITION BY genre ORDER BY n.cle_du_sigle = s.nom DESC, starts_with(n.cle, s.nom) DESC, length(n.nom), n.nom
   ) AS rang
   FROM noms n, saisie s WHERE s.nom <> ''
 ) t WHERE rang <= %(combien)s ORDER BY array_position(%(genres)s, genre), rang
@@ -54,7 +54,7 @@ def proposer(saisie: str) -> list[tuple[str, list[Suggestion]]]:
         return []
     parametres: dict[str, Any] = {
         "q": " ".join(mots),
-        "mots": " & ".join([*(f"{mot}:A" for mot in mots[:-1]), f"{mots[-1]}:*A"]),
+        "mots": " & ".join([*mots[:-1], f"{mots[-1]}:*"]),
         "combien": PAR_GENRE,
         "genres": list(GENRES),
     }

@@ -19,7 +19,7 @@ from fiches.models.vocabulaires import Public, Theme
 from fiches.sources import ChampContenu, numeros, par_document
 from territoires.models import Inclusion, PrecisionAnnee
 
-LOURDES = ("contenu", "recherche", "mots", "credits")  # the columns that no list shows
+LOURDES = ("contenu", "recherche", "noms", "titre_normalise", "mots", "credits")  # the columns that no list shows
 
 
 def concerne(territoire) -> Q:
@@ -104,6 +104,15 @@ class Fiche(models.Model):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+    # The names alone: what is proposed as one types reads them, not the vectors of whole texts.
+    noms = models.GeneratedField(
+        expression=RawSQL("to_tsvector('fr'::regconfig, normalise_texte(titre || ' ' || mots))", ()),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+    titre_normalise = models.GeneratedField(
+        expression=RawSQL("normalise_nom(titre)", ()), output_field=models.TextField(), db_persist=True
+    )
 
     objects = FicheQuerySet.as_manager()
 
@@ -128,6 +137,7 @@ class Fiche(models.Model):
         ]
         indexes = [
             GinIndex(fields=["recherche"], name="fiche_recherche"),
+            GinIndex(fields=["noms"], name="fiche_noms"),
             models.Index(fields=["etat", "nature"], name="fiche_etat_nature"),
             models.Index(F("modifiee_le").desc(), name="fiche_modifiee_le"),
         ]
