@@ -1,4 +1,4 @@
-"""Periodic tasks of the desk."""
+"""The tasks of the desk: what is told in the morning, and the official files."""
 
 from django.db.models import Q
 from django.utils import timezone
@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from comptes.models import Utilisateur
 from contributions.verbes.equipe import moderateurs
-from moderation import resume
+from moderation import officiels, resume
 
 MATIN = range(8, 12)  # at eight, or later in the morning when nobody could write
 SAMEDI = 5
@@ -24,3 +24,16 @@ def envoyer_resumes(timestamp: int) -> None:
         voulu |= Q(resume=Utilisateur.Resume.HEBDOMADAIRE)
     for moderateur in moderateurs().filter(voulu):
         resume.envoyer(moderateur, maintenant.date())
+
+
+@app.task(name=officiels.TRAITER, queue="tirages")
+def traiter_importation(*, pk: int) -> None:
+    """Read an official file and compare it, or write it once it is confirmed."""
+    officiels.traiter(pk)
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="reprendre_importations")
+@app.task(name="moderation.reprendre_importations", queue="tirages", queueing_lock="moderation.reprendre_importations")
+def reprendre_importations(timestamp: int) -> None:
+    """Take again what a worker was killed in the middle of."""
+    officiels.reprendre()

@@ -11,6 +11,7 @@ from moderation.views import (
     journal,
     lots,
     messages,
+    officiels,
     portee,
     propositions,
     recours,
@@ -41,6 +42,8 @@ urlpatterns = [
     path("regles-de-la-file/", regles_de_file.lister, name="regles_de_file"),
     path("regles-de-la-file/<int:pk>/", regles_de_file.changer, name="regle_de_file"),
     path("confirmations/", confirmations.demander, name="confirmations"),
+    path("fichiers-officiels/", officiels.apporter, name="importations"),
+    path("fichiers-officiels/<int:pk>/", officiels.relire, name="importation"),
     path("journal/", journal.lire, name="journal"),
     path("a-rafraichir/", fraicheur.rafraichir, name="a_rafraichir"),
 ]

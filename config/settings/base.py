@@ -143,7 +143,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 TAILLE_REQUETE_MAX = 2_000_000  # bytes, files included (config/limites.py)
-TAILLES_DES_DEPOTS = {"/contribuer/tableau/": 6_000_000}  # the same, where tables are received
+# The same, where files are received.
+TAILLES_DES_DEPOTS = {
+    "/contribuer/tableau/": 6_000_000,
+    "/moderation/fichiers-officiels/": 16_000_000,
+}
 
 MEMOIRE_DES_PAGES = environnement.lire("MEMOIRE_PAGES") * 1_000_000  # bytes (config/memoire.py)
 

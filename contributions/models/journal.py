@@ -14,6 +14,7 @@ from contributions.models.transitions import AUTRES, TRANSITIONS, champ_du_journ
 from dispositifs.models import Regle
 from fiches.models import Fiche
 from recherche.models import Synonyme
+from territoires.models import Importation
 
 # Where a verb is said of several things, the words are those of the first of these tables.
 VERBES = {
@@ -39,6 +40,7 @@ class Journal(models.Model):
     synonyme = models.ForeignKey(Synonyme, models.PROTECT, null=True, related_name="journal")
     regle_de_file = models.ForeignKey(RegleDeFile, models.PROTECT, null=True, related_name="journal")
     demande = models.ForeignKey(Demande, models.PROTECT, null=True, related_name="journal")
+    importation = models.ForeignKey(Importation, models.PROTECT, null=True, related_name="journal")
     de = models.CharField("de", max_length=25, blank=True)
     vers = models.CharField("vers", max_length=25, blank=True)
     motif = models.CharField("motif", max_length=25, choices=Motif, blank=True)
@@ -61,9 +63,12 @@ class Journal(models.Model):
         return transition.journal if transition else AUTRES[self.verbe]
 
     @property
-    def objet(self) -> Proposition | Lot | Dossier | Recours | Regle | Synonyme | RegleDeFile | Demande | Fiche | None:
+    def objet(
+        self,
+    ) -> Proposition | Lot | Dossier | Recours | Regle | Synonyme | RegleDeFile | Demande | Importation | Fiche | None:
         decidable = self.proposition or self.lot or self.dossier or self.recours
-        return decidable or self.regle or self.synonyme or self.regle_de_file or self.demande or self.fiche
+        ecrit = self.regle or self.synonyme or self.regle_de_file or self.demande
+        return decidable or ecrit or self.importation or self.fiche
 
     @classmethod
     def noter(cls, verbe: str, objet: models.Model, *, qui=None, de: str = "", motif: str = "", **detail) -> "Journal":

@@ -17,9 +17,10 @@ from contributions.models.signalements import Dossier
 from dispositifs.models import Regle
 from fiches.models import Fiche
 from recherche.models import Synonyme
+from territoires.models import Importation
 
 StatutProposition, StatutDossier, StatutRecours = Proposition.Statut, Dossier.Statut, Recours.Statut
-StatutDemande = Demande.Statut
+StatutDemande, EtatImportation = Demande.Statut, Importation.Etat
 EN_VIGUEUR, RETIREE = "en_vigueur", "retiree"  # see Regle.etat, Synonyme.etat
 
 
@@ -148,6 +149,19 @@ DEMANDE = {
     ),
     "classer_demande": Transition((StatutDemande.A_LIRE,), (StatutDemande.CLASSEE,), "Réponse d’une institution lue"),
 }
+IMPORTATION = {
+    "apporter_fichier": Transition((), (EtatImportation.A_COMPARER,), "Fichier officiel apporté"),
+    "confirmer_fichier": Transition(
+        (EtatImportation.COMPAREE,), (EtatImportation.A_APPLIQUER,), "Fichier officiel relu et confirmé"
+    ),
+    "appliquer_fichier": Transition(
+        (EtatImportation.A_APPLIQUER,), (EtatImportation.APPLIQUEE,), "Fichier officiel appliqué"
+    ),
+    "refuser_fichier": Transition(Importation.EN_COURS, (EtatImportation.REFUSEE,), "Fichier officiel refusé"),
+    "abandonner_fichier": Transition(
+        (EtatImportation.COMPAREE,), (EtatImportation.ABANDONNEE,), "Fichier officiel abandonné"
+    ),
+}
 # By the column of the journal. A line about something else may also say which fiche: it comes last.
 TRANSITIONS = {
     "proposition": PROPOSITION,
@@ -158,6 +172,7 @@ TRANSITIONS = {
     "synonyme": SYNONYME,
     "regle_de_file": REGLE_DE_FILE,
     "demande": DEMANDE,
+    "importation": IMPORTATION,
     "fiche": FICHE,
 }
 # What the journal notes and that changes no state.
@@ -188,5 +203,6 @@ def champ_du_journal(objet: models.Model) -> str:
         Synonyme: "synonyme",
         RegleDeFile: "regle_de_file",
         Demande: "demande",
+        Importation: "importation",
     }
     return champs.get(type(objet), "fiche")

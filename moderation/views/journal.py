@@ -19,6 +19,7 @@ from moderation.forms.journal import FiltresJournal
 
 PAR_PAGE = 50
 EXPORTEES = 20_000
+LONGS = ("proposition__saisie", "importation__rapport", "importation__fautes")
 
 
 @never_cache
@@ -27,9 +28,10 @@ EXPORTEES = 20_000
 def lire(request: HttpRequest) -> HttpResponse:
     """Newest first; `?format=csv` gives what the filters keep, up to twenty thousand lines."""
     filtres = FiltresJournal(request.GET)
-    lies = ("proposition", "dossier", "recours", "fiche", "regle__dispositif", "synonyme", "regle_de_file", "demande")
+    ecrits = ("regle__dispositif", "synonyme", "regle_de_file", "demande", "importation")
+    lies = ("proposition", "dossier", "recours", "fiche", *ecrits)
     textes = [f"{fiche}__{colonne}" for fiche in ("fiche", "regle__dispositif") for colonne in (*LOURDES, "rendu")]
-    lignes = Journal.objects.select_related("qui", *lies).defer("proposition__saisie", *textes)
+    lignes = Journal.objects.select_related("qui", *lies).defer(*LONGS, *textes)
     lignes = filtres.filtrer(lignes) if filtres.is_valid() else lignes.none()
     if request.GET.get("format") == "csv" and filtres.is_valid():
         return reponse_csv("journal-de-moderation", _tableau(lignes[:EXPORTEES]))

@@ -37,6 +37,7 @@ from fiches.gabarits import Nature
 from fiches.models import Fiche
 from moderation import ecrits
 from recherche.models import Synonyme
+from territoires.models import Importation
 from tests.comptes.preuves import entrer
 from tests.contributions.recits import demande, derniere, ligne, proposition, signalement
 from tests.factories import fiche_action, fiche_dispositif, fiche_locale, moderatrice, personne, publier, territoire
@@ -153,6 +154,7 @@ def monde() -> dict[str, dict[str, Any]]:
         "moderer": {"pk": asv.pk},
         "conversation": {"pk": echanges.ecrire(une, texte="Alors ?").pk},
         "regle": {"pk": regle("asv", "qpv", "oui").pk},
+        "importation": {"pk": Importation.objects.create(genre="cog", fichiers=["v_commune_2026.csv"]).pk},
         "synonyme": {"pk": Synonyme.objects.create(terme="adolescents", voisin="jeunes", raison="R.").pk},
         "groupe": {"nom": "rapides"},
         "regle_de_file": {"pk": RegleDeFile.objects.get(cle="fiable").pk},
