@@ -35,7 +35,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from contributions import delais
-from contributions.models import Depot, Dossier, Examinable, Message, Proposition, Recours, Signalement
+from contributions.models import Depot, Dossier, Examinable, Message, Proposition, Recours, Reponse, Signalement
 from contributions.signaler.cibles import nommer_cible
 from fiches.unites import unites
 from moderation.conversation import nommer
@@ -150,7 +150,7 @@ class Propositions(Attente):
                 lieu=_nommer_lieux(lieux, lue.nb_lieux or len(_designations(lue))),
                 auteur=lue.nom_credite,
                 confiance=_confiance(lue),
-                premiere=not lue.connue,
+                premiere=not (lue.connue or lue.par_lien),
                 mise_a_part=lue.get_mise_a_part_display(),
                 autres=max(0, lue.sur_la_fiche - 1),
                 **neuve,
@@ -176,6 +176,7 @@ class Propositions(Attente):
                 decidees=_nombre(siennes),
                 acceptees=_nombre(siennes.exclude(statut=Proposition.Statut.ECARTEE)),
                 connue=_a_deja_contribue(),
+                par_lien=Exists(Reponse.objects.filter(proposition=OuterRef("pk"))),
             )
             .select_related("prise_par", "auteur")
             .defer("saisie")
@@ -310,7 +311,7 @@ def _a_deja_contribue() -> Any:
 
 def _confiance(lue: Any) -> str:
     if lue.sans_adresse:
-        return "Sans adresse"
+        return "Lien signé" if lue.par_lien else "Sans adresse"
     if not lue.decidees:
         return "" if lue.connue else "Première fois"
     return f"{lue.acceptees} {'acceptée' if lue.acceptees == 1 else 'acceptées'} sur {lue.decidees}"

@@ -9,12 +9,17 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from contributions.models import Dossier
+from contributions.models import Dossier, Reponse
 from contributions.verbes.confiance import petits_changements
 from moderation.portees import RIEN
 
 SANS_ADRESSE = Q(auteur=None, courriel="")
 TOUT = ""  # the lane of all that is not set apart
+
+
+def par_lien_signe() -> Q:
+    """Which propositions are the answer of an institution (decision 46)."""
+    return Q(pk__in=Reponse.objects.filter(proposition__isnull=False).values("proposition"))
 
 
 class Voie(NamedTuple):
@@ -35,7 +40,8 @@ VOIES = {
     "urgentes": Voie("Urgent", {"signalements": lambda: Q(categorie__in=Dossier.URGENTES)}),
     "rapides": Voie("Rapides", {"propositions": lambda: Q(pk__in=petits_changements().order_by().values("pk"))}),
     "propositions": Voie("Propositions", {"propositions": lambda: Q(base__isnull=False) & ~SANS_ADRESSE}),
-    "sans_adresse": Voie("Sans adresse", {"propositions": lambda: SANS_ADRESSE}),
+    "institutions": Voie("Institutions", {"propositions": par_lien_signe}),
+    "sans_adresse": Voie("Sans adresse", {"propositions": lambda: SANS_ADRESSE & ~par_lien_signe()}),
     "nouvelles": Voie("Nouvelles fiches", {"propositions": lambda: Q(base=None) & ~SANS_ADRESSE}),
     "signalements": Voie("Signalements", {"signalements": Q}),
     "recours": Voie("Recours", {"recours": Q}),

@@ -156,3 +156,10 @@ def test_une_reponse_a_lire_est_au_resume_du_matin_de_qui_suit_le_territoire():
 def test_l_examen_dit_que_la_reponse_vient_par_un_lien_signe(poste):
     reponse = confirmations.repondre(demande(), sens="oui")
     assert "Ville d’Elbeuf, par lien signé" in lire(poste.get(reponse.proposition.adresse_au_poste))
+
+
+def test_la_file_donne_leur_voie_aux_institutions_qui_ne_sont_pas_sans_adresse(poste):
+    confirmations.repondre(demande(), sens="oui")
+    file = lire(poste.get(reverse("moderation"), {"voie": "institutions"}))
+    assert "Ville d’Elbeuf confirme" in file and "Lien signé" in file and "Première fois" not in file
+    assert "Ville d’Elbeuf confirme" not in lire(poste.get(reverse("moderation"), {"voie": "sans_adresse"}))
