@@ -82,7 +82,7 @@ def analyser(
     propres = [_reparee(ligne, carnet) for ligne in lignes]
     sans_territoires = not any(ligne[Role.TERRITOIRES] for ligne in propres)
     lieux.preparer(ligne[Role.PORTEUR if sans_territoires else Role.TERRITOIRES] for ligne in propres)
-    lecteur = Lecteur(annonce, noms_des_dispositifs(dispositifs), lieux, carnet)
+    lecteur = Lecteur(annonce, noms_des_dispositifs(dispositifs), fiches, lieux, carnet)
     tri = _Tri(fiches, carnet)
     for rang, ligne in enumerate(propres):
         try:
@@ -113,6 +113,7 @@ class _Groupe:
 
     fiche: DispositifLocal | None
     porteur: bool = False  # its carrier becomes that of the table
+    nom: bool = False  # and its title
     dits: list[Dit] = field(default_factory=list)
 
 
@@ -139,13 +140,15 @@ class _Tri:
 
     def _groupe(self, dit: Dit) -> _Groupe | None:
         """Return the group of a line, None when one must ask of which fiche it speaks. Raises Laissee."""
-        trouve = self.fiches.rapprocher(dit.dispositif, dit.nom, dit.porteur, dit.designations)
+        if dit.fiche:
+            return self.groupes.setdefault(dit.fiche.pk, _Groupe(dit.fiche, porteur=True, nom=True))
+        trouve = self.fiches.rapprocher(dit.sorte, dit.nom, dit.porteur, dit.designations)
         if trouve.fiche:
             return self.groupes.setdefault(trouve.fiche.pk, _Groupe(trouve.fiche))
         nouvelle = self.groupes.get(_cle(dit)) or _Groupe(None)
         if not trouve.proches:
             return self.groupes.setdefault(_cle(dit), nouvelle)
-        dite = ", ".join(filter(None, (dit.dispositif.nom_court, dit.nom, dit.porteur, contenus.lieux_en_mots(dit))))
+        dite = ", ".join(filter(None, (dit.sorte.nom_court, dit.nom, dit.porteur, contenus.lieux_en_mots(dit))))
         reponse = self.carnet.reponse(FICHE, dite) or ""
         sorte, _, pk = reponse.partition(":")
         fiche = next((proche for proche in trouve.proches if str(proche.pk) == pk), None)
@@ -205,7 +208,7 @@ class _Tri:
         if self.carnet.retenues[dits[0].ligne.repere]:
             return self._sort(dits, Effet.REVOIR, fiche)
         voulu = (
-            contenus.change(fiche.contenu, dits, document, porteur=groupe.porteur)
+            contenus.change(fiche.contenu, dits, document, porteur=groupe.porteur, nom=groupe.nom)
             if fiche
             else contenus.nouveau(dits, document)
         )
@@ -240,7 +243,7 @@ class _Tri:
 
 def _cle(dit: Dit) -> tuple[str, frozenset[str]]:
     """Return what tells a new scheme from another: its kind and its territories."""
-    return dit.dispositif.slug, frozenset(dit.designations)
+    return dit.sorte.slug, frozenset(dit.designations)
 
 
 def _nom(ligne: Ligne) -> str:

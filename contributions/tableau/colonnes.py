@@ -12,6 +12,7 @@ from francais.caracteres import sans_accents
 NOMS_AU_PLUS_TARD = 20  # rows
 EXEMPLES = 3
 RECONNUES_AU_MOINS = 2
+VAGUE = re.compile(r"\bnature\b|categorie")
 HORS_DES_MOTS = re.compile(r"[^a-z0-9]+")
 SORTES_DE_LIEUX = frozenset("epci commune communes ville cc ca cu agglomeration metropole petr qpv departement".split())
 EXEMPLE = "Exemple : "  # begins the line that our template gives as an example
@@ -46,6 +47,7 @@ MOTS = [
     (re.compile(mots), role)
     for mots, role in (
         (r"\bsiren\b(?!.*epci)|\bsiret\b|population|habitants|\becheh?elle\b|\bnombre\b", Role.LAISSEE),
+        (r"^(?:dernier )?constat$", Role.ETAT),
         (r"verification|constat|\bvue? (?:le|en)\b|\ba jour\b|\bmaj\b|mise a jour", Role.VU),
         (r"signature|\bsigne[es]?\b", Role.SIGNATURE),
         (r"\bduree\b", Role.DUREE),
@@ -178,8 +180,8 @@ def _role(groupe: str, nom: str, valeurs: list[str], sortes: Collection[str]) ->
     if role == Role.LAISSEE and not nom:
         role = role_des_mots(groupe)
     lus = {mots(valeur) for valeur in valeurs}
-    if role == Role.SORTE and lus & SORTES_DE_LIEUX and lus.isdisjoint(sortes):  # the kind of the territory
-        return Role.LAISSEE
+    if role == Role.SORTE and lus.isdisjoint(sortes) and (lus & SORTES_DE_LIEUX or VAGUE.search(mots(nom))):
+        return Role.LAISSEE  # the kind of the territory, or of the fiche
     return role
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from contributions.tableau.dits import Dit
 from dispositifs.age import Constat, Situation
 from dispositifs.generations import numero, succeder
@@ -22,7 +24,8 @@ class Document:
     adresse: str
 
     def source(self, dit: Dit) -> dict[str, Any]:
-        adresse = dit.adresse if dit.adresse.startswith(("https://", "http://")) else self.adresse
+        ailleurs = dit.adresse.startswith(("https://", "http://")) and not dit.adresse.startswith(settings.SITE_URL)
+        adresse = dit.adresse if ailleurs else self.adresse
         return {"titre": self.titre, "organisation": self.editeur, "date": str(dit.vu or self.le), "url": adresse}
 
 
@@ -30,7 +33,7 @@ def nouveau(dits: Sequence[Dit], document: Document) -> Contenu:
     """Return the content of a fiche that does not exist yet, as these lines describe it."""
     premier = dits[0]
     titre = next((dit.nom for dit in dits if dit.nom), "") or titre_de(premier)
-    dispositif = premier.dispositif
+    dispositif = premier.sorte
     porteur = next((dit.porteur for dit in dits if dit.porteur), "")
     porte = f" porté par {porteur}" if porteur else ""
     debut: Contenu = {
@@ -49,12 +52,16 @@ def nouveau(dits: Sequence[Dit], document: Document) -> Contenu:
     return debut
 
 
-def change(contenu: Contenu, dits: Sequence[Dit], document: Document, *, porteur: bool = False) -> Contenu:
+def change(
+    contenu: Contenu, dits: Sequence[Dit], document: Document, *, porteur: bool = False, nom: bool = False
+) -> Contenu:
     """Return a content with what these lines add to it; the very same one when it says all of it already.
 
-    Its title stays, and its carrier too unless `porteur`: a table often calls them by a shorter name.
+    Its title stays unless `nom`, and its carrier unless `porteur`: a table often calls them by a shorter name.
     """
     for dit in dits:
+        if nom and dit.nom and not _pareils(dit.nom, contenu["titre"]):
+            contenu = {**contenu, "titre": dit.nom}
         avec = _dire(contenu, dit, "", porteur=porteur)
         if avec == contenu:
             continue
@@ -79,6 +86,8 @@ def _dire(contenu: Contenu, dit: Dit, source: str, *, porteur: bool = True) -> C
         "territoires": _dans_l_ordre(contenu.get("territoires") or [], dit.designations),
         "porteur": dit.porteur if porteur or not contenu.get("porteur") else "",
     }
+    if _pareils(dit.porteur, contenu.get("porteur") or ""):
+        lu["porteur"] = ""
     if _plus_ancien(dit, contenu):
         lu = {cle: valeur for cle, valeur in lu.items() if not contenu.get(cle)}
     dites = {cle: valeur for cle, valeur in lu.items() if valeur} | {"constats": _constats(contenu, dit, source)}
@@ -103,6 +112,11 @@ def _au_plus_precis(connue: str | None, dite: DatePartielle) -> str:
     return connue if dite and connue and connue.startswith(dite) else str(dite)
 
 
+def _pareils(un: str, autre: str) -> bool:
+    """Return whether two texts are one but for their blanks, which tables and spreadsheets change."""
+    return un.split() == autre.split()
+
+
 def _dans_l_ordre(connus: list[str], dits: list[str]) -> list[str]:
     """Return the territories said, in the order of the fiche when they are the same."""
     return connus if set(connus) == set(dits) else dits
@@ -121,7 +135,7 @@ def _constats(contenu: Contenu, dit: Dit, source: str) -> list[dict[str, str]]:
 
 def titre_de(dit: Dit) -> str:
     """« Contrat local de santé de Dieppe » : the title of a scheme that the table does not name."""
-    return f"{dit.dispositif.titre} {de(_sujet(dit))}"[:150]
+    return f"{dit.sorte.titre} {de(_sujet(dit))}"[:150]
 
 
 def _sujet(dit: Dit) -> str:

@@ -12,6 +12,8 @@ ETATS = dict(Constat.choices)
 def differences(avant: Contenu, apres: Contenu) -> list[tuple[str, str, str]]:
     """Return what changes, as (field, before, after); of a new fiche, what it says."""
     faits: list[tuple[str, str, str]] = []
+    if avant:
+        _noter(faits, "Titre", avant["titre"], apres["titre"])
     for champ, nom in (("porteur", "Porteur"), ("generation", "Génération")):
         _noter(faits, nom, avant.get(champ), apres.get(champ))
     for champ, nom in (("debut", "Début"), ("fin", "Fin")):

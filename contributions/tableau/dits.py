@@ -10,6 +10,7 @@ from typing import Any
 from contributions.tableau.colonnes import Ligne, Role, mots
 from contributions.tableau.lieux import CELLULE_AU_PLUS, Lieux
 from contributions.tableau.questions import RIEN, Carnet, Marge, Question
+from contributions.tableau.rapprochement import Fiches
 from contributions.tableau.valeurs import (
     ENFUI,
     Dite,
@@ -21,7 +22,7 @@ from contributions.tableau.valeurs import (
     terme,
 )
 from dispositifs.age import SANS_DATE, Constat
-from dispositifs.models import SUIVIS, Dispositif
+from dispositifs.models import SUIVIS, Dispositif, DispositifLocal
 from fiches.dates import dans_le_desordre
 from francais.dates import DatePartielle
 from territoires.models import Territoire
@@ -37,7 +38,7 @@ class Dit:
     """A line, read. `etats`: what it says of the scheme when it was seen, `vu`."""
 
     ligne: Ligne
-    dispositif: Dispositif
+    dispositif: Dispositif | None
     nom: str
     porteur: str
     lieux: tuple[Territoire, ...]
@@ -48,6 +49,14 @@ class Dit:
     fin: DatePartielle = SANS_DATE
     rang: int | None = None
     adresse: str = ""
+    fiche: DispositifLocal | None = None  # when the table gives its very page
+
+    @property
+    def sorte(self) -> Dispositif:
+        """The kind of a scheme, known of all those that are not given by their page."""
+        if self.dispositif is None:
+            raise ValueError("cette fiche est connue par son adresse")
+        return self.dispositif
 
     @property
     def designations(self) -> list[str]:
@@ -66,13 +75,14 @@ class Annonce:
 class Lecteur:
     """Reads the lines of one table, with the names of the kinds of schemes."""
 
-    def __init__(self, annonce: Annonce, noms: Mapping[str, Dispositif], lieux: Lieux, carnet: Carnet):
-        self.annonce, self.noms, self.lieux, self.carnet = annonce, noms, lieux, carnet
+    def __init__(self, annonce: Annonce, noms: Mapping[str, Dispositif], fiches: Fiches, lieux: Lieux, carnet: Carnet):
+        self.annonce, self.noms, self.fiches, self.lieux, self.carnet = annonce, noms, fiches, lieux, carnet
 
     def lire(self, ligne: Ligne, *, lieu_du_porteur: bool = False) -> Dit | None:
         """Return what a line says; None when it is not sure, or wrong: everything is noted. Raises Laissee."""
         marge = Marge(self.carnet, ligne.repere)
-        dispositif, rang_dit = self._sorte(ligne, marge)
+        fiche = self.fiches.a_l_adresse(ligne[Role.ADRESSE])
+        dispositif, rang_dit = (None, None) if fiche else self._sorte(ligne, marge)
         signature, debut, fin = (self._date(ligne, role, marge) for role in (Role.SIGNATURE, Role.DEBUT, Role.FIN))
         vu = self._date(ligne, Role.VU, marge).le or self.annonce.le
         jusque = fin.le or signature.fin or debut.fin
@@ -84,7 +94,7 @@ class Lecteur:
         lieux = self._lieux(ligne, marge, lieu_du_porteur=lieu_du_porteur)
         self._verifier(ligne, signature.le, debut.le, jusque, vu, marge)
         nom, porteur = (self._court(ligne, role, marge) for role in (Role.NOM, Role.PORTEUR))
-        if marge.retenue or dispositif is None:
+        if marge.retenue:
             return None
         return Dit(
             ligne=ligne,
@@ -99,6 +109,7 @@ class Lecteur:
             fin=jusque,
             rang=rang,
             adresse=ligne[Role.ADRESSE],
+            fiche=fiche,
         )
 
     def _court(self, ligne: Ligne, role: Role, marge: Marge) -> str:

@@ -25,7 +25,8 @@ FORTS = re.compile(r"\s*(?:[\n;|+]|\s[/&]\s)\s*")
 VIRGULES = re.compile(r"\s*,\s*")
 ET = re.compile(r"\s+et\s+", re.IGNORECASE)
 DES_COMMUNES = re.compile(
-    r"(?:les )?(?:communes?|villes?|communaut[ée]s de communes|EPCI|QPV)(?: d[eu]s?| d[’']|\s*:)\s*(?=.)", re.IGNORECASE
+    r"(?:les )?(?:communes?|villes?|EPCI|QPV)(?: d[eu]s?| d[’']|\s*:)\s*(?=\D)",
+    re.IGNORECASE,
 )
 SAUF = re.compile(r"[\s,(](?:sauf|hors|hormis|except[ée]e?s?|[àa] l[’' ]exception d(?:e|u|es)?)[\s’']", re.IGNORECASE)
 TOUTES = re.compile(r"[\s(]*(?:toutes?|l[’']ensemble)(?: de)?s?(?: les| ses)? communes(?: d[eu]s?)?\s*", re.IGNORECASE)

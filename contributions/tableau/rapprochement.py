@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F
 
 from contributions.models import Depot, Proposition
@@ -60,14 +61,17 @@ class Fiches:
 
     def __init__(self, dispositifs: Iterable[Dispositif]):
         self.par_pk: dict[int, DispositifLocal] = {}
+        self.par_adresse: dict[str, DispositifLocal] = {}
         self.par_porteur: dict[tuple[str, str], list[DispositifLocal]] = {}
         self.par_titre: dict[tuple[str, str], list[DispositifLocal]] = {}
         self.par_lieux: dict[tuple[str, frozenset[str]], list[DispositifLocal]] = {}
         self.par_lieu: dict[tuple[str, str], list[DispositifLocal]] = {}
         connus = {d.pk: d for d in dispositifs}
-        locaux = DispositifLocal.objects.visibles_pour().filter(dispositif__in=connus)
-        for fiche in locaux.order_by(F("generation").desc(nulls_last=True), "pk").defer("recherche", "credits"):
-            self._ranger(fiche, connus[fiche.dispositif_id])
+        locaux = DispositifLocal.objects.visibles_pour().defer("recherche", "credits")
+        for fiche in locaux.order_by(F("generation").desc(nulls_last=True), "pk"):
+            self.par_pk[fiche.pk] = self.par_adresse[fiche.get_absolute_url()] = fiche
+            if dispositif := connus.get(fiche.dispositif_id):
+                self._ranger(fiche, dispositif)
         attendues = Proposition.objects.filter(nature=Nature.LOCAL, statut__in=EN_COURS)
         self.attendues = {mots(titre) for titre in attendues.filter(base=None).values_list("titre", flat=True)}
         self.en_attente: dict[int, list[dict[str, Any]]] = {}
@@ -82,7 +86,6 @@ class Fiches:
 
     def _ranger(self, fiche: DispositifLocal, dispositif: Dispositif) -> None:
         lieux = frozenset(fiche.contenu["territoires"])
-        self.par_pk[fiche.pk] = fiche
         if porteur := cle_du_porteur(fiche.porteur):
             self.par_porteur.setdefault((dispositif.slug, porteur), []).append(fiche)
         titre = cle_du_titre(fiche.titre, dispositif)
@@ -90,6 +93,11 @@ class Fiches:
         self.par_lieux.setdefault((dispositif.slug, lieux), []).append(fiche)
         for lieu in lieux:
             self.par_lieu.setdefault((dispositif.slug, lieu), []).append(fiche)
+
+    def a_l_adresse(self, adresse: str) -> DispositifLocal | None:
+        """Return the fiche whose page this is, as our exports give it: it is surely meant, whatever else changes."""
+        chemin = adresse.removeprefix(settings.SITE_URL)
+        return self.par_adresse.get(chemin) if chemin != adresse else None
 
     def rapprocher(self, dispositif: Dispositif, nom: str, porteur: str, lieux: Collection[str]) -> Rapprochement:
         """Return what is known of this scheme. Sure: two of its name, its carrier and its very territories agree."""
@@ -115,7 +123,8 @@ def noms_des_dispositifs(dispositifs: Iterable[Dispositif]) -> dict[str, Disposi
     """Return the kinds of schemes by all the names that tables give them, as `mots` writes them."""
     noms: dict[str, Dispositif] = {}
     for dispositif in dispositifs:
-        for nom in (*dispositif.autres_noms, dispositif.titre, dispositif.sigle, dispositif.slug):
+        connus = (dispositif.titre, dispositif.nom_complet, dispositif.sigle, dispositif.slug)
+        for nom in (*dispositif.autres_noms, *connus):
             if lu := mots(nom):
                 noms[lu] = dispositif
                 noms.setdefault(f"{lu}s", dispositif)
