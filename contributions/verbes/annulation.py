@@ -66,6 +66,7 @@ def annuler(proposition: Proposition, *, par, traitement: int | None = None) -> 
         _rouvrir_le_dossier(proposition, proposition.version, par)
         _remettre_le_texte(proposition, proposition.version, par)
     notifications.taire("proposition_decidee", proposition, decision)
+    notifications.taire_defaits(decision)
     proposition.close_le = proposition.version = None
     examen.rouvrir(proposition, par, "annuler", annulee=decision.pk)
     return proposition

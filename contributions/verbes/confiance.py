@@ -32,9 +32,11 @@ def fiables() -> Any:
 def petits_changements() -> PropositionQuerySet:
     """Return the small changes of reliable people that wait, each with its `acceptees`."""
     dernier = Depot.objects.filter(proposition=OuterRef("pk")).order_by("-numero")
+    attendent = Proposition.objects.a_traiter().filter(depots__avant__isnull=False).values("auteur")
+    siennes = fiables().filter(auteur__in=attendent)  # of the others nothing is counted
     return (
         Proposition.objects.a_traiter()
-        .filter(auteur__in=fiables().values("auteur"), mise_a_part="", fiche__etat=Fiche.Etat.PUBLIEE)
+        .filter(auteur__in=siennes.values("auteur"), mise_a_part="", fiche__etat=Fiche.Etat.PUBLIEE)
         .annotate(
             avant=Subquery(dernier.values("avant")[:1]),
             apres=Subquery(dernier.values("apres")[:1]),

@@ -30,7 +30,7 @@ from contributions.verbes import equipe
 from contributions.verbes.empechements import Empechement
 from courriels.envoi import ecrire, ecrire_a_l_adresse_tapee, rendre
 from courriels.models import Courriel, Preuve
-from fiches.models import Fiche
+from fiches.models import Fiche, Version
 from fiches.unites import unites
 
 
@@ -108,6 +108,22 @@ def taire(gabarit: str, contribution: Proposition | Signalement, ligne: Journal)
 def _taire(cle: str) -> None:
     Courriel.objects.filter(cle=cle, envoye_le=None).delete()
     Notification.objects.filter(cle=cle).delete()
+
+
+def texte_defait(
+    proposition: Proposition, version: Version, parties: list[str], ligne: Journal, attente: timedelta
+) -> None:
+    """Tell the author that a later version undoes what she wrote in these parts."""
+    if proposition.adresse_prouvee:
+        contexte: dict[str, Any] = {"version": version, "parties": parties}
+        _ecrire(proposition, "texte_defait", ligne.pk, facultatif=True, attente=attente, **contexte)
+
+
+def taire_defaits(ligne: Journal) -> None:
+    """Drop what this decision was about to tell those whose texts it undid."""
+    siens = {"cle__startswith": "texte_defait-", "cle__endswith": f"-{ligne.pk}"}
+    Courriel.objects.filter(**siens, envoye_le=None).delete()
+    Notification.objects.filter(**siens).delete()
 
 
 def reexaminee(proposition: Proposition, ligne: Journal) -> None:

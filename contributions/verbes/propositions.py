@@ -14,8 +14,9 @@ from django.utils.text import Truncator, slugify
 
 from comparaison.fusion import Fusion, reunir
 from comparaison.listes import Choix
+from contributions import delais
 from contributions.models import Depot, Dossier, Journal, Message, Proposition
-from contributions.verbes import absences, examen, indesirables, notifications, signalements, traces
+from contributions.verbes import absences, defaits, examen, indesirables, notifications, signalements, traces
 from contributions.verbes.empechements import ConflitATrancher, ContenuRefuse, Empechement, TexteModifie
 from contributions.verbes.examen import passer, verrouiller, verrouiller_pour
 from contributions.verbes.permissions import peut_decider
@@ -233,7 +234,7 @@ def accepter(
         raise TexteModifie(f"La fiche est passée en version {fiche.numero} pendant votre examen : relisez le résultat.")
     fusion = reunir_avec(fiche, remis, retenues, choix)
     contenu = _a_publier(fiche.nature, fusion, ajustements or {})
-    ecrites, reunies = _ecrites_et_reunies(fusion, ajustements or {})
+    ecrites, reunies, preferees = _ecrites_et_reunies(fusion, ajustements or {})
     credits = _credits(proposition, par if ecrites or choix else None)
     motif_publie = _motif_publie(remis, retenues) if partielle and retenues else remis.pourquoi
     if remis.absence:
@@ -256,6 +257,9 @@ def accepter(
     )
     if not traitement:
         notifications.decidee(proposition, ligne)
+    if remis.base and preferees:
+        depuis, attente = remis.base.numero, delais.annulation()
+        defaits.annoncer(version, depuis=depuis, touchees=preferees, ligne=ligne, attente=attente)
     _clore_le_dossier(proposition, par, version)
     return version
 
@@ -331,12 +335,13 @@ def _a_publier(nature: str, fusion: Fusion, ajustements: dict[str, Any]) -> Cont
         raise ContenuRefuse(refus.messages) from refus
 
 
-def _ecrites_et_reunies(fusion: Fusion, ajustements: dict[str, Any]) -> tuple[set[str], set[str]]:
-    """Return the units that the moderator wrote, and the texts in conflict that she put together word by word."""
+def _ecrites_et_reunies(fusion: Fusion, ajustements: dict[str, Any]) -> tuple[set[str], set[str], set[str]]:
+    """Return the units that the moderator wrote, the texts in conflict that she put together word by word, and those
+    where what is proposed undoes what was published."""
     en_conflit = {cle: ecrit for cle, ecrit in ajustements.items() if cle in fusion.conflits}
     reunies = {cle for cle, ecrit in en_conflit.items() if ecrit and ecrit == fusion.mots_reunis(cle)}
     proposees = {cle for cle, ecrit in en_conflit.items() if ecrit == valeur(fusion.proposee, cle)}
-    return {*ajustements} - reunies - proposees, reunies
+    return {*ajustements} - reunies - proposees, reunies, proposees
 
 
 def _motif_publie(depot: Depot, retenues: Collection[str]) -> str:

@@ -6,12 +6,13 @@ from django.utils import timezone
 
 from contributions.models import Journal
 from contributions.models.transitions import FICHE
-from contributions.verbes import notifications, suites
+from contributions.verbes import defaits, notifications, suites
 from contributions.verbes.empechements import Empechement
 from contributions.verbes.permissions import peut_moderer
 from fiches import edition
 from fiches.forms import FORMULAIRES
 from fiches.models import Fiche, Version
+from fiches.unites import changements
 
 Etat = Fiche.Etat
 
@@ -57,8 +58,11 @@ def restaurer(fiche: Fiche, *, version: Version, par, pourquoi: str) -> Version:
     motif = f"Retour à la version {version.numero} : {pourquoi.strip()}"[:300]
     credits = [{"cle": f"personne-{par.pk}", "nom": str(par), "role": "modération"}]
     entiere = FORMULAIRES[fiche.nature].modele.objects.get(pk=fiche.pk)
+    avant = entiere.contenu
     neuve = edition.revenir(entiere, version, motif=motif, credits=credits, par=par)
-    Journal.noter("restaurer", fiche, qui=par, version=neuve.numero, restauree=version.numero)
+    ligne = Journal.noter("restaurer", fiche, qui=par, version=neuve.numero, restauree=version.numero)
+    touchees = changements(fiche.nature, avant, neuve.contenu)
+    defaits.annoncer(neuve, depuis=version.numero, touchees=touchees, ligne=ligne)
     return neuve
 
 

@@ -145,6 +145,7 @@ def test_les_pages_du_poste_sont_accessibles_et_ne_debordent_pas(poste, ouvrir, 
         "/moderation/", "/moderation/portee/", examen, f"{examen}?vue=apercu", f"{examen}?vue=sources",
         f"{examen}?vue=auteur", f"{examen}?vue=proposee", f"/moderation/signalements/{dossier.pk}/",
         f"/moderation/fiches/{une.fiche_id}/", "/moderation/journal/", "/moderation/a-rafraichir/", "/transparence/",
+        "/moderation/groupees/", "/moderation/groupees/rapides/", "/moderation/regles-de-la-file/",
         "/moderation/choisir/", "/moderation/choisir/nouvelle/", f"/moderation/choisir/{la_regle.pk}/",
     ]  # fmt: skip
     page = ouvrir("/", ecran=ecran)
