@@ -20,6 +20,7 @@ from moderation.gestes import GESTES, offerts
 from moderation.repetition import repeter
 
 Page = Callable[..., HttpResponse]  # shows the object; takes `status` and `empechement`
+CONFIRMES = ("oui", "suivant")  # done, then one stays there, or goes to the next
 # How the page of confirmation calls what is decided on.
 SUJETS: dict[type, Callable[[Any], str]] = {
     Proposition: lambda proposition: proposition.titre,
@@ -53,7 +54,7 @@ def remplir(request: HttpRequest, objet: Any, verbe: str) -> Choix:
     return Choix(verbe, geste, geste.formulaire(donnees, objet=objet, par=request.user, prefix=verbe))
 
 
-def recevoir(request: HttpRequest, objet: Any, page: Page) -> HttpResponse:
+def recevoir(request: HttpRequest, objet: Any, page: Page, *, suivant: str = "") -> HttpResponse:
     """Answer a page that offers gestes side by side; `page` is given them, what was posted in the one that was."""
     verbe = request.POST.get("verbe", "")
     # What was posted comes back though somebody else has just changed the state.
@@ -64,30 +65,36 @@ def recevoir(request: HttpRequest, objet: Any, page: Page) -> HttpResponse:
         return page()
     if verbe not in choix:
         return page(status=400)
-    return agir(request, objet, choix[verbe], page)
+    return agir(request, objet, choix[verbe], page, suivant=suivant)
 
 
-def agir(request: HttpRequest, objet: Any, choix: Choix, page: Page, *, retour: str = "") -> HttpResponse:
-    """Do it once confirmed, show before what it would do; with `retour`, where one goes next, it was shown already."""
+def agir(
+    request: HttpRequest, objet: Any, choix: Choix, page: Page, *, retour: str = "", suivant: str = ""
+) -> HttpResponse:
+    """Do it once confirmed, show before what it would do; with `retour`, where one goes next, it was shown already.
+
+    `suivant`: the address of what waits after it, which confirming may lead to.
+    """
     geste, formulaire = choix.geste, choix.formulaire
     if not formulaire.is_valid():
         return page(status=422)
-    suite = retour or request.get_full_path()
+    confirme = request.POST.get("confirme")
+    suite = retour or (suivant if confirme == "suivant" and suivant else request.get_full_path())
     try:
-        if not (geste.immediat or retour or request.POST.get("confirme") == "oui"):
-            return _confirmer(request, objet, choix)
+        if not (geste.immediat or retour or confirme in CONFIRMES):
+            return _confirmer(request, objet, choix, suivant)
         fait = geste.appliquer(objet, request.user, formulaire)
     except Empechement as empechement:
         objet.refresh_from_db()
         if not (formulaire.fields or isinstance(empechement, TexteModifie)):  # nothing was typed, nor is to be read
             messages.error(request, str(empechement))
-            return redirect(suite)
+            return redirect(retour or request.get_full_path())
         return page(status=409, empechement=empechement)
     messages.success(request, geste.conclure(objet, formulaire, fait))
     return redirect(suite)
 
 
-def _confirmer(request: HttpRequest, objet: Any, choix: Choix) -> HttpResponse:
+def _confirmer(request: HttpRequest, objet: Any, choix: Choix, suivant: str) -> HttpResponse:
     """Show the effect, word by word where it publishes, and the e-mails: found out by doing it and undoing it."""
     laissees = ("csrfmiddlewaretoken", "confirme", "verbe", "revenir")
     (phrase, comparaison), courriels = repeter(
@@ -101,6 +108,7 @@ def _confirmer(request: HttpRequest, objet: Any, choix: Choix) -> HttpResponse:
         "phrase": phrase,
         "comparaison": comparaison,
         "courriels": courriels,
+        "suivant": suivant,
         "saisie": [(nom, v) for nom, valeurs in request.POST.lists() if nom not in laissees for v in valeurs],
         "etapes": [("Modération", reverse("moderation")), (str(objet), request.path)],
     }

@@ -21,6 +21,7 @@ from moderation.voies import TOUT, VOIES, dans_la_voie
 from territoires.models import Territoire
 
 PAR_PAGE = 20
+A_COTE = 5  # beside what one works on
 LE_PLUS_PRESSE, LE_PLUS_ANCIEN = ("-urgente", "echeance", "pk", "genre"), ("depuis", "pk", "genre")
 ROUTES = {attente.genre: attente.route for attente in ATTENTES}
 # Who holds them now: nobody or her, her, somebody else.
@@ -59,6 +60,14 @@ class Voisine(NamedTuple):
 
     route: str
     pk: int
+
+
+class Environs(NamedTuple):
+    """A row of the queue, and what stands around it."""
+
+    avant: Voisine | None
+    ici: Ligne | None
+    apres: Voisine | None
 
 
 class File:
@@ -110,18 +119,30 @@ class File:
                 lues |= {(attente.genre, entree.pk): entree for entree in attente.entrees(siennes, self.moderateur)}
         return [lues[voulue.genre, voulue.pk] for voulue in voulues if (voulue.genre, voulue.pk) in lues]
 
-    def autour(self, route: str, pk: int) -> tuple[Voisine | None, Entree | None, Voisine | None]:
-        """Return where the line before this one is, its own, where the line after is.
+    @cached_property
+    def tete(self) -> list[Ligne]:
+        """The first rows: what one works on is most often among them, and the page shows them beside it."""
+        return [Ligne(*ligne) for ligne in self.lignes()[:A_COTE]]
 
-        Of what is not in the queue there is no line, and the first of all comes after.
+    def autour(self, route: str, pk: int) -> Environs:
+        """Return where the row before this one is, its own, where the row after is.
+
+        Of what is not in the queue there is no row, and the first of all comes after.
         """
+        for rang, ligne in enumerate(self.tete):
+            if (ROUTES[ligne.genre], ligne.pk) == (route, pk):
+                avant, suite = self.tete[rang - 1 : rang] if rang else [], self.tete[rang + 1 :]
+                fini = suite or len(self.tete) < A_COTE
+                return Environs(_premiere(avant), ligne, _premiere(suite if fini else self._apres(ligne)))
         trouvee = self.lignes(lambda attente: Q(pk=pk) if attente.route == route else RIEN).first()
         if trouvee is None:
-            return None, None, _voisine(self.lignes())
+            return Environs(None, None, _premiere(self.tete))
         ici, envers = Ligne(*trouvee), tuple(map(_envers, self.ordre))
-        avant = self.lignes(partial(_au_dela, ici, envers), envers)
-        apres = self.lignes(partial(_au_dela, ici, self.ordre))
-        return _voisine(avant), next(iter(self.lire([ici])), None), _voisine(apres)
+        precedente = self.lignes(partial(_au_dela, ici, envers), envers)[:1]
+        return Environs(_premiere(precedente), ici, _premiere(self._apres(ici)))
+
+    def _apres(self, ici: Ligne) -> QuerySet:
+        return self.lignes(partial(_au_dela, ici, self.ordre))[:1]
 
     def _compter(self, attente: Attente) -> QuerySet:
         """Return one row, or none: of the whole and of each lane, how many of this kind, how many of them late."""
@@ -198,9 +219,8 @@ def _reunir(requetes: Iterable[QuerySet]) -> QuerySet:
     return premiere.union(*autres, all=True)
 
 
-def _voisine(lignes: QuerySet) -> Voisine | None:
-    ligne = lignes.first()
-    return Voisine(ROUTES[ligne[0]], ligne[1]) if ligne else None
+def _premiere(lignes: Iterable[tuple[Any, ...]]) -> Voisine | None:
+    return next((Voisine(ROUTES[genre], pk) for genre, pk, *_ in lignes), None)
 
 
 def _envers(nom: str) -> str:

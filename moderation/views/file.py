@@ -15,7 +15,7 @@ from comptes.acces import moderateur_requis
 from contributions.models import Message, Portee, Proposition
 from contributions.verbes.annulation import derniere_annulable
 from moderation.conversation import Attendues
-from moderation.file import PAR_PAGE, File
+from moderation.file import A_COTE, PAR_PAGE, File, Voisine
 from moderation.forms.file import FiltresFile
 from moderation.portees import portee_de
 from moderation.voies import TOUT, VOIES
@@ -50,16 +50,27 @@ class Poste:
         """What one has just decided, and may take back."""
         return derniere_annulable(self.moderateur)
 
+    def suivant(self, route: str, objet: Model) -> str:
+        """Return the address of what waits after what moderators decide on at this route; empty at the end."""
+        return self._adresse(self.file.autour(route, objet.pk).apres)
+
+    def _adresse(self, voisine: Voisine | None) -> str:
+        if voisine is None:
+            return ""
+        return reverse(voisine.route, args=[voisine.pk]) + (f"?{self.parametres}" if self.parametres else "")
+
     def contexte(self, route: str, objet: Model) -> dict[str, Any]:
         """Return what templates/moderation/_poste.html shows around what moderators decide on at this route."""
-        precedente, entree, suivante = self.file.autour(route, objet.pk)
+        avant, ici, apres = self.file.autour(route, objet.pk)
+        tete = self.file.lire([*self.file.tete, *([ici] if ici and ici not in self.file.tete else [])])
         retour = reverse("moderation") + (f"?{self.parametres}" if self.parametres else "")
         return {
             "poste": self,
             "objet": objet,
-            "precedente": precedente,
-            "entree": entree,
-            "suivante": suivante,
+            "precedente": self._adresse(avant),
+            "entree": next((lue for lue in tete if ici and (lue.genre, lue.pk) == ici[:2]), None),
+            "suivante": self._adresse(apres),
+            "tete": tete[:A_COTE],
             "etapes": [("Modération", retour)],
         }
 

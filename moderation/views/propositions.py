@@ -14,7 +14,7 @@ from contributions.models import Journal, Proposition
 from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.verbes.annulation import annulable_jusqua
 from contributions.verbes.empechements import Empechement
-from contributions.verbes.permissions import est_de, peut_decider
+from contributions.verbes.permissions import est_de
 from moderation.bureau import Choix, agir, lignes_du_journal, remplir
 from moderation.examen import Examen
 from moderation.forms.propositions import FormulaireDecision
@@ -63,7 +63,8 @@ def _decider(request: HttpRequest, proposition: Proposition, verbe: str) -> Http
         return _page(request, proposition, formulaire=formulaire)
     formulaire = FormulaireDecision(examen, request.POST, verbe=verbe)
     choix = Choix(verbe, GESTES[Proposition][verbe], formulaire)
-    return agir(request, proposition, choix, partial(_page, request, proposition, formulaire=formulaire))
+    page = partial(_page, request, proposition, formulaire=formulaire)
+    return agir(request, proposition, choix, page, suivant=Poste.de(request).suivant("examiner", proposition))
 
 
 def _inserer_reponse(examen: Examen, request: HttpRequest) -> FormulaireDecision:
@@ -104,7 +105,7 @@ def _page(
     empechement: Empechement | str = "",
 ) -> HttpResponse:
     vue = request.GET.get("vue", "") if request.method == "GET" else ""
-    a_traiter = proposition.statut in Proposition.A_TRAITER
+    a_traiter, la_sienne = proposition.statut in Proposition.A_TRAITER, est_de(request.user, proposition)
     # When something stopped the verb, the texts may have moved: they are read again, what was typed stays.
     examen = formulaire.examen if formulaire and not empechement else _examen(request, proposition)
     if not formulaire or empechement:
@@ -118,10 +119,10 @@ def _page(
         "formulaire": formulaire if a_traiter else None,
         **{nom: autre if autre and autre.verbe == nom else remplir(request, proposition, nom) for nom in A_COTE},
         "annulable_jusqua": annulable_jusqua(proposition, request.user),
-        "rouvrable": "rouvrir" in offerts(proposition) and peut_decider(request.user, proposition),
-        "la_sienne": est_de(request.user, proposition),
+        "rouvrable": "rouvrir" in offerts(proposition) and not la_sienne,
+        "la_sienne": la_sienne,
         "a_traiter": a_traiter,
-        "decidable": a_traiter and peut_decider(request.user, proposition),
+        "decidable": a_traiter and not la_sienne,
         "reserve_a_un_autre": proposition.reservee_a_un_autre(request.user),
         "reserve_a_moi": proposition.reservee_a(request.user),
         "journal": lignes_du_journal(Journal.objects.filter(proposition=proposition)),

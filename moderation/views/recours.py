@@ -32,7 +32,8 @@ def reexaminer(request: HttpRequest, pk: int) -> HttpResponse:
         return page()
     if verbe not in gestes:
         return page(status=400)
-    return agir(request, recours, Choix(verbe, gestes[verbe], formulaire), page)
+    suivant = Poste.de(request).suivant("reexaminer", recours)
+    return agir(request, recours, Choix(verbe, gestes[verbe], formulaire), page, suivant=suivant)
 
 
 def _contestee(recours: Recours) -> dict[str, str]:

@@ -22,7 +22,8 @@ def traiter(request: HttpRequest, pk: int) -> HttpResponse:
     """A POST takes, gives back, asks for advice, writes to who reported, or decides."""
     lies = ("fiche", "prise_par", "decidee_par", "double_de")
     dossier = get_object_or_404(Dossier.objects.select_related(*lies), pk=pk)
-    return recevoir(request, dossier, _page)
+    suivant = Poste.de(request).suivant("traiter", dossier) if request.method == "POST" else ""
+    return recevoir(request, dossier, _page, suivant=suivant)
 
 
 def _page(

@@ -244,8 +244,8 @@ def test_on_va_de_ligne_en_ligne_dans_la_voie_et_le_tri_demandes(fiche):
     for demande in ({}, {"par_age": True}, {"voie": "signalements"}, {"voie": "propositions", "par_age": True}):
         file = File(moderatrice(), Criteres(), **demande)
         lues = [(entree.route, entree.pk) for entree in file.entrees]
-        assert [file.autour(*lue)[2] for lue in lues] == [*lues[1:], None]
-        assert [file.autour(*lue)[0] for lue in lues] == [None, *lues[:-1]]
+        assert [file.autour(*lue).apres for lue in lues] == [*lues[1:], None]
+        assert [file.autour(*lue).avant for lue in lues] == [None, *lues[:-1]]
         assert file.autour("traiter", 0) == (None, None, lues[0])
 
 

@@ -7,10 +7,11 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from contributions.models import Proposition
+from contributions.models import Dossier, Proposition
 from fiches.models import Fiche
 from tests.base_ouverte import vider
 from tests.contributions.recits import proposition, signalement
@@ -122,7 +123,55 @@ def test_le_clavier_prend_et_decide_jamais_pendant_qu_on_ecrit(poste, ouvrir):
     expect(page.get_by_label("Message à l’auteur")).to_have_value("a c e j k p")
     page.get_by_role("heading", name="Décider").click()
     page.keyboard.press("c")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Confirmer la décision")
+    expect(page.get_by_role("dialog", name="Confirmer la décision")).to_be_visible()
+
+
+def test_dix_propositions_simples_se_decident_en_vingt_et_une_touches_et_douze_pages(poste, ouvrir):
+    Dossier.objects.update(statut="corrige", decidee_par=moderatrice(), decidee_le=timezone.now())
+    Proposition.objects.update(statut="retiree")
+    dix = [proposition(fiche_dispositif(), courriel=f"a{n}@exemple.fr", duree=f"{n} ans.") for n in range(10)]
+    page = ouvrir("/moderation/")
+    pages = [page.url]
+    page.on("load", lambda venue: pages.append(venue.url))
+    page.keyboard.press("j")
+    for une in dix:
+        page.wait_for_url(f"**/moderation/propositions/{une.pk}/")
+        page.keyboard.press("a")
+        expect(page.get_by_role("dialog", name="Confirmer la décision")).to_be_visible()
+        page.keyboard.press("Enter")
+    expect(page.get_by_text("La version 2 est publiée.")).to_be_visible()
+    assert {une.statut for une in Proposition.objects.filter(pk__in=[une.pk for une in dix])} == {"acceptee"}
+    assert len(pages) <= 12
+
+
+def test_sans_javascript_la_page_de_confirmation_mene_au_dossier_suivant(poste, ouvrir):
+    autre = proposition(fiche_dispositif(), courriel="b@exemple.fr", duree="Un an.")
+    suivante = proposition(fiche_dispositif(), courriel="c@exemple.fr", duree="Deux ans.")
+    page = ouvrir(f"/moderation/propositions/{autre.pk}/", javascript=False)
+    page.get_by_role("button", name="Accepter").click()
+    confirmer = page.get_by_role("button", name="Confirmer et passer au suivant")
+    expect(confirmer).to_be_focused()
+    confirmer.click()
+    page.wait_for_url(f"**/moderation/propositions/{suivante.pk}/")
+    expect(page.get_by_text("La version 2 est publiée.")).to_be_visible()
+
+
+def test_ce_que_la_confirmation_refuse_se_dit_sur_la_page_et_se_referme(poste, ouvrir):
+    page = ouvrir(f"/moderation/propositions/{poste[1].pk}/")
+    page.get_by_role("button", name="Écarter").click()
+    expect(page.get_by_text("Choisissez un motif")).to_be_visible()
+    page.get_by_label("Motif").select_option("Information inexacte")
+    page.get_by_label("Message à l’auteur").fill("La durée n’est pas la bonne.")
+    page.get_by_role("button", name="Écarter").click()
+    boite = page.get_by_role("dialog", name="Confirmer la décision")
+    assert examiner(page).violations_count == 0
+    boite.get_by_role("button", name="Revenir").click()
+    expect(boite).to_be_hidden()
+    expect(page.get_by_label("Message à l’auteur")).to_have_value("La durée n’est pas la bonne.")
+    page.get_by_role("button", name="Écarter").click()
+    boite.get_by_role("button", name="Confirmer et passer au suivant").click()
+    expect(page.get_by_text("La proposition est écartée")).to_be_visible()
+    assert Proposition.objects.get(pk=poste[1].pk).statut == "ecartee"
 
 
 def test_les_raccourcis_se_desactivent(poste, ouvrir):
