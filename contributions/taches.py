@@ -12,6 +12,7 @@ from comptes.models import Utilisateur
 from contributions import delais
 from contributions.donnees import oublier_demandes, oublier_propositions, oublier_signalements
 from contributions.models import (
+    Demande,
     Dossier,
     Journal,
     Message,
@@ -24,7 +25,7 @@ from contributions.models import (
 )
 from contributions.models.propositions import RENDUE, SANS_REPONSE
 from contributions.tableau import travail
-from contributions.verbes import alertes, decisions_de_lot, equipe, propositions
+from contributions.verbes import alertes, confirmations, decisions_de_lot, equipe, propositions
 from contributions.verbes.decisions_de_lot import TACHE
 from contributions.verbes.echanges import GARDE
 from contributions.verbes.empechements import Empechement
@@ -86,10 +87,18 @@ def oublier_inacheves(timestamp: int) -> None:
     logger.info("%s brouillons jamais confirmés sont devenus anonymes.", nombre)
 
 
-@app.periodic(cron="42 3 * * *", periodic_id="oublier_demandes")
-@app.task(name="contributions.oublier_demandes", queue="contributions", queueing_lock="contributions.oublier_demandes")
+@app.periodic(cron="42 3 * * *", periodic_id="oublier_institutions")
+@app.task(
+    name="contributions.oublier_institutions",
+    queue="contributions",
+    queueing_lock="contributions.oublier_institutions",
+)
 def oublier_institutions(timestamp: int) -> None:
-    """Erase the addresses of services that were asked, and what they wrote beside, a month after the link ended."""
+    """Erase the addresses of services: a month after the link ended, or where nothing was sent in as long as it lasts.
+
+    What they wrote beside their answers goes with them.
+    """
+    confirmations.abandonner(Demande.objects.delaissees())
     logger.info("%s demandes de confirmation n’ont plus d’adresse.", oublier_demandes())
 
 

@@ -64,6 +64,10 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
             Q(statut__in=Demande.A_ENVOYER) | Q(statut__in=Demande.PARTIES, expire_le__gt=timezone.now())
         )
 
+    def delaissees(self) -> Self:
+        """Return those that nobody sent for as long as a link lasts."""
+        return self.filter(statut__in=Demande.A_ENVOYER, jour__lt=timezone.localdate() - VALIDITE)
+
     def a_oublier(self) -> Self:
         """Return those whose link ended long enough ago, and that still say something of who was asked."""
         finies = self.filter(expire_le__lt=timezone.now() - GARDE)

@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 
 from contributions.charte import CHARTE, LICENCE
 from contributions.models import AdresseArretee, Demande, Journal, Proposition, Reponse
-from contributions.models.confirmations import VALIDITE, adresses_arretees, empreinte
+from contributions.models.confirmations import VALIDITE, DemandeQuerySet, adresses_arretees, empreinte
 from contributions.models.transitions import DEMANDE
 from contributions.verbes import echanges, propositions
 from contributions.verbes.empechements import Empechement
@@ -92,9 +92,7 @@ def envoyer(demande: Demande, *, par) -> Demande:
 @transaction.atomic
 def retirer(demande: Demande, *, par) -> Demande:
     """Give up a request that was not sent: nothing of the address is kept."""
-    demande = _verrouiller(demande, "retirer_demande", par)
-    demande.destinataire = demande.empreinte = ""
-    return _passer(demande, "retirer_demande", par)
+    return _retirer(_verrouiller(demande, "retirer_demande", par), par)
 
 
 @transaction.atomic
@@ -147,10 +145,14 @@ def arreter(demande: Demande) -> None:
     if not neuve:
         return
     Journal.noter("arreter_demandes", demande)
-    a_envoyer = Demande.objects.filter(empreinte=demande.empreinte, statut__in=Demande.A_ENVOYER)
-    for autre in a_envoyer.select_for_update(of=("self",)).order_by("pk"):
-        autre.destinataire = autre.empreinte = ""
-        _passer(autre, "retirer_demande", None)
+    abandonner(Demande.objects.filter(empreinte=demande.empreinte, statut__in=Demande.A_ENVOYER))
+
+
+def abandonner(demandes: DemandeQuerySet) -> None:
+    """Give up these requests, that were not sent: a task, or the address, asks for it."""
+    with transaction.atomic():
+        for demande in demandes.select_for_update(of=("self",)).order_by("pk"):
+            _retirer(demande, None)
 
 
 def texte(demande: Demande, *, lien: str) -> tuple[str, str]:
@@ -235,6 +237,11 @@ def _verrouiller(demande: Demande, verbe: str, par) -> Demande:
     if actuelle.statut not in DEMANDE[verbe].depuis:
         raise Empechement(f"{actuelle} : {actuelle.get_statut_display().lower()}.")
     return actuelle
+
+
+def _retirer(demande: Demande, par) -> Demande:
+    demande.destinataire = demande.empreinte = ""
+    return _passer(demande, "retirer_demande", par)
 
 
 def _passer(demande: Demande, verbe: str, par, vers: str = "", **detail: Any) -> Demande:

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from contributions.donnees import oublier_demandes
 from contributions.models import AdresseArretee, Demande, Journal, Proposition
 from contributions.models.confirmations import VALIDITE, empreinte
+from contributions.taches import oublier_institutions
 from contributions.verbes import confirmations, propositions, retraits
 from contributions.verbes.empechements import Empechement
 from courriels.models import Courriel
@@ -236,6 +237,12 @@ def test_un_mois_apres_la_fin_du_lien_l_adresse_et_les_mots_sont_oublies_l_empre
     with time_machine.travel(timezone.now() + timedelta(days=400)):
         oublier_demandes()
     assert relu(une).empreinte == ""
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT count(*) FROM contributions_demande WHERE destinataire <> ''")
-        assert curseur.fetchone() == (0,)
+
+
+def test_ce_que_personne_n_envoie_est_retire_tout_seul_et_l_adresse_avec():
+    une = preparee()
+    for jours, statut in ((60, Demande.Statut.PREPAREE), (61, Demande.Statut.RETIREE)):
+        with time_machine.travel(timezone.now() + timedelta(days=jours)):
+            oublier_institutions(0)
+        assert relu(une).statut == statut
+    assert (relu(une).destinataire, verbes(une)[-1]) == ("", "retirer_demande")
