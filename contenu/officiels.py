@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db import DataError, transaction
 
-from fiches.models import Edition
+from fiches import edition
+from fiches.forms import FORMULAIRES
+from fiches.models import Edition, Fiche
 from territoires.imports import application, cog, ecarts, epci, qpv
 from territoires.imports.ecarts import Ecarts
 from territoires.imports.releve import HORS_BASE, FichierRefuse, Releve
@@ -41,3 +43,6 @@ def appliquer(differences: Ecarts) -> None:
         raise FichierRefuse([f"{differences.releve.titre} : {HORS_BASE}"]) from erreur
     if change:
         Edition.avancer()  # the pages that readers have in cache are those of before
+    renommes = [modification.territoire.pk for modification in differences.modifies if "nom" in modification.champs]
+    for fiche in Fiche.objects.sur_territoires(renommes).only("pk", "nature"):
+        edition.reprojeter(FORMULAIRES[fiche.nature].modele.objects.get(pk=fiche.pk))

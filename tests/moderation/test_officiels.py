@@ -112,6 +112,14 @@ def test_une_commune_qui_change_d_intercommunalite_est_dite_avec_ses_quartiers(p
     ]
 
 
+def test_les_fiches_d_un_territoire_renomme_disent_son_nouveau_nom(poste, admin):
+    fiche = fiche_locale(sur=[petit_pays.lire("commune:99001")])
+    importation = traiter(apporter(poste, cog(PAYS | {"99001": "Le Grand Bourg"})))
+    assert importation.rapport["fiches"]["premieres"] == [{"titre": fiche.titre, "adresse": fiche.get_absolute_url()}]
+    traiter(officiels.confirmer(importation, par=admin))
+    assert "Le Grand Bourg" in texte(poste.get(fiche.get_absolute_url()).text)
+
+
 def test_un_fichier_refuse_dit_tout_ce_qui_est_faux_et_n_est_pas_garde(poste):
     fausses = "".join(f"COM,X{n},99,99,,,0,X,X,X,,\n" for n in range(30))
     fichier = SimpleUploadedFile("v_commune_2027.csv", (COMMUNES + fausses).encode())
