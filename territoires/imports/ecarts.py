@@ -18,6 +18,7 @@ COUPE = (
     "Le fichier oublie {n} des {total} communes du département {departement} : il est sans doute coupé, ou n’est "
     "qu’un extrait."
 )
+SANS_SUITE = Suite(date.min, "", frozenset())
 PLUS_ANCIEN = "Si c’est bien ce que vous voulez, dites-le (--plus-ancien, ou la case du formulaire)."
 
 
@@ -199,11 +200,13 @@ def _comparer_les_suites(ecarts: Ecarts) -> None:
     ouverts = {(t.nature, t.code) for t in ecarts.absents}
     suites = ecarts.releve.suites | {(t.nature, t.code): suite for t, suite in ecarts.fermes}
     suites = {cle: suite for cle, suite in suites.items() if cle not in ouverts}
-    natures = {nature for nature, _ in suites}
+    natures = {ecarts.releve.nature, *(nature for nature, _ in suites)}
     connues: dict[Cle, set[tuple[Cle, date | None]]] = defaultdict(set)
     champs = ("ancien__nature", "ancien__code", "nouveau__nature", "nouveau__code", "date")
     for nature, code, *vers, quand in Succession.objects.filter(ancien__nature__in=natures).values_list(*champs):
         connues[nature, code].add((tuple(vers), quand))
+    for cle in connues.keys() & {lu.cle for lu in ecarts.releve.territoires.values() if not lu.fin}:
+        suites[cle] = SANS_SUITE  # it is there again: nothing came after it
     for cle, suite in suites.items():
         if connues[cle] != {(nouveau, suite.date) for nouveau in suite.nouveaux}:
             ecarts.suites[cle] = suite

@@ -152,7 +152,7 @@ def test_une_commune_fermee_puis_retablie_rouvre(monde, importer, cog_de):
     fusion = mouvement(31, "2027-01-01", "99004", "99003", "Haute-Rive")
     importer("cog", *cog_de(reste, fusion))
     importer("cog", *cog_de(PAYS, fusion, mouvement(21, "2028-01-01", "99003", "99004"), annee=2028))
-    assert monde.lire("commune:99004").fin is None
+    assert monde.lire("commune:99004").fin is None and monde.devenus("commune:99004") == set()
     assert monde.dans("commune:99004", "departement") == {"99"}
 
 
