@@ -18,6 +18,7 @@ PARTIES = "feuilles/"
 IMPORT = re.compile(rf'^@import "(?P<partie>{PARTIES}[^"]+)" layer\((?P<couche>\w+)\);$', re.MULTILINE)
 IMPORT_DE_FEUILLE = re.compile(r'^@import "(?P<feuille>[^"/]+\.css)";$', re.MULTILINE)
 IMPORT_DE_SCRIPT = re.compile(r'^import "\./(?P<script>[^"]+\.js)";$', re.MULTILINE)
+LIGNE_DE_COMMENTAIRE = re.compile(r"^ *//.*\n", re.MULTILINE)
 DE_TROP = re.compile(r"""("[^"\n]*"|'[^'\n]*')|/\*.*?\*/|^[ ]+""", re.DOTALL | re.MULTILINE)
 Lire = Callable[[str], str]  # the text of a static file, by name
 
@@ -34,8 +35,9 @@ def alleger(feuille: str) -> str:
 
 
 def joindre_script(script: str, lire: Lire) -> str:
-    """Return the script with each import replaced by the script it names, whose names stay its own."""
-    return IMPORT_DE_SCRIPT.sub(lambda vu: f"{{\n{joindre_script(lire(vu['script']), lire)}}}\n", script)
+    """Return the script with each import replaced by the script it names, whose names stay its own; no comment line."""
+    nu = LIGNE_DE_COMMENTAIRE.sub("", script)
+    return IMPORT_DE_SCRIPT.sub(lambda vu: f"{{\n{joindre_script(lire(vu['script']), lire)}}}\n", nu)
 
 
 class FichiersJoints(CompressedManifestStaticFilesStorage):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from math import ceil
 from urllib.parse import urlencode
 
@@ -28,7 +29,7 @@ from recherche.filtres import SECTIONS, Filtres, derniere_saisie, vocabulaires
 from recherche.lieux_proches import Proches, rapprocher
 from recherche.panneau import Panneau
 from recherche.plein_texte import SANS_EXTRAIT, Extrait, classer, extraire
-from recherche.proximite import distance
+from recherche.proximite import Groupe, distance, groupe
 from recherche.questions import Genre
 from recherche.reponse import Reponse, locaux_de, repondre
 from recherche.sujets import Sujets
@@ -164,6 +165,21 @@ class Catalogue:
             for fiche in self.fiches
         ]
 
+    @property
+    def groupes(self) -> list[tuple[str, list[Resultat]]]:
+        """The results by where they are, seen from the place asked; all together, without a title, in another order."""
+        territoire = self.filtres.territoire_choisi
+        if not territoire or self.filtres.tri_choisi != "proximite":
+            return [("", self.resultats)]
+        par_groupe = groupby(self.resultats, key=lambda resultat: Groupe(resultat.fiche.groupe))
+        return [(ou.titre(territoire), list(resultats)) for ou, resultats in par_groupe]
+
+    @property
+    def adresse_autour(self) -> str:
+        """The address of this list with what is around the place asked; none when it is there, or nothing is."""
+        filtres = self.filtres
+        return self.adresses.remplacer("autour", "1") if filtres.jusqu_ou and not filtres.va_autour else ""
+
     def _ordonner(self, jusqu_a: int | None = None) -> FicheQuerySet:
         total = self.comptes.montrees  # counted first: it may ask for less
         fiches = self.filtres.retenues
@@ -171,7 +187,9 @@ class Catalogue:
         if tri == "pertinence" and requete:
             return classer(fiches, requete, total, jusqu_a).order_by("-rang", *PAR_NOM)
         if tri == "proximite" and territoire:
-            return fiches.annotate(distance=distance(territoire)).order_by("distance", *PAR_NOM)
+            fiches = classer(fiches, requete, total) if requete else fiches
+            fiches = fiches.annotate(groupe=groupe(territoire), distance=distance(territoire))
+            return fiches.order_by("groupe", *(["-rang"] if requete else []), "distance", *PAR_NOM)
         return fiches.order_by(*PAR_DATE_OU_COMPLETUDE.get(tri, ()), *PAR_NOM)
 
     @property
@@ -314,6 +332,8 @@ class Catalogue:
             actifs.append(Actif("q", self.demande.saisie, f"«\u00a0{requete.saisie}\u00a0»"))
         if territoire := filtres.territoire_choisi:
             actifs.append(Actif("territoire", territoire.designation, territoire.nom_complet))
+        if filtres.va_autour:
+            actifs.append(Actif("autour", "1", f"et autour, {filtres.jusqu_ou}"))
         actifs += [Actif("dans", cle, f"Dans\u00a0: {SECTIONS[cle]}") for cle in filtres.sections]
         for facette in filtres.facettes:
             noms, choisies = filtres.noms[facette.cle], dict.fromkeys(self.parametres.getlist(facette.cle))

@@ -21,6 +21,7 @@ from fiches.models import Fiche, FicheQuerySet, concerne
 from francais.caracteres import lisible
 from recherche.facettes import FACETTES, Facette, Lot
 from recherche.plein_texte import Requete, interpreter
+from recherche.proximite import autour, jusqu_ou
 from territoires.forms import a_preciser
 from territoires.lignes import Requete as RequeteDesLieux
 from territoires.models import Territoire
@@ -56,8 +57,8 @@ SECTIONS = {
 }
 # The first that means something for a search is its default order.
 TRIS = {
+    "proximite": "Les plus proches d’abord",
     "pertinence": "Pertinence",
-    "proximite": "Proximité",
     "nom": "Nom, de A à Z",
     "recentes": "Vues le plus récemment",
     "completude": "Les plus complètes",
@@ -167,6 +168,12 @@ class Reglage(filters.Filter):
         return qs
 
 
+class ReglageAutour(Reglage):
+    """Widens the filter of the territory."""
+
+    field_class = forms.BooleanField
+
+
 class ReglageTri(Reglage):
     field_class = forms.ChoiceField
 
@@ -185,6 +192,7 @@ class Filtres(filters.FilterSet):
         choices=list(SECTIONS.items()),
         error_messages={"invalid_choice": "«\u00a0%(value)s\u00a0» ne fait pas partie des choix."},
     )
+    autour = ReglageAutour(label="Et autour")
     tri = ReglageTri(
         label="Trier par", choices=list(TRIS.items()), error_messages={"invalid_choice": "Ce tri n’existe pas."}
     )
@@ -228,6 +236,10 @@ class Filtres(filters.FilterSet):
         """The condition of each filter in force."""
         filtres = {nom: filtre for nom, filtre in self.filters.items() if isinstance(filtre, Filtre)}
         conditions = {nom: filtres[nom].condition(valeur) for nom, valeur in self.valeurs.items() if nom in filtres}
+        if self.va_autour:
+            pour_comprendre = [Q(nature=Nature.DISPOSITIF)] if self.requete else []
+            for aussi in (autour(self.lieu.territoire), *pour_comprendre):
+                conditions["territoire"] |= aussi
         if self.sections and self.requete and self.requete.tsquery:
             conditions["dans"] = self.requete.condition_dans(self.sections)
         return conditions
@@ -261,6 +273,16 @@ class Filtres(filters.FilterSet):
         return self.lieu.territoire if self.lieu else None
 
     @property
+    def jusqu_ou(self) -> str:
+        """How far « et autour » goes from the territory asked: « jusqu’au département »."""
+        return jusqu_ou(self.lieu.territoire) if self.lieu else ""
+
+    @property
+    def va_autour(self) -> bool:
+        """True when what is around the territory is asked too, and with words the kinds of schemes that have them."""
+        return bool(self.jusqu_ou and self.valeurs.get("autour"))
+
+    @property
     def ensemble(self) -> FicheQuerySet:
         return self.queryset
 
@@ -284,7 +306,7 @@ class Filtres(filters.FilterSet):
     @property
     def tris(self) -> dict[str, str]:
         """The orders that mean something here, the default one first."""
-        permis = {"pertinence": self.requete, "proximite": self.lieu}
+        permis = {"proximite": self.lieu, "pertinence": self.requete}
         return {cle: nom for cle, nom in TRIS.items() if permis.get(cle, True)}
 
     @property

@@ -1,5 +1,6 @@
 // What every page does with script: its menus, what its address leads to, sharing it, keeping it for when there is no
 // network. One file, so that no page asks for more.
+import "./dossier.js";
 
 // Menus made of <details> close with Escape, and when one leaves them; panels too. What takes the focus is seen whole.
 const menus = [...document.querySelectorAll(".taches details, .trois-points")];

@@ -1,4 +1,4 @@
-"""The article of a territory in a sentence: « le PETR du Pays de Bray », « la Seine-Maritime », « l’Eure »."""
+"""What stands before a territory in a sentence: « le PETR du Pays de Bray », « l’Eure », « au Havre », « en Corse »."""
 
 from territoires.models import Territoire
 
@@ -17,6 +17,8 @@ PLURIELS = frozenset(
 SANS_ARTICLE = frozenset(
     "Paris Mayotte Saint-Pierre-et-Miquelon Saint-Barthélemy Saint-Martin Auvergne-Rhône-Alpes".split()
 ) | {"La Réunion", "Provence-Alpes-Côte d'Azur", "Wallis et Futuna"}
+ILES = frozenset("Mayotte Saint-Pierre-et-Miquelon Saint-Barthélemy Saint-Martin".split()) | {"La Réunion"}
+CONTRACTES = {"Le": "au", "Les": "aux"}
 # Names of groupings that begin with what they are; the others (« Nantes Métropole ») are names of their own.
 SORTES = {
     "PETR": "le ", "Pays": "le ", "Pôle": "le ", "CC": "la ", "CA": "la ", "CU": "la ", "Métropole": "la ",
@@ -41,6 +43,22 @@ def avec_article(territoire: Territoire) -> str:
             est_un_projet = territoire.nature == Territoire.Nature.PERIMETRE
             return f"le territoire {territoire.nom}" if est_un_projet else territoire.nom
     return territoire.nom
+
+
+def la_ou(territoire: Territoire) -> str:
+    """Return where one is: « à Rouen », « au Havre », « en Seine-Maritime », « dans l’Eure », « dans la CC de… »."""
+    nom, nature = territoire.nom.replace("’", "'"), territoire.nature
+    if nature == Territoire.Nature.COMMUNE:
+        article, _, reste = territoire.nom.partition(" ")
+        return f"{CONTRACTES[article]} {reste}" if article in CONTRACTES else f"à {territoire.nom}"
+    est_feminin = nom not in MASCULINS | PLURIELS
+    if nature == Territoire.Nature.REGION and est_feminin and nom not in ILES:
+        return f"en {territoire.nom}"
+    # « En Seine-Maritime », « en Ille-et-Vilaine », but « dans la Somme ».
+    if nature == Territoire.Nature.DEPARTEMENT and est_feminin and "-" in nom and nom not in ILES:
+        return f"en {territoire.nom}"
+    dit = avec_article(territoire)
+    return f"à {dit}" if dit == territoire.nom else f"dans {dit}"
 
 
 def _article(nom: str) -> str:

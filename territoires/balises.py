@@ -34,6 +34,12 @@ def decoupage(porteur: Any = None) -> str:
     return millesimes.mention(getattr(porteur, "millesimes", None))
 
 
+@register.filter
+def la_ou(territoire: Territoire) -> str:
+    """Return where one is: « à Rouen », « au Havre », « en Seine-Maritime », « dans l’Eure »."""
+    return articles.la_ou(territoire)
+
+
 @register.inclusion_tag("territoires/_vouliez_vous_dire.html", takes_context=True)
 def vouliez_vous_dire(context: template.Context, erreurs: ErrorList | list, nom: str) -> dict[str, Any]:
     """Show the territories that these errors of the field `nom` carry, as links to the page with each of them."""

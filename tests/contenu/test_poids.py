@@ -81,7 +81,7 @@ def en_production(tmp_path_factory) -> Iterator[Path]:
 
 
 def adresses() -> Iterator[str]:
-    """Yield a page for each route open to everybody, or to whoever holds a secret link, then the fullest ones."""
+    """Yield a page for each route open to everybody, those that secret links lead to, then the fullest ones."""
     une = proposition(publier(Dispositif.objects.get(slug="clsm"), resume="Un autre."), cout="Vingt.")
     secrets = {
         "suivi": {"jeton": une.jeton},
@@ -90,7 +90,7 @@ def adresses() -> Iterator[str]:
         "demo_courriel": {"pk": ecrire("a@exemple.fr", "Objet", "Corps", cle="essai").pk},
     }
     for route, depuis in PAGES.items():
-        if depuis in ("visiteur", "lien secret"):
+        if depuis == "visiteur" or route in secrets:
             yield reverse(route, kwargs={**ARGUMENTS, **secrets}.get(route))
     yield from REMPLIES
 

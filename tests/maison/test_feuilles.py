@@ -98,7 +98,7 @@ def test_un_script_est_servi_avec_ceux_dont_il_part(rassembler, nom):
     servis = rassembler(STATIQUES)
     joint = Path(servis.path(servis.stored_name(nom))).read_text(encoding="utf-8")
     assert joint == joindre_script(lire(nom), lire)
-    assert joint.count(lire("page.js")) == 1 and "import " not in joint
+    assert joint.count(joindre_script(lire("page.js"), lire)) == 1 and "import " not in joint
 
 
 def test_ce_qui_ressemble_a_un_commentaire_dans_une_chaine_reste():

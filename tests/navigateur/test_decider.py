@@ -1,7 +1,7 @@
 """A coordinator makes up her mind: what is missing, what would suit, who is alike. On the real content."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.navigateur.accessibilite import sur_deux_ecrans, verifier
 
@@ -47,6 +47,37 @@ def test_elle_choisit_sans_javascript(serveur, browser):
     premier = page.locator("ol > li").filter(has_text="Pourquoi cette réponse").first
     expect(premier).to_contain_text("Conseil local de santé mentale")
     expect(premier.get_by_text("Source").first).to_be_visible()
+    contexte.close()
+
+
+def test_elle_reunit_un_dossier_de_fiche_en_fiche(serveur, page: Page):
+    page.goto(f"{serveur}/dispositifs/asv/")
+    page.get_by_role("link", name="Ajouter à un dossier").click()
+    expect(page.get_by_role("link", name="Voir votre dossier (1 fiche)")).to_be_focused()
+    page.goto(f"{serveur}/actions/amiens-matinales/")
+    page.get_by_role("link", name="Ajouter à votre dossier (1 fiche)").click()
+    page.get_by_role("link", name="Voir votre dossier (2 fiches)").click()
+    assert page.url.endswith("/dossier/?f=dispositifs/asv&f=actions/amiens-matinales")
+    page.get_by_role("link", name="Retirer Atelier santé ville").click()
+    page.goto(f"{serveur}/dispositifs/asv/")
+    expect(page.get_by_role("link", name="Ajouter à votre dossier (1 fiche)")).to_be_visible()
+    page.goto(f"{serveur}/fiches/?q=cls")  # those of a list join the one that was there
+    page.get_by_text("Faire un dossier de ces fiches").click()
+    page.get_by_role("checkbox", name="Contrat local de santé de Hem").uncheck()
+    page.get_by_role("button", name="Faire un dossier des fiches cochées").click()
+    expect(page.get_by_role("heading", name="20 fiches sur 20")).to_be_visible()
+    expect(page.locator("section > ol > li").first).to_contain_text("Matinales")
+
+
+def test_sans_javascript_une_liste_fait_un_dossier_de_ce_que_l_on_coche(serveur, browser: Browser):
+    contexte = browser.new_context(java_script_enabled=False)
+    page = contexte.new_page()
+    page.goto(f"{serveur}/dispositifs/")
+    page.get_by_text("Faire un dossier de ces fiches").click()
+    page.get_by_role("checkbox", name="Atelier santé ville").uncheck()
+    page.get_by_role("button", name="Faire un dossier des fiches cochées").click()
+    expect(page.get_by_role("link", name="Retirer Contrat local de santé (CLS)", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Retirer Atelier santé ville")).to_have_count(0)
     contexte.close()
 
 

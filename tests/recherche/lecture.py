@@ -18,7 +18,13 @@ class Page:
     @property
     def titres(self) -> list[str]:
         """The titles of the fiches shown, in order."""
-        return [texte(titre) for titre in re.findall(r"<h2><a href=[^>]*>(.*?)</a></h2>", self.html)]
+        return _titres(self.html)
+
+    @property
+    def groupes(self) -> dict[str, list[str]]:
+        """The titles of the fiches shown, under the title of their group."""
+        _, *groupes = re.split(r'<h2 class="titre-de-liste">', self.html)
+        return {texte(groupe.partition("</h2>")[0]): _titres(groupe) for groupe in groupes}
 
     @property
     def chemins(self) -> list[str]:
@@ -51,6 +57,10 @@ class Page:
         motif = rf'name="{facette}" value="{valeur}"[^>]*> <span>[^<]*</span> <span class="compte">(\d+)'
         trouve = re.search(motif, self.html)
         return int(trouve[1]) if trouve else None
+
+
+def _titres(html: str) -> list[str]:
+    return [texte(titre) for titre in re.findall(r"<h3><a href=[^>]*>(.*?)</a></h3>", html)]
 
 
 def lire(client, adresse: str = "/fiches/", **parametres) -> Page:

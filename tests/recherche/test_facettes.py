@@ -165,7 +165,7 @@ LIEUX_DITS = ["", "departement:76", "Rouen", "commune:76999", "rouan", "departem
 FILTRES = [
     {"nature": "local", "tri": "recentes"},
     {"nature": "local", "tri": "nom", "page": "2"},
-    {"theme": "addictions", "dans": "leviers"},
+    {"theme": "addictions", "dans": "leviers", "autour": "1"},
 ]
 TOUTES_LES_FORMES = [
     *({"q": q, "territoire": lieu} for q, lieu in product(QUESTIONS, LIEUX_DITS)),

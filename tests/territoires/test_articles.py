@@ -2,7 +2,7 @@
 
 import pytest
 
-from territoires.articles import avec_article
+from territoires.articles import avec_article, la_ou
 from territoires.models import Territoire
 
 
@@ -37,3 +37,36 @@ from territoires.models import Territoire
 )
 def test_un_territoire_se_dit_avec_son_article(nature, sous_nature, nom, dit):
     assert avec_article(Territoire(nature=nature, sous_nature=sous_nature, nom=nom)) == dit
+
+
+@pytest.mark.parametrize(
+    "nature, nom, dit",
+    [
+        ("commune", "Rouen", "à Rouen"),
+        ("commune", "Le Havre", "au Havre"),
+        ("commune", "Les Andelys", "aux Andelys"),
+        ("commune", "La Rochelle", "à La Rochelle"),
+        ("commune", "L'Haÿ-les-Roses", "à L'Haÿ-les-Roses"),
+        ("commune", "Lescar", "à Lescar"),
+        ("departement", "Seine-Maritime", "en Seine-Maritime"),
+        ("departement", "Ille-et-Vilaine", "en Ille-et-Vilaine"),
+        ("departement", "Somme", "dans la Somme"),
+        ("departement", "Eure", "dans l’Eure"),
+        ("departement", "Nord", "dans le Nord"),
+        ("departement", "Val-de-Marne", "dans le Val-de-Marne"),
+        ("departement", "Côtes-d'Armor", "dans les Côtes-d'Armor"),
+        ("departement", "Paris", "à Paris"),
+        ("departement", "Mayotte", "à Mayotte"),
+        ("region", "Normandie", "en Normandie"),
+        ("region", "Île-de-France", "en Île-de-France"),
+        ("region", "Provence-Alpes-Côte d'Azur", "en Provence-Alpes-Côte d'Azur"),
+        ("region", "Hauts-de-France", "dans les Hauts-de-France"),
+        ("region", "Grand Est", "dans le Grand Est"),
+        ("region", "La Réunion", "à La Réunion"),
+        ("epci", "Métropole Rouen Normandie", "dans la Métropole Rouen Normandie"),
+        ("epci", "Nantes Métropole", "à Nantes Métropole"),
+        ("qpv", "Centre ville", "dans le quartier Centre ville"),
+    ],
+)
+def test_on_est_quelque_part_en_francais(nature, nom, dit):
+    assert la_ou(Territoire(nature=nature, nom=nom)) == dit
