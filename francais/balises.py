@@ -97,6 +97,11 @@ def de(nom: str) -> str:
     return f"d’{nom}" if nom[:1].casefold() in VOYELLES else f"de {nom}"
 
 
+def du(nom: str) -> str:
+    """Return a masculine name with its article after « de »: « du CLS », « de l’ASV »."""
+    return f"de l’{nom}" if nom[:1].casefold() in VOYELLES else f"du {nom}"
+
+
 @register.filter
 def enumeration(noms: Sequence[str]) -> str:
     """Return names as one says them: « ASV, RTPS et CMT »."""

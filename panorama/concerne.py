@@ -8,7 +8,7 @@ from actions.models import ActionInspirante
 from dispositifs.age import A_VERIFIER, ABSENT, COUVRENT, FINI, INCONNU
 from dispositifs.models import SUIVIS, Dispositif, DispositifLocal
 from dispositifs.perimetre import Perimetre, perimetres
-from francais.balises import de, enumeration
+from francais.balises import du, enumeration
 from panorama.couverture import AbsenceDite, Case
 from territoires.models import Territoire
 
@@ -114,8 +114,8 @@ class Manques:
 
     @property
     def des_inconnus(self) -> str:
-        """« d’ASV, de CLSM et de CMT »."""
-        return enumeration([de(case.dispositif.nom_court) for case in self.inconnus])
+        """« de l’ASV, du CLSM et du contrat de ville »."""
+        return enumeration([du(case.dispositif.nom_en_phrase) for case in self.inconnus])
 
 
 def cases(

@@ -41,9 +41,7 @@ class Borne:
 
     @property
     def nom(self) -> str:
-        """How a sentence names it: « CLS », « contrat de ville »."""
-        dispositif = self.case.dispositif
-        return dispositif.sigle or f"{dispositif.titre[:1].lower()}{dispositif.titre[1:]}"
+        return self.case.dispositif.nom_en_phrase
 
     @property
     def classe(self) -> str:

@@ -63,6 +63,11 @@ class Dispositif(Fiche):
         return self.sigle or self.titre
 
     @property
+    def nom_en_phrase(self) -> str:
+        """How a sentence names it: « CLS », « contrat de ville »."""
+        return self.sigle or f"{self.titre[:1].lower()}{self.titre[1:]}"
+
+    @property
     def derniere_source(self) -> DatePartielle:
         """The date of its most recent source; empty when none is dated."""
         return max((DatePartielle(source["date"]) for source in self.contenu["sources"]), default=DatePartielle())

@@ -353,9 +353,9 @@ def test_une_fiche_une_comparaison_et_une_note_y_menent(client, clsm):
     menent = {
         "/dispositifs/clsm/": "?f=/dispositifs/clsm/",
         "/dispositifs/comparer/?d=clsm&d=cls": "?f=/dispositifs/clsm/&amp;f=/dispositifs/cls/",
-        "/dispositifs-locaux/": "?f=/dispositifs-locaux/clsm-elbeuf/",
         "/territoires/commune/76231/note/": "?f=dispositifs-locaux/clsm-elbeuf",
     }
     for page, suite in menent.items():
         assert f'href="/dossier/{suite}"' in client.get(page).text
+    assert 'name="f" value="/dispositifs-locaux/clsm-elbeuf/" checked' in client.get("/dispositifs-locaux/").text
     assert client.get("/dossier/?f=/dispositifs/clsm/&f=/dispositifs/cls/").status_code == 200

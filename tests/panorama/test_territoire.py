@@ -128,7 +128,7 @@ def test_sans_contact_connu_la_page_n_en_parle_pas(client, lieux):
 
 def test_ce_que_personne_n_a_dit_est_inconnu_et_invite_a_le_dire(client, lieux):
     fiche_dispositif(slug="asv", titre="Atelier santé ville", sigle="ASV")
-    assert "D’ASV, on ne sait rien ici" in section(client, "manques")
+    assert "De l’ASV, on ne sait rien ici" in section(client, "manques")
     lien = 'href="/territoires/commune/76540/dire/#asv"'
     assert lien in client.get("/territoires/commune/76540/").text
 
@@ -136,7 +136,7 @@ def test_ce_que_personne_n_a_dit_est_inconnu_et_invite_a_le_dire(client, lieux):
 def test_plusieurs_inconnus_se_disent_en_francais(client, lieux):
     for sigle in ("ASV", "CLSM", "CMT"):
         fiche_dispositif(slug=sigle.lower(), titre=sigle, sigle=sigle)
-    assert "D’ASV, de CLSM et de CMT, on ne sait rien ici" in section(client, "manques")
+    assert "De l’ASV, du CLSM et du CMT, on ne sait rien ici" in section(client, "manques")
 
 
 def test_ce_qui_couvre_ne_manque_pas(client, lieux):
@@ -157,7 +157,7 @@ def test_une_absence_dans_une_seule_commune_n_est_pas_celle_du_departement(clien
     clsm = fiche_dispositif(slug="clsm", titre="Conseil")
     Absence.objects.create(dispositif=clsm, territoire=lieux["rouen"], constatee_le="2019-01-01", source="Rapport")
     dit = section(client, "manques", "/territoires/departement/76/")
-    assert "Absence dite en partie" in dit and "De Conseil, on ne sait rien ici" in dit
+    assert "Absence dite en partie" in dit and "Du conseil, on ne sait rien ici" in dit
 
 
 def test_chaque_quartier_dit_ce_qui_le_couvre(client, lieux):
