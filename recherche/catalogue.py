@@ -171,7 +171,7 @@ class Catalogue:
         territoire = self.filtres.territoire_choisi
         if not territoire or self.filtres.tri_choisi != "proximite":
             return [("", self.resultats)]
-        par_groupe = groupby(self.resultats, key=lambda resultat: Groupe(resultat.fiche.groupe))
+        par_groupe = groupby(self.resultats, key=lambda r: Groupe(r.fiche.groupe))  # type: ignore[attr-defined]  # annotated
         return [(ou.titre(territoire), list(resultats)) for ou, resultats in par_groupe]
 
     @property

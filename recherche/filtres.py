@@ -236,7 +236,7 @@ class Filtres(filters.FilterSet):
         """The condition of each filter in force."""
         filtres = {nom: filtre for nom, filtre in self.filters.items() if isinstance(filtre, Filtre)}
         conditions = {nom: filtres[nom].condition(valeur) for nom, valeur in self.valeurs.items() if nom in filtres}
-        if self.va_autour:
+        if self.lieu and self.va_autour:
             pour_comprendre = [Q(nature=Nature.DISPOSITIF)] if self.requete else []
             for aussi in (autour(self.lieu.territoire), *pour_comprendre):
                 conditions["territoire"] |= aussi
