@@ -28,7 +28,7 @@ def _reserver(vue: Vue, permis: Callable[[Utilisateur], bool]) -> Vue:
         if not permis(personne):
             raise PermissionDenied
         if settings.SECOND_FACTEUR_REQUIS and not is_mfa_enabled(personne):
-            messages.info(request, "Avant de modérer, protégez votre compte par un second facteur.")
+            messages.info(request, "Avant de publier, protégez votre compte par un second facteur.")
             return redirect("mfa_index")
         if settings.SECOND_FACTEUR_REQUIS and not preuve.second_facteur_donne(request):
             return preuve.demander(request)
@@ -50,3 +50,8 @@ def moderateur_requis(vue: Vue) -> Vue:
 def administrateur_requis(vue: Vue) -> Vue:
     """The same, for administrators."""
     return _reserver(vue, lambda personne: personne.est_administrateur)
+
+
+def correspondant_requis(vue: Vue) -> Vue:
+    """The same, for the correspondents of a département: they publish, as moderators do."""
+    return _reserver(vue, lambda personne: personne.est_correspondant)

@@ -165,6 +165,10 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
     def est_de_confiance(self) -> bool:
         return self.est_moderateur or Role.CONFIANCE in self.roles
 
+    @property
+    def est_correspondant(self) -> bool:
+        return Role.CORRESPONDANT in self.roles
+
 
 class LimiteQuerySet(models.QuerySet["Limite"]):
     def a_oublier(self) -> "models.QuerySet[Limite]":

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, PermissionsMixin
 
 class Role(StrEnum):
     CONFIANCE = "Contributeur de confiance"
+    CORRESPONDANT = "Correspondant ARS"  # of départements: contributions/models/habilitations.py
     MODERATEUR = "Modérateur"
     ADMINISTRATEUR = "Administrateur"
 

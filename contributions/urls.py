@@ -8,7 +8,7 @@ from contributions.redaction.correction import corriger
 from contributions.redaction.dire import dire
 from contributions.redaction.views import modifier, proposer
 from contributions.signaler.views import signaler
-from contributions.suivi.lots import suivi_lot
+from contributions.suivi.lots import publier_lot, suivi_lot
 from contributions.suivi.mes_pages import mes_contributions, mes_notifications
 from contributions.suivi.views import suivi_contribution
 from contributions.tableau import views as tableau
@@ -20,6 +20,7 @@ urlpatterns = [
     path("<chemin:nature>/<slug:slug>/corriger/", corriger, name="corriger"),
     path("territoires/<nature:nature>/<code:code>/dire/", dire, name="dire"),
     path("suivi/lot/<slug:jeton>/", suivi_lot, name="suivi_lot"),
+    path("suivi/lot/<slug:jeton>/publier/", publier_lot, name="publier_lot"),
     path("suivi/<slug:jeton>/", suivi_contribution, name="suivi"),
     path("suivi/<slug:jeton>/modifier/", modifier, name="modifier_proposition"),
     path("confirmer/<str:jeton>/", confirmer, name="confirmer"),

@@ -175,7 +175,10 @@ class Personnes(Reserve):
     list_display = ("__str__", "email", "is_active", "inscrit_le")
     list_filter = ("groups", "is_active")
     search_fields = ("email", "nom_affiche", "pseudonyme")
-    fields = ("email", "nom_affiche", "pseudonyme", "is_active", "desactiver", "groups", "inscrit_le", "last_login")
+    fields = (
+        *("email", "nom_affiche", "pseudonyme", "is_active", "desactiver"),
+        *("groups", "departements", "inscrit_le", "last_login"),
+    )
     readonly_fields = ("email", "nom_affiche", "pseudonyme", "inscrit_le", "last_login")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -184,7 +187,10 @@ class Personnes(Reserve):
         return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        return self.fields if obj else ("email", "groups")
+        """One does not change one's own rights."""
+        if obj is None:
+            return ("email", "groups")
+        return [champ for champ in self.fields if champ != "departements" or obj.pk != request.user.pk]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
@@ -196,6 +202,8 @@ class Personnes(Reserve):
         super().save_related(request, form, formsets, change)
         personne = Utilisateur.objects.get(pk=form.instance.pk)
         accueillir(personne, form.instance.roles_avant)
+        if change:
+            form.habiliter(personne)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """One does not change one's own rights; whom one invites has only an address."""

@@ -1,5 +1,6 @@
 from contributions.models.confirmations import AdresseArretee, Demande, Reponse
 from contributions.models.examen import Examinable
+from contributions.models.habilitations import Habilitation
 from contributions.models.journal import Journal
 from contributions.models.lots import Lot, Traitement
 from contributions.models.messages import Message, Note
@@ -19,6 +20,7 @@ __all__ = [
     "Depot",
     "Dossier",
     "Examinable",
+    "Habilitation",
     "Journal",
     "Lot",
     "Message",

@@ -85,6 +85,7 @@ class Traitement(models.Model):
         ACCEPTER = "accepter", "Acceptation"
         ECARTER = "ecarter", "Refus"
         ANNULER = "annuler", "Annulation"
+        PUBLIER = "publier", "Publication"
 
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="traitements", verbose_name="lot")
     verbe = models.CharField("décision", max_length=12, choices=Verbe)

@@ -82,6 +82,7 @@ class Proposition(Examinable):
         ACCEPTEE_EN_PARTIE = "acceptee_en_partie", "Acceptée en partie"
         ECARTEE = "ecartee", "Écartée"
         RETIREE = "retiree", "Retirée"
+        PUBLIEE = "publiee", "Publiée par une personne habilitée"
 
     A_TRAITER: ClassVar = (Statut.SOUMISE, Statut.EN_EXAMEN)
     OUVERTES: ClassVar = (Statut.A_CONFIRMER, *A_TRAITER, Statut.CORRECTIONS_DEMANDEES)

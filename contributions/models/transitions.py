@@ -60,6 +60,12 @@ PROPOSITION = {
         "Proposition acceptée en partie",
         issue="acceptée en partie",
     ),
+    "publier": Transition(
+        (StatutProposition.SOUMISE,),
+        (StatutProposition.PUBLIEE,),
+        "Publiée par son auteur, habilité",
+        issue="publiée par une personne habilitée",
+    ),
     "demander_corrections": Transition(
         Proposition.A_TRAITER,
         (StatutProposition.CORRECTIONS_DEMANDEES,),

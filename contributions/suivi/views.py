@@ -40,6 +40,7 @@ TEINTES = {
     Statut.CORRECTIONS_DEMANDEES: "attention",
     Statut.A_CONFIRMER: "attention",
     Statut.ACCEPTEE: "ok",
+    Statut.PUBLIEE: "ok",
     Statut.ACCEPTEE_EN_PARTIE: "ok",
     Statut.ECARTEE: "non",
     Statut.RETIREE: "inconnu",

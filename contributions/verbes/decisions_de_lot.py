@@ -16,13 +16,14 @@ from procrastinate.contrib.django import app
 
 from contributions import delais
 from contributions.models import Journal, Lot, Proposition, Traitement
-from contributions.verbes import annulation, lots, notifications, propositions
+from contributions.verbes import annulation, habilitations, lots, notifications, propositions
 from contributions.verbes.empechements import Empechement, TexteModifie
 from contributions.verbes.permissions import peut_moderer
 from fiches.models import Fiche
 
 logger = logging.getLogger(__name__)
 Statut, Verbe = Proposition.Statut, Traitement.Verbe
+DECISIONS = (Verbe.ACCEPTER, Verbe.ECARTER)  # of moderators: their author is told, they may be taken back
 TACHE = "contributions.traiter_lot"
 AUSSITOT = 20  # rows decided while one waits; more are left to the worker
 ENSEMBLE = 50  # rows in one transaction: what the public reads moves once for all of them
@@ -70,6 +71,18 @@ def ecarter(lot: Lot, *, par, motif: str, explication: str) -> Traitement:
 
 
 @transaction.atomic
+def publier(lot: Lot, *, par) -> Traitement:
+    """Publish, for its author, the rows that a correspondent may publish; the others wait for moderators."""
+    if not habilitations.peut_publier(par) or lot.auteur_id != par.pk:
+        raise PermissionDenied("Il faut être correspondant, et avoir apporté ce tableau.")
+    lot = lots.verrouiller(lot)
+    nombre = lot.propositions.filter(statut=Statut.SOUMISE).count()
+    if not nombre:
+        raise Empechement("Plus rien n’attend dans ce lot.")
+    return _commencer(Traitement(verbe=Verbe.PUBLIER, nombre=nombre), lot, par)
+
+
+@transaction.atomic
 def annuler(lot: Lot, *, par) -> Traitement:
     """Take back the last decision on the lot, whole, as long as its author was not told."""
     lot = _verrouiller(lot, par)
@@ -84,7 +97,7 @@ def annuler(lot: Lot, *, par) -> Traitement:
 def annulable(lot: Lot, par) -> Traitement | None:
     """Return the decision on this lot that this person may still take back."""
     dernier = lot.traitements.first()
-    if dernier is None or dernier.verbe == Verbe.ANNULER or dernier.par_id != par.pk or not dernier.fini_le:
+    if dernier is None or dernier.verbe not in DECISIONS or dernier.par_id != par.pk or not dernier.fini_le:
         return None
     return dernier if dernier.fini_le + delais.annulation() > timezone.now() else None
 
@@ -107,7 +120,7 @@ def avancer(pk: int) -> bool:
         traitement.curseur = proposition.pk
     if not suivantes:
         traitement.fini_le = timezone.now()
-        if traitement.verbe != Verbe.ANNULER:
+        if traitement.verbe in DECISIONS:
             notifications.lot_traite(traitement)
     traitement.save(update_fields=["curseur", "passees", "empechees", "fini_le"])
     return bool(suivantes)
@@ -206,8 +219,13 @@ def _annuler(traitement: Traitement, proposition: Proposition) -> None:
     annulation.annuler(proposition, par=traitement.par, traitement=traitement.pk)
 
 
+def _publier(traitement: Traitement, proposition: Proposition) -> None:
+    habilitations.publier(proposition, par=traitement.par)
+
+
 VERBES: dict[str, Callable[[Traitement, Proposition], None]] = {
     Verbe.ACCEPTER: _accepter,
     Verbe.ECARTER: _ecarter,
     Verbe.ANNULER: _annuler,
+    Verbe.PUBLIER: _publier,
 }

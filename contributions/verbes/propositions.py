@@ -233,7 +233,7 @@ def accepter(
     if ajustee and fiche.numero != sur:
         raise TexteModifie(f"La fiche est passée en version {fiche.numero} pendant votre examen : relisez le résultat.")
     fusion = reunir_avec(fiche, remis, retenues, choix)
-    contenu = _a_publier(fiche.nature, fusion, ajustements or {})
+    contenu = a_publier(fiche.nature, fusion, ajustements or {})
     ecrites, reunies, preferees = _ecrites_et_reunies(fusion, ajustements or {})
     credits = _credits(proposition, par if ecrites or choix else None)
     motif_publie = _motif_publie(remis, retenues) if partielle and retenues else remis.pourquoi
@@ -325,7 +325,7 @@ def _slug_libre(modele: type[Fiche], titre: str) -> str:
     return next(slug for slug in [racine, *(f"{racine}-{n}" for n in range(2, len(pris) + 3))] if slug not in pris)
 
 
-def _a_publier(nature: str, fusion: Fusion, ajustements: dict[str, Any]) -> Contenu:
+def a_publier(nature: str, fusion: Fusion, ajustements: dict[str, Any]) -> Contenu:
     """Return what the merge gives once adjusted, if every conflict is settled and the whole is valid."""
     if set(fusion.conflits) - set(ajustements):
         raise ConflitATrancher(fusion.conflits)

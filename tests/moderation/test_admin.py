@@ -1,17 +1,19 @@
 """The administration: reference data and roles; states change by verbs, and no other way."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
 from comptes.models import Utilisateur
-from comptes.roles import Role
+from comptes.roles import Role, synchroniser
 from contributions.models import Dossier, Journal, Proposition, ReponseType
 from contributions.verbes import propositions, recours
+from contributions.verbes.habilitations import departements_de
 from fiches.models import Edition, Fiche, Sigle, Theme
 from tests.comptes.preuves import prouver, se_connecter
 from tests.contributions.recits import proposition, signalement
-from tests.factories import fiche_dispositif, moderatrice, personne
+from tests.factories import fiche_dispositif, moderatrice, personne, territoire
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +97,20 @@ def test_donner_un_role_demande_une_preuve_puis_se_fait(administration, courriel
     administration.post(reponse.url, {"action": "envoyer"})
     administration.post(reponse.url, {"code": courriels.code("admin@ville.example"), "next": page})
     assert not Utilisateur.objects.get(pk=autre.pk).roles
+
+
+def test_le_role_de_correspondant_se_donne_avec_ses_departements(administration):
+    prouver(administration, Utilisateur.objects.get(email="admin@ville.example"))
+    elle, seine_maritime = personne("nadia"), territoire("departement", "76", "Seine-Maritime")
+    synchroniser()
+    groupe = Group.objects.get(name=Role.CORRESPONDANT)
+    page = f"/admin/comptes/utilisateur/{elle.pk}/change/"
+    sans = administration.post(page, {"groups": [groupe.pk], "is_active": "on"})
+    assert "se donnent ensemble" in sans.text and not Utilisateur.objects.get(pk=elle.pk).est_correspondant
+    administration.post(page, {"groups": [groupe.pk], "departements": [seine_maritime.pk], "is_active": "on"})
+    assert list(departements_de(Utilisateur.objects.get(pk=elle.pk))) == [seine_maritime]
+    administration.post(page, {"groups": [], "is_active": "on"})
+    assert not departements_de(Utilisateur.objects.get(pk=elle.pk))
 
 
 def test_on_ne_desactive_personne_par_megarde(administration):

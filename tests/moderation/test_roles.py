@@ -44,8 +44,13 @@ from tests.factories import fiche_action, fiche_dispositif, fiche_locale, modera
 from tests.panorama.test_choisir import regle
 
 pytestmark = pytest.mark.django_db
-ROLES = ["visiteur", "contributeur", "de confiance", "modérateur", "administrateur"]
-GROUPES = {"de confiance": [Role.CONFIANCE], "modérateur": [Role.MODERATEUR], "administrateur": [Role.ADMINISTRATEUR]}
+ROLES = ["visiteur", "contributeur", "correspondant", "de confiance", "modérateur", "administrateur"]
+GROUPES = {
+    "correspondant": [Role.CORRESPONDANT],
+    "de confiance": [Role.CONFIANCE],
+    "modérateur": [Role.MODERATEUR],
+    "administrateur": [Role.ADMINISTRATEUR],
+}
 MODULES = {
     module.__name__.rpartition(".")[2]: module
     for module in (
@@ -97,6 +102,11 @@ PAGES = table("Pages")
 VERBES = table("Verbs")
 
 
+def a_droit(role: str, voulu: str) -> bool:
+    """A role has what the ones before it have, but for what is a correspondent's alone."""
+    return role == voulu if voulu == "correspondant" else ROLES.index(role) >= ROLES.index(voulu)
+
+
 def depuis(route: str) -> str:
     return PAGES["admin:*"] if route.startswith("admin:") else PAGES[route]
 
@@ -119,7 +129,7 @@ def monde() -> dict[str, dict[str, Any]]:
     conteste = recours.contester(Proposition.objects.get(pk=refusee.pk), texte="Si.")
     dossier = signalement(asv).dossier
     demandee = demande(Demande.Statut.ENVOYEE)
-    lot = lots.deposer(personne(), "CLS", [ligne()])
+    lot = lots.deposer(qui("correspondant"), "CLS", [ligne()])
     fiche = {"nature": Nature.DISPOSITIF, "slug": "asv"}
     lieu = {"nature": "departement", "code": "76"}
     return {
@@ -145,6 +155,7 @@ def monde() -> dict[str, dict[str, Any]]:
         "suivi": {"jeton": une.jeton},
         "suivi_lot": {"jeton": lot.jeton},
         "examiner_lot": {"pk": lot.pk},
+        "publier_lot": {"jeton": lot.jeton},
         "confirmer": {"jeton": demandee.jeton},
         "ne_plus_demander": {"jeton": demandee.jeton},
         "arreter_courriels": {"jeton": desabonnement.jeton(qui("contributeur"))},
@@ -190,7 +201,7 @@ def test_chaque_page_est_ouverte_a_qui_il_faut(role):
             continue
         reponse = client.get(reverse(route, kwargs=arguments.get(route)))
         voulu = depuis(route)
-        ouverte = voulu in ("visiteur", "lien secret") or ROLES.index(role) >= ROLES.index(voulu)
+        ouverte = voulu in ("visiteur", "lien secret") or a_droit(role, voulu)
         vers_connexion = reponse.status_code == 302 and "/connexion/" in reponse.headers["Location"]
         fermee = vers_connexion if role == "visiteur" else reponse.status_code == 403
         # Somebody signed in has no need of the pages of signing in, which lead elsewhere; 400: versions to choose.
@@ -301,6 +312,9 @@ def appeler(verbe: str, par: Any) -> None:
             decisions_de_lot.accepter(lot, par=moderatrice())
             Traitement.objects.update(par=par.pk or moderatrice().pk)
             lot.propositions.update(decidee_par=moderatrice())
+        if nom == "publier":
+            Lot.objects.update(auteur=par.pk)
+            lot.propositions.update(auteur=par.pk)
         fonction(lot, par=par, **(raison if nom == "ecarter" else {}))
     elif module == "lots":
         lots.deposer(par, "CLS", [ligne()])
@@ -332,7 +346,7 @@ def test_chaque_verbe_est_refuse_a_qui_n_a_pas_le_role(role):
     for verbe, voulu in VERBES.items():
         if voulu == "visiteur":
             continue  # by the secret link, or the account, that the view checks
-        permis = ROLES.index(role) >= ROLES.index(voulu)
+        permis = a_droit(role, voulu)
         try:
             with transaction.atomic():
                 appeler(verbe, par)
