@@ -35,9 +35,10 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from contributions import delais
-from contributions.models import Depot, Dossier, Examinable, Message, Proposition, Recours, Reponse, Signalement
+from contributions.models import Depot, Dossier, Examinable, Lot, Message, Proposition, Recours, Reponse, Signalement
 from contributions.signaler.cibles import nommer_cible
 from fiches.unites import unites
+from francais.balises import pluriel
 from moderation.conversation import nommer
 from moderation.entrees import Entree, Ligne
 from moderation.portees import RIEN, avec_lieux
@@ -63,6 +64,7 @@ class Attente(ABC):
     fiches: ClassVar[tuple[str, ...]]  # the ways to the fiche it is about
     examinees: ClassVar[tuple[str, ...]] = ()  # the ways to what somebody takes
 
+    plusieurs: ClassVar[bool] = False  # it may be about several fiches
     neuves: ClassVar[bool] = False  # it may be about a fiche that does not exist yet (`avec_lieux`)
 
     @abstractmethod
@@ -122,7 +124,7 @@ class Propositions(Attente):
     depuis_quand, fiches, examinees, neuves = "deposee_le", ("fiche",), ("",), True
 
     def objets(self, moderateur) -> QuerySet:  # one's own are shown: the page says who decides
-        return avec_lieux(Proposition.objects.a_traiter())
+        return avec_lieux(Proposition.objects.a_traiter().filter(lot=None))
 
     def premiere(self) -> Any:
         return ~_a_deja_contribue()
@@ -289,7 +291,31 @@ class MessagesSansReponse(Attente):
             )
 
 
-ATTENTES: tuple[Attente, ...] = (Propositions(), Dossiers(), RecoursDeposes(), MessagesSansReponse())
+class Lots(Attente):
+    """Tables: one line for all their rows that wait, whatever the scope."""
+
+    genre, nom, route, icone = "lots", "Tableau", "examiner_lot", "liste"
+    depuis_quand, fiches, plusieurs = "depose_le", ("propositions__fiche",), True
+
+    def objets(self, moderateur) -> QuerySet:  # one's own are shown: the page says who decides
+        return Lot.objects.a_traiter()
+
+    def toujours(self, moderateur) -> Q:
+        return ~RIEN
+
+    def mots(self) -> Any:
+        return _bout_a_bout("titre", "mot", "auteur__nom_affiche")
+
+    def entrees(self, lignes: Lignes, moderateur) -> Iterator[Entree]:
+        lots: QuerySet[Any] = Lot.objects.filter(pk__in=lignes).avec_comptes().select_related("auteur")
+        for lot in lots:
+            attendent = pluriel(lot.attendent, "ligne attend,lignes attendent")
+            dit = f"{lot.attendent} {attendent} sur {lot.nombre}"
+            auteur = str(lot.auteur or "")
+            yield self.entree(lignes[lot.pk], None, moderateur, titre=lot.titre, fiche=dit, auteur=auteur)
+
+
+ATTENTES: tuple[Attente, ...] = (Propositions(), Lots(), Dossiers(), RecoursDeposes(), MessagesSansReponse())
 
 
 def _tenue_par(chemin: str) -> Case:

@@ -179,7 +179,10 @@ class File:
             objets = objets.filter(sur(seul, *attente.fiches, avec_neuves=attente.neuves))
         if demande.theme:
             objets = objets.filter(du_theme([demande.theme], *attente.fiches, avec_neuves=attente.neuves))
-        return objets.filter(*self._conditions(attente))
+        objets = objets.filter(*self._conditions(attente))
+        if attente.plusieurs:  # each once, though several of its fiches are concerned
+            return attente.lignes(self.moderateur).filter(pk__in=objets.values("pk"))
+        return objets
 
     def _conditions(self, attente: Attente) -> Iterator[Q]:
         demande = self.criteres

@@ -10,7 +10,7 @@ from django.utils import timezone
 from comptes import desabonnement
 from comptes.models import Utilisateur
 from contributions import delais
-from contributions.models import Demande, Dossier, Examinable, Message, Portee, Proposition, Recours
+from contributions.models import Demande, Dossier, Examinable, Lot, Message, Portee, Proposition, Recours
 from contributions.verbes.permissions import peut_decider_recours
 from courriels.envoi import ecrire, rendre
 from moderation.conversation import Attendues
@@ -66,7 +66,7 @@ def resumer(moderateur: Utilisateur) -> Resume:
     urgents = Dossier.objects.a_traiter().filter(categorie__in=Dossier.URGENTES)
     montres = urgents.select_related("fiche", "prise_par").order_by("ouvert_le")[:MONTRES]
     delai = delais.decision(urgente=True)
-    propositions = Proposition.objects.a_traiter().exclude(auteur=moderateur)
+    propositions = Proposition.objects.a_traiter().filter(lot=None).exclude(auteur=moderateur)
     dossiers = Dossier.objects.a_traiter().exclude(categorie__in=Dossier.URGENTES)
     prises, libres = Examinable.tenu_par(moderateur), Examinable.libre()
     tardifs = Message.objects.sans_reponse().filter(le__lt=maintenant - delais.reponse())
@@ -81,6 +81,7 @@ def resumer(moderateur: Utilisateur) -> Resume:
         reponses=_dans(Demande.objects.filter(statut=Demande.Statut.A_LIRE), portee, "fiche").count(),
         prises=Compte.de(propositions.filter(prises), "deposee_le") + Compte.de(dossiers.filter(prises), "ouvert_le"),
         a_prendre=Compte.de(_dans(avec_lieux(propositions.filter(libres)), portee, "fiche", neuves=True), "deposee_le")
+        + Compte.de(Lot.objects.a_traiter().exclude(auteur=moderateur), "depose_le")
         + Compte.de(_dans(dossiers.filter(libres), portee, "fiche"), "ouvert_le"),
     )
 

@@ -43,6 +43,7 @@ VOIES = {
     "institutions": Voie("Institutions", {"propositions": par_lien_signe}),
     "sans_adresse": Voie("Sans adresse", {"propositions": lambda: SANS_ADRESSE & ~par_lien_signe()}),
     "nouvelles": Voie("Nouvelles fiches", {"propositions": lambda: Q(base=None) & ~SANS_ADRESSE}),
+    "lots": Voie("Tableaux", {"lots": Q}),
     "signalements": Voie("Signalements", {"signalements": Q}),
     "recours": Voie("Recours", {"recours": Q}),
     "messages": Voie("Messages", {"messages": Q}),

@@ -8,7 +8,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +19,10 @@ TITRE_MAX = 120  # the history of each fiche says it
 
 
 class LotQuerySet(models.QuerySet):
+    def a_traiter(self) -> Self:
+        """Return those of which some row waits for a moderator."""
+        return self.filter(Exists(Proposition.objects.a_traiter().filter(lot=OuterRef("pk"))))
+
     def avec_comptes(self) -> Self:
         """Annotate each with how many rows it has (`nombre`), and how many wait for a moderator (`attendent`)."""
         attendent = Q(propositions__statut__in=Proposition.A_TRAITER)

@@ -1,6 +1,6 @@
 """What a correspondent of the ARS publishes without a moderator: sourced, dated statements, in her départements.
 
-Nothing that a fiche says is changed nor taken away, and nobody else's text is decided on (decision 47).
+Nothing that a fiche says is changed nor taken away, and nobody else's text is decided on (decision 48).
 """
 
 from typing import Any

@@ -18,9 +18,10 @@ class FiltresJournal(forms.Form):
     qui = forms.ModelChoiceField(Utilisateur.objects.none(), label="Qui", empty_label="Tout le monde", required=False)
     objet = forms.ChoiceField(
         label="Sur",
-        choices=[("", "Tout"), ("proposition", "Proposition"), ("dossier", "Signalement"), ("recours", "Recours"),
-                 ("fiche", "Fiche"), ("regle", "Règle de « Choisir »"), ("synonyme", "Synonyme"),
-                 ("regle_de_file", "Règle de la file"), ("demande", "Demande de confirmation")],
+        choices=[("", "Tout"), ("proposition", "Proposition"), ("lot", "Tableau"), ("dossier", "Signalement"),
+                 ("recours", "Recours"), ("fiche", "Fiche"), ("regle", "Règle de « Choisir »"),
+                 ("synonyme", "Synonyme"), ("regle_de_file", "Règle de la file"),
+                 ("demande", "Demande de confirmation")],
         required=False,
     )  # fmt: skip
     numero = forms.IntegerField(label="Numéro", required=False, min_value=1, max_value=2**31)
@@ -40,8 +41,10 @@ class FiltresJournal(forms.Form):
             lignes = lignes.filter(qui=lues["qui"])
         if objet := lues.get("objet"):
             lignes = lignes.filter(**{f"{objet}__isnull": False})
+        elif not lues.get("numero"):  # a table of five thousand rows would hide all the rest
+            lignes = lignes.filter(Q(proposition=None) | Q(proposition__lot=None))
         if numero := lues.get("numero"):
-            colonnes = ["proposition", "dossier", "recours", "regle", "synonyme", "regle_de_file", "demande"]
+            colonnes = ["proposition", "lot", "dossier", "recours", "regle", "synonyme", "regle_de_file", "demande"]
             champs = [objet] if objet else colonnes
             condition = Q(pk__in=[])
             for champ in champs:

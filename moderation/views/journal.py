@@ -29,7 +29,7 @@ def lire(request: HttpRequest) -> HttpResponse:
     """Newest first; `?format=csv` gives what the filters keep, up to twenty thousand lines."""
     filtres = FiltresJournal(request.GET)
     ecrits = ("regle__dispositif", "synonyme", "regle_de_file", "demande", "importation")
-    lies = ("proposition", "dossier", "recours", "fiche", *ecrits)
+    lies = ("proposition", "lot", "dossier", "recours", "fiche", *ecrits)
     textes = [f"{fiche}__{colonne}" for fiche in ("fiche", "regle__dispositif") for colonne in (*LOURDES, "rendu")]
     lignes = Journal.objects.select_related("qui", *lies).defer(*LONGS, *textes)
     lignes = filtres.filtrer(lignes) if filtres.is_valid() else lignes.none()

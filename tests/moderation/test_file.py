@@ -218,7 +218,8 @@ def test_dix_mille_se_comptent_se_parcourent_et_se_cherchent_juste(poste, django
     file = File(moderatrice(), Criteres())
     assert {cle: compte.nombre for cle, compte in file.comptes.items()} == {
         "": 10_000, "urgentes": 20, "propositions": 6_000, "sans_adresse": 1_000, "nouvelles": 1_000,
-        "signalements": 1_000, "recours": 0, "messages": 1_000, "rapides": 0, "indesirables": 0, "institutions": 0,
+        "lots": 0, "signalements": 1_000, "recours": 0, "messages": 1_000, "rapides": 0, "indesirables": 0,
+        "institutions": 0,
     }  # fmt: skip
     toutes = list(file.lignes())
     assert len({ligne[:2] for ligne in toutes}) == 10_000

@@ -125,6 +125,7 @@ def test_les_issues_se_comptent_avec_leurs_motifs(fiche):
         "acceptée telle quelle": (1, {}),
         "acceptée avec des ajustements": (1, {}),
         "acceptée en partie": (1, {"Information inexacte": 1}),
+        "publiée par une personne habilitée": (0, {}),
         "corrections demandées": (0, {}),
         "écartée": (2, {"Information inexacte": 1, "Contenu promotionnel": 1}),
     }

@@ -4,7 +4,9 @@ import pytest
 
 from comptes.roles import Role
 from contributions.verbes import decisions_de_lot, lots, propositions
+from moderation.file import Criteres, File
 from moderation.lots import ecrire_les_numeros, lire_les_numeros
+from moderation.resume import resumer
 from tests.balisage import texte
 from tests.comptes.preuves import entrer
 from tests.contributions.recits import ligne
@@ -145,3 +147,19 @@ def test_sa_propre_ligne_et_les_adresses_inventees(client, lot):
 def test_les_numeros_s_ecrivent_et_se_lisent(ecrit, lus):
     assert lire_les_numeros(ecrit) == lus
     assert ecrire_les_numeros([6, 4, 5, 9, 4]) == "4-6, 9"
+
+
+def test_la_file_et_le_journal_montrent_un_lot_comme_une_seule_chose(poste, lot):
+    file = poste.get("/moderation/").text
+    assert file.count("Suivi des CLS") == 1 and lot.adresse_au_poste in file and "ligne 7" not in file
+    assert "3 lignes attendent sur 3" in texte(file)
+    assert File(moderatrice(), Criteres(fiche=lot.propositions.get(ligne=4).fiche_id)).nombre == 1
+    assert resumer(moderatrice()).a_prendre.nombre == 1
+    decisions_de_lot.accepter(lot, par=moderatrice())
+    assert File(moderatrice(), Criteres()).nombre == 0
+    journal = poste.get("/moderation/journal/").text
+    assert "Tableau décidé" in journal and "Proposition acceptée par" not in texte(journal)
+    assert "Proposition acceptée par" in texte(poste.get("/moderation/journal/", {"objet": "proposition"}).text)
+    deux = fiche_locale(constats=[constat("actif", "2024")])
+    lots.deposer(personne(), "Double", [ligne(2, deux, constats=VU), ligne(3, deux, porteur="Ville")])
+    assert File(moderatrice(), Criteres(fiche=deux.pk)).nombre == 1

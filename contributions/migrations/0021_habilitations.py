@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contributions', '0017_traitements_des_lots'),
+        ('contributions', '0020_importations'),
         ('territoires', '0009_millesimes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
