@@ -30,7 +30,8 @@ FICHE, REPETEES = "fiche", "repetees"  # what questions are about, besides colum
 NOUVELLE, AVEC_LE_PORTEUR = "nouvelle", "porteur"
 PREMIERE, DERNIERE, SEPARER = "premiere", "derniere", "separer"
 AUX_DEUX_BOUTS = ({Constat.EN_PROJET}, {Constat.TERMINE})
-Avancement = Callable[[int], None]
+PAS = 100  # lines, between two times that one says where it is
+Avancement = Callable[[int], None]  # how many lines are done; half of one is to read it, half to compose its fiche
 
 
 class Effet(models.TextChoices):
@@ -90,10 +91,10 @@ def analyser(
             tri.ranger(ligne, dit)
         except Laissee:
             tri.laisser(ligne)
-        if rang % 100 == 0:
-            avancer(rang)
+        if rang % PAS == 0:
+            avancer(rang // 2)
     tri.validation = Validation(lieux.connus, dispositifs)
-    return Analyse(tri.sorts(document), carnet)
+    return Analyse(tri.sorts(document, avancer), carnet)
 
 
 def _reparee(ligne: Ligne, carnet: Carnet) -> Ligne:
@@ -166,7 +167,7 @@ class _Tri:
         self.carnet.demander(Question(FICHE, dite, "est-ce l’une de ces fiches ?", choix), dit.ligne.repere)
         return None
 
-    def sorts(self, document: Document) -> list[Sort]:
+    def sorts(self, document: Document, avancer: Avancement) -> list[Sort]:
         """Return what becomes of all the lines, in their order."""
         faits: list[Sort] = []
         for groupe in self.groupes.values():
@@ -176,6 +177,8 @@ class _Tri:
                 faits.append(self._sort(groupe.dits, Effet.LAISSEE))
                 continue
             faits += [self._composer(groupe, dits, document) for dits in parts]
+            if len(faits) % PAS == 0:
+                avancer(len(self.a_part) + (len(faits) + len(self.groupes)) // 2)
         return sorted([*faits, *self.a_part], key=lambda sort: (sort.lignes[0].rpartition(", ")[0], sort.numero))
 
     def _separer(self, groupe: _Groupe) -> list[list[Dit]]:

@@ -40,8 +40,17 @@ class FormulaireTableau(Relisible):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     dispositif = forms.ChoiceField(label="De quoi parle-t-il\u00a0?")
-    editeur = ChampTexte(label="Qui l’a établi", required=True, max_length=200)
-    le = ChampDatePartielle(label="À jour en", help_text="La date de tout ce qu’il dit\u00a0: mars 2025, ou 2025.")
+    editeur = ChampTexte(
+        label="Qui l’a établi",
+        required=True,
+        max_length=200,
+        error_messages={"required": "Dites qui a établi ce tableau\u00a0: un service, pas une personne."},
+    )
+    le = ChampDatePartielle(
+        label="À jour en",
+        help_text="La date de tout ce qu’il dit\u00a0: mars 2025, ou 2025.",
+        error_messages={"required": "Dites de quand date ce tableau\u00a0: l’année suffit."},
+    )
     adresse = forms.URLField(
         label="Où on peut le lire en ligne",
         required=False,
@@ -79,6 +88,8 @@ class FormulaireTableau(Relisible):
             self.classeur = lecture.lire(fichier.read()) if fichier else lecture.lire_colle(colle)
         except ValidationError as refus:
             self.add_error(champ, refus)
+        if self.errors and fichier and "fichier" not in self.errors:
+            self.add_error("fichier", "Choisissez de nouveau ce fichier\u00a0: les navigateurs ne le gardent pas.")
         return donnees
 
     classeur: Classeur

@@ -76,7 +76,8 @@ def lignes(request: HttpRequest, pk: int) -> HttpResponse:
     if not tableau.tour:
         return redirect("tableau_colonnes", pk)
     if tableau.analyse is None:
-        return _page(request, "en_lecture", 3, {"tableau": tableau})
+        total = sum(len(lue.lignes) for lue in travail.lire_les_feuilles(tableau))
+        return _page(request, "en_lecture", 3, {"tableau": tableau, "total": total})
     if request.method == "POST":
         if "oublier" in request.POST:
             etapes.reprendre_les_reponses(tableau)
