@@ -7,6 +7,7 @@ from django.utils.text import slugify
 from xlsxwriter import Workbook
 
 from contributions.models import Tableau
+from contributions.tableau.classeurs import CELLULE
 from contributions.tableau.travail import FeuilleLue, lire_les_feuilles
 from francais.tableur import XLSX
 
@@ -20,19 +21,29 @@ def reponse(tableau: Tableau) -> HttpResponse:
     contenu = BytesIO()
     a_revoir = (tableau.analyse or {})["a_revoir"]
     with Workbook(contenu, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as classeur:
+        noms: set[str] = set()
         for lue in lire_les_feuilles(tableau):
-            _ecrire(classeur, lue, a_revoir)
+            _ecrire(classeur, lue, a_revoir, _nom(lue, noms))
     telechargement = HttpResponse(contenu.getvalue(), content_type=XLSX)
     nom = slugify(tableau.nom.rpartition(".")[0] or tableau.nom) or "tableau"
     telechargement["Content-Disposition"] = f'attachment; filename="{nom}-a-revoir.xlsx"'
     return telechargement
 
 
-def _ecrire(classeur: Workbook, lue: FeuilleLue, a_revoir: dict[str, list[str]]) -> None:
+def _nom(lue: FeuilleLue, pris: set[str]) -> str:
+    """Return a name that spreadsheets accept for a sheet, and that no other has."""
+    nom = lue.feuille.nom.translate(INTERDITS).strip("' ")[:25]
+    if not nom or nom.lower() in (*pris, "history"):
+        nom = f"{nom} ({lue.rang + 1})"
+    pris.add(nom.lower())
+    return nom
+
+
+def _ecrire(classeur: Workbook, lue: FeuilleLue, a_revoir: dict[str, list[str]], nom: str) -> None:
     """Write a sheet: each row at its number, the lines in fault coloured."""
     gras = classeur.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     faute = classeur.add_format({"bg_color": "#FFF3CD", "text_wrap": True, "valign": "top"})
-    feuille = classeur.add_worksheet(lue.feuille.nom.translate(INTERDITS)[:31] or None)
+    feuille = classeur.add_worksheet(nom)
     largeur = max(len(cellules) for _, cellules in lue.feuille.rangees)
     reperes = {ligne.numero: ligne.repere for ligne in lue.lignes}
     for numero, cellules in lue.feuille.rangees:
@@ -44,7 +55,7 @@ def _ecrire(classeur: Workbook, lue: FeuilleLue, a_revoir: dict[str, list[str]])
         if numero == lue.entete.numero:
             feuille.write_string(numero - 1, largeur, TITRE, gras)
         if dits:
-            feuille.write_string(numero - 1, largeur, "\n".join(dits), faute)
+            feuille.write_string(numero - 1, largeur, "\n".join(dits)[:CELLULE], faute)
     feuille.set_column(0, max(largeur - 1, 0), 18)
     feuille.set_column(largeur, largeur, LARGEUR)
     if lue.entete.numero:

@@ -28,7 +28,7 @@ def commencer(auteur: Utilisateur, classeur: Classeur, annonce: Mapping[str, Any
     """Keep a table that was just read; the columns that name people are emptied first."""
     tableau = Tableau(
         auteur=auteur,
-        nom=nom[:TITRE_MAX] or "Cellules collées",
+        nom=nom.replace("\0", "")[:TITRE_MAX] or "Cellules collées",
         feuilles=[{"nom": feuille.nom, "rangees": feuille.rangees} for feuille in classeur.feuilles],
         masquees=classeur.masquees,
         **annonce,
@@ -66,9 +66,14 @@ def nommer_les_colonnes(tableau: Tableau, colonnes: dict[str, Any], feuilles: li
 def repondre(tableau: Tableau, reponses: Mapping[str, str]) -> None:
     """Add answers to the questions that are asked, and read again. An empty one takes an answer back."""
     posees = {question["cle"] for question in (tableau.analyse or {}).get("questions", [])}
-    gardees = {cle: dite[:REPONSE_MAX] for cle, dite in reponses.items() if cle in posees and dite}
+    gardees = {cle: dite.replace("\0", "")[:REPONSE_MAX] for cle, dite in reponses.items() if cle in posees and dite}
     if gardees:
         _relire(tableau, reponses=tableau.reponses | gardees)
+
+
+def relire(tableau: Tableau) -> None:
+    """Read again, with the same answers, what the fiches have become."""
+    _relire(tableau)
 
 
 def reprendre_les_reponses(tableau: Tableau) -> None:

@@ -18,7 +18,7 @@ from contributions.tableau.analyse import Effet
 from contributions.tableau.forms import FormulaireColonnes, FormulaireEnvoi, FormulaireTableau
 from contributions.tableau.questions import LAISSER
 from contributions.verbes.empechements import Empechement
-from contributions.verbes.lots import lignes_permises
+from contributions.verbes.lots import LignesRefusees, lignes_permises
 from francais.nombres import entier
 
 QUESTIONS_PAR_PAGE = 40
@@ -121,6 +121,10 @@ def envoi(request: HttpRequest, pk: int) -> HttpResponse:
     if poste is not None and formulaire.is_valid():
         try:
             return redirect(etapes.envoyer(tableau, **formulaire.cleaned_data))
+        except LignesRefusees as refus:  # fiches went away meanwhile: what becomes of their lines is read again
+            etapes.relire(tableau)
+            messages.warning(request, f"{refus} Le tableau vient d’être relu.")
+            return redirect("tableau_lignes", pk)
         except Empechement as empechement:
             formulaire.add_error(None, str(empechement))
             statut = 409
@@ -142,7 +146,9 @@ def envoi(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _deja_envoye(request: HttpRequest) -> Lot | None:
     """Return the lot that this very page handed in a moment before."""
-    return Lot.objects.filter(jeton=request.POST.get("jeton", "")[:40], auteur=request.user.pk).first()
+    return Lot.objects.filter(
+        jeton=request.POST.get("jeton", "").replace("\0", "")[:40], auteur=request.user.pk
+    ).first()
 
 
 @login_required

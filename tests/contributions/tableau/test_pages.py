@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from contributions import donnees
 from contributions.models import ColonneApprise, Lot, Tableau
-from contributions.tableau import lecture
+from contributions.tableau import etapes, lecture
 from contributions.tableau.questions import LAISSER, cle
 from contributions.taches import lire_tableau, oublier_tableaux
 from tests.balisage import texte
 from tests.contributions.tableau.classeurs import classeur
-from tests.factories import fiche_dispositif, personne
+from tests.factories import fiche_dispositif, fiche_locale, masquer, personne
 from tests.territoires.monde import construire
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +27,7 @@ LIGNES: list[list[object]] = [
     ["CC de la Vallée", "Haute Rivière", "T3 2022", "En cours", "06 00 00 00 00"],
     ["TOTAL", "", "2", "", ""],
 ]
+NOMS = ["", "'A'", "a", "A/B:C" * 20, "A/B:C" * 20, "History"]
 ANNONCE = {"dispositif": "cls", "editeur": "ARS du Bocage", "le": "mars 2025", "adresse": ""}
 
 
@@ -170,6 +171,28 @@ def test_une_reponse_forgee_ne_change_rien_et_des_lignes_se_laissent(client):
     assert Tableau.objects.get().analyse["comptes"]["laissee"] == 1
     client.post(adresse, {"oublier": "1"})
     assert Tableau.objects.get().reponses == {}
+
+
+def test_une_fiche_masquee_pendant_qu_on_repond_fait_relire_le_tableau(client):
+    fiche = fiche_locale(titre="CLS du Bourg", dispositif="cls", territoires=["commune:99001"])
+    _aux_lignes(client, classeur([["Commune", "Statut"], ["Le Bourg", "signé"]]))
+    tableau = Tableau.objects.get()
+    assert tableau.analyse["comptes"]["changer"] == 1
+    masquer(fiche)
+    envoi = {"titre": "Suivi", "mot": "", "jeton": "\0"}
+    page = client.post(reverse("tableau_envoi", args=[tableau.pk]), envoi, follow=True)
+    assert "Rien n’est envoyé" in _dit(page)
+    assert "Le tableau vient d’être relu" in _dit(page)
+    assert Tableau.objects.get().analyse["comptes"]["changer"] == 0
+    assert not Lot.objects.exists()
+
+
+def test_des_feuilles_aux_noms_etranges_reviennent_annotees(client):
+    feuilles = [{"nom": nom, "rangees": [[1, ["Commune", "Statut"]], [2, ["X", "signé"]]]} for nom in NOMS]
+    tableau = Tableau.objects.create(auteur=personne(), nom="t", editeur="ARS", le="2025", feuilles=feuilles)
+    etapes.relire(tableau)
+    rendu = client.get(reverse("tableau_annote", args=[tableau.pk]))
+    assert len(lecture.lire(rendu.content).feuilles) == len(NOMS)
 
 
 def test_un_long_tableau_est_lu_par_un_ouvrier_qui_dit_ou_il_en_est(client, vider_la_file):
