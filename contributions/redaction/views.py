@@ -1,8 +1,9 @@
 """Pages of « Proposer une amélioration » on a fiche, and of a text taken up again: a draft, or what was handed in."""
 
+from django.contrib import messages
 from django.db.models import Manager
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 
 from comparaison.fusion import reunir
@@ -17,11 +18,15 @@ from contributions.verbes.permissions import peut_lire, peut_moderer
 from fiches.forms import FORMULAIRES
 from fiches.gabarits import PREFIXE, Nature
 from fiches.models import Fiche, Version
+from fiches.unites import unites
 from fiches.views import ou_suivre
 from francais.nombres import entier
 
 TITRE = "Proposer une amélioration"
 TITRE_NOUVELLE = "Proposer une fiche"
+HORS_DE_VUE = (
+    "La fiche n’est plus visible : son formulaire non plus. Votre texte est gardé, vous le reprendrez si elle revient."
+)
 Statut = Proposition.Statut
 
 
@@ -77,7 +82,11 @@ def modifier(request: HttpRequest, jeton: str) -> HttpResponse:
         return Reception(request, nature, titre, fiche=fiche).repondre()
     if not proposition.reprenable:
         raise Http404
-    tel_quel = "tel-quel" in request.GET or not peut_lire(request.user, fiche)
+    lisible = peut_lire(request.user, fiche)
+    if not lisible and _dit_la_fiche(proposition):
+        messages.info(request, HORS_DE_VUE)
+        return redirect(proposition)
+    tel_quel = "tel-quel" in request.GET or not lisible
     saisie, base, annonces = _reprendre(proposition, fiche, tel_quel=tel_quel)
     return Page(
         request,
@@ -89,6 +98,15 @@ def modifier(request: HttpRequest, jeton: str) -> HttpResponse:
         initiale=saisie,
         annonces=annonces,
     ).afficher()
+
+
+def _dit_la_fiche(proposition: Proposition) -> bool:
+    """Return whether its form would show what the fiche said, besides what its author wrote."""
+    classe = FORMULAIRES[proposition.nature]
+    typee = derniere_saisie(proposition)
+    lue = Saisie.de_contenu(classe, proposition.base.contenu if proposition.base else {})
+    dites = {unite.cle: lue.dit(unite.cle, classe) for unite in unites(proposition.nature)}
+    return any(dit and typee.dit(cle, classe) == dit for cle, dit in dites.items())
 
 
 def _reprendre(

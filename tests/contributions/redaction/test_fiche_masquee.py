@@ -50,6 +50,24 @@ def test_le_brouillon_repris_ne_rend_pas_le_texte_masque(client, fiche):
     assert reprise.status_code == 200 and TAPE in reprise.text and SECRET not in reprise.text
 
 
+@pytest.mark.parametrize("bouton", [{}, {"brouillon": "1"}])
+def test_le_texte_remis_avant_ne_rend_plus_la_fiche_et_n_est_pas_perdu(client, bouton):
+    sections = {"description": "Une démarche.[^1]", "cout": f"{SECRET}, coût."}
+    fiche = fiche_dispositif(slug="avant", resume=f"{SECRET}, résumé.", sections=sections)
+    ouvrir(client, "/dispositifs/avant/proposer/").signer(section__duree=TAPE).envoyer(**bouton)
+    une = Proposition.objects.get()
+    adresse = f"/suivi/{une.jeton}/modifier/"
+    assert SECRET in client.get(adresse).text
+    masquer(fiche)
+    for suite in ("", "?tel-quel"):
+        reponse = client.get(adresse + suite, follow=True)
+        assert reponse.status_code == 200 and SECRET not in reponse.text
+        assert "Votre texte est gardé" in reponse.text
+    assert Proposition.objects.get().saisie == une.saisie
+    client.force_login(moderatrice())
+    assert SECRET in client.get(adresse).text
+
+
 def test_qui_modere_lit_ce_qui_est_a_corriger(client, fiche):
     client.force_login(moderatrice())
     assert SECRET in ouvrir(client, "/dispositifs/asv/proposer/").reponse.text
