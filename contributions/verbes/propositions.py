@@ -286,6 +286,7 @@ def rouvrir(proposition: Proposition, *, par, **detail: Any) -> Proposition:
     edition.verrouiller()
     refuser_archivee(fiche_de(proposition))
     proposition.close_le = proposition.version = None
+    proposition.mise_a_part = proposition.vague = ""  # somebody thought again: it is read with the others
     examen.rouvrir(proposition, par, **detail)
     return proposition
 

@@ -191,7 +191,9 @@ def test_ecarter_des_indesirables_dit_le_motif_a_chacun_qui_peut_contester(poste
         assert "De la publicité." in courriel.corps and "contester" in courriel.corps
         assert "Une règle publique l’avait mise à part" in texte(courriel.corps)
     assert "Une règle publique l’avait mise à part" in texte(poste.get(unes[0].get_absolute_url()).text)
-    assert recours.contester(relu(unes[0]), texte="C’est vrai.")
+    conteste = recours.contester(relu(unes[0]), texte="C’est vrai.")
+    recours.infirmer(conteste, par=moderateur(), explication="En effet.")
+    assert (relu(unes[0]).statut, relu(unes[0]).mise_a_part) == ("soumise", "")
 
 
 def test_rendre_a_la_file_garde_les_propositions_et_le_motif_tape(poste):
