@@ -59,13 +59,18 @@ def _rangees(feuille: Any) -> Iterator[tuple[int, list[str]]]:
     if feuille.start is None:
         return
     marge = feuille.start[1]
-    fusions = [(h, g - marge, b, d - marge) for (h, g), (b, d) in feuille.merged_cell_ranges or []]
+    debuts: dict[int, list[tuple[int, int, int, int]]] = {}
+    for (haut, gauche), (bas, droite) in feuille.merged_cell_ranges or []:
+        debuts.setdefault(haut, []).append((haut, gauche - marge, bas, droite - marge))
+    fusions: list[tuple[int, int, int, int]] = []
     repetees: dict[tuple[int, int], str] = {}
     vides = 0
     for rang, valeurs in enumerate(feuille.iter_rows()):
         cellules = [en_texte(valeur) for valeur in valeurs[:COLONNES]]
-        for haut, gauche, bas, droite in fusions:
-            if haut <= rang <= bas and 0 <= gauche < len(cellules):
+        fusions = [fusion for fusion in fusions if fusion[2] >= rang]
+        fusions += debuts.pop(rang, [])[: COLONNES - len(fusions)]  # real ones do not overlap
+        for haut, gauche, _, droite in fusions:
+            if 0 <= gauche < len(cellules):
                 valeur = repetees.setdefault((haut, gauche), cellules[gauche] if rang == haut else "")
                 for place in range(gauche, min(droite + 1, len(cellules))):
                     cellules[place] = cellules[place] or valeur

@@ -17,9 +17,7 @@ from francais.dates import DatePartielle
 
 PLUSIEURS = "plusieurs"
 EXTENSIONS = ".xlsx,.ods,.csv,.tsv,.txt"
-LIMITES = (
-    "Excel (.xlsx), LibreOffice (.ods) ou .csv, jusqu’à 5\u00a0Mo et 5\u00a0000 lignes. Toutes les feuilles sont lues."
-)
+LIMITES = "Excel (.xlsx), LibreOffice (.ods) ou .csv, jusqu’à 5\u00a0Mo, 18\u00a0feuilles et 5\u00a0000 lignes. Toutes sont lues."
 
 
 class FormulaireTableau(Relisible):

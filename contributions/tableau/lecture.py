@@ -19,6 +19,7 @@ from territoires.imports.archive import ArchiveIllisible, ouvrir, peser
 
 OCTETS_AU_PLUS = 5_000_000
 LIGNES_AU_PLUS = 5_000
+FEUILLES_AU_PLUS = 18  # of a hundred columns: the page that names them asks as many things as a request may answer
 AU_DESSUS = 100  # titles and names of columns, which are no lines of the table
 OUVERT_AU_PLUS = 60_000_000  # bytes of a workbook, once decompressed
 SECONDES = 60  # of waiting: the process itself has less of the processor
@@ -126,7 +127,10 @@ def _par_un_autre_processus(octets: bytes) -> Classeur:
     if lu["trop"]:
         raise ValidationError(TROP_DE_LIGNES)
     feuilles = [Feuille(f["nom"], [(numero, cellules) for numero, cellules in f["rangees"]]) for f in lu["feuilles"]]
-    return _classer([f for f in feuilles if f.rangees], lu["masquees"])
+    pleines = [feuille for feuille in feuilles if feuille.rangees]
+    if len(pleines) > FEUILLES_AU_PLUS:
+        raise ValidationError(f"Plus de {FEUILLES_AU_PLUS} feuilles : réunissez-les, ou partagez ce classeur.")
+    return _classer(pleines, lu["masquees"])
 
 
 def _decoder(octets: bytes) -> str:

@@ -4,6 +4,7 @@ import io
 import zipfile
 from contextlib import suppress
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
+from contributions.tableau.classeurs import COLONNES, _rangees
 from contributions.tableau.lecture import LIGNES_AU_PLUS, lire, lire_colle
 from tests.contributions.tableau.classeurs import classeur
 
@@ -103,6 +105,29 @@ def test_une_cellule_tres_loin_ne_prend_pas_la_memoire_du_site():
         feuille.write(0, 0, "a")
         feuille.write(1_048_575, 16_383, "b")
     assert "trop grand" in _refus(contenu.getvalue())
+
+
+def test_un_classeur_de_trop_de_feuilles_se_partage():
+    assert "18 feuilles" in _refus(classeur(*[[["a", "b"]]] * 19))
+    assert len(lire(classeur(*[[["a", "b"]]] * 18)).feuilles) == 18
+
+
+def test_des_fusions_l_une_sur_l_autre_ne_coutent_pas_toutes_a_chaque_rangee():
+    regardees = 0
+
+    class Bas(int):
+        def __ge__(self, autre):
+            nonlocal regardees
+            regardees += 1
+            return int(self) >= autre
+
+    feuille = SimpleNamespace(
+        start=(0, 0),
+        merged_cell_ranges=[((0, 0), (Bas(999), 1))] * 1_000,
+        iter_rows=lambda: iter([["a", "b"]] * 1_000),
+    )
+    assert len(list(_rangees(feuille))) == 1_000
+    assert regardees <= 1_000 * COLONNES
 
 
 def test_un_classeur_qui_gonfle_est_refuse_avant_d_etre_ouvert():
