@@ -21,7 +21,7 @@ from fiches.models import Fiche
 LIRE = "contributions.lire_tableau"  # the job, in `contributions/taches.py`
 D_UN_COUP = 300  # lines read while one waits; more are the work of a worker
 TABLEAUX_AU_PLUS = 10  # kept for one person
-REPONSE_MAX = 4_000  # characters
+REPONSE_MAX = 1_000  # characters
 
 
 def commencer(auteur: Utilisateur, classeur: Classeur, annonce: Mapping[str, Any], nom: str) -> Tableau:
@@ -33,12 +33,7 @@ def commencer(auteur: Utilisateur, classeur: Classeur, annonce: Mapping[str, Any
         masquees=classeur.masquees,
         **annonce,
     )
-    for lue in travail.lire_les_feuilles(tableau):
-        personnelles = [colonne.place for colonne in lue.entete.colonnes if colonne.personnelle]
-        for numero, cellules in tableau.feuilles[lue.rang]["rangees"]:
-            if lue.entete.numero is None or numero > lue.entete.numero:
-                for place in personnelles:
-                    cellules[place : place + 1] = [""] * len(cellules[place : place + 1])
+    _oublier_les_personnes(tableau)
     tableau.save()
     anciens = Tableau.objects.de(auteur).values_list("pk", flat=True)[TABLEAUX_AU_PLUS:]
     Tableau.objects.filter(pk__in=[*anciens]).delete()
@@ -60,13 +55,28 @@ def nommer_les_colonnes(tableau: Tableau, colonnes: dict[str, Any], feuilles: li
         unique_fields=["auteur", "nom"],
         update_fields=["role"],
     )
-    _relire(tableau, colonnes=colonnes)
+    tableau.colonnes = colonnes
+    _oublier_les_personnes(tableau)  # their names may stand on another row than the one that was guessed
+    _relire(tableau, colonnes=colonnes, feuilles=tableau.feuilles)
+
+
+def _oublier_les_personnes(tableau: Tableau) -> None:
+    """Empty the columns that name people."""
+    for lue in travail.lire_les_feuilles(tableau):
+        personnelles = [colonne.place for colonne in lue.entete.colonnes if colonne.personnelle]
+        for numero, cellules in tableau.feuilles[lue.rang]["rangees"]:
+            if lue.entete.numero is None or numero > lue.entete.numero:
+                for place in personnelles:
+                    cellules[place : place + 1] = [""] * len(cellules[place : place + 1])
 
 
 def repondre(tableau: Tableau, reponses: Mapping[str, str]) -> None:
     """Add answers to the questions that are asked, and read again. An empty one takes an answer back."""
     posees = {question["cle"] for question in (tableau.analyse or {}).get("questions", [])}
-    gardees = {cle: dite.replace("\0", "")[:REPONSE_MAX] for cle, dite in reponses.items() if cle in posees and dite}
+    propres = {
+        cle: " ".join(dite.replace("\0", "").split())[:REPONSE_MAX] for cle, dite in reponses.items() if cle in posees
+    }
+    gardees = {cle: dite for cle, dite in propres.items() if dite}
     if gardees:
         _relire(tableau, reponses=tableau.reponses | gardees)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 
-from contributions.tableau.questions import Carnet, Question
+from contributions.tableau.questions import Carnet, Question, cle
 from francais.caracteres import sans_accents
 from territoires.imports.lecture import code_commune
 from territoires.lectures import surs
@@ -16,6 +16,7 @@ from territoires.recherche import Lecture, lire
 from territoires.sortes import separer_la_sorte
 
 ROLE = "territoires"
+CHOIX_AU_PLUS = 10  # names of an answer to what an answer says
 CELLULE_AU_PLUS = 600  # characters
 MORCEAUX_AU_PLUS = 60_000  # of all the cells of a table
 LECTURES_AU_PLUS = (
@@ -45,7 +46,7 @@ class Lieux:
         self.surs: dict[str, Territoire] = {}
         self.lectures: dict[str, Lecture] = {}
         self.exclusions: dict[str, list[Territoire]] = {}
-        self.suivies: set[str] = set()
+        self.suit = False  # an answer, at this moment
 
     def preparer(self, cellules: Iterable[str]) -> None:
         """Read at once the names that are sure, of all these cells and of the answers given."""
@@ -67,18 +68,23 @@ class Lieux:
     def _entier(self, texte: str, repere: str) -> list[Territoire] | None:
         """Return what a text means as a whole, if that is sure."""
         reponse = self.carnet.reponse(ROLE, texte)
-        if reponse and texte not in self.suivies:
-            self.suivies.add(texte)  # an answer may be asked in its turn, never in a circle
+        if reponse and self.suit:  # what an answer says was asked in its turn: names alone, or nothing would end it
+            noms = [self._sur(nom) for nom in reponse.split("|", CHOIX_AU_PLUS)]
+            if all(noms):
+                return [lieu for lieu in noms if lieu]
+        elif reponse:
+            self.suit = True
             try:
                 return self.lire(reponse, repere)
             finally:
-                self.suivies.discard(texte)
+                self.suit = False
         if lieu := self._sur(texte):
             designation = _designation(texte, self.officiels)
             if designation != texte and sans_accents(designation) != sans_accents(texte).replace(" ", ""):
                 self.carnet.comprendre(texte, f"{lieu.nom_complet} ({lieu.code})", repere)
             return [lieu]
-        if trouve := SAUF.search(texte):
+        trouve = SAUF.search(texte)
+        if trouve and not SAUF.search(texte, trouve.end()):
             return self._sauf(texte, texte[: trouve.start()], texte[trouve.end() :].strip(" ()"), repere)
         return None
 
@@ -119,8 +125,8 @@ class Lieux:
         if departement and (lieu := self._lecture(f"{texte} ({departement})").territoire):
             self.carnet.comprendre(f"{texte} ({departement})", lieu.nom_complet, repere)
             return [lieu]
-        if texte in (connues := self.carnet.questions_de(ROLE)):
-            self.carnet.demander(connues[texte], repere)
+        if connue := self.carnet.questions.get(cle(ROLE, texte)):
+            self.carnet.demander(connue, repere)
             return []
         proches = self._lecture(_designation(texte, self.officiels)).proches
         choix = [(lieu.designation, f"{lieu.nom}, {getattr(lieu, 'precision', '')}".strip(", ")) for lieu in proches]

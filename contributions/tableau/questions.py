@@ -109,10 +109,6 @@ class Carnet:
                 dits.setdefault(repere, []).append(faute.en_mots)
         return dits
 
-    def questions_de(self, role: str) -> dict[str, Question]:
-        """Return the questions asked so far of such values, by value."""
-        return {question.valeur: question for question in self.questions.values() if question.role == role}
-
 
 @dataclass(frozen=True)
 class Marge:

@@ -120,6 +120,13 @@ def test_des_lignes_se_laissent_de_cote_et_des_reponses_ne_tournent_pas_en_rond(
     assert _seul(_analyser(_ligne(territoires="X"), reponses=rond)).effet == Effet.REVOIR
 
 
+def test_des_reponses_qui_s_appellent_l_une_l_autre_finissent():
+    appels = {cle("territoires", f"n{rang}"): f"n{rang + 1}" for rang in range(600)}
+    assert _questions(_analyser(_ligne(territoires="n0"), reponses=appels)) == [("territoires", "n1")]
+    sans_fin = {cle("territoires", "Nulle part"): "a" + " sauf b" * 140}
+    assert _seul(_analyser(_ligne(territoires="Nulle part"), reponses=sans_fin)).effet == Effet.REVOIR
+
+
 def test_toutes_les_fautes_se_disent_a_la_fois_avec_leurs_lignes():
     lue = _analyser(
         _ligne(2, signature="01/09/2031", vu="2030"),

@@ -132,6 +132,18 @@ def test_des_cellules_collees_se_lisent_et_une_autre_ligne_peut_nommer_les_colon
     assert "trouvés ligne 1" in _dit(page)
 
 
+def test_des_personnes_reconnues_apres_coup_ne_se_gardent_pas(client):
+    colle = "Commune\tÉtat\tDurée\tSuivi\nTerritoire\tStatut\t\tTéléphone\nLe Bourg\tsigné\t\t06 00 00 00 00\n"
+    client.post(reverse("tableau"), {"colle": colle, **ANNONCE}, follow=True)
+    tableau = Tableau.objects.get()
+    adresse = reverse("tableau_colonnes", args=[tableau.pk])
+    postes = {"prise-0": "on", "entete-0": "2", "role-0-0": "territoires", "role-0-1": "etat"}
+    client.post(adresse, postes, follow=True)
+    tableau.refresh_from_db()
+    assert tableau.analyse["comptes"]["creer"] == 1
+    assert "06 00 00 00 00" not in str(tableau.feuilles)
+
+
 @pytest.mark.parametrize(
     "octets, dit, mots",
     [
@@ -167,6 +179,9 @@ def test_une_reponse_forgee_ne_change_rien_et_des_lignes_se_laissent(client):
     adresse = reverse("tableau_lignes", args=[tableau.pk])
     client.post(adresse, {"r-inconnue": "x", "l-": "y"})
     assert Tableau.objects.get().reponses == {}
+    client.post(adresse, {f"l-{cle('territoires', 'Haute Rivière')}": "Le" + " " * 3_000 + "Bourg"})
+    assert [*Tableau.objects.get().reponses.values()] == ["Le Bourg"]
+    client.post(adresse, {"oublier": "1"})
     client.post(adresse, {f"r-{cle('territoires', 'Haute Rivière')}": LAISSER})
     assert Tableau.objects.get().analyse["comptes"]["laissee"] == 1
     client.post(adresse, {"oublier": "1"})
