@@ -24,6 +24,7 @@ from contributions.verbes import credits, propositions
 from fiches import edition
 
 Statut = Proposition.Statut
+OUBLIE = "Ces mots ont été effacés."  # in the place of a message
 # What was typed is kept whole with a draft (`Proposition.saisie`): the address is there too.
 SAISIES = ("courriel",)
 SAISIES_NOM = ("credit", "credit_nom", "credit_lien", "credit_role")
@@ -162,7 +163,10 @@ def oublier_demandes() -> int:
     wants no more questions is kept elsewhere.
     """
     finies = list(Demande.objects.a_oublier().values_list("pk", flat=True))
-    Reponse.objects.filter(demande__in=finies).update(precision="")
+    reponses = Reponse.objects.filter(demande__in=finies)
+    ecrits = Message.objects.filter(de_la_moderation=False, proposition__in=reponses.values("proposition"))
+    ecrits.update(texte=OUBLIE)  # what was written beside was said to moderators
+    reponses.update(precision="")
     Demande.objects.filter(pk__in=finies).update(destinataire="")
     Demande.objects.a_effacer().update(empreinte="")
     return len(finies)

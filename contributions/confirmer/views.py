@@ -98,6 +98,8 @@ def _fautes(formulaire: FormulaireReponse):
 @_par_lien
 def ne_plus_demander(request: HttpRequest, demande: Demande) -> HttpResponse:
     """Stop by POST alone, even once the link has ended."""
+    if not demande.empreinte:  # a year and more after: nobody knows which address it was
+        return render(request, "contributions/confirmer_ferme.html", {"raison": "oublie"}, status=410)
     if request.method == "POST":
         confirmations.arreter(demande)
     contexte = {"demande": demande, "arretee": demande.arretee}

@@ -74,8 +74,9 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
         return finies.filter(~Q(destinataire="") | ~Q(reponses__precision="") & Q(reponses__isnull=False)).distinct()
 
     def a_effacer(self) -> Self:
-        """Return those whose digest serves no more: the year is over."""
-        return self.filter(jour__lt=timezone.localdate() - timedelta(days=UN_AN)).exclude(empreinte="")
+        """Return those whose digest serves no more: the year is over, and nothing is left to send."""
+        finies = self.exclude(statut__in=Demande.A_ENVOYER)
+        return finies.filter(jour__lt=timezone.localdate() - timedelta(days=UN_AN)).exclude(empreinte="")
 
 
 class Demande(models.Model):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from config.journaux import masquer as masquer_les_secrets
 from contributions.abus import FormulaireGarde
+from contributions.donnees import oublier_demandes
 from contributions.models import AdresseArretee, Demande, Journal, Proposition, Reponse
 from contributions.models.confirmations import SEL, VALIDITE
 from contributions.verbes import confirmations, propositions
@@ -170,3 +171,10 @@ def test_le_secret_du_lien_n_est_ni_au_journal_technique_ni_au_poste(posee):
     )
     _, corps = confirmations.texte(posee, lien="(lien)")
     assert posee.jeton not in corps
+
+
+def test_un_lien_d_arret_dont_l_adresse_est_oubliee_le_dit(client, posee):
+    with time_machine.travel(timezone.now() + timedelta(days=400)):
+        oublier_demandes()
+        reponse = client.post(reverse("ne_plus_demander", args=[posee.jeton]))
+    assert reponse.status_code == 410 and "Rien n’a changé" in texte(reponse.text)

@@ -224,6 +224,20 @@ def test_une_fiche_fusionnee_n_attend_plus_de_reponse_mais_garde_celle_qui_est_v
 # Forgetting
 
 
+def test_les_mots_dits_a_cote_d_un_oui_sont_oublies_aussi_dans_la_conversation():
+    reponse = confirmations.repondre(envoyee(), sens="oui", precision="Demandez au 02 00 00 00 00.")
+    with time_machine.travel(timezone.now() + VALIDITE + timedelta(days=31)):
+        oublier_demandes()
+    assert "02 00" not in reponse.proposition.messages.get().texte
+
+
+def test_une_demande_pas_encore_partie_garde_de_quoi_obeir_a_un_arret():
+    une = preparee()
+    with time_machine.travel(timezone.now() + timedelta(days=400)):
+        oublier_demandes()
+    assert relu(une).empreinte == empreinte(SERVICE)
+
+
 def test_un_mois_apres_la_fin_du_lien_l_adresse_et_les_mots_sont_oublies_l_empreinte_apres_un_an():
     une = envoyee()
     confirmations.repondre(une, sens="sais_pas", precision="Demandez à l’accueil.")
