@@ -15,7 +15,7 @@ from fiches.unites import unites
 
 PAR_PAGE = 20
 ECHANTILLON = 20  # rows taken regularly in a long lot: what one reads first
-SUITE = re.compile(r"(\d{1,7})(?:\s*[-–à]\s*(\d{1,7}))?")
+SUITE = re.compile(r"(?<!\d)(\d{1,7})(?:\s*[-–à]\s*(\d{1,7}))?(?!\d)")
 VUES = {
     "echantillon": "Un échantillon",
     "tout": "Toutes les lignes",
@@ -119,7 +119,8 @@ def a_comparer(lignes: QuerySet[Proposition]) -> QuerySet[Proposition]:
 
 def lire_les_numeros(ecrit: str) -> list[tuple[int, int]]:
     """Return the runs of rows that somebody wrote: « 4, 12-18 » gives (4, 4) and (12, 18)."""
-    return [(int(debut), int(fin or debut)) for debut, fin in SUITE.findall(ecrit)]
+    suites = ((int(debut), int(fin or debut)) for debut, fin in SUITE.findall(ecrit))
+    return [(min(suite), max(suite)) for suite in suites]
 
 
 def ecrire_les_numeros(numeros: Iterable[int]) -> str:

@@ -120,7 +120,7 @@ def avancer(pk: int) -> bool:
         traitement.curseur = proposition.pk
     if not suivantes:
         traitement.fini_le = timezone.now()
-        if traitement.verbe in DECISIONS:
+        if traitement.verbe != Verbe.PUBLIER:  # she who published knows
             notifications.lot_traite(traitement)
     traitement.save(update_fields=["curseur", "passees", "empechees", "fini_le"])
     return bool(suivantes)

@@ -62,11 +62,22 @@ def lot_depose(lot: Lot, ligne: Journal) -> None:
 
 
 def lot_traite(traitement: Traitement) -> None:
-    """Tell the author of a table what became of it, once for all its rows; it waits, as any decision."""
-    if traitement.lot.auteur:
-        contexte = {"lot": traitement.lot, "traitement": traitement, "jusqua": timezone.now() + OUVERT_PENDANT}
-        corps, page = rendre("contributions/lot_traite", contexte), traitement.lot.get_absolute_url()
-        prevenir(traitement.lot.auteur, corps, _cle_du_lot(traitement), page, attente=delais.annulation())
+    """Tell the author of a table what became of it, once for all its rows; it waits, as any decision.
+
+    Of a decision taken back, what stands all the same, if anything does: its own e-mail was dropped.
+    """
+    lot, decision = traitement.lot, traitement.defait or traitement
+    if traitement.defait:
+        faites, laissees = len(traitement.empechees), lot.propositions.a_traiter().count()
+        if not (faites or decision.rendues):
+            return
+    else:
+        faites, laissees = traitement.faites, traitement.restees
+    if lot.auteur:
+        contexte = {"lot": lot, "traitement": decision, "jusqua": timezone.now() + OUVERT_PENDANT}
+        contexte |= {"faites": faites, "rendues": decision.rendues, "laissees": laissees}
+        corps = rendre("contributions/lot_traite", contexte)
+        prevenir(lot.auteur, corps, _cle_du_lot(traitement), lot.get_absolute_url(), attente=delais.annulation())
 
 
 def taire_le_lot(traitement: Traitement) -> None:

@@ -1,5 +1,6 @@
 """What is decided of a lot: which rows are left aside, what is said, and why it is refused."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from contributions.verbes.echanges import MESSAGE_MAX
 from fiches.forms import ChampTexte
 from francais.nombres import entier
 from moderation.forms.gestes import CHOIX_MOTIF
-from moderation.lots import ecrire_les_numeros, lire_les_numeros, propositions_des_lignes
+from moderation.lots import SUITE, ecrire_les_numeros, lire_les_numeros, propositions_des_lignes
 
 SUITES_MAX = 200
 
@@ -32,13 +33,23 @@ class FormulaireLot(forms.Form):
     motif = forms.ChoiceField(label="Motif du refus", choices=CHOIX_MOTIF, required=False)
     lu_le = forms.DateTimeField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any, lot: Lot, verbe: str = "", sauf: str = ""):
-        super().__init__(data, initial={"sauf": sauf, "lu_le": timezone.now().isoformat()})
-        self.lot, self.verbe = lot, verbe
+    def __init__(
+        self,
+        data: Any,
+        lot: Lot,
+        verbe: str = "",
+        *,
+        sauf: str = "",
+        ecrits: Mapping[str, str] | None = None,
+        remarques: Mapping[int, str] | None = None,
+    ):
+        """Return a form with what was written on another page: `ecrits`, by field, and the `remarques`, by row."""
+        super().__init__(data, initial={**(ecrits or {}), "sauf": sauf, "lu_le": timezone.now().isoformat()})
+        self.lot, self.verbe, self.retenues = lot, verbe, remarques or {}
 
     def clean_sauf(self) -> str:
         ecrit = self.cleaned_data["sauf"]
-        reste = "".join(signe for signe in ecrit if not (signe.isdigit() or signe in ",;.-–à \u00a0\n"))
+        reste = "".join(SUITE.sub("", ecrit).split()).strip(",;.")
         if reste or len(lire_les_numeros(ecrit)) > SUITES_MAX:
             raise forms.ValidationError(
                 "Des numéros de lignes seulement, séparés par des virgules\u00a0: 4, 12-18."
@@ -77,7 +88,9 @@ class FormulaireLot(forms.Form):
 
     @property
     def remarques(self) -> dict[int, str]:
-        """What is asked of the author of some rows shown, ticked or not: it gives them back."""
+        """What is asked of the author of some rows, ticked or not: it gives them back."""
+        if not self.is_bound:
+            return {**self.retenues}
         dites = {pk: self.data.get(f"remarque-{pk}", "").strip()[:MESSAGE_MAX] for pk in self._cles("montree")}
         return {pk: dite for pk, dite in dites.items() if dite}
 

@@ -97,10 +97,14 @@ def _ecrire(request: HttpRequest, lot: Lot, formulaire: FormulaireLot) -> HttpRe
 
 
 def _retenir(request: HttpRequest, lot: Lot, formulaire: FormulaireLot) -> HttpResponse:
-    """Go to another page of rows with what was left aside on this one."""
+    """Go to another page of rows with what was left aside on this one; what was written has no place in an address."""
+    sauf, numero = formulaire.sauf_ecrites, request.POST["retenir"]
+    ecrits = {nom: formulaire.cleaned_data[nom] for nom in ("explication", "motif")}
+    if formulaire.remarques or any(ecrits.values()):
+        suivant = FormulaireLot(None, lot, sauf=sauf, ecrits=ecrits, remarques=formulaire.remarques)
+        return _page(request, lot, formulaire=suivant, numero=numero)
     adresse = request.GET.copy()
-    adresse["sauf"] = formulaire.sauf_ecrites
-    adresse["page"] = request.POST["retenir"]
+    adresse["sauf"], adresse["page"] = sauf, numero
     return redirect(f"{lot.adresse_au_poste}?{adresse.urlencode()}")
 
 
@@ -112,22 +116,22 @@ def _page(
     lot: Lot,
     *,
     formulaire: FormulaireLot | None = None,
+    numero: str = "",
     status: int = 200,
     empechement: str = "",
 ) -> HttpResponse:
     lu = LotLu(lot, request.GET.get("vue", ""))
-    page = Paginator(a_comparer(lu.lignes()), PAR_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(a_comparer(lu.lignes()), PAR_PAGE).get_page(numero or request.GET.get("page"))
     formulaire = formulaire or FormulaireLot(None, lot, sauf=request.GET.get("sauf", ""))
-    lignes = lu.lire(page)
+    lignes, remarques = lu.lire(page), formulaire.remarques
     annulable = decisions_de_lot.annulable(lot, request.user)
     fini_le = annulable.fini_le if annulable else None
     contexte: dict[str, Any] = {
         "lot": lot,
         "lu": lu,
         "page": page,
-        "lignes": [
-            (ligne, _gardee(ligne, formulaire), formulaire.data.get(f"remarque-{ligne.cle}", "")) for ligne in lignes
-        ],
+        "lignes": [(ligne, _gardee(ligne, formulaire), remarques.pop(ligne.cle, "")) for ligne in lignes],
+        "remarques_ailleurs": remarques,  # on rows of other pages
         "formulaire": formulaire,
         "empechement": empechement,
         "traitement": lot.traitement,

@@ -75,6 +75,23 @@ def test_des_numeros_ecrits_et_une_remarque_laissent_aussi_de_cote(poste, lot):
     assert refus.status_code == 422 and "Des numéros de lignes seulement" in refus.text and "sept" in refus.text
 
 
+def test_un_numero_a_l_envers_laisse_les_memes_lignes_un_numero_illisible_se_dit(poste, lot):
+    poste.post(lot.adresse_au_poste, choix(lot, 4, 7, 8, sauf="8-7", confirme="oui"))
+    assert statuts(lot) == ["acceptee", "soumise", "soumise"]
+    for ecrit in ("7²", "123456789", "7-"):
+        assert poste.post(lot.adresse_au_poste, choix(lot, 7, 8, sauf=ecrit)).status_code == 422
+
+
+def test_ce_qu_on_a_ecrit_suit_d_une_page_de_lignes_a_l_autre(poste):
+    lot = lots.deposer(personne(), "Suivi", [ligne(numero) for numero in range(2, 24)])
+    premiere, *_ = lot.propositions.order_by("ligne")
+    envoi = choix(lot, 2, retenir="2", explication="Merci bien", **{f"remarque-{premiere.pk}": "Quelle date ?"})
+    envoi["montree"] = [premiere.pk]
+    page = poste.post(f"{lot.adresse_au_poste}?vue=tout", envoi)
+    assert "Page 2 sur 2" in texte(page.text) and "Merci bien" in page.text
+    assert f'name="remarque-{premiere.pk}" value="Quelle date ?"' in page.text
+
+
 def test_une_ligne_en_conflit_est_montree_et_decochee(poste, cls):
     lot = lots.deposer(personne(), "CLS", [ligne(4, cls, porteur="Ville"), ligne(7), ligne(8)])
     publier(cls, porteur="Agglomération")

@@ -50,6 +50,16 @@ def test_un_lot_accepte_publie_chaque_fiche_et_ecrit_une_fois(lot, cls, courriel
     assert note.detail["lignes"] == 3 and cls.versions.count() == 2
 
 
+def test_d_une_decision_annulee_l_auteur_apprend_ce_qui_en_reste(lot, cls, courriels):
+    decisions_de_lot.accepter(lot, par=moderatrice(), remarques={une(lot, 8).pk: "Quelle date ?"})
+    publier(cls, porteur="Agglomération")  # its row cannot be taken back any more
+    decisions_de_lot.annuler(lot, par=moderatrice())
+    assert statuts(lot) == ["acceptee", "soumise", "corrections_demandees"]
+    _, dit = courriels.pour("contributrice@ville.example")
+    assert "1 ligne est publiée" in dit.corps and "1 ligne vous est rendue" in dit.corps
+    assert "1 ligne attend encore" in dit.corps
+
+
 def test_tout_sauf_des_lignes_laissees_et_des_lignes_rendues_avec_une_remarque(lot, courriels):
     decisions_de_lot.accepter(
         lot, par=moderatrice(), sauf={une(lot, 7).pk}, remarques={une(lot, 8).pk: "Quelle date ?"}
