@@ -17,7 +17,7 @@ from francais.dates import DatePartielle
 
 PLUSIEURS = "plusieurs"
 EXTENSIONS = ".xlsx,.ods,.csv,.tsv,.txt"
-LIMITES = "Excel (.xlsx), LibreOffice (.ods) ou .csv\u00a0: 5\u00a0Mo, 18\u00a0feuilles, 5\u00a0000 lignes au plus, toutes lues."
+LIMITES = "Excel (.xlsx), LibreOffice (.ods) ou .csv\u00a0: 5\u00a0Mo, 18\u00a0feuilles, 5\u00a0000 lignes."
 
 
 class FormulaireTableau(Relisible):
