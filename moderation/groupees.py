@@ -10,7 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.text import Truncator
 
@@ -132,9 +133,12 @@ class Groupe:
         else:
             regle, _, vague = self.cle.partition("-")
             siennes = Proposition.objects.a_traiter().filter(mise_a_part=regle or "?", vague=vague)
-        libres = Examinable.libre() | Examinable.tenu_par(moderateur)
-        siennes = siennes.filter(libres).exclude(auteur=moderateur)
-        return siennes.select_related("fiche", "auteur", "prise_par").defer("saisie").order_by("deposee_le", "pk")
+        return (
+            _decidables_par(moderateur, siennes)
+            .select_related("fiche", "auteur", "prise_par")
+            .defer("saisie")
+            .order_by("deposee_le", "pk")
+        )
 
     def elements(self, moderateur: Any) -> list[Element]:
         """Return the first of them, each with what it changes."""
@@ -162,31 +166,41 @@ PROPOSITION = "depot__proposition"
 
 
 def groupes(moderateur: Any) -> dict[str, list[Groupe]]:
-    """Return what may be decided together now, by sort: how many of each, since when, one of them."""
-    rapides = Groupe(Sorte.RAPIDES)
-    trouves = {Sorte.RAPIDES.value: [_compter(rapides, moderateur)]}
-    remplacements = _remplacements().values_list("valeur").annotate(n=Count(PROPOSITION, distinct=True))
-    memes = [
-        Groupe(Sorte.SOURCES, valeur) for valeur, _ in remplacements.filter(n__gte=ENSEMBLE).order_by("-n")[:BORNE]
-    ]
-    a_part = Proposition.objects.a_traiter().exclude(mise_a_part="").order_by()
-    vagues = a_part.values_list("mise_a_part", "vague").annotate(n=Count("pk")).order_by("-n")[:BORNE]
-    parties = [Groupe(Sorte.INDESIRABLES, f"{regle}-{vague}" if vague else regle) for regle, vague, _ in vagues]
-    trouves[Sorte.SOURCES.value] = [_compter(groupe, moderateur) for groupe in memes]
-    trouves[Sorte.INDESIRABLES.value] = [_compter(groupe, moderateur) for groupe in parties]
-    return {sorte: [g for g in siens if g.nombre >= _minimum(g)] for sorte, siens in trouves.items()}
+    """Return what may be decided together now, by sort: how many of each, since when, one of them. A few queries."""
+    siennes: Any = _decidables_par(moderateur, Proposition.objects.a_traiter()).order_by()
+    rapides: Any = Groupe(Sorte.RAPIDES).propositions(moderateur).order_by().aggregate(**_comptes("pk"))
+    sources: Any = _remplacements().filter(**{f"{PROPOSITION}__in": siennes.values("pk")}).values(cle=F("valeur"))
+    memes = sources.annotate(**_comptes(PROPOSITION)).filter(nombre__gte=ENSEMBLE).order_by("-nombre")
+    vagues = siennes.exclude(mise_a_part="").values(cle=Concat("mise_a_part", Value("-"), "vague"))
+    a_part = vagues.annotate(**_comptes("pk")).order_by("-nombre")
+    comptes = {
+        Sorte.RAPIDES: [rapides | {"cle": ""}] if rapides["nombre"] else [],
+        Sorte.SOURCES: list(memes[:BORNE]),
+        Sorte.INDESIRABLES: list(a_part[:BORNE]),
+    }
+    lues = Proposition.objects.defer("saisie").prefetch_related("depots__base")
+    premieres = lues.in_bulk([compte["premiere"] for siens in comptes.values() for compte in siens])
+    return {
+        sorte.value: [_groupe(sorte, premieres[compte.pop("premiere")], **compte) for compte in siens]
+        for sorte, siens in comptes.items()
+    }
 
 
-def _minimum(groupe: Groupe) -> int:
-    return ENSEMBLE if groupe.sorte == Sorte.SOURCES else 1
+def _groupe(sorte: Sorte, premiere: Proposition, *, cle: str, **compte: Any) -> Groupe:
+    groupe = Groupe(sorte, cle.removesuffix("-"), **compte)
+    return replace(groupe, exemple=_exemple(groupe, list(premiere.depots.all())[-1]))
 
 
-def _compter(groupe: Groupe, moderateur: Any) -> Groupe:
-    siennes = groupe.propositions(moderateur)
-    compte = siennes.order_by().aggregate(nombre=Count("pk"), depuis=Min("deposee_le"))
-    premiere = siennes.first() if compte["nombre"] else None
-    exemple = _exemple(groupe, premiere.depot) if premiere and premiere.depot else ""
-    return replace(groupe, exemple=exemple, **compte)
+def _comptes(chemin: str) -> dict[str, Any]:
+    """Return what is asked of each group: how many propositions at the end of this way, since when, the first."""
+    depuis = f"{chemin}__deposee_le".removeprefix("pk__")
+    return {"nombre": Count(chemin, distinct=True), "depuis": Min(depuis), "premiere": Min(chemin)}
+
+
+def _decidables_par(moderateur: Any, propositions: Any) -> Any:
+    """Keep those that nobody else holds and that are not her own."""
+    libres = Examinable.libre() | Examinable.tenu_par(moderateur)
+    return propositions.filter(libres).exclude(auteur=moderateur)
 
 
 def _exemple(groupe: Groupe, depot: Depot) -> str:

@@ -16,7 +16,7 @@ from moderation.file import Criteres, File
 from moderation.groupees import Groupe, Sorte
 from moderation.transparence import Tableau, lignes_mensuelles
 from tests.contributions.recits import derniere, proposition
-from tests.factories import SOURCE, fiche_dispositif, moderateur, moderatrice, personne, publier, relu
+from tests.factories import SOURCE, fiche_dispositif, fiche_locale, moderateur, moderatrice, personne, publier, relu
 from tests.moderation.test_html import valider
 from tests.recherche.lecture import texte
 
@@ -282,3 +282,12 @@ def test_les_decisions_groupees_sont_fermees_aux_autres(client):
     assert client.get("/moderation/groupees/").status_code == client.get(RAPIDES).status_code == 403
     assert client.post(RAPIDES, {"verbe": "accepter", "choisies": cocher(unes)}).status_code == 403
     assert statuts(unes) == {"soumise"}
+
+
+def test_la_liste_des_groupes_coute_autant_de_requetes_qu_ils_soient_un_ou_dix(poste, django_assert_max_num_queries):
+    for numero in range(10):
+        une = proposition(fiche_locale(titre=f"CLS {numero}"), porteur="Agglomération")
+        Proposition.objects.filter(pk=une.pk).update(mise_a_part="meme_lien", vague=f"v{numero}")
+    with django_assert_max_num_queries(14):
+        page = poste.get("/moderation/groupees/")
+    assert len(page.context["groupes"]["indesirables"]) == 10
