@@ -11,7 +11,7 @@ from contributions.models import ColonneApprise, Lot, Tableau
 from contributions.models.lots import TITRE_MAX
 from contributions.tableau import travail
 from contributions.tableau.analyse import Effet
-from contributions.tableau.colonnes import mots
+from contributions.tableau.colonnes import Role, mots
 from contributions.tableau.lecture import Classeur
 from contributions.tableau.travail import FeuilleLue
 from contributions.verbes import lots
@@ -20,6 +20,7 @@ from fiches.models import Fiche
 
 LIRE = "contributions.lire_tableau"  # the job, in `contributions/taches.py`
 D_UN_COUP = 300  # lines read while one waits; more are the work of a worker
+LIEUX_D_UN_COUP = 15_000  # characters of the territories that they name, and of the answers: names are what costs
 TABLEAUX_AU_PLUS = 10  # kept for one person
 REPONSE_MAX = 1_000  # characters
 
@@ -94,7 +95,9 @@ def reprendre_les_reponses(tableau: Tableau) -> None:
 @transaction.atomic
 def _relire(tableau: Tableau, **ecrits: Any) -> None:
     tableau.commencer_une_lecture(**ecrits)
-    if sum(len(lue.lignes) for lue in travail.lire_les_feuilles(tableau)) > D_UN_COUP:
+    lignes = [ligne for lue in travail.lire_les_feuilles(tableau) for ligne in lue.lignes]
+    lieux = sum(map(len, [*(ligne[Role.TERRITOIRES] for ligne in lignes), *tableau.reponses.values()]))
+    if len(lignes) > D_UN_COUP or lieux > LIEUX_D_UN_COUP:
         app.configure_task(LIRE, queue="tirages").defer(pk=tableau.pk, tour=tableau.tour)
     else:
         travail.lire(tableau)

@@ -225,6 +225,12 @@ def test_un_long_tableau_est_lu_par_un_ouvrier_qui_dit_ou_il_en_est(client, vide
     assert Tableau.objects.get().analyse == avant
 
 
+def test_de_courtes_lignes_de_trop_de_lieux_sont_aussi_lues_par_un_ouvrier(client):
+    lieux = [["Commune", "État"], *([";".join(f"Nulle part {n} {m}" for m in range(40)), "signé"] for n in range(30))]
+    assert "en cours" in _dit(_aux_lignes(client, classeur(lieux))).lower()
+    assert Tableau.objects.get().analyse is None
+
+
 def test_un_tableau_s_efface_et_s_oublie(client):
     _aux_lignes(client)
     pk = Tableau.objects.get().pk
