@@ -47,6 +47,10 @@ def exporter(utilisateur) -> dict[str, Any]:
             for notification in Notification.objects.pour(utilisateur)
         ],
         "signalements": [_signalement(un) for un in signalements.prefetch_related("messages", "recours")],
+        "lots": [
+            {"titre": lot.titre, "déposé le": lot.depose_le.isoformat(), "mot": lot.mot}
+            for lot in Lot.objects.filter(auteur=utilisateur).order_by("pk")
+        ],
         "tableaux": [
             {"nom": un.nom, "apporté le": un.cree_le.isoformat(), "cellules": un.feuilles}
             for un in Tableau.objects.filter(auteur=utilisateur).order_by("pk")

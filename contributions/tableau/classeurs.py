@@ -41,7 +41,7 @@ def lire(octets: bytes, rangees_au_plus: int) -> dict[str, Any]:
         if feuille.typ != SheetTypeEnum.WorkSheet:
             continue
         if feuille.visible != SheetVisibleEnum.Visible:
-            masquees.append(feuille.name)
+            masquees.append(_sans_nul(feuille.name))
             continue
         rangees = []
         for numero, cellules in _rangees(classeur.get_sheet_by_name(feuille.name)):
@@ -50,7 +50,7 @@ def lire(octets: bytes, rangees_au_plus: int) -> dict[str, Any]:
             if restantes < 0 or texte > TEXTE:
                 return {"feuilles": [], "masquees": [], "trop": True}
             rangees.append([numero, cellules])
-        lues.append({"nom": feuille.name, "rangees": rangees})
+        lues.append({"nom": _sans_nul(feuille.name), "rangees": rangees})
     return {"feuilles": lues, "masquees": masquees, "trop": False}
 
 
@@ -89,7 +89,14 @@ def en_texte(valeur: object) -> str:
         return str(int(valeur)) if valeur.is_integer() and abs(valeur) < 1e15 else str(valeur)
     if isinstance(valeur, (date, datetime)):
         return f"{valeur.day:02}/{valeur.month:02}/{valeur.year:04}"
-    return " ".join(str(valeur).replace("\r", "\n").strip()[:CELLULE].split(" ")) if valeur is not None else ""
+    return (
+        " ".join(_sans_nul(str(valeur)).replace("\r", "\n").strip()[:CELLULE].split(" ")) if valeur is not None else ""
+    )
+
+
+def _sans_nul(texte: str) -> str:
+    """Return what the database can hold: `_x0000_` in a workbook is a NUL."""
+    return texte.replace("\0", "")
 
 
 if __name__ == "__main__":

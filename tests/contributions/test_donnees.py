@@ -172,7 +172,7 @@ def test_on_emporte_ce_qu_on_a_ecrit_et_ce_qu_on_a_repondu(publiee):
     assert (une["état"], une["dépôts"][0]["changements"]) == ("Acceptée", {"section-cout": "Vingt."})
     assert une["messages"][0]["texte"] == "Un mot." and recu["précisions"] == {"Nom (non publié)": "Dominique Martin"}
     rien = donnees.exporter(personne("autre"))
-    assert set(rien) == {"propositions", "notifications", "signalements", "tableaux", "colonnes apprises"}
+    assert set(rien) == {"propositions", "notifications", "signalements", "lots", "tableaux", "colonnes apprises"}
     assert not any(rien.values())
 
 

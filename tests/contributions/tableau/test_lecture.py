@@ -130,6 +130,14 @@ def test_des_fusions_l_une_sur_l_autre_ne_coutent_pas_toutes_a_chaque_rangee():
     assert regardees <= 1_000 * COLONNES
 
 
+def test_un_caractere_nul_d_un_classeur_n_entre_pas():
+    octets = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(classeur([["NUL", "b"]]))) as lu, zipfile.ZipFile(octets, "w") as ecrit:
+        for nom in lu.namelist():
+            ecrit.writestr(nom, lu.read(nom).replace(b"NUL", b"a_x0000_b"))
+    assert lire(octets.getvalue()).feuilles[0].rangees == [(1, ["ab", "b"])]
+
+
 def test_un_classeur_qui_gonfle_est_refuse_avant_d_etre_ouvert():
     assert "60 Mo" in _refus(_zip(**{"xl__workbook.xml": "x", "xl__bombe": "0" * 61_000_000}))
 

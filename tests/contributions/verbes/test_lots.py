@@ -102,6 +102,7 @@ def test_un_seul_credit_pour_tout_le_lot_change_partout(cls):
         propositions.accepter(une, par=moderatrice(), depot=1)
     assert [c["nom"] for c in derniere(cls).credits] == ["Contributrice"]
     assert exporter(auteur)["propositions"][0]["tableau"] == "CLS, ligne 4"
+    assert exporter(auteur)["lots"][0]["titre"] == "CLS"
     effacer(auteur, garder_nom=False)
     noms = {c["nom"] for fiche in DispositifLocal.objects.all() for c in derniere(fiche).credits}
     assert noms == {"Contribution anonyme"} and relu(lot).auteur is None
