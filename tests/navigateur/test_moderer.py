@@ -14,8 +14,8 @@ from pytest_django.live_server_helper import LiveServer
 from contributions.models import Dossier, Proposition
 from fiches.models import Fiche
 from tests.base_ouverte import vider
-from tests.contributions.recits import proposition, signalement
-from tests.factories import fiche_dispositif, moderatrice, publier
+from tests.contributions.recits import ancienne, demande, proposition, signalement
+from tests.factories import fiche_dispositif, moderatrice, publier, territoire
 from tests.moderation.test_trancher import chiffre, chiffres
 from tests.navigateur.accessibilite import deborde, examiner, lignes_du_bandeau
 from tests.panorama.test_choisir import regle
@@ -190,12 +190,16 @@ def test_les_pages_du_poste_sont_accessibles_et_ne_debordent_pas(poste, ouvrir, 
     dossier = une.fiche.dossiers.get()
     examen = f"/moderation/propositions/{une.pk}/"
     la_regle = une.fiche.comme_dispositif.regles.get()
+    departement = territoire("departement", "27", "Eure")
+    ancienne(sur=[departement])
+    demande("preparee", ancienne(sur=[departement]))
     chemins = [
         "/moderation/", "/moderation/portee/", examen, f"{examen}?vue=apercu", f"{examen}?vue=sources",
         f"{examen}?vue=auteur", f"{examen}?vue=proposee", f"/moderation/signalements/{dossier.pk}/",
         f"/moderation/fiches/{une.fiche_id}/", "/moderation/journal/", "/moderation/a-rafraichir/", "/transparence/",
         "/moderation/groupees/", "/moderation/groupees/rapides/", "/moderation/regles-de-la-file/",
         "/moderation/choisir/", "/moderation/choisir/nouvelle/", f"/moderation/choisir/{la_regle.pk}/",
+        "/moderation/confirmations/?territoire=departement:27", "/moderation/confirmations/?etape=relire",
     ]  # fmt: skip
     page = ouvrir("/", ecran=ecran)
     fautes = {}

@@ -78,8 +78,18 @@ def test_la_reponse_se_suit_et_se_change_par_le_meme_lien(client, posee):
     assert "Fini en 2024" in dit and "Vos réponses précédentes" in dit
     proposition = Proposition.objects.get()
     propositions.accepter(proposition, par=moderatrice(), depot=2)
+    assert "Elle est publiée" in lire(client.get(page(posee)))
     public = lire(Client().get(posee.fiche.get_absolute_url()))
     assert "Terminé" in public and "Ville d’Elbeuf" in public and "Réponse de l’institution" in public
+
+
+def test_une_reponse_ecartee_le_dit_et_mene_a_la_raison(client, posee):
+    repondre(client, posee, "oui")
+    proposition = posee.reponses.get().proposition
+    propositions.ecarter(proposition, par=moderatrice(), depot=1, motif="pas_clair", explication="Le contrat est clos.")
+    dit = client.get(page(posee))
+    assert "Elle n’a pas été retenue" in lire(dit) and "Après relecture" not in lire(dit)
+    assert "Le contrat est clos." in lire(client.get(proposition.get_absolute_url()))
 
 
 @pytest.mark.parametrize(
