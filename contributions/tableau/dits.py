@@ -179,6 +179,8 @@ class Lecteur:
         except ValueError as erreur:
             marge.demander(Question(Role.ETAT, texte, str(erreur), [*ETATS, (RIEN, "Ne rien en dire")]))
             return en_place_de_date, rang
+        if etat is Constat.SIGNE and not ligne[Role.VU]:  # the day of the table is not that of the signature
+            etat = None if dates[0].le else Constat.ACTIF
         if etat and etat.label.lower() != texte.lower():
             marge.comprendre(texte, f"état « {etat.label.lower()} »")
         etats = list(dict.fromkeys([*([etat] if etat else []), *en_place_de_date]))

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from contributions.models import ColonneApprise, Tableau
+from contributions.models.lots import TITRE_MAX
 from contributions.tableau import analyse
 from contributions.tableau.analyse import Avancement, Effet
 from contributions.tableau.colonnes import Entete, Ligne, Role, lignes, lire_entete, mots
@@ -16,6 +17,7 @@ from contributions.tableau.rapprochement import noms_des_dispositifs
 from dispositifs.models import Dispositif
 from francais.dates import DatePartielle
 
+TITRE_COURT = 8  # characters: what stands alone and is no longer is no title
 EN_TETE = 2  # columns recognised, without which a sheet among others is no table
 
 
@@ -52,8 +54,23 @@ def lire_les_feuilles(tableau: Tableau) -> list[FeuilleLue]:
     return lues
 
 
-def document_de(tableau: Tableau) -> Document:
-    return Document(tableau.nom, tableau.editeur, DatePartielle(tableau.le), tableau.adresse)
+def titre_au_dessus(lue: FeuilleLue) -> str:
+    """Return the title that stands alone in its row, above the names of the columns; otherwise nothing."""
+    for numero, cellules in lue.feuille.rangees:
+        if numero >= (lue.entete.numero or 0):
+            break
+        dites = {" ".join(cellule.split()) for cellule in cellules} - {""}
+        if len(dites) == 1 and len(titre := dites.pop()) > TITRE_COURT:
+            return titre[:TITRE_MAX]
+    return ""
+
+
+def document_de(tableau: Tableau, feuilles: list[FeuilleLue]) -> Document:
+    """Return the table as a source, called as it calls itself, else as its file is."""
+    titres = (titre_au_dessus(lue) for lue in feuilles if lue.prise)
+    return Document(
+        next(filter(None, titres), tableau.nom), tableau.editeur, DatePartielle(tableau.le), tableau.adresse
+    )
 
 
 def analyser(tableau: Tableau, avancer: Avancement = lambda combien: None) -> analyse.Analyse:
@@ -68,7 +85,7 @@ def analyser(tableau: Tableau, avancer: Avancement = lambda combien: None) -> an
     return analyse.analyser(
         [ligne for feuille in feuilles for ligne in feuille.lignes],
         Annonce(dispositif, DatePartielle(tableau.le), timezone.localdate()),
-        document_de(tableau),
+        document_de(tableau, feuilles),
         tableau.reponses,
         officiels=officiels,
         avancer=avancer,

@@ -63,10 +63,7 @@ def test_une_ligne_devient_une_fiche_datee_et_sourcee():
     assert sort.effet == Effet.CREER
     assert sort.contenu["titre"] == "Contrat local de santé du Bourg"
     assert sort.contenu["fin"] == "2026-09"
-    assert [(dit["etat"], dit["le"], dit["source"]) for dit in sort.contenu["constats"]] == [
-        ("signe", "2021-09", "1"),
-        ("signe", "2025-03", "1"),
-    ]
+    assert [(dit["etat"], dit["le"], dit["source"]) for dit in sort.contenu["constats"]] == [("signe", "2021-09", "1")]
     (source,) = sort.contenu["sources"]
     assert (source["organisation"], source["titre"], source["date"]) == ("ARS du Bocage", "Suivi des CLS", "2025-03")
 
@@ -149,8 +146,15 @@ def test_sans_date_un_etat_ne_dit_rien():
     assert _fautes(_analyser(le=DatePartielle())) == ["La date du constat manque : dites de quand date le tableau"]
 
 
+def test_vu_signe_dans_un_tableau_n_est_pas_signe_ce_jour_la():
+    contrat = _seul(_analyser(_ligne(etat="Signé", signature="")))
+    assert [(dit["etat"], dit["le"]) for dit in contrat.contenu["constats"]] == [("actif", "2025-03")]
+    contrat = _seul(_analyser(_ligne(etat="Signé", vu="janvier 2024")))
+    assert [(dit["etat"], dit["le"]) for dit in contrat.contenu["constats"]] == [("signe", "2024-01")]
+
+
 def test_des_accents_perdus_reviennent_et_se_disent():
-    lue = _analyser(_ligne(nom="CLS de la citÃ©"))
+    lue = _analyser(_ligne(nom="CLS de la citÃ©", etat="Actif"))
     assert _seul(lue).contenu["titre"] == "CLS de la cité"
     assert [(un.ecrit, un.compris) for un in lue.carnet.compris.values()] == [("CLS de la citÃ©", "CLS de la cité")]
 

@@ -277,3 +277,9 @@ def test_notre_tableau_vide_se_lit_en_entier_et_son_exemple_n_est_pas_une_ligne(
 
 def test_un_fichier_de_plus_de_cinq_mega_octets_est_dit_trop_lourd(client):
     assert "5 Mo" in _dit(_apporter(client, io.BytesIO(b"a;b\n" * 1_300_000).getvalue()))
+
+
+def test_la_source_porte_le_titre_du_tableau_pas_le_nom_du_fichier(client):
+    _aux_lignes(client)
+    (contenu, *_) = Tableau.objects.get().contenus.values()
+    assert [source["titre"] for source in contenu["sources"]] == ["Suivi des CLS"]
