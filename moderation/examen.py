@@ -18,12 +18,14 @@ from contributions.models import Depot, Dossier, Message, Proposition
 from contributions.redaction.vigilance import Alerte, alertes, deguisements
 from contributions.signaler.cibles import unite_visee
 from contributions.verbes.propositions import fiche_de, reunir_avec
+from dispositifs.models import Absence, DispositifLocal
 from fiches import edition
 from fiches.forms import FORMULAIRES, ChampTexte
 from fiches.models import Fiche, Source
 from fiches.rendu import sans_liens
 from fiches.sources import Contenu
 from fiches.unites import Unite, avec, unites, valeur
+from territoires.models import Territoire
 from veille.models import VerificationSource
 
 
@@ -195,17 +197,41 @@ class Examen:
         return list(Dossier.objects.a_traiter().filter(fiche=self.proposition.fiche_id))
 
     @cached_property
-    def voisines(self) -> list[Proposition]:
-        """The other open propositions on this fiche, each with the units it changes (`unites_changees`)."""
+    def voisines(self) -> list[Any]:
+        """The other open propositions on this fiche, oldest first, each with what it changes."""
         if not self.proposition.fiche_id:
             return []
         autres = Proposition.objects.ouvertes().exclude(statut=Proposition.Statut.A_CONFIRMER)
         autres = autres.filter(fiche=self.proposition.fiche_id).exclude(pk=self.proposition.pk)
-        voisines = list(autres.prefetch_related("depots").defer("saisie")[:50])
+        voisines: list[Any] = list(autres.prefetch_related("depots").defer("saisie").order_by("deposee_le")[:50])
         for voisine in voisines:
             depots = list(voisine.depots.all())
-            voisine.unites_changees = set(depots[-1].changements) if depots else set()  # type: ignore[attr-defined]
+            voisine.dernier = depots[-1] if depots else None
+            voisine.unites_changees = set(depots[-1].changements) if depots else set()
         return voisines
+
+    @property
+    def aussi(self) -> list[tuple[Any, list[str], bool]]:
+        """Each of these with the names of what it changes, and whether this one changes some of it too."""
+        nommees = unites(self.proposition.nature)
+        return [
+            (
+                voisine,
+                [unite.titre for unite in nommees if unite.cle in voisine.unites_changees],
+                bool(voisine.unites_changees & set(self.depot.changements)),
+            )
+            for voisine in self.voisines
+        ]
+
+    @cached_property
+    def connu(self) -> tuple[Absence | None, list[DispositifLocal]]:
+        """What the base says where an absence is proposed: the absence it has already, the schemes it knows there."""
+        lieu = Territoire.objects.designes_par([(self.depot.absence or {}).get("territoire", "")]).first()
+        if lieu is None:
+            return None, []
+        fiche = self.proposition.fiche_id
+        la = DispositifLocal.objects.visibles_pour().filter(dispositif=fiche, territoires=lieu)
+        return Absence.objects.filter(dispositif=fiche, territoire=lieu).first(), list(la[:5])
 
     def sources(self) -> Iterator[dict[str, Any]]:
         """Yield the sources of the result: `neuve` if the fiche did not have it, `morte` if somebody reported it."""
@@ -245,7 +271,7 @@ class Examen:
             remarques=[message for message in self._remarques if message.unite == unite.cle] if self.lu else [],
             alertes=alertes(lu or "") if unite.genre == "section" else deguisements(lu),
             dossiers=[dossier for dossier in self.dossiers if unite_visee(dossier.cible) == unite.cle],
-            voisines=[v for v in self.voisines if unite.cle in v.unites_changees],  # type: ignore[attr-defined]
+            voisines=[v for v in self.voisines if unite.cle in v.unites_changees],
         )
 
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, When
 
 from contributions.models import Depot, Portee, Proposition
-from fiches.models import Fiche
+from fiches.models import Fiche, Theme
 from territoires.models import Inclusion, Territoire
 
 RIEN = Q(pk__in=[])
@@ -38,9 +38,9 @@ def sur(territoires: QuerySet, *chemins: str, avec_neuves: bool = False) -> Q:
 def du_theme(themes: Any, *chemins: str, avec_neuves: bool = False) -> Q:
     """Return what is about a fiche on one of these themes (a query of slugs, or a list)."""
     condition = _de(Fiche.themes.through.objects.filter(theme__slug__in=themes).values("fiche"), chemins)
-    slugs = list(themes.values_list("slug", flat=True)) if avec_neuves and isinstance(themes, QuerySet) else themes
-    if avec_neuves and slugs:
-        condition |= Q(sujets__has_any_keys=slugs)
+    if avec_neuves:
+        dit = Func(OuterRef("sujets"), F("slug"), function="jsonb_exists", output_field=BooleanField())
+        condition |= Q(Exists(Theme.objects.filter(slug__in=themes).annotate(dit=dit).filter(dit=True)))
     return condition
 
 

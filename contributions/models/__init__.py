@@ -4,7 +4,7 @@ from contributions.models.habilitations import Habilitation
 from contributions.models.journal import Journal
 from contributions.models.lots import Lot, Traitement
 from contributions.models.messages import Message, Note
-from contributions.models.moderateurs import Portee, ReponseType
+from contributions.models.moderateurs import Filtre, Portee, ReponseType
 from contributions.models.notifications import Notification
 from contributions.models.propositions import Depot, Motif, Proposition
 from contributions.models.recours import Recours
@@ -20,6 +20,7 @@ __all__ = [
     "Depot",
     "Dossier",
     "Examinable",
+    "Filtre",
     "Habilitation",
     "Journal",
     "Lot",

@@ -1,4 +1,4 @@
-"""Portee, ReponseType: what helps moderators, the scope each of them looks after, the answers they keep."""
+"""What helps moderators: the scope each looks after (Portee), the answers (ReponseType) and filters (Filtre) kept."""
 
 from django.conf import settings
 from django.db import models
@@ -38,3 +38,29 @@ class ReponseType(models.Model):
 
     def __str__(self) -> str:
         return self.titre
+
+
+class Filtre(models.Model):
+    """What a moderator often asks of the queue, under the name she gave it."""
+
+    utilisateur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="filtres", verbose_name="personne"
+    )
+    nom = models.CharField("nom", max_length=60)
+    parametres = models.CharField("paramètres de l’adresse", max_length=1000)
+
+    class Meta:
+        verbose_name = "filtre de la file"
+        verbose_name_plural = "filtres de la file"
+        ordering = ["nom"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["utilisateur", "nom"],
+                name="filtre_nom_unique",
+                violation_error_message="Vous avez déjà un filtre de ce nom.",
+            ),
+            models.CheckConstraint(name="filtre_nomme", condition=~models.Q(nom="") & ~models.Q(parametres="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom

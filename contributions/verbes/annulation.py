@@ -22,7 +22,7 @@ def annulable_jusqua(proposition: Proposition, par) -> datetime | None:
     """Return until when this person may take back the decision that she took; None when she may not, or no longer."""
     if proposition.decidee_par_id != par.pk or proposition.statut not in Proposition.DECIDEES:
         return None
-    if _absence_ecrite(proposition):
+    if _absence_ecrite(proposition) or (proposition.fiche and proposition.fiche.etat == Fiche.Etat.ARCHIVEE):
         return None
     fin = (proposition.decidee_le or timezone.now()) + delais.annulation()
     return fin if fin > timezone.now() else None
@@ -33,6 +33,7 @@ def annulables(par) -> PropositionQuerySet:
     depuis = timezone.now() - delais.annulation()
     decidees = Proposition.objects.filter(decidee_par=par, decidee_le__gt=depuis, statut__in=Proposition.DECIDEES)
     decidees = decidees.exclude(version__isnull=False, depots__recus__has_key=ABSENCE)
+    decidees = decidees.exclude(fiche__etat=Fiche.Etat.ARCHIVEE)
     return decidees.select_related("version").defer("saisie").order_by("-decidee_le")
 
 
@@ -55,13 +56,13 @@ def annuler(proposition: Proposition, *, par, traitement: int | None = None) -> 
     proposition = examen.verrouiller_pour(proposition, "annuler", par)
     if _absence_ecrite(proposition):
         raise Empechement("Une absence écrite ne s’annule pas : une constatation plus récente la remplace.")
+    edition.verrouiller()
+    propositions.refuser_archivee(propositions.fiche_de(proposition))
     if proposition.decidee_par_id != par.pk or not (traitement or annulable_jusqua(proposition, par)):
         raise Empechement(f"Seule la personne qui a décidé peut annuler, pendant {delais.annulation_en_mots()}.")
     if proposition.recours.filter(statut=Recours.Statut.DEPOSE).exists():
         raise Empechement("Cette décision est contestée : c’est le recours qui se décide.")
     decision = proposition.journal.filter(verbe__in=DECISIONS).latest("pk")
-    edition.verrouiller()
-    propositions.refuser_archivee(propositions.fiche_de(proposition))
     if proposition.version:
         _rouvrir_le_dossier(proposition, proposition.version, par)
         _remettre_le_texte(proposition, proposition.version, par)

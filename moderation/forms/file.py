@@ -1,14 +1,19 @@
 """Filters of the queue; the address says it all."""
 
 from datetime import timedelta
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
-from contributions.models import Portee
+from contributions.models import Filtre, Portee
 from fiches.models import Theme
 from moderation.file import Criteres
 from moderation.voies import TOUT, VOIES
 from territoires.forms import ChampTerritoire
+
+FILTRES_MAX = 30  # kept by one person
 
 
 class FiltresFile(forms.Form):
@@ -61,3 +66,34 @@ class FiltresFile(forms.Form):
             prise=lues.get("prise") or "",
             premieres=bool(lues.get("premieres")),
         )
+
+
+class GarderFiltre(forms.Form):
+    """What is asked of the queue now, under a name; the same name again replaces it."""
+
+    use_required_attribute = False
+    nom = forms.CharField(label="Garder ces filtres sous le nom de", max_length=60)
+    parametres = forms.CharField(widget=forms.HiddenInput, max_length=1000)
+
+    def __init__(self, data=None, *, par: Any, **kwargs: Any):
+        super().__init__(data, **kwargs)
+        self.par = par
+
+    def clean_parametres(self) -> str:
+        """Keep only what the queue understands."""
+        dits = QueryDict(self.cleaned_data["parametres"])
+        connus = QueryDict(mutable=True)
+        connus.update({nom: dits[nom] for nom in FiltresFile.base_fields if dits.get(nom)})
+        if not connus:
+            raise ValidationError("Choisissez d’abord des filtres.")
+        return connus.urlencode()
+
+    def clean_nom(self) -> str:
+        autres = Filtre.objects.filter(utilisateur=self.par).exclude(nom=self.cleaned_data["nom"])
+        if autres.count() >= FILTRES_MAX:
+            raise ValidationError(f"Vous gardez déjà {FILTRES_MAX} filtres\u00a0: retirez-en un.")
+        return self.cleaned_data["nom"]
+
+    def garder(self) -> Filtre:
+        cle = {"utilisateur": self.par, "nom": self.cleaned_data["nom"]}
+        return Filtre.objects.update_or_create(**cle, defaults={"parametres": self.cleaned_data["parametres"]})[0]

@@ -3,20 +3,22 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from comptes.acces import moderateur_requis
-from contributions.models import Message, Portee, Proposition
+from contributions.models import Filtre, Message, Portee, Proposition
+from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.verbes.annulation import derniere_annulable
+from francais.nombres import entier
 from moderation.conversation import Attendues
 from moderation.file import A_COTE, PAR_PAGE, File, Voisine
-from moderation.forms.file import FiltresFile
+from moderation.forms.file import FiltresFile, GarderFiltre
 from moderation.portees import portee_de
 from moderation.voies import TOUT, VOIES
 
@@ -75,11 +77,20 @@ class Poste:
         }
 
 
+@rend_le_texte
 @never_cache
-@require_safe
 @moderateur_requis
 def lister(request: HttpRequest) -> HttpResponse:
-    """What waits for moderators."""
+    """What waits for moderators; a POST keeps the present filters under a name, or forgets some."""
+    if "retirer" in request.POST:
+        siens = Filtre.objects.filter(utilisateur=request.user.pk, pk=entier(request.POST["retirer"]))
+        siens.delete()
+        return redirect(request.get_full_path())
+    a_garder = GarderFiltre(request.POST or None, par=request.user)
+    if request.method == "POST" and a_garder.is_valid():
+        filtre = a_garder.garder()
+        messages.success(request, f"Le filtre «\u00a0{filtre.nom}\u00a0» est gardé.")
+        return redirect(f"{request.path}?{filtre.parametres}")
     poste = Poste.de(request)
     pages = Paginator(poste.file.entrees, PAR_PAGE)
     sans_voie = request.GET.copy()
@@ -93,5 +104,8 @@ def lister(request: HttpRequest) -> HttpResponse:
         "onglets": [(cle, voie, poste.file.comptes[cle]) for cle, voie in VOIES.items() if cle != "messages"],
         "attendues": Attendues.parmi(Message.objects.all()),
         "sans_voie": sans_voie.urlencode(),
+        "filtres_gardes": list(Filtre.objects.filter(utilisateur=request.user.pk)),
+        "a_garder": a_garder,
     }
-    return render(request, "moderation/file.html", contexte, status=400 if poste.filtres.errors else 200)
+    status = 422 if a_garder.errors else 400 if poste.filtres.errors else 200
+    return render(request, "moderation/file.html", contexte, status=status)

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import Q
+from django.test import Client
 from django.utils import timezone
 
 from contributions.delais import reste_en_mots
-from contributions.models import Dossier, Portee, Proposition
+from contributions.models import Dossier, Filtre, Portee, Proposition
 from contributions.verbes import propositions
 from contributions.verbes.recours import contester
 from moderation.file import ROUTES, Criteres, File
@@ -292,6 +293,27 @@ def test_chaque_ligne_dit_la_section_le_lieu_l_auteur_et_ce_qui_attend_au_meme_e
     page = texte(poste.get(f"/moderation/?fiche={ici.pk}").text)
     assert "1 autre proposition sur cette fiche" in page and "Première fois" in page and "2 à traiter" in page
     assert "0 à traiter" in texte(poste.get("/moderation/?fiche=99999").text)
+
+
+def test_on_garde_un_filtre_sous_un_nom_et_on_l_oublie(poste, fiche):
+    proposition(fiche, cout="Vingt.")
+    ici = "/moderation/?voie=propositions&q=precise"
+    for _ in range(2):  # the same name again replaces it
+        garde = poste.post(ici, {"nom": "Précisions", "parametres": "voie=propositions&q=precise&page=3&autre=1"})
+        assert garde.headers["Location"] == "/moderation/?q=precise&voie=propositions"
+    page = poste.get(garde.headers["Location"]).text
+    assert 'class="puce active" href="?q=precise&amp;voie=propositions"' in page and "Oublier" in page
+    assert "Précisions" in poste.get("/moderation/").text
+    assert poste.post(ici, {"nom": "", "parametres": "voie=propositions"}).status_code == 422
+    assert poste.post(ici, {"nom": "Vide", "parametres": "autre=1"}).status_code == 422
+    (filtre,) = Filtre.objects.all()
+    autre = Client()
+    autre.force_login(moderateur())
+    autre.post("/moderation/", {"retirer": filtre.pk})
+    assert "Précisions" not in autre.get("/moderation/").text and Filtre.objects.exists()
+    for cle in ("x", filtre.pk):
+        assert poste.post("/moderation/", {"retirer": cle}).status_code == 302
+    assert not Filtre.objects.exists()
 
 
 def test_la_page_coute_peu_quelle_que_soit_la_file(poste, fiche, django_assert_max_num_queries):

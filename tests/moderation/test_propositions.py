@@ -9,8 +9,21 @@ from contributions.models.examen import RESERVATION
 from contributions.verbes import propositions
 from fiches.models import Fiche
 from tests.balisage import d_une_ligne
-from tests.contributions.recits import nouvelle_fiche, proposition, signalement
-from tests.factories import SOURCE, fiche_dispositif, masquer, moderateur, moderatrice, personne, publier, relu, valider
+from tests.balisage import texte as lu
+from tests.contributions.recits import absence, nouvelle_fiche, proposition, signalement
+from tests.factories import (
+    SOURCE,
+    fiche_dispositif,
+    fiche_locale,
+    masquer,
+    moderateur,
+    moderatrice,
+    personne,
+    publier,
+    relu,
+    territoire,
+    valider,
+)
 
 pytestmark = pytest.mark.django_db
 Statut = Proposition.Statut
@@ -328,6 +341,31 @@ def test_les_numeros_caches_faux_ne_font_pas_tomber_la_page(poste, fiche):
     une = proposition(fiche, cout="Vingt.")
     page = poste.post(une.adresse_au_poste, saisie(une, depot="x" * 40, sur="-1"))
     assert page.status_code == 409 and relu(une).statut == Statut.SOUMISE
+
+
+def test_l_examen_montre_dans_l_ordre_ce_qui_attend_aussi_sur_la_fiche(poste, fiche):
+    une = proposition(fiche, courriel="a@exemple.fr", cout="Vingt.")
+    rivale = proposition(fiche, courriel="b@exemple.fr", cout="Trente.")
+    compatible = proposition(fiche, courriel="c@exemple.fr", duree="Un an.")
+    page = lu(poste.get(une.adresse_au_poste).text)
+    assert "2 autres propositions sur cette fiche" in page
+    assert (
+        f"Proposition n° {rivale.pk}, Contribution anonyme : « Précise ce point ». Coût Change la même partie" in page
+    )
+    assert f"Proposition n° {compatible.pk}, Contribution anonyme : « Précise ce point ». Durée Sans conflit" in page
+    proposition(fiche_dispositif(), cout="Ailleurs.")
+    suivie = poste.get(f"{une.adresse_au_poste}?fiche={fiche.pk}").text
+    assert f'href="/moderation/propositions/{rivale.pk}/?fiche={fiche.pk}" rel="next"' in suivie
+
+
+def test_une_absence_proposee_se_compare_a_ce_que_dit_la_base(poste):
+    fiche, lieu = fiche_dispositif(slug="clsm"), territoire()
+    une = absence(fiche, lieu)
+    assert "Inconnu : la base n’en dit rien." in lu(poste.get(une.adresse_au_poste).text)
+    fiche_locale(sur=[lieu], dispositif="clsm", titre="Le CLSM d’ici")
+    assert "La base en connaît : Le CLSM d’ici" in lu(poste.get(une.adresse_au_poste).text)
+    propositions.accepter(absence(fiche, lieu, auteur=personne()), par=moderateur(), depot=1)
+    assert "Une absence déjà écrite, en 2025" in lu(poste.get(une.adresse_au_poste).text)
 
 
 @pytest.mark.parametrize("vue", ["", "apercu", "sources", "auteur"])

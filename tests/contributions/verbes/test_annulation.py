@@ -193,6 +193,7 @@ def test_on_n_annule_rien_sur_une_fiche_reunie_a_une_autre(fiche):
     une = acceptee(fiche)
     autre = fiche_dispositif(slug="autre", titre="L’autre fiche")
     retraits.fusionner(relu(fiche), dans=autre, par=moderatrice(), explication="La même.")
+    assert annulation.annulable_jusqua(relu(une), moderatrice()) is annulation.derniere_annulable(moderatrice()) is None
     with pytest.raises(Empechement, match="L’autre fiche"):
         annulation.annuler(une, par=moderatrice())
     assert relu(fiche).numero == 2 and relu(une).statut == Statut.ACCEPTEE
