@@ -12,7 +12,7 @@ from contributions.models.transitions import DOSSIER, PROPOSITION, TRANSITIONS, 
 from fiches.unites import unites
 
 Contribution = Proposition | Signalement
-TUS = ("prendre", "rendre")  # what happens between moderators only
+TUS = ("prendre", "confier", "rendre")  # what happens between moderators only
 
 
 @dataclass(frozen=True)

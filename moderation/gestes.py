@@ -11,6 +11,7 @@ from contributions.models import Dossier, Message, Proposition, Recours
 from contributions.models.transitions import TRANSITIONS, Transition, champ_du_journal
 from contributions.verbes import (
     annulation,
+    assignation,
     avis,
     echanges,
     indesirables,
@@ -22,7 +23,7 @@ from contributions.verbes import (
 )
 from fiches.models import Fiche, Version
 from moderation.forms.fiches import Expose, Fusionner, Restaurer, Retablir
-from moderation.forms.gestes import DemandeAvis
+from moderation.forms.gestes import Confier, DemandeAvis
 from moderation.forms.messages import EcrireALAuteur, Reponse, SansReponse
 from moderation.forms.propositions import Corrections, FormulaireDecision, Reexamen, Refus
 from moderation.forms.recours import ReponseRecours
@@ -70,6 +71,17 @@ def _rendre(faire: Callable[..., Any]) -> Geste:
     return Geste("Rendre", "N’importe quel modérateur pourra décider.", "C’est rendu à la file.", faire, immediat=True)
 
 
+CONFIER = Geste(
+    "Confier à…",
+    "Personne d’autre ne pourra décider pendant deux jours.",
+    "C’est confié à {a}, pour deux jours.",
+    assignation.confier,
+    Confier,
+    au_bouton="Confier",
+    icone="personnes",
+    immediat=True,
+    au_poste=True,
+)
 DEMANDER_AVIS = Geste(
     "Demander l’avis de…",
     "Rien d’autre ne change.",
@@ -150,6 +162,7 @@ GESTES: dict[type, dict[str, Geste]] = {
             immediat=True,
             au_poste=True,
         ),
+        "confier": CONFIER,
         "avis": DEMANDER_AVIS,
     },
     Dossier: {
@@ -203,6 +216,7 @@ GESTES: dict[type, dict[str, Geste]] = {
             immediat=True,
             au_poste=True,
         ),
+        "confier": CONFIER,
         "avis": DEMANDER_AVIS,
     },
     Fiche: {

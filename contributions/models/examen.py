@@ -52,6 +52,13 @@ class Examinable(models.Model):
     def reservee_a_un_autre(self, utilisateur) -> bool:
         return self.reservee and self.prise_par_id != utilisateur.pk
 
+    @property
+    def fin_de_prise(self) -> str:
+        """Until when it is reserved, after « jusqu’ »: « à 15 h 10 », « au 29/11/2026 à 15 h 10 »."""
+        fin = timezone.localtime(self.prise_jusqua)
+        jour = "" if fin.date() == timezone.localdate() else f"au {fin:%d/%m/%Y} "
+        return f"{jour}à {fin:%H h %M}"
+
     @staticmethod
     def tenu_par(utilisateur, chemin: str = "") -> Q:
         """`reservee_a`, as a condition on what this path (`signalement__dossier__`) leads to."""

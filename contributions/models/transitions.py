@@ -50,6 +50,7 @@ PROPOSITION = {
         (StatutProposition.BROUILLON, *Proposition.OUVERTES), (StatutProposition.RETIREE,), "Proposition retirée"
     ),
     "prendre": Transition(Proposition.A_TRAITER, (StatutProposition.EN_EXAMEN,), "Pris en charge"),
+    "confier": Transition(Proposition.A_TRAITER, (StatutProposition.EN_EXAMEN,), "Confié à un autre modérateur"),
     "rendre": Transition((StatutProposition.EN_EXAMEN,), (StatutProposition.SOUMISE,), "Rendu à la file"),
     "accepter": Transition(
         Proposition.A_TRAITER, (StatutProposition.ACCEPTEE,), "Proposition acceptée", issue="acceptée telle quelle"
@@ -88,6 +89,7 @@ PROPOSITION = {
 }
 DOSSIER = {
     "prendre": Transition(Dossier.A_TRAITER, (StatutDossier.EN_EXAMEN,), "Pris en charge"),
+    "confier": Transition(Dossier.A_TRAITER, (StatutDossier.EN_EXAMEN,), "Confié à un autre modérateur"),
     "rendre": Transition((StatutDossier.EN_EXAMEN,), (StatutDossier.RECU,), "Rendu à la file"),
     "corriger": Transition(
         Dossier.A_TRAITER, (StatutDossier.CORRIGE,), "Signalement suivi d’une correction", issue="fiche corrigée"

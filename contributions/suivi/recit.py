@@ -36,7 +36,7 @@ def frise(proposition: Proposition) -> list[Etape]:
     etapes: list[Etape] = []
     prise = False
     for ligne in proposition.journal.order_by("pk"):
-        if ligne.verbe == "prendre":
+        if ligne.verbe in ("prendre", "confier"):
             if not prise:
                 etapes.append(Etape("Prise en charge", ligne.le))
             prise = True
@@ -95,7 +95,7 @@ def frise_signalement(signalement: Signalement) -> list[Etape]:
     etapes = [Etape("Reçu", signalement.recu_le)]
     for ligne in dossier.journal.order_by("pk"):
         le = max(ligne.le, signalement.recu_le)  # a case may have been opened by somebody else before
-        if ligne.verbe == "prendre" and etapes[-1].titre != "Pris en charge":
+        if ligne.verbe in ("prendre", "confier") and etapes[-1].titre != "Pris en charge":
             etapes.append(Etape("Pris en charge", le))
         elif ligne.verbe == "deplacer":
             etapes.append(Etape("Reporté sur une autre fiche", le))

@@ -32,8 +32,7 @@ def verrouiller_pour(objet: Objet, verbe: str, par) -> Objet:
         raise PermissionDenied("Il faut être modérateur.")
     actuel = verrouiller(objet, verbe)
     if actuel.reservee_a_un_autre(par):
-        jusqua = timezone.localtime(actuel.prise_jusqua)
-        raise Empechement(f"{actuel.prise_par} l’a {actuel.TOURNURES.pris}, jusqu’à {jusqua:%H h %M}.")
+        raise Empechement(f"{actuel.prise_par} l’a {actuel.TOURNURES.pris}, jusqu’{actuel.fin_de_prise}.")
     return actuel
 
 

@@ -234,6 +234,12 @@ def avis_demande(objet: Proposition | Dossier | Recours, ligne: Journal, a) -> N
     prevenir(a, corps, f"avis_demande-{ligne.pk}", objet.adresse_au_poste, facultatif=True)
 
 
+def confiee(objet: Proposition | Dossier, ligne: Journal, a) -> None:
+    """Tell a moderator that another gave her something to examine."""
+    corps = rendre("contributions/confiee", {"objet": objet, "par": ligne.qui})
+    prevenir(a, corps, f"confiee-{ligne.pk}", objet.adresse_au_poste, facultatif=True)
+
+
 def _conteste(recours: Recours) -> Proposition | Signalement:
     contribution = recours.proposition or recours.signalement
     if contribution is None:

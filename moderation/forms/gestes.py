@@ -8,6 +8,7 @@ from comptes.models import Utilisateur
 from comptes.roles import Role
 from contributions.models import Motif
 from contributions.verbes.echanges import MESSAGE_MAX
+from contributions.verbes.equipe import equipe
 from fiches.forms import ChampTexte
 
 CHOIX_MOTIF = [("", "Choisir"), *Motif.choices]
@@ -39,6 +40,18 @@ class DemandeAvis(FormulaireGeste):
         roles = [Role.MODERATEUR, Role.ADMINISTRATEUR]
         autres = Utilisateur.objects.filter(is_active=True, groups__name__in=roles).exclude(pk=self.par.pk).distinct()
         self.fields["a"].queryset = autres.order_by("nom_affiche")  # type: ignore[attr-defined]
+
+
+class Confier(FormulaireGeste):
+    a = forms.TypedChoiceField(label="À qui", help_text="Parmi qui suit ce territoire ou ce thème.")
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, **kwargs)
+        possibles = {}
+        if self.objet.statut in self.objet.A_TRAITER:
+            possibles = {str(autre.pk): autre for autre in equipe(self.objet) if autre.pk != self.par.pk}
+        champ: Any = self.fields["a"]
+        champ.choices, champ.coerce = [("", "Choisir"), *possibles.items()], possibles.__getitem__
 
 
 class RaisonDuChangement(FormulaireGeste):

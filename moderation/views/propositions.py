@@ -31,7 +31,7 @@ VUES = {
     "proposee": "Ce que l’auteur a changé",
 }
 DECISIONS = ("accepter", "demander_corrections", "ecarter")
-A_COTE = ("ecrire", "avis", "rouvrir")  # asked beside the decision, whatever it is
+A_COTE = ("ecrire", "confier", "avis", "rouvrir")  # asked beside the decision, whatever it is
 
 
 @rend_le_texte

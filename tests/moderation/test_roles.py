@@ -20,6 +20,7 @@ from contributions.models import Demande, Dossier, Lot, Proposition, Recours, Re
 from contributions.tableau import etapes
 from contributions.verbes import (
     annulation,
+    assignation,
     avis,
     confirmations,
     decisions_de_lot,
@@ -60,6 +61,7 @@ MODULES = {
         signalements,
         recours,
         retraits,
+        assignation,
         avis,
         echanges,
         ecrits,
@@ -323,6 +325,8 @@ def appeler(verbe: str, par: Any) -> None:
         fonction(Proposition.objects.a_traiter().earliest("pk"), par=par)
     elif module == "confirmations":
         fonction(*PREALABLES[nom](), par=par, **(A_QUI if nom == "preparer" else {}))
+    elif module == "assignation":
+        fonction(Dossier.objects.get(categorie="obsolete"), par=par, a=personne("ada", Role.MODERATEUR))
     elif module == "avis":
         fonction(Dossier.objects.get(categorie="erreur"), par=par, a=moderatrice(), texte="Alors ?")
     elif nom == "restaurer":
