@@ -57,7 +57,7 @@ def publier(proposition: Proposition, *, par) -> Version:
 
 
 def n_ajoute_que_des_constats(avant: Contenu, apres: Contenu) -> bool:
-    """Say whether all that was said stays, and what is new is statements, each with a source of the fiche."""
+    """Say whether all that was said stays, and what is new is statements, each with its source, and no other source."""
     changees = changements(Nature.LOCAL, avant, apres)
     if not {"constats"} <= changees.keys() <= AJOUTS:
         return False
@@ -69,6 +69,7 @@ def n_ajoute_que_des_constats(avant: Contenu, apres: Contenu) -> bool:
         and len(constats) == len(anciens) + len(neufs)
         and all(sources.get(cle) == source for cle, source in anciennes.items())
         and all(constat["source"] in sources for constat in neufs)
+        and sources.keys() - anciennes.keys() <= {constat["source"] for constat in neufs}
     )
 
 

@@ -10,7 +10,7 @@ from contributions.verbes import decisions_de_lot, lots
 from dispositifs.models import DispositifLocal
 from tests.comptes.preuves import entrer
 from tests.contributions.recits import derniere, ligne
-from tests.factories import constat, fiche_locale, personne, publier, relu, territoire
+from tests.factories import SOURCE, constat, fiche_locale, personne, publier, relu, territoire
 
 pytestmark = pytest.mark.django_db
 VU = [constat("actif", "2024"), constat("actif", "2025")]
@@ -54,6 +54,10 @@ def test_un_constat_date_et_source_de_son_departement_se_publie_sans_moderateur(
         {"constats": [constat("actif", "2025")]},
         {"constats": [constat("actif", "2024"), constat("actif", "2025", source="")]},
         {"constats": VU, "sources": [{"cle": "1", "titre": "Autre", "date": "2025"}]},
+        {
+            "constats": VU,
+            "sources": [{"cle": "1", **SOURCE}, {"cle": "2", "titre": "Sans rapport", "url": "https://pub.example/"}],
+        },
     ],
 )
 def test_tout_le_reste_attend_la_moderation(elle, cls, change):
