@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import DataError, transaction
 from django.db.models import F
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -18,7 +18,7 @@ from contributions.verbes.empechements import Empechement
 from fiches.models import Fiche
 from territoires.imports import rapport
 from territoires.imports.ecarts import Ecarts
-from territoires.imports.releve import FichierRefuse, Releve
+from territoires.imports.releve import HORS_BASE, FichierRefuse, Releve
 from territoires.models import FichierImporte, Importation, Territoire
 
 TRAITER = "moderation.traiter_importation"
@@ -85,6 +85,8 @@ def traiter(pk: int) -> None:
             _conclure(pk, importation.etat, differences)
     except FichierRefuse as refus:
         _refuser(pk, importation.etat, refus.erreurs)
+    except DataError:  # the report itself does not hold: a NUL
+        _refuser(pk, importation.etat, [f"{importation} : {HORS_BASE}"])
 
 
 def reprendre() -> None:

@@ -69,6 +69,11 @@ def traiter(importation: Importation) -> Importation:
     return importation
 
 
+def test_un_caractere_interdit_fait_refuser_le_fichier_et_rien_n_est_repris_sans_fin(poste):
+    importation = traiter(apporter(poste, cog(PAYS | {"99001": "Le\0Bourg"})))
+    assert importation.etat == Importation.Etat.REFUSEE and "caractères interdits" in importation.fautes[0]
+
+
 def test_un_fichier_est_compare_relu_puis_ecrit_en_entier(poste, admin):
     cls = fiche_locale(sur=[petit_pays.lire("commune:99002")], titre="CLS de Petit-Val")
     avant = photographie()
