@@ -23,8 +23,8 @@ from territoires import referentiel
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 TABLES = (
-    "territoires_territoire, fiches_fiche, fiches_theme, fiches_public, fiches_sigle, fiches_organisme, fiches_mot,"
-    " fiches_repere, dispositifs_mission, actions_levier, recherche_synonyme"
+    "territoires_territoire, territoires_millesime, fiches_fiche, fiches_theme, fiches_public, fiches_sigle,"
+    " fiches_organisme, fiches_mot, fiches_repere, dispositifs_mission, actions_levier, recherche_synonyme"
 )
 # The columns to copy of each table: not those that PostgreSQL computes itself.
 COLONNES = """
