@@ -14,6 +14,7 @@ from moderation.voies import TOUT, VOIES
 from territoires.forms import ChampTerritoire
 
 FILTRES_MAX = 30  # kept by one person
+PARAMETRES_MAX = 1_000  # characters, as its column
 
 
 class FiltresFile(forms.Form):
@@ -73,7 +74,7 @@ class GarderFiltre(forms.Form):
 
     use_required_attribute = False
     nom = forms.CharField(label="Garder ces filtres sous le nom de", max_length=60)
-    parametres = forms.CharField(widget=forms.HiddenInput, max_length=1000)
+    parametres = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, data=None, *, par: Any, **kwargs: Any):
         super().__init__(data, **kwargs)
@@ -86,7 +87,10 @@ class GarderFiltre(forms.Form):
         connus.update({nom: dits[nom] for nom in FiltresFile.base_fields if dits.get(nom)})
         if not connus:
             raise ValidationError("Choisissez d’abord des filtres.")
-        return connus.urlencode()
+        gardes = connus.urlencode()
+        if len(gardes) > PARAMETRES_MAX:  # an accent takes six signs of an address
+            raise ValidationError("Ces mots sont trop longs pour être gardés\u00a0: cherchez-en moins.")
+        return gardes
 
     def clean_nom(self) -> str:
         autres = Filtre.objects.filter(utilisateur=self.par).exclude(nom=self.cleaned_data["nom"])

@@ -306,6 +306,8 @@ def test_on_garde_un_filtre_sous_un_nom_et_on_l_oublie(poste, fiche):
     assert "Précisions" in poste.get("/moderation/").text
     assert poste.post(ici, {"nom": "", "parametres": "voie=propositions"}).status_code == 422
     assert poste.post(ici, {"nom": "Vide", "parametres": "autre=1"}).status_code == 422
+    trop = poste.post(ici, {"nom": "Long", "parametres": "q=" + "é" * 200})
+    assert trop.status_code == 422 and "trop longs pour être gardés" in trop.text
     (filtre,) = Filtre.objects.all()
     autre = Client()
     autre.force_login(moderateur())
