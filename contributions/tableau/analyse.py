@@ -149,7 +149,8 @@ class _Tri:
         nouvelle = self.groupes.get(_cle(dit)) or _Groupe(None)
         if not trouve.proches:
             return self.groupes.setdefault(_cle(dit), nouvelle)
-        dite = ", ".join(filter(None, (dit.sorte.nom_court, dit.nom, dit.porteur, contenus.lieux_en_mots(dit))))
+        porteur = dit.porteur if cle_du_porteur(dit.porteur) else ""  # « Collectivité 15 » names nobody
+        dite = ", ".join(filter(None, (dit.sorte.nom_court, dit.nom, porteur, contenus.lieux_en_mots(dit))))
         reponse = self.carnet.reponse(FICHE, dite) or ""
         sorte, _, pk = reponse.partition(":")
         fiche = next((proche for proche in trouve.proches if str(proche.pk) == pk), None)
@@ -159,7 +160,7 @@ class _Tri:
             return self.groupes.setdefault(_cle(dit), nouvelle)
         choix = [(f"{FICHE}:{proche.pk}", resume(proche)) for proche in trouve.proches]
         premiere = trouve.proches[0]
-        if dit.porteur and cle_du_porteur(dit.porteur) != cle_du_porteur(premiere.porteur):
+        if porteur and cle_du_porteur(porteur) != cle_du_porteur(premiere.porteur):
             choix.insert(
                 1, (f"{AVEC_LE_PORTEUR}:{premiere.pk}", f"{premiere.titre}, dont le porteur devient {dit.porteur}")
             )

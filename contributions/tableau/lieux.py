@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 
-from contributions.tableau.questions import Carnet, Question, cle
+from contributions.tableau.questions import RIEN, Carnet, Question, cle
 from francais.caracteres import sans_accents
 from territoires.imports.lecture import code_commune
 from territoires.lectures import surs
@@ -68,6 +68,8 @@ class Lieux:
     def _entier(self, texte: str, repere: str) -> list[Territoire] | None:
         """Return what a text means as a whole, if that is sure."""
         reponse = self.carnet.reponse(ROLE, texte)
+        if reponse == RIEN:
+            return []
         if reponse and self.suit:  # what an answer says was asked in its turn: names alone, or nothing would end it
             noms = [self._sur(nom) for nom in reponse.split("|", CHOIX_AU_PLUS)]
             if all(noms):
@@ -130,9 +132,10 @@ class Lieux:
             return []
         proches = self._lecture(_designation(texte, self.officiels)).proches
         choix = [(lieu.designation, f"{lieu.nom}, {getattr(lieu, 'precision', '')}".strip(", ")) for lieu in proches]
+        choix.append((RIEN, "Ne pas reprendre ce nom"))
         est_un_code = bool(CODE.fullmatch(texte))
         dit = "c’est un code officiel, ou un code postal" if est_un_code else "aucun territoire n’a exactement ce nom"
-        if len(choix) > 1 and not est_un_code and all(getattr(lieu, "exact", False) for lieu in proches):
+        if len(proches) > 1 and not est_un_code and all(getattr(lieu, "exact", False) for lieu in proches):
             dit = "plusieurs territoires ont ce nom"
         question = Question(ROLE, texte, dit, choix, plusieurs=est_un_code, libre="Un autre nom, ou un code")
         self.carnet.demander(question, repere)

@@ -10,7 +10,7 @@ from contributions.tableau.analyse import Analyse, Effet, analyser
 from contributions.tableau.colonnes import Ligne, Role
 from contributions.tableau.contenus import Document
 from contributions.tableau.dits import Annonce
-from contributions.tableau.questions import LAISSER, cle
+from contributions.tableau.questions import LAISSER, RIEN, cle
 from contributions.verbes import lots
 from dispositifs.models import Dispositif
 from fiches.models import Fiche
@@ -100,6 +100,20 @@ def test_un_nom_douteux_se_demande_et_une_reponse_regle_toutes_ses_lignes():
     assert lue.carnet.questions[cle("territoires", "Haute Rivière")].lignes == ["2", "3"]
     sort = _seul(_analyser(*lignes, reponses={cle("territoires", "Haute Rivière"): "commune:99004"}))
     assert (sort.effet, sort.contenu["territoires"], sort.lignes) == (Effet.CREER, ["commune:99004"], ["2", "3"])
+
+
+def test_un_nom_d_une_liste_peut_ne_pas_etre_repris():
+    reponses = {cle("territoires", "Haute Rivière"): RIEN}
+    assert _seul(_analyser(_ligne(territoires="Le Bourg\nHaute Rivière"), reponses=reponses)).effet == Effet.CREER
+    lue = _analyser(_ligne(territoires="Haute Rivière"), reponses=reponses)
+    assert _fautes(lue) == ["Le territoire manque"]
+
+
+def test_des_porteurs_qui_ne_nomment_personne_ne_font_qu_une_question():
+    _cls()
+    ecrits = [_ligne(n, porteur=f"Collectivité {n}", territoires="Le Bourg + Petit-Val") for n in (2, 3)]
+    (question,) = _analyser(*ecrits).carnet.questions.values()
+    assert (question.role, question.lignes) == ("fiche", ["2", "3"])
 
 
 def test_epci_sauf_une_commune_sans_dire_lequel_se_demande_avec_celui_de_la_commune():
