@@ -73,8 +73,8 @@ def _rendre(faire: Callable[..., Any]) -> Geste:
 
 CONFIER = Geste(
     "Confier à…",
-    "Personne d’autre ne pourra décider pendant deux jours.",
-    "C’est confié à {a}, pour deux jours.",
+    "Personne d’autre ne pourra décider pendant deux jours (deux heures, si c’est urgent).",
+    "C’est confié à {a}.",
     assignation.confier,
     Confier,
     au_bouton="Confier",

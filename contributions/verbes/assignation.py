@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from contributions.models import Dossier, Proposition
+from contributions.models.examen import RESERVATION
 from contributions.verbes import examen, notifications
 from contributions.verbes.empechements import Empechement
 from contributions.verbes.equipe import equipe
@@ -19,14 +20,15 @@ RESERVEE_PENDANT = timedelta(days=2)
 def confier(objet: examen.Objet, *, par, a) -> examen.Objet:
     """Reserve it for two days for one of those whose scope holds it (`equipe`), who did not write nor report it.
 
-    She may give it back before.
+    She may give it back before. What is urgent is kept from the others no longer than if she had taken it herself.
     """
     if not peut_moderer(par):
         raise PermissionDenied("Il faut être modérateur.")
     if a.pk == par.pk or a not in equipe(objet) or _concerne(a, objet):
         raise Empechement(f"{a} ne peut pas l’examiner : choisissez quelqu’un d’autre.")
     objet = examen.verrouiller_pour(objet, "confier", par)
-    objet.prise_par, objet.prise_jusqua = a, timezone.now() + RESERVEE_PENDANT
+    urgent = isinstance(objet, Dossier) and objet.urgent
+    objet.prise_par, objet.prise_jusqua = a, timezone.now() + (RESERVATION if urgent else RESERVEE_PENDANT)
     ligne = examen.passer(objet, "confier", qui=par, a=a.pk, nom=str(a))
     notifications.confiee(objet, ligne, a)
     return objet

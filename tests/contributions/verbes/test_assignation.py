@@ -1,6 +1,7 @@
 """Confier: given to a colleague whose scope holds it, for two days."""
 
 import pytest
+from django.utils import timezone
 
 from comptes.roles import Role
 from contributions.models import Journal, Portee
@@ -51,3 +52,11 @@ def test_on_ne_confie_qu_a_qui_suit_ce_territoire_et_ne_l_a_ni_ecrit_ni_signale(
     assert client.post(une.adresse_au_poste, {"verbe": "confier", "confier-a": autrice.pk}).status_code == 409
     client.post(dossier.adresse_au_poste, {"verbe": "confier", "confier-a": moderateur().pk})
     assert "Moderateur l’a pris, jusqu’au" in texte(client.get(dossier.adresse_au_poste).text)
+
+
+@pytest.mark.parametrize("categorie, heures", [("erreur", 48), ("illicite", 2)])
+def test_ce_qui_presse_n_est_pas_garde_deux_jours(fiche, categorie, heures):
+    dossier = assignation.confier(
+        signalement(fiche, categorie=categorie).dossier, par=moderatrice(), a=personne("ada", Role.MODERATEUR)
+    )
+    assert round((dossier.prise_jusqua - timezone.now()).total_seconds() / 3600) == heures
