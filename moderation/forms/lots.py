@@ -1,6 +1,7 @@
 """What is decided of a lot: which rows are left aside, what is said, and why it is refused."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -46,6 +47,8 @@ class FormulaireLot(forms.Form):
         """Return a form with what was written on another page: `ecrits`, by field, and the `remarques`, by row."""
         super().__init__(data, initial={**(ecrits or {}), "sauf": sauf, "lu_le": timezone.now().isoformat()})
         self.lot, self.verbe, self.retenues = lot, verbe, remarques or {}
+        for pk in self._cles("montree"):
+            self.fields[f"remarque-{pk}"] = ChampTexte(max_length=MESSAGE_MAX)
 
     def clean_sauf(self) -> str:
         ecrit = self.cleaned_data["sauf"]
@@ -57,6 +60,11 @@ class FormulaireLot(forms.Form):
                 else f"{SUITES_MAX} suites de lignes au plus."
             )
         return ecrit
+
+    def clean_lu_le(self) -> datetime:
+        """Return when the page was made: not before the lot was handed in, nor in the future, whatever is posted."""
+        maintenant = timezone.now()
+        return min(max(self.cleaned_data["lu_le"] or maintenant, self.lot.depose_le), maintenant)
 
     def clean(self) -> dict[str, Any]:
         lues = super().clean() or {}
@@ -91,8 +99,17 @@ class FormulaireLot(forms.Form):
         """What is asked of the author of some rows, ticked or not: it gives them back."""
         if not self.is_bound:
             return {**self.retenues}
-        dites = {pk: self.data.get(f"remarque-{pk}", "").strip()[:MESSAGE_MAX] for pk in self._cles("montree")}
+        dites = {pk: self._remarque(pk) for pk in self._cles("montree")}
         return {pk: dite for pk, dite in dites.items() if dite}
+
+    def _remarque(self, pk: int) -> str:
+        """Return what is asked about a row, as it was typed where it is refused."""
+        nom = f"remarque-{pk}"
+        return str(getattr(self, "cleaned_data", {}).get(nom, self.data.get(nom, "")))
+
+    def fautes(self, pk: int) -> list[str]:
+        """Return what is wrong with the remark on a row."""
+        return [str(faute) for faute in self.errors.get(f"remarque-{pk}", [])]
 
     @cached_property
     def decochees(self) -> set[int]:

@@ -130,8 +130,12 @@ def _page(
         "lot": lot,
         "lu": lu,
         "page": page,
-        "lignes": [(ligne, _gardee(ligne, formulaire), remarques.pop(ligne.cle, "")) for ligne in lignes],
-        "remarques_ailleurs": remarques,  # on rows of other pages
+        "lignes": [
+            (ligne, _gardee(ligne, formulaire), remarques.pop(ligne.cle, ""), formulaire.fautes(ligne.cle))
+            for ligne in lignes
+        ],
+        # on rows of other pages
+        "remarques_ailleurs": [(cle, remarque, formulaire.fautes(cle)) for cle, remarque in remarques.items()],
         "formulaire": formulaire,
         "empechement": empechement,
         "traitement": lot.traitement,

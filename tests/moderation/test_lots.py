@@ -1,6 +1,7 @@
 """The examination of a lot: counts, a sample, differences; accepted but for some rows, in two posts."""
 
 import pytest
+from django.utils import timezone
 
 from comptes.roles import Role
 from contributions.verbes import decisions_de_lot, lots, propositions
@@ -73,6 +74,24 @@ def test_des_numeros_ecrits_et_une_remarque_laissent_aussi_de_cote(poste, lot):
     assert statuts(lot) == ["acceptee", "soumise", "corrections_demandees"]
     refus = poste.post(lot.adresse_au_poste, choix(lot, 7, sauf="sept"))
     assert refus.status_code == 422 and "Des numéros de lignes seulement" in refus.text and "sept" in refus.text
+
+
+@pytest.mark.parametrize("remarque", ["Quelle\0 date ?", "Quelle \u202edate ?", "a" * 3_001])
+def test_une_remarque_que_rien_ne_peut_garder_se_dit_sans_rien_perdre(poste, lot, remarque):
+    une = lot.propositions.get(ligne=8)
+    envoi = choix(lot, 4, 7, 8, confirme="oui", **{f"remarque-{une.pk}": remarque})
+    refus = poste.post(lot.adresse_au_poste, envoi)
+    assert refus.status_code == 422 and "erreur-champ" in refus.text and remarque in refus.text
+    envoi["montree"] = [une.pk]
+    ailleurs = poste.post(f"{lot.adresse_au_poste}?vue=changer", envoi)
+    assert ailleurs.status_code == 422 and "erreur-champ" in ailleurs.text and remarque in ailleurs.text
+    assert statuts(lot) == ["soumise"] * 3
+
+
+@pytest.mark.parametrize("lu_le", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_une_page_ne_peut_avoir_ete_lue_avant_le_lot_ni_dans_l_avenir(poste, lot, lu_le):
+    assert poste.post(lot.adresse_au_poste, choix(lot, 4, 7, 8, confirme="oui", lu_le=lu_le)).status_code == 302
+    assert lot.depose_le <= lot.traitements.get().lu_le <= timezone.now()
 
 
 def test_un_numero_a_l_envers_laisse_les_memes_lignes_un_numero_illisible_se_dit(poste, lot):
