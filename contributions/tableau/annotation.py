@@ -32,9 +32,11 @@ def reponse(tableau: Tableau) -> HttpResponse:
 
 def _nom(lue: FeuilleLue, pris: set[str]) -> str:
     """Return a name that spreadsheets accept for a sheet, and that no other has."""
-    nom = lue.feuille.nom.translate(INTERDITS).strip("' ")[:25]
-    if not nom or nom.lower() in (*pris, "history"):
-        nom = f"{nom} ({lue.rang + 1})"
+    sien = nom = lue.feuille.nom.translate(INTERDITS).strip("' ")[:25]
+    rang = lue.rang
+    while not nom or nom.lower() in (*pris, "history"):
+        rang += 1
+        nom = f"{sien} ({rang})"
     pris.add(nom.lower())
     return nom
 

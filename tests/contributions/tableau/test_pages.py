@@ -27,7 +27,7 @@ LIGNES: list[list[object]] = [
     ["CC de la Vallée", "Haute Rivière", "T3 2022", "En cours", "06 00 00 00 00"],
     ["TOTAL", "", "2", "", ""],
 ]
-NOMS = ["", "'A'", "a", "A/B:C" * 20, "A/B:C" * 20, "History"]
+NOMS = ["", "'A'", "a", "A/B:C" * 20, "A/B:C" * 20, "History", "Z (9)", "Z", "z"]
 ANNONCE = {"dispositif": "cls", "editeur": "ARS du Bocage", "le": "mars 2025", "adresse": ""}
 
 
