@@ -9,7 +9,11 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -22,6 +26,7 @@ LIGNES_AU_PLUS = 5_000
 FEUILLES_AU_PLUS = 18  # of a hundred columns: the page that names them asks as many things as a request may answer
 AU_DESSUS = 100  # titles and names of columns, which are no lines of the table
 OUVERT_AU_PLUS = 60_000_000  # bytes of a workbook, once decompressed
+DEBUT = 5_000  # characters of a text, that tell its delimiter
 SECONDES = 60  # of waiting: the process itself has less of the processor
 OUVREUR = Path(__file__).with_name("classeurs.py")
 ENREGISTRER = "Ouvrez-le dans votre tableur, puis « Enregistrer sous », au format {}."
@@ -154,9 +159,8 @@ def _decoder(octets: bytes) -> str:
 
 
 def _en_texte(texte: str) -> Classeur:
-    """Return the sheet of a CSV: the delimiter is what its first lines have most, and most alike."""
-    debut = texte[:5_000]
-    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=max("\t;,|", key=debut.count))
+    """Return the sheet of a CSV: the delimiter is the one that cuts most of its first rows alike."""
+    lecteur = _lecteur(texte, max("\t;,|", key=partial(_accord, texte[:DEBUT])))
     rangees: list[tuple[int, list[str]]] = []
     lus = 0
     try:
@@ -170,6 +174,18 @@ def _en_texte(texte: str) -> Classeur:
     except csv.Error as erreur:
         raise ValidationError(f"Ligne {len(rangees) + 1} : un guillemet de trop, ou une cellule sans fin.") from erreur
     return _classer([Feuille("", rangees)] if rangees else [], [])
+
+
+def _lecteur(texte: str, delimiteur: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(texte, newline=""), delimiter=delimiteur)
+
+
+def _accord(debut: str, delimiteur: str) -> int:
+    """Return how many rows are cut into as many cells: lists, inside cells, are uneven."""
+    largeurs: Counter[int] = Counter()
+    with suppress(csv.Error):
+        largeurs.update(len(cellules) for cellules in _lecteur(debut, delimiteur) if len(cellules) > 1)
+    return max(largeurs.values(), default=0)
 
 
 def _classer(feuilles: list[Feuille], masquees: list[str]) -> Classeur:

@@ -41,6 +41,14 @@ def test_un_csv_se_lit_dans_tous_les_encodages_et_separateurs(separateur, encoda
     assert lire(texte.encode(encodage)).feuilles[0].rangees == RANGEES
 
 
+@pytest.mark.parametrize("separateur", [";", "\t"])
+def test_les_listes_que_tiennent_les_cellules_ne_font_pas_le_separateur(separateur):
+    lignes = [["Porteur", "Communes"], ["A", "B, C, D, E, F"], ["G", "H, I et J"], ["K", "L, M"]]
+    texte = "\n".join(separateur.join(ligne) for ligne in lignes)
+    assert [cellules for _, cellules in lire(texte.encode()).feuilles[0].rangees] == lignes
+    assert lire_colle("A\tB, C, D").feuilles[0].rangees == [(1, ["A", "B, C, D"])]
+
+
 def test_les_cellules_collees_se_lisent_comme_un_fichier():
     assert lire_colle("Nom\tDébut\nÉté à Fécamp\t01/09/2021\n").feuilles[0].rangees == RANGEES
 
