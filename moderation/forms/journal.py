@@ -1,6 +1,6 @@
 """Filters of the journal."""
 
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import datetime, time
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -52,11 +52,7 @@ class FiltresJournal(forms.Form):
             lignes = lignes.filter(condition)
         fuseau = get_current_timezone()
         if lues.get("du"):
-            lignes = lignes.filter(le__gte=_minuit(lues["du"], fuseau))
-        if lues.get("au"):
-            lignes = lignes.filter(le__lt=_minuit(lues["au"] + timedelta(days=1), fuseau))
+            lignes = lignes.filter(le__gte=datetime.combine(lues["du"], time.min, fuseau))
+        if lues.get("au"):  # of the last day there is no next one
+            lignes = lignes.filter(le__lte=datetime.combine(lues["au"], time.max, fuseau))
         return lignes
-
-
-def _minuit(jour: date, fuseau: tzinfo) -> datetime:
-    return datetime.combine(jour, time.min, tzinfo=fuseau)

@@ -63,6 +63,7 @@ def test_le_journal_se_filtre(poste, fiche):
     assert nombre(f"objet=proposition&numero={une.pk}") == "3 lignes"
     assert nombre(f"du={demain}") == "0 ligne"
     assert nombre(f"au={timezone.localdate()}") == "4 lignes"
+    assert nombre("du=0001-01-01&au=9999-12-31") == "4 lignes"
 
 
 @pytest.mark.parametrize("requete", ["verbe=rien", "du=hier", "numero=0", "numero=99999999999999999999", "qui=x"])
