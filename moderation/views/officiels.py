@@ -50,4 +50,4 @@ def relire(request: HttpRequest, pk: int) -> HttpResponse:
         "importation": importation,
         "etapes": [("Modération", reverse("moderation")), ("Fichiers officiels", reverse("importations"))],
     }
-    return render(request, "moderation/officiel.html", contexte)
+    return render(request, "moderation/officiel.html", contexte, status=400 if request.method == "POST" else 200)

@@ -172,6 +172,7 @@ def test_on_ne_confirme_ni_n_abandonne_deux_fois(poste, admin):
 def test_un_fichier_abandonne_n_ecrit_rien_et_est_oublie(poste):
     importation = traiter(apporter(poste, FUSION))
     avant = photographie()
+    assert poste.post(importation.get_absolute_url(), {"verbe": "rien"}).status_code == 400
     poste.post(importation.get_absolute_url(), {"verbe": "abandonner"})
     assert traiter(importation).etat == "abandonnee" and photographie() == avant
     assert not FichierImporte.objects.exists()
