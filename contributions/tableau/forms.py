@@ -32,7 +32,7 @@ class FormulaireTableau(Relisible):
     )
     colle = forms.CharField(
         label="Ou coller les cellules",
-        help_text="Sélectionnez dans votre tableur, copiez, collez ici\u00a0; les noms des colonnes aussi.",
+        help_text="Sélectionnez dans votre tableur, copiez, collez ici\u00a0: 1\u00a0Mo, noms des colonnes compris.",
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -255,6 +255,7 @@ def test_qui_part_emporte_ses_tableaux_et_n_en_laisse_aucun(client):
 
 
 def test_une_personne_n_a_pas_plus_de_dix_tableaux_commences(client):
+    assert "un onzième efface le plus ancien" in _dit(client.get(reverse("tableau")))
     for _ in range(11):
         _apporter(client, b"Commune;Statut\nLe Bourg;signe\n")
     assert Tableau.objects.count() == 10
