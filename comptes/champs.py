@@ -11,7 +11,7 @@ from francais.caracteres import refuser_les_trompeurs
 
 ADRESSE_MAX = 500  # characters read to say what is wrong
 RESSEMBLE = re.compile(r"[^\s<>(),;:\"@]{1,64}@[^\s<>(),;:\"@]{1,100}\.[^\s<>(),;:\"@.]{2,24}")  # what looks like one
-ADRESSE_INCOMPLETE = "Cette adresse n’est pas complète. Exemple : prenom.nom@ville.fr"
+ADRESSE_INCOMPLETE = "Cette adresse n’est pas complète. Exemple : sante@ville.fr"
 
 
 class ChampCourriel(forms.EmailField):
