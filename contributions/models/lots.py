@@ -24,9 +24,22 @@ class LotQuerySet(models.QuerySet):
         return self.filter(Exists(Proposition.objects.a_traiter().filter(lot=OuterRef("pk"))))
 
     def avec_comptes(self) -> Self:
-        """Annotate each with how many rows it has (`nombre`), and how many wait for a moderator (`attendent`)."""
-        attendent = Q(propositions__statut__in=Proposition.A_TRAITER)
-        return self.annotate(nombre=Count("propositions"), attendent=Count("propositions", filter=attendent))
+        """Annotate each with how many rows it has (`nombre`), and where they stand.
+
+        `attendent`: those that wait for a moderator; `a_corriger`: for the author; `retirees`: withdrawn.
+        """
+        ou_elles_en_sont = {
+            "attendent": Proposition.A_TRAITER,
+            "a_corriger": [Proposition.Statut.CORRECTIONS_DEMANDEES],
+            "retirees": [Proposition.Statut.RETIREE],
+        }
+        return self.annotate(
+            nombre=Count("propositions"),
+            **{
+                nom: Count("propositions", filter=Q(propositions__statut__in=statuts))
+                for nom, statuts in ou_elles_en_sont.items()
+            },
+        )
 
 
 class Lot(models.Model):

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comptes.models import Utilisateur
-from contributions.models import Lot, Notification, Proposition, Signalement
+from contributions.models import Lot, Notification, Proposition, Signalement, Tableau
 from contributions.redaction.formulaire_expire import rend_le_texte
 from contributions.suivi.forms import ChoixDesCourriels, ChoixDuResume
 from francais.nombres import entier
@@ -29,6 +29,7 @@ def mes_contributions(request: HttpRequest) -> HttpResponse:
         "brouillons": [p for p in propositions if p.statut == Statut.BROUILLON],
         "ouvertes": [p for p in propositions if p.statut in Proposition.OUVERTES],
         "closes": [p for p in propositions if p.statut in (*Proposition.DECIDEES, Statut.RETIREE)],
+        "commences": list(Tableau.objects.de(request.user)),
         "lots": list(Lot.objects.filter(auteur=request.user.pk).avec_comptes()),
         "signalements": list(
             Signalement.objects.filter(auteur=request.user.pk).select_related("dossier__fiche").order_by("-recu_le")
