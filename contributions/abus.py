@@ -28,13 +28,23 @@ LIEN = re.compile(r"https?://", re.IGNORECASE)
 SEL = "contributions.abus"
 
 
-class FormulaireGarde(forms.Form):
-    """To inherit from in the forms that anyone may post: hidden fields, and what they tell."""
+class FormulairePiege(forms.Form):
+    """To inherit from in the forms that a signed link opens: the trap alone, for one click answers them."""
 
     use_required_attribute = False  # browsers tell as wrong a choice that nobody made yet
 
     # Left empty by people (it is off screen and says so), filled by robots.
     site_web = forms.CharField(label="Ne remplissez pas ce champ", required=False, max_length=200)
+
+    def clean_site_web(self) -> str:
+        if self.cleaned_data["site_web"]:
+            raise ValidationError("Laissez ce champ vide, puis renvoyez : votre texte est toujours là.")
+        return ""
+
+
+class FormulaireGarde(FormulairePiege):
+    """To inherit from in the forms that anyone may post: the trap, and a seal that tells when they were shown."""
+
     ouvert = forms.CharField(required=False, widget=forms.HiddenInput, max_length=100)
 
     @staticmethod
@@ -46,11 +56,6 @@ class FormulaireGarde(forms.Form):
     def sceau(cls, poste: str) -> str:
         """Return the hidden value to show again: the one posted when it is ours, or a new one."""
         return poste if _valable(poste) else cls.nouveau_sceau()
-
-    def clean_site_web(self) -> str:
-        if self.cleaned_data["site_web"]:
-            raise ValidationError("Laissez ce champ vide, puis renvoyez : votre texte est toujours là.")
-        return ""
 
     def clean_ouvert(self) -> str:
         sceau = self.cleaned_data["ouvert"]

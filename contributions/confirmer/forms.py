@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from contributions.abus import FormulaireGarde
+from contributions.abus import FormulairePiege
 from contributions.models import Demande, Reponse
 from fiches.dates import ChampDatePartielle, dans_le_desordre
 from fiches.forms import ChampTexte, Relisible
@@ -15,7 +15,7 @@ from francais.dates import DatePartielle
 PRECISION_MAX = 1000
 
 
-class FormulaireReponse(Relisible, FormulaireGarde):
+class FormulaireReponse(Relisible, FormulairePiege):
     """What an institution answers of one scheme."""
 
     reponse = forms.ChoiceField(

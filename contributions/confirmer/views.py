@@ -78,7 +78,6 @@ def _page(request: HttpRequest, demande: Demande, formulaire: FormulaireReponse,
         "etat": demande.fiche.situation.etat(timezone.localdate()),
         "formulaire": formulaire,
         "reponses": list(demande.reponses.select_related("proposition").order_by("-pk")),
-        "ouvert": FormulaireReponse.sceau(request.POST.get("ouvert", "")),
         "erreurs": list(_fautes(formulaire)),
         "arretee": demande.arretee,
     }
@@ -89,7 +88,7 @@ def _fautes(formulaire: FormulaireReponse):
     """Yield all that is wrong, each with the id of what to put right."""
     for nom, fautes in formulaire.errors.items():
         for faute in fautes:
-            yield "" if nom in ("__all__", "ouvert") else formulaire[nom].auto_id, str(faute)
+            yield "" if nom == "__all__" else formulaire[nom].auto_id, str(faute)
 
 
 @csrf_exempt  # mail readers post without having read the page (RFC 8058 §3.1): the signed link is the proof

@@ -1,14 +1,12 @@
 """An institution answers « Est-ce toujours vrai ? » on a phone, with and without JavaScript; a moderator had asked."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from django.db import connections
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
-from contributions import abus
 from contributions.models import Demande, Proposition
 from tests.base_ouverte import vider
 from tests.contributions.recits import demande
@@ -24,9 +22,8 @@ def test_la_base_des_tests_existe():
 
 
 @pytest.fixture
-def lien(django_db_setup, django_db_blocker, monkeypatch) -> Iterator[str]:
+def lien(django_db_setup, django_db_blocker) -> Iterator[str]:
     """The address of the link that was sent, on a server; what is written is committed, and deleted after."""
-    monkeypatch.setattr(abus, "DUREE_MINIMALE", timedelta(seconds=-1))  # a test types faster than people do
     with django_db_blocker.unblock():
         assert connections["default"].settings_dict["NAME"].startswith("test_"), "il faut un test marqué django_db"
         vider()

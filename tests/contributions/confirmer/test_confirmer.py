@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.journaux import masquer as masquer_les_secrets
-from contributions.abus import FormulaireGarde
 from contributions.donnees import oublier_demandes
 from contributions.models import AdresseArretee, Demande, Journal, Proposition, Reponse
 from contributions.models.confirmations import SEL, VALIDITE
@@ -38,10 +37,8 @@ def page(une: Demande) -> str:
     return reverse("confirmer", args=[une.jeton])
 
 
-def repondre(client: Client, une: Demande, reponse: str = "", *, presse: bool = False, **champs: str):
-    sceau = FormulaireGarde.nouveau_sceau()
-    with time_machine.travel(timezone.now() + timedelta(seconds=0 if presse else 10)):
-        return client.post(page(une), {"reponse": reponse, "ouvert": sceau, **champs})
+def repondre(client: Client, une: Demande, reponse: str = "", **champs: str):
+    return client.post(page(une), {"reponse": reponse, **champs})
 
 
 def ecrits() -> tuple[int, int, int]:
@@ -75,7 +72,7 @@ def test_la_reponse_se_suit_et_se_change_par_le_meme_lien(client, posee):
     assert posee.reponses.get().proposition.get_absolute_url() in client.get(page(posee)).text
     repondre(client, posee, "fini", fini_le="2024")
     dit = lire(client.get(page(posee)))
-    assert "Fini en 2024" in dit and "Vos réponses précédentes" in dit
+    assert "Vos réponses précédentes" in dit and f"Fini en 2024, selon : {posee.institution}, le " in dit
     proposition = Proposition.objects.get()
     propositions.accepter(proposition, par=moderatrice(), depot=2)
     assert "Elle est publiée" in lire(client.get(page(posee)))
@@ -114,8 +111,10 @@ def test_une_reponse_qui_ne_se_lit_pas_revient_avec_ce_qui_est_ecrit(client, pos
     assert champs.get("precision", "") in refusee.text
 
 
-def test_une_machine_qui_remplit_aussitot_n_est_pas_ecoutee(client, posee):
-    assert repondre(client, posee, "oui", presse=True).status_code == 422 and not Reponse.objects.exists()
+def test_qui_sait_repond_aussitot_d_un_clic(client, posee):
+    vue = client.get(page(posee))
+    assert 'name="ouvert"' not in vue.text and repondre(client, posee, "oui").status_code == 303
+    assert Reponse.objects.count() == 1
 
 
 def test_un_lien_force_ou_d_une_autre_demande_n_ouvre_rien(client, posee):
