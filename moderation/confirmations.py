@@ -13,6 +13,8 @@ from contributions.verbes.empechements import Empechement
 from courriels.models import Courriel
 from dispositifs.age import EtatLocal
 from dispositifs.models import DispositifLocal
+from moderation.file import Criteres, File
+from moderation.portees import portee_de
 from territoires.models import Contact, Territoire
 
 A_DEMANDER = (EtatLocal.A_VERIFIER, EtatLocal.TERME_PASSE)
@@ -44,7 +46,7 @@ ETAPES = {
         "Aucune demande n’attend d’être envoyée.",
     ),
     "reponses": Etape("Réponses à lire", (Statut.A_LIRE,), {"classer": "Lues"}, "Aucune réponse n’attend d’être lue."),
-    "parties": Etape("Parties", (Statut.ENVOYEE, Statut.PROPOSEE, Statut.CLASSEE), {}, "Aucune demande n’est partie."),
+    "parties": Etape("Envoyées", (Statut.ENVOYEE, Statut.PROPOSEE, Statut.CLASSEE), {}, "Aucune n’est envoyée."),
 }
 VERBES = {
     "relire": confirmations.relire,
@@ -107,6 +109,11 @@ def comptes() -> dict[str, int]:
     """Return how many requests each step holds; one query."""
     par_etape = {cle: Q(statut__in=etape.statuts) for cle, etape in ETAPES.items() if cle}
     return Demande.objects.aggregate(**{cle: Count("pk", filter=condition) for cle, condition in par_etape.items()})
+
+
+def dans_la_file(moderateur: Any) -> int:
+    """Return how many answers are propositions that wait in the queue, as this moderator has it."""
+    return File(moderateur, Criteres(portee_de(moderateur)), voie="institutions").nombre
 
 
 def faire(verbe: str, demandes: Iterable[Demande], *, par: Any) -> tuple[int, list[str]]:

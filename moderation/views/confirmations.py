@@ -18,7 +18,7 @@ from contributions.verbes.empechements import Empechement
 from dispositifs.models import DispositifLocal
 from francais.balises import pluriel
 from francais.nombres import entier
-from moderation.confirmations import ETAPES, a_demander, a_ecrire, comptes, faire, lignes
+from moderation.confirmations import ETAPES, a_demander, a_ecrire, comptes, dans_la_file, faire, lignes
 from moderation.forms.confirmations import AQuiDemander
 from panorama.forms import FiltreTerritoire
 from territoires.models import Contact, Territoire
@@ -64,20 +64,23 @@ def _preparer(request: HttpRequest, filtre: FiltreTerritoire, territoire: Territ
     """Prepare what is ticked and right; what is not stays on the page, as it was typed."""
     fiches = a_demander(territoire, timezone.localdate()).filter(pk__in=_cochees(request, "fiche"))
     cochees = [AQuiDemander(request.POST, fiche=fiche, initial={}) for fiche in fiches]
-    justes = [ligne.is_valid() for ligne in cochees]  # all of them: each tells what is wrong with it
-    if not all(justes):
-        return _page(request, "", filtre, territoire, cochees, status=422)
-    refusees = []
-    for ligne in cochees:
-        try:
-            confirmations.preparer(ligne.fiche, par=request.user, **ligne.cleaned_data)
-        except Empechement as empechement:
-            ligne.add_error("destinataire", str(empechement))
-            refusees.append(ligne)
-    _dire(request, "preparer", len(cochees) - len(refusees), [])
-    if refusees:
-        return _page(request, "", filtre, territoire, refusees, status=409)
-    return redirect(request.get_full_path())
+    completes = [ligne for ligne in cochees if ligne.is_valid()]
+    for ligne in completes:
+        _preparer_une(ligne, par=request.user)
+    refusees = [ligne for ligne in cochees if ligne.errors]
+    if not refusees:
+        _dire(request, "preparer", len(cochees), [])
+        return redirect(request.get_full_path())
+    if faites := len(cochees) - len(refusees):
+        _dire(request, "preparer", faites, [])
+    return _page(request, "", filtre, territoire, refusees, status=422 if len(completes) < len(cochees) else 409)
+
+
+def _preparer_une(ligne: AQuiDemander, *, par: Any) -> None:
+    try:
+        confirmations.preparer(ligne.fiche, par=par, **ligne.cleaned_data)
+    except Empechement as empechement:
+        ligne.add_error("destinataire", str(empechement))
 
 
 def _cochees(request: HttpRequest, nom: str) -> list[int]:
@@ -89,7 +92,7 @@ def _dire(request: HttpRequest, verbe: str, faites: int, refus: list[str]) -> No
         mots = f"{pluriel(faites, 'demande,demandes')} {pluriel(faites, FAITES[verbe])}"
         messages.success(request, f"{faites} {mots}.")
     elif not refus:
-        messages.error(request, "Cochez au moins une demande, encore à cette étape.")
+        messages.error(request, "Cochez au moins une demande.")
     for un in refus:
         messages.error(request, un)
 
@@ -119,6 +122,8 @@ def _page(
             request.GET.get("page")
         )
         contexte |= {"page": page, "lignes": lignes(page)}
+        if nom == "reponses":
+            contexte["dans_la_file"] = dans_la_file(request.user)
     elif territoire:
         contexte |= _a_preparer(request, territoire, cochees or [])
     return render(request, "moderation/confirmations.html", contexte, status=status)
@@ -134,5 +139,6 @@ def _a_preparer(request: HttpRequest, territoire: Territoire, cochees: list[AQui
     return {
         "page": page,
         "a_preparer": [*cochees, *neuves],
+        "refusees": cochees,
         "contacts": [contact for contact in contacts if contact.courriel],
     }

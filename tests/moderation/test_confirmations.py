@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from contributions.models import Demande, Journal, Portee
-from contributions.verbes import confirmations
+from contributions.models import Demande, Journal, Portee, Proposition
+from contributions.verbes import confirmations, propositions
 from courriels.models import Courriel
 from moderation.resume import resumer
 from tests.balisage import texte
@@ -67,7 +67,8 @@ def test_preparer_puis_relire_puis_envoyer(poste, eure):
     poste.post(f"{PAGE}?etape=envoyer", {"verbe": "envoyer", "demande": une.pk})  # a double click
     assert relu(une).statut == Demande.Statut.ENVOYEE and Courriel.objects.count() == 1
     assert Journal.objects.filter(demande=une).count() == 3
-    assert "Envoyée le" in lire(poste.get(f"{PAGE}?etape=parties"))
+    envoyees = lire(poste.get(f"{PAGE}?etape=parties"))
+    assert "Envoyées" in envoyees and "Parties" not in envoyees and "Envoyée le" in envoyees
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,33 @@ def test_une_demande_mal_remplie_revient_avec_ce_qui_est_ecrit(poste, eure, cham
     reponse = poste.post(f"{PAGE}?territoire=departement:27", remplir(fiche, **champs))
     assert reponse.status_code == 422 and faute in lire(reponse) and not Demande.objects.exists()
     assert all(f'value="{dit}"' in reponse.text for dit in {**A_QUI, **champs}.values() if dit)
+
+
+def test_ce_qui_est_complet_se_prepare_le_reste_revient_rempli_et_resume(poste, eure):
+    complete, vide, nommee = (ancienne(titre=titre, sur=[eure]) for titre in ("Complet", "Vide", "Nommé"))
+    dits = remplir(complete) | remplir(vide, origine="", destinataire="") | remplir(nommee, institution="Mme Durand")
+    cochees = {"fiche": [complete.pk, vide.pk, nommee.pk]}
+    reponse = poste.post(f"{PAGE}?territoire=departement:27", dits | cochees)
+    dit = lire(reponse)
+    assert reponse.status_code == 422 and Demande.objects.get().fiche_id == complete.pk
+    assert "1 demande préparée." in dit and "2 demandes ne sont pas encore préparées" in dit
+    for fiche, champ, faute in (
+        (vide, "destinataire", "Vide : Donnez l’adresse"),
+        (vide, "origine", "Vide : Dites où"),
+        (nommee, "institution", "Nommé : Une adresse de fonction"),
+    ):
+        identifiant = f"id_fiche-{fiche.pk}-{champ}"
+        assert f'href="#{identifiant}"' in reponse.text and f'id="{identifiant}"' in reponse.text and faute in dit
+    assert f'value="{vide.pk}" checked' in reponse.text and 'value="Mme Durand"' in reponse.text
+    assert f'value="{complete.pk}"' not in reponse.text
+
+
+def test_une_demande_empechee_n_est_pas_dite_non_cochee(poste, eure):
+    fiche = ancienne(sur=[eure])
+    finie = demande(fiche=fiche, destinataire=A_QUI["destinataire"])
+    Demande.objects.filter(pk=finie.pk).update(envoyee_le="2026-01-01T10:00Z", expire_le="2026-03-01T10:00Z")
+    dit = lire(poste.post(f"{PAGE}?territoire=departement:27", remplir(fiche)))
+    assert "1 demande n’est pas encore préparée" in dit and "Cochez au moins" not in dit
 
 
 def test_une_adresse_arretee_ou_deja_interrogee_est_dite_a_cote_du_champ(poste, eure):
@@ -108,6 +136,20 @@ def test_les_reponses_sans_proposition_se_lisent_et_se_classent(poste):
     assert "Je ne sais pas" in dit and "Voyez l’agglomération." in dit
     poste.post(f"{PAGE}?etape=reponses", {"verbe": "classer", "demande": une.pk})
     assert relu(une).statut == Demande.Statut.CLASSEE
+
+
+@pytest.mark.parametrize("sens", ["oui", "fini"])
+def test_les_reponses_qui_attendent_dans_la_file_y_sont_annoncees(poste, sens):
+    assert "Aucune réponse n’attend" in lire(poste.get(f"{PAGE}?etape=reponses"))
+    for titre in ("Un", "Deux"):
+        fini_le = "2024" if sens == "fini" else ""
+        confirmations.repondre(demande(fiche=ancienne(titre=titre)), sens=sens, fini_le=fini_le)
+    page = poste.get(f"{PAGE}?etape=reponses")
+    assert "2 réponses attendent dans la file : Institutions" in lire(page) and "Aucune réponse" not in lire(page)
+    assert 'href="/moderation/?voie=institutions"' in page.text
+    assert "dans la file" not in lire(poste.get(f"{PAGE}?etape=parties"))
+    propositions.accepter(Proposition.objects.first(), par=moderatrice(), depot=1)
+    assert "1 réponse attend dans la file" in lire(poste.get(f"{PAGE}?etape=reponses"))
 
 
 def test_un_courriel_refuse_se_voit(poste):
