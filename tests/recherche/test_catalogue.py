@@ -73,7 +73,7 @@ def test_un_seul_formulaire_envoie_tout(client):
     """The search field and the order are owned by the form of the filters: nothing chosen is lost, without script."""
     fiche_dispositif()
     page = lire(client)
-    assert page.html.count("<form") == 1 and 'id="recherche"' in page.html
+    assert page.html.count("<form") == 2 and 'id="recherche"' in page.html  # and that of the boxes of a dossier
     assert page.html.count('form="recherche"') == 4  # the words, the order, and their buttons
 
 
