@@ -13,6 +13,7 @@ from tests.securite import monde_hostile
 
 pytestmark = pytest.mark.django_db  # or there is no test database
 ORIGINE = "http://localhost"
+PARTIE = re.compile(r'^(?:@import|import) "(?:\./)?([^"]+)"', re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -32,15 +33,20 @@ def _composer() -> dict[str, dict]:
             pages = {adresse: page for adresse, page in pages.items() if page["status"] == 200}
             fichiers = {f for page in pages.values() for f in re.findall(r'"(/static/[^"#]+)', page["body"].decode())}
             transaction.set_rollback(True)
-            servis = {fichier: _lire(fichier) for fichier in fichiers}
-            parties = {
-                f"/static/{partie}"
-                for servi in servis.values()
-                for partie in re.findall(r'@import "([^"]+)"', servi["body"].decode("latin-1"))
-            }
-            return pages | servis | {partie: _lire(partie) for partie in parties}
+            return pages | _servir(fichiers)
     finally:
         connection.close()
+
+
+def _servir(fichiers: set[str]) -> dict[str, dict]:
+    """Return these files, and those that sheets and scripts go on from."""
+    servis: dict[str, dict] = {}
+    while restent := fichiers - servis.keys():
+        nouveaux = {fichier: _lire(fichier) for fichier in restent}
+        servis |= nouveaux
+        for servi in nouveaux.values():
+            fichiers |= {f"/static/{partie}" for partie in PARTIE.findall(servi["body"].decode("latin-1"))}
+    return servis
 
 
 def _lire(adresse: str) -> dict:
