@@ -97,6 +97,11 @@ def de(nom: str) -> str:
     return f"d’{nom}" if nom[:1].casefold() in VOYELLES else f"de {nom}"
 
 
+def a_partir(le: DatePartielle) -> str:
+    """Return a date after « de »: « du 1er mars 2022 », « d’octobre 2025 » or « de 2025 »."""
+    return f"du {le.en_mots}" if len(le) == 10 else de(le.en_mots)
+
+
 def du(nom: str) -> str:
     """Return a masculine name with its article after « de »: « du CLS », « de l’ASV »."""
     return f"de l’{nom}" if nom[:1].casefold() in VOYELLES else f"du {nom}"

@@ -16,7 +16,7 @@ from contributions.tableau.contenus import Document
 from contributions.tableau.differences import differences
 from contributions.tableau.dits import Annonce, Dit, Lecteur
 from contributions.tableau.lieux import Lieux
-from contributions.tableau.questions import Carnet, Laissee, Question
+from contributions.tableau.questions import Carnet, Laissee, Question, cle
 from contributions.tableau.rapprochement import Fiches, cle_du_porteur, noms_des_dispositifs, resume
 from contributions.tableau.valeurs import nettoyer, reparer
 from contributions.tableau.validation import Validation
@@ -45,9 +45,16 @@ class Effet(models.TextChoices):
     LAISSEE = "laissee", "Laissée"
 
 
+# Counted by their lines, the others by their fiches: with those that were put together, all the lines of the table.
+SANS_FICHE = (Effet.REVOIR, Effet.LAISSEE)
+
+
 @dataclass
 class Sort:
-    """What becomes of some lines: of which fiche (None: a new one), in which words, with which content."""
+    """What becomes of some lines: of which fiche (None: a new one), in which words, with which content.
+
+    `remplacees`: the lines of the same scheme that were left aside for these.
+    """
 
     effet: Effet
     lignes: list[str]
@@ -58,6 +65,7 @@ class Sort:
     adresse: str = ""
     details: list[tuple[str, str, str]] = field(default_factory=list)
     contenu: Contenu | None = None
+    remplacees: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -150,7 +158,7 @@ class _Tri:
         if not trouve.proches:
             return self.groupes.setdefault(_cle(dit), nouvelle)
         porteur = dit.porteur if cle_du_porteur(dit.porteur) else ""  # « Collectivité 15 » names nobody
-        dite = ", ".join(filter(None, (dit.sorte.nom_court, dit.nom, porteur, contenus.lieux_en_mots(dit))))
+        dite = ", ".join(filter(None, (dit.sorte.nom_court, dit.nom, porteur, contenus.lieux_en_mots(dit.lieux))))
         reponse = self.carnet.reponse(FICHE, dite) or ""
         sorte, _, pk = reponse.partition(":")
         fiche = next((proche for proche in trouve.proches if str(proche.pk) == pk), None)
@@ -177,34 +185,40 @@ class _Tri:
             except Laissee:
                 faits.append(self._sort(groupe.dits, Effet.LAISSEE))
                 continue
-            faits += [self._composer(groupe, dits, document) for dits in parts]
+            for dits, remplaces in parts:
+                sort = self._composer(groupe, dits, document)
+                sort.remplacees = [dit.ligne.repere for dit in remplaces]
+                faits.append(sort)
             if len(faits) % PAS == 0:
                 avancer(len(self.a_part) + (len(faits) + len(self.groupes)) // 2)
         return sorted([*faits, *self.a_part], key=lambda sort: (sort.lignes[0].rpartition(", ")[0], sort.numero))
 
-    def _separer(self, groupe: _Groupe) -> list[list[Dit]]:
-        """Return the lines of a scheme that go together: all, unless they contradict each other. Raises Laissee."""
-        if len(groupe.dits) == 1 or not _se_contredisent(groupe.dits, nouvelle=groupe.fiche is None):
-            return [sorted(groupe.dits, key=lambda dit: dit.rang or 0)]
-        match self.carnet.reponse(REPETEES, ""):
-            case "premiere":
-                return [groupe.dits[:1]]
-            case "derniere":
-                return [groupe.dits[-1:]]
-            case "separer" if groupe.fiche is None:
-                par_nom: dict[tuple[str, str], list[Dit]] = {}
-                for dit in groupe.dits:
-                    par_nom.setdefault((mots(dit.nom), cle_du_porteur(dit.porteur)), []).append(dit)
-                return [dits[-1:] for dits in par_nom.values()]
+    def _separer(self, groupe: _Groupe) -> list[tuple[list[Dit], list[Dit]]]:
+        """Return the lines of a scheme that go together, each time with those left aside for them.
+
+        They all speak, unless they contradict each other. Which one wins, once answered, holds for all the lines of one
+        contract. Raises Laissee.
+        """
+        dits, contraires = groupe.dits, _se_contredisent(groupe.dits, nouvelle=groupe.fiche is None)
+        reponse = self.carnet.reponse(REPETEES, "") if contraires else self.carnet.reponses.get(cle(REPETEES, ""))
+        if reponse in (PREMIERE, DERNIERE) and (contraires or len({dit.rang for dit in dits}) == 1):
+            return [(dits[:1], dits[1:]) if reponse == PREMIERE else (dits[-1:], dits[:-1])]
+        if not contraires:
+            return [(sorted(dits, key=lambda dit: dit.rang or 0), [])]
+        if reponse == SEPARER and groupe.fiche is None:
+            par_nom: dict[tuple[str, str], list[Dit]] = {}
+            for dit in dits:
+                par_nom.setdefault((mots(dit.nom), cle_du_porteur(dit.porteur)), []).append(dit)
+            return [(siens[-1:], siens[:-1]) for siens in par_nom.values()]
         choix = [
             (DERNIERE, "La dernière ligne de chacun l’emporte"),
             (PREMIERE, "La première ligne de chacun l’emporte"),
             (SEPARER, "Ce sont des dispositifs différents, quand leur nom ou leur porteur l’est"),
         ]
         question = Question(REPETEES, "", "plusieurs lignes d’un même dispositif ne disent pas la même chose", choix)
-        for dit in groupe.dits:
+        for dit in dits:
             self.carnet.demander(question, dit.ligne.repere)
-        return [groupe.dits]
+        return [(dits, [])]
 
     def _composer(self, groupe: _Groupe, dits: list[Dit], document: Document) -> Sort:
         """Return what some lines make of their fiche, once the form accepted it."""
@@ -262,7 +276,7 @@ def _se_contredisent(dits: Sequence[Dit], *, nouvelle: bool) -> bool:
     par_jour: dict[str, set[Constat]] = {}
     for dit in dits:
         par_rang.setdefault(dit.rang, []).append(dit)
-        par_jour.setdefault(dit.vu, set()).update(dit.etats)
+        par_jour.setdefault(dit.vu, set()).update([dit.etat] if dit.etat else [])
     for memes in par_rang.values():
         for dates in zip(*((dit.signature, dit.debut, dit.fin) for dit in memes), strict=True):
             if not _une_seule(dates):
@@ -277,4 +291,4 @@ def _une_seule(dates: Sequence[str]) -> bool:
 
 
 def _porteurs(dits: Sequence[Dit]) -> set[str]:
-    return {cle for dit in dits if (cle := cle_du_porteur(dit.porteur))}
+    return {cle_du_porteur(dit.porteur) for dit in dits} - {""}

@@ -6,12 +6,18 @@ from typing import Any
 
 from django.conf import settings
 
-from contributions.tableau.dits import Dit
+from contributions.tableau.dits import TITRE_MAX, Dit
 from dispositifs.age import Constat, Situation
 from dispositifs.generations import numero, succeder
+from dispositifs.models import Dispositif
 from fiches.sources import Contenu, cle_libre, cles
-from francais.balises import de
+from francais.balises import VOYELLES, de, enumeration, pluriel
 from francais.dates import DatePartielle
+from recherche.sujets import Sujet
+from territoires.articles import avec_article
+from territoires.models import Territoire
+
+NOMMES, NOMMES_DANS_UN_TITRE = 5, 3  # territories, in a sentence and in a title
 
 
 @dataclass(frozen=True)
@@ -32,24 +38,19 @@ class Document:
 def nouveau(dits: Sequence[Dit], document: Document) -> Contenu:
     """Return the content of a fiche that does not exist yet, as these lines describe it."""
     premier = dits[0]
-    titre = next((dit.nom for dit in dits if dit.nom), "") or titre_de(premier)
     dispositif = premier.sorte
-    porteur = next((dit.porteur for dit in dits if dit.porteur), "")
-    porte = f" porté par {porteur}" if porteur else ""
-    debut: Contenu = {
-        "titre": titre,
+    contenu: Contenu = {
+        "titre": next((dit.nom for dit in dits if dit.nom), "") or titre_de(premier),
         "dispositif": dispositif.slug,
-        "resume": f"{dispositif.titre}{porte}, {lieux_en_mots(premier)}."[:300],
-        "sections": {"description": f"{titre}, [{dispositif.titre.lower()}]({dispositif.get_absolute_url()}).[^1]"},
+        "sections": {"description": _description(dispositif, premier.lieux)},
         "sources": [{"cle": "1", **document.source(premier)}],
-        "themes": dispositif.contenu["themes"],
-        "publics": dispositif.contenu["publics"],
         "debut": "",
         "fin": "",
     }
     for dit in dits:
-        debut = _dire(debut, dit, "1")
-    return debut
+        contenu = _dire(contenu, dit, "1")
+    porte = f", porté par {contenu['porteur']}," if contenu.get("porteur") else ""
+    return contenu | {"resume": f"{dispositif.titre}{porte} pour {lieux_en_mots(premier.lieux)}."[:300]}
 
 
 def change(
@@ -126,7 +127,7 @@ def _constats(contenu: Contenu, dit: Dit, source: str) -> list[dict[str, str]]:
     """Return the statements of a content with those of a line that it has not, though with more precision."""
     connus = list(contenu.get("constats") or [])
     dits = [(Constat.SIGNE.value, str(dit.signature))] if dit.signature else []
-    dits += [(etat.value, str(dit.vu)) for etat in dit.etats]
+    dits += [(dit.etat.value, str(dit.vu))] if dit.etat else []
     for etat, le in dict.fromkeys(dits):
         if not any(connu["etat"] == etat and connu["le"].startswith(le) for connu in connus):
             connus.append({"etat": etat, "le": le, "source": source})
@@ -134,16 +135,28 @@ def _constats(contenu: Contenu, dit: Dit, source: str) -> list[dict[str, str]]:
 
 
 def titre_de(dit: Dit) -> str:
-    """« Contrat local de santé de Dieppe » : the title of a scheme that the table does not name."""
-    return f"{dit.sorte.titre} {de(_sujet(dit))}"[:150]
+    """« Contrat local de santé de Dieppe et de la CC du Plateau »: a title that the table does not give."""
+    noms = _noms(dit.lieux, NOMMES_DANS_UN_TITRE)
+    # « De Rouen et Dieppe », but « du Havre et de la CC du Plateau »: what has an article needs its own « de ».
+    nus = all(nom == lieu.nom and de(nom).endswith(nom) for nom, lieu in zip(noms, dit.lieux, strict=False))
+    return f"{dit.sorte.titre} {de(enumeration(noms)) if nus else enumeration([*map(de, noms)])}"[:TITRE_MAX]
 
 
-def _sujet(dit: Dit) -> str:
-    if len(dit.lieux) <= 3:
-        return " et ".join(filter(None, (", ".join(lieu.nom for lieu in dit.lieux[:-1]), dit.lieux[-1].nom)))
-    return dit.porteur or f"{dit.lieux[0].nom} et {len(dit.lieux) - 1} autres territoires"
+def lieux_en_mots(lieux: Sequence[Territoire]) -> str:
+    """« Le Bourg, Petit-Val et la CC du Plateau »: the places as a sentence says them, the first ones when many."""
+    return enumeration(_noms(lieux, NOMMES))
 
 
-def lieux_en_mots(dit: Dit) -> str:
-    noms = [lieu.nom for lieu in dit.lieux[:5]]
-    return ", ".join(noms) + ("…" if len(dit.lieux) > 5 else "")
+def _noms(lieux: Sequence[Territoire], nommes: int) -> list[str]:
+    """Return places with their articles, those beyond `nommes` counted."""
+    noms, tus = [avec_article(lieu) for lieu in lieux[:nommes]], len(lieux) - nommes
+    return noms if tus <= 0 else [*noms, f"{tus} {pluriel(tus, 'autre territoire,autres territoires')}"]
+
+
+def _description(dispositif: Dispositif, lieux: Sequence[Territoire]) -> str:
+    """« Ce contrat local de santé couvre Le Bourg et Petit-Val. », linked to its kind."""
+    nom = f"{dispositif.titre[:1].lower()}{dispositif.titre[1:]}"
+    article = Sujet(nom_complet=dispositif.titre).un
+    ce = {"une": "Cette", "des": "Ces"}.get(article, "Cet" if nom[0] in VOYELLES else "Ce")
+    couvre = "couvrent" if article == "des" else "couvre"
+    return f"{ce} [{nom}]({dispositif.get_absolute_url()}) {couvre} {lieux_en_mots(lieux)}.[^1]"

@@ -21,28 +21,32 @@ from contributions.tableau.valeurs import (
     lire_rang,
     terme,
 )
-from dispositifs.age import SANS_DATE, Constat
+from dispositifs.age import EN_VIE, SANS_DATE, Constat
 from dispositifs.models import SUIVIS, Dispositif, DispositifLocal
 from fiches.dates import dans_le_desordre
+from francais.balises import a_partir
 from francais.dates import DatePartielle
 from territoires.models import Territoire
 
 UNE_DATE = "Écrire la date autrement, comme 12/03/2021, mars 2021 ou 2021"
+DATES = (Role.SIGNATURE, Role.DEBUT, Role.FIN)
 ETATS = [(etat.value, etat.label) for etat in Constat]
+ETATS_OU_RIEN = [*ETATS, (RIEN, "Ne rien en dire")]
+SE_CONTREDISENT = "ces mots d’une même ligne se contredisent : où en est ce dispositif ?"
 SORTE_ET_RANG = re.compile(r"(?P<sorte>[a-z ]+?) ?(?P<rang>\d{1,2})(?: ?(?:e|eme|er|nd)? ?(?:generation|contrat))?")
 TITRE_MAX = 150  # characters, of a fiche and of a carrier
 
 
 @dataclass(frozen=True)
 class Dit:
-    """A line, read. `etats`: what it says of the scheme when it was seen, `vu`."""
+    """A line, read. `etat`: what it says of the scheme when it was seen, `vu`."""
 
     ligne: Ligne
     dispositif: Dispositif | None
     nom: str
     porteur: str
     lieux: tuple[Territoire, ...]
-    etats: tuple[Constat, ...]
+    etat: Constat | None
     vu: DatePartielle
     signature: DatePartielle = SANS_DATE
     debut: DatePartielle = SANS_DATE
@@ -83,14 +87,14 @@ class Lecteur:
         marge = Marge(self.carnet, ligne.repere)
         fiche = self.fiches.a_l_adresse(ligne[Role.ADRESSE])
         dispositif, rang_dit = (None, None) if fiche else self._sorte(ligne, marge)
-        signature, debut, fin = (self._date(ligne, role, marge) for role in (Role.SIGNATURE, Role.DEBUT, Role.FIN))
+        signature, debut, fin = (self._date(ligne, role, marge) for role in DATES)
         vu = self._date(ligne, Role.VU, marge).le or self.annonce.le
         jusque = fin.le or signature.fin or debut.fin
         if not jusque:
             jusque = self._terme(ligne, signature.le, debut.le, marge)
         passe = bool(jusque and vu) and jusque.dernier_jour < vu.premier_jour  # type: ignore[operator]
-        etats, rang_de_l_etat = self._etats(ligne, (signature, debut, fin), marge, passe=passe)
-        rang = self._valeur(ligne, Role.GENERATION, lire_rang, marge) or rang_dit or rang_de_l_etat
+        etat = self._etat(ligne, (signature, debut, fin), marge, passe=passe)
+        rang = self._valeur(ligne, Role.GENERATION, lire_rang, marge) or rang_dit or _rang_de_l_etat(ligne[Role.ETAT])
         lieux = self._lieux(ligne, marge, lieu_du_porteur=lieu_du_porteur)
         self._verifier(ligne, signature.le, debut.le, jusque, vu, marge)
         nom, porteur = (self._court(ligne, role, marge) for role in (Role.NOM, Role.PORTEUR))
@@ -102,7 +106,7 @@ class Lecteur:
             nom=nom,
             porteur=porteur,
             lieux=tuple(lieux),
-            etats=tuple(etats),
+            etat=etat,
             vu=vu,
             signature=signature.le,
             debut=debut.le,
@@ -156,37 +160,44 @@ class Lecteur:
             marge.demander(Question(role, texte, str(erreur), [(RIEN, "Ne pas le reprendre")], libre="Autrement dit"))
             return None
 
-    def _etats(
-        self, ligne: Ligne, dates: tuple[Dite, ...], marge: Marge, *, passe: bool
-    ) -> tuple[list[Constat], int | None]:
-        """Return what a line says of the scheme, in its column or in the place of a date; and the rank it may give.
+    def _etat(self, ligne: Ligne, dates: tuple[Dite, ...], marge: Marge, *, passe: bool) -> Constat | None:
+        """Return the one state that a line gives, in its column or in the place of a date; None when it gives none.
 
-        `passe`: its end was over when it was seen.
+        `passe`: its end was over when it was seen. Words that contradict each other are one question.
         """
-        texte, rang = ligne[Role.ETAT], None
-        en_place_de_date = [dite.etat for dite in dates if dite.etat]
-        if not texte.isdecimal():
-            with suppress(ValueError):
-                rang = lire_rang(texte)
-        if reponse := marge.reponse(Role.ETAT, texte):
-            dit = [Constat(reponse)] if reponse in Constat else []
-            return list(dict.fromkeys([*dit, *en_place_de_date])), rang
-        if passe and ENFUI.match(mots(texte)):
-            marge.comprendre(texte, "terme passé, suite inconnue")
-            return en_place_de_date, None
+        texte = ligne[Role.ETAT]
+        ailleurs = {ligne[role]: dite.etat for role, dite in zip(DATES, dates, strict=True) if dite.etat}
+        ensemble = " / ".join(dict.fromkeys(filter(None, (texte, *ailleurs))))
+        tranche = marge.reponse(Role.ETAT, ensemble) if ailleurs else None
+        reponse = tranche or (marge.reponse(Role.ETAT, texte) if texte else None)
+        if reponse and (tranche or reponse not in Constat):
+            return Constat(reponse) if reponse in Constat else None
+        enfui = not reponse and bool(ENFUI.match(mots(texte))) and (passe or bool(ailleurs))
         try:
-            etat = lire_etat(texte)
+            etat = Constat(reponse) if reponse else None if enfui else lire_etat(texte)
         except ValueError as erreur:
-            marge.demander(Question(Role.ETAT, texte, str(erreur), [*ETATS, (RIEN, "Ne rien en dire")]))
-            return en_place_de_date, rang
-        if etat is Constat.SIGNE and not ligne[Role.VU]:  # the day of the table is not that of the signature
-            etat = None if dates[0].le else Constat.ACTIF
-        if etat and etat.label.lower() != texte.lower():
+            marge.demander(Question(Role.ETAT, texte, str(erreur), ETATS_OU_RIEN))
+            return None
+        dits = (Constat.TERMINE if enfui else etat, *ailleurs.values())
+        if len({Constat.ACTIF if dit in EN_VIE else dit for dit in dits if dit}) > 1:
+            marge.demander(Question(Role.ETAT, ensemble, SE_CONTREDISENT, ETATS_OU_RIEN))
+            return None
+        if enfui:
+            marge.comprendre(texte, "terme passé, suite inconnue")
+        if etat is Constat.SIGNE and not ligne[Role.VU] and not reponse:
+            etat = None if dates[0].le else Constat.ACTIF  # the day of the table is not that of the signature
+        if etat and not reponse and etat.label.lower() != texte.lower():
             marge.comprendre(texte, f"état « {etat.label.lower()} »")
-        etats = list(dict.fromkeys([*([etat] if etat else []), *en_place_de_date]))
-        if not etats and not dates[0].le:
-            marge.demander(Question(Role.ETAT, "", "rien ne dit où en est ce dispositif", ETATS))
-        return etats, rang
+        etat = etat or next(iter(ailleurs.values()), None)
+        return etat if etat or enfui or dates[0].le else self._etat_manquant(marge)
+
+    def _etat_manquant(self, marge: Marge) -> Constat | None:
+        """Return what was answered of the lines that say nothing of where their scheme stands."""
+        reponse = marge.reponse(Role.ETAT, "")
+        if reponse and reponse in Constat:
+            return Constat(reponse)
+        marge.demander(Question(Role.ETAT, "", "rien ne dit où en est ce dispositif", ETATS))
+        return None
 
     def _terme(self, ligne: Ligne, signature: DatePartielle, debut: DatePartielle, marge: Marge) -> DatePartielle:
         """Return the end that a duration gives: from the date that it names, the beginning, or the signature."""
@@ -208,7 +219,7 @@ class Lecteur:
                 except ValueError:
                     depart = signature if depuis.startswith("sign") else depart
             if fin := terme(depart, mois):
-                marge.comprendre(ligne[role], f"fin {fin.situee}, comptée de {depart.en_mots}")
+                marge.comprendre(ligne[role], f"fin {fin.situee}, comptée {a_partir(depart)}")
                 return fin
         return SANS_DATE
 
@@ -249,3 +260,11 @@ class Lecteur:
             if dans_le_desordre(avant, fin):
                 marge.fauter("La fin précède le début ou la signature", f"{fin.en_mots} avant {avant.en_mots}")
                 break
+
+
+def _rang_de_l_etat(texte: str) -> int | None:
+    """Return the rank that a column of states gives in the place of a state: 2 for « CLS 2 »."""
+    if not texte.isdecimal():
+        with suppress(ValueError):
+            return lire_rang(texte)
+    return None

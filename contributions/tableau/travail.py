@@ -8,7 +8,7 @@ from django.utils import timezone
 from contributions.models import ColonneApprise, Tableau
 from contributions.models.lots import TITRE_MAX
 from contributions.tableau import analyse
-from contributions.tableau.analyse import Avancement, Effet
+from contributions.tableau.analyse import SANS_FICHE, Avancement, Effet
 from contributions.tableau.colonnes import Entete, Ligne, Role, lignes, lire_entete, mots
 from contributions.tableau.contenus import Document
 from contributions.tableau.dits import Annonce
@@ -111,7 +111,11 @@ def _en_json(lue: analyse.Analyse) -> tuple[dict[str, Any], dict[str, Any]]:
         if (contenu := decrit.pop("contenu")) is not None:
             contenus[str(rang)] = contenu
         sorts.append(decrit)
-    comptes = {effet.value: sum(sort.effet == effet for sort in lue.sorts) for effet in Effet}
-    reunies = sum(len(sort.lignes) - 1 for sort in lue.sorts)
-    decrit = {"sorts": sorts, "comptes": comptes, "reunies": reunies, "a_revoir": lue.carnet.a_revoir()}
+    comptes = dict.fromkeys(Effet.values, 0)
+    for sort in lue.sorts:
+        comptes[sort.effet] += len(sort.lignes) if sort.effet in SANS_FICHE else 1
+    reunies = sum(len(sort.lignes) for sort in lue.sorts) - sum(comptes.values())
+    remplacees = [repere for sort in lue.sorts for repere in sort.remplacees]
+    decrit = {"sorts": sorts, "comptes": comptes, "reunies": reunies, "remplacees": remplacees}
+    decrit["a_revoir"] = lue.carnet.a_revoir()
     return decrit | lue.carnet.en_json(), contenus

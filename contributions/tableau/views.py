@@ -135,6 +135,7 @@ def envoi(request: HttpRequest, pk: int) -> HttpResponse:
         "formulaire": formulaire,
         "comptes": [(effet, tableau.analyse["comptes"][effet]) for effet in Effet],
         "reunies": tableau.analyse["reunies"],
+        "remplacees": tableau.analyse.get("remplacees", []),
         "a_envoyer": len(tableau.contenus),
         "permises": lignes_permises(tableau.auteur),
         "voulu": voulu,

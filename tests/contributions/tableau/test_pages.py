@@ -84,6 +84,20 @@ def test_un_tableau_se_joue_jusqu_au_lot(client, courriels):
     assert Lot.objects.count() == 1
 
 
+def test_les_comptes_de_l_envoi_font_toutes_les_lignes_et_nomment_celles_laissees_pour_une_autre(client):
+    lignes = [["Commune", "Statut", "Fin"], *(["Le Bourg", "Actif", fin] for fin in ("2026", "2027", "2028"))]
+    page = _aux_lignes(client, classeur([*lignes, ["Nulle part", "Actif", ""]]))
+    assert "4 lignes à régler" in _dit(page)
+    tableau = Tableau.objects.get()
+    client.post(reverse("tableau_lignes", args=[tableau.pk]), {f"r-{cle('repetees', '')}": "derniere"})
+    page = client.get(reverse("tableau_envoi", args=[tableau.pk]))
+    assert "Lignes laissées pour une autre du même dispositif : 2, 3." in _dit(page)
+    tableau.refresh_from_db()
+    comptes = tableau.analyse["comptes"]
+    assert (comptes["creer"], comptes["revoir"], len(tableau.analyse["remplacees"])) == (1, 1, 2)
+    assert tableau.analyse["reunies"] == 0
+
+
 def test_le_tableau_revient_annote_et_se_rapporte_tel_quel(client):
     _aux_lignes(client)
     tableau = Tableau.objects.get()
