@@ -97,6 +97,12 @@ def lire(tableau: Tableau) -> None:
     tableau.finir_la_lecture(*_en_json(analyser(tableau, tableau.avancer)))
 
 
+def _place(repere: str) -> tuple[str, int]:
+    """Return what sorts lines as they stand: their sheet, if there are several, and their number."""
+    feuille, _, numero = repere.rpartition(", ")
+    return feuille, int(numero)
+
+
 def _de_l_insee(entete: Entete, place: int) -> bool:
     """Return whether the name of a column says that it holds the codes of the Insee."""
     nom = next((mots(colonne.nom) for colonne in entete.colonnes if colonne.place == place), "")
@@ -115,7 +121,7 @@ def _en_json(lue: analyse.Analyse) -> tuple[dict[str, Any], dict[str, Any]]:
     for sort in lue.sorts:
         comptes[sort.effet] += len(sort.lignes) if sort.effet in SANS_FICHE else 1
     reunies = sum(len(sort.lignes) for sort in lue.sorts) - sum(comptes.values())
-    remplacees = [repere for sort in lue.sorts for repere in sort.remplacees]
+    remplacees = sorted((repere for sort in lue.sorts for repere in sort.remplacees), key=_place)
     decrit = {"sorts": sorts, "comptes": comptes, "reunies": reunies, "remplacees": remplacees}
     decrit["a_revoir"] = lue.carnet.a_revoir()
     return decrit | lue.carnet.en_json(), contenus

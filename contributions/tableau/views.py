@@ -19,6 +19,7 @@ from contributions.tableau.forms import FormulaireColonnes, FormulaireEnvoi, For
 from contributions.tableau.questions import LAISSER
 from contributions.verbes.empechements import Empechement
 from contributions.verbes.lots import LignesRefusees, lignes_permises
+from francais.balises import pluriel
 from francais.nombres import entier
 
 QUESTIONS_PAR_PAGE = 40
@@ -81,9 +82,13 @@ def lignes(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if "oublier" in request.POST:
             etapes.reprendre_les_reponses(tableau)
-        else:
-            etapes.repondre(tableau, _reponses(request.POST))
-        return redirect("tableau_envoi" if "suite" in request.POST else "tableau_lignes", pk)
+        elif neuves := _repondre(tableau, _reponses(request.POST)):
+            messages.info(
+                request, f"Vos réponses sont gardées. Il reste {neuves} {pluriel(neuves, 'question,questions')}."
+            )
+        elif "suite" in request.POST:
+            return redirect("tableau_envoi", pk)
+        return redirect("tableau_lignes", pk)
     questions = tableau.analyse["questions"]
     contexte = {
         "tableau": tableau,
@@ -96,6 +101,15 @@ def lignes(request: HttpRequest, pk: int) -> HttpResponse:
         "laisser": LAISSER,
     }
     return _page(request, "lignes", 3, contexte)
+
+
+def _repondre(tableau: Tableau, reponses: dict[str, str]) -> int:
+    """Keep answers; return how many questions come after them that this person did not leave as they were."""
+    donnees = {cle for cle, dite in reponses.items() if dite}
+    laissees = {question["cle"] for question in tableau.analyse["questions"][:QUESTIONS_PAR_PAGE]} - donnees  # type: ignore[index]
+    etapes.repondre(tableau, reponses)
+    restent = (tableau.analyse or {}).get("questions", []) if donnees else []
+    return sum(question["cle"] not in laissees for question in restent)
 
 
 def _reponses(poste: QueryDict) -> dict[str, str]:
@@ -137,6 +151,8 @@ def envoi(request: HttpRequest, pk: int) -> HttpResponse:
         "reunies": tableau.analyse["reunies"],
         "remplacees": tableau.analyse.get("remplacees", []),
         "a_envoyer": len(tableau.contenus),
+        "restent": len(tableau.analyse["questions"]),
+        "restees": tableau.analyse["comptes"][Effet.REVOIR] + tableau.analyse["comptes"][Effet.LAISSEE],
         "permises": lignes_permises(tableau.auteur),
         "voulu": voulu,
         "page": Paginator(sorts, SORTS_PAR_PAGE).get_page(entier(request.GET.get("page", ""))),
@@ -177,7 +193,12 @@ def _page(request: HttpRequest, nom: str, etape: int, contexte: dict[str, Any], 
     pas = ["Le tableau", "Les colonnes", "Les lignes", "L’envoi"]
     routes = ["tableau", "tableau_colonnes", "tableau_lignes", "tableau_envoi"]
     faites = [
-        (pas[rang], reverse(routes[rang], args=[contexte["tableau"].pk] if rang else [])) for rang in range(etape - 1)
+        (
+            pas[rang],
+            reverse(routes[rang], args=[contexte["tableau"].pk] if rang else []),
+            contexte.get("restent", 0) if routes[rang] == "tableau_lignes" else 0,
+        )
+        for rang in range(etape - 1)
     ]
     commun = {
         "faites": faites,

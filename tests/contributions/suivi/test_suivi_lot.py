@@ -20,7 +20,7 @@ def lot():
 def test_la_page_dit_ou_en_est_chaque_ligne(client, lot):
     propositions.accepter(lot.propositions.get(ligne=4), par=moderatrice(), depot=1)
     page = texte(client.get(lot.get_absolute_url()).text)
-    assert "1 ligne attend une réponse" in page and "Acceptée, 1" in page and "lignes 3" not in page
+    assert "1 fiche attend une réponse" in page and "Acceptée, 1" in page and "lignes 3" not in page
     assert "Sans effet, la fiche le dit déjà : ligne 3." in page
     filtree = client.get(lot.get_absolute_url(), {"etat": "acceptee"}).text
     assert "CLS d’Elbeuf" in filtree and "ligne 7" not in filtree

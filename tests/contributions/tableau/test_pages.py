@@ -98,6 +98,41 @@ def test_les_comptes_de_l_envoi_font_toutes_les_lignes_et_nomment_celles_laissee
     assert tableau.analyse["reunies"] == 0
 
 
+DEUX_FOIS = [["Commune", "Statut", "Fin"], ["X", "Actif", "2026"], ["Le Bourg", "Actif", "2028"], ["Y", "Actif", ""]]
+MEME_LIEU, QUI_L_EMPORTE = cle("territoires", "X"), cle("repetees", "")
+
+
+def test_une_question_nee_d_une_reponse_ramene_aux_lignes_et_non_a_l_envoi(client):
+    _aux_lignes(client, classeur(DEUX_FOIS))
+    lignes, envoi = (reverse(nom, args=[Tableau.objects.get().pk]) for nom in ("tableau_lignes", "tableau_envoi"))
+    page = client.post(lignes, {f"r-{MEME_LIEU}": "commune:99001", "suite": "1"}, follow=True)
+    assert page.request["PATH_INFO"] == lignes
+    assert "Il reste 1 question." in _dit(page)
+    page = client.post(lignes, {f"r-{QUI_L_EMPORTE}": "derniere", "suite": "1"}, follow=True)
+    assert page.request["PATH_INFO"] == envoi
+
+
+def test_une_reponse_qui_ne_regle_rien_ramene_aux_lignes_et_ne_pas_repondre_mene_a_l_envoi(client):
+    _aux_lignes(client, classeur([["Commune", "Fin"], ["Le Bourg", "un jour"]]))
+    lignes, envoi = (reverse(nom, args=[Tableau.objects.get().pk]) for nom in ("tableau_lignes", "tableau_envoi"))
+    illisible = {f"l-{cle('fin', 'un jour')}": "bientôt", "suite": "1"}
+    assert client.post(lignes, illisible, follow=True).request["PATH_INFO"] == lignes
+    assert client.post(lignes, {"suite": "1"}, follow=True).request["PATH_INFO"] == envoi
+
+
+def test_l_envoi_dit_ce_qui_ne_partira_pas_et_que_des_questions_restent(client):
+    _aux_lignes(client, classeur(DEUX_FOIS))
+    tableau = Tableau.objects.get()
+    envoi = reverse("tableau_envoi", args=[tableau.pk])
+    lu = _dit(client.get(envoi))
+    assert "2 lignes ne partiront pas, et le tableau sera effacé." in lu
+    assert "Étape 3, faite" not in lu and "2 questions" in lu
+    etapes.repondre(tableau, {MEME_LIEU: "commune:99002", cle("territoires", "Y"): LAISSER})
+    lu = _dit(client.get(envoi))
+    assert "1 ligne ne partira pas, et le tableau sera effacé." in lu
+    assert "Étape 3, faite" in lu
+
+
 def test_le_tableau_revient_annote_et_se_rapporte_tel_quel(client):
     _aux_lignes(client)
     tableau = Tableau.objects.get()
