@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField, Select
+from django.forms import BoundField, Field, Select
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -37,6 +37,15 @@ def icone(nom: str) -> SafeString:
 def peut_rester_vide(champ: BoundField) -> bool:
     """Return whether one may leave a field empty; in a list there is always an answer for that."""
     return not champ.field.required and not isinstance(champ.field.widget, Select)
+
+
+@register.filter
+def nommant(faute: str, champ: BoundField) -> str:
+    """Return what is wrong in a field as a summary says it: what Django says of any empty field names this one."""
+    if faute != str(Field.default_error_messages["required"]):
+        return faute
+    nom = str(champ.label).rstrip(" ?:\u00a0")
+    return f"{nom} : {faute[:1].lower()}{faute[1:]}"
 
 
 @register.filter

@@ -211,6 +211,15 @@ def test_ce_qui_ne_se_lit_pas_est_dit_a_cote_du_champ(client, octets, dit, mots)
     assert not Tableau.objects.exists()
 
 
+def test_le_resume_nomme_chaque_champ_que_django_dit_seulement_obligatoire(client):
+    lot = _aux_lignes(client).context["tableau"]
+    page = client.post(reverse("tableau_envoi", args=[lot.pk]), {"jeton": lot.jeton, "titre": ""})
+    resume = page.text.partition('id="erreurs"')[2].partition("</ul>")[0]
+    assert "Nom du lot : ce champ est obligatoire." in texte(resume)
+    vide = texte(client.post(reverse("tableau"), {}).text)
+    assert "De quoi parle-t-il : ce champ est obligatoire." in vide
+
+
 def test_le_tableau_d_une_autre_personne_n_existe_pas(client):
     _aux_lignes(client)
     autre = Client()
