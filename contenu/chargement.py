@@ -162,7 +162,7 @@ def _charger_fiche(nature: Nature, chemin: Path, documents: dict, bilan: Bilan) 
 def valider(nature: Nature, brut: dict, nom: str) -> dict:
     """Return the canonical content of a file, through the form of its nature; raise ContenuInvalide."""
     try:
-        return FORMULAIRES[nature].valider(brut)
+        return FORMULAIRES[nature].valider(brut, en_mots=False)
     except ValidationError as refus:
         raise ContenuInvalide("\n".join(f"{nom} : {message}" for message in refus.messages)) from refus
 

@@ -34,6 +34,14 @@ BORNES: dict[str, Any] = {
     "min_value": "Ce nombre est trop petit\u00a0: %(limit_value)s au moins.",
     "max_value": "Ce nombre est trop grand\u00a0: %(limit_value)s au plus.",
 }
+TITRES_LIGNES = {
+    "sources": "Sources",
+    "chiffres": "Chiffres",
+    "missions": "Missions",
+    "articulations": "Articulations",
+    "constats": "Constats",
+    "anterieures": "Générations précédentes",
+}
 FORMULAIRES: dict[str, type["FormulaireFiche"]] = {}
 
 
@@ -284,16 +292,22 @@ class FormulaireFiche(Relisible):
         lignes = {nom: [ligne.contenu() for ligne in jeu.forms] for nom, jeu in self.jeux.items()}
         return {"format": FORMAT, **champs, "sections": sections, **lignes}
 
-    def erreurs(self) -> Iterator[str]:
-        """Yield every error of the form and of its lines, each with the place it concerns."""
+    def erreurs(self, *, en_mots: bool = False) -> Iterator[str]:
+        """Yield every error of the form and of its lines, each with the place it concerns.
+
+        A place has the key that content files write, or `en_mots` the title that pages give it.
+        """
         for champ, messages in self.errors.items():
+            lieu = _nom_du_champ(self, champ) if en_mots else champ
             for message in messages:
-                yield str(message) if champ == "__all__" else f"{champ} : {message}"
+                yield str(message) if champ == "__all__" else f"{lieu} : {message}"
         for nom, jeu in self.jeux.items():
-            yield from (f"{nom} : {message}" for message in jeu.non_form_errors())
+            lieu = TITRES_LIGNES[nom] if en_mots else nom
+            yield from (f"{lieu} : {message}" for message in jeu.non_form_errors())
             for n, ligne in enumerate(jeu.forms, 1):
                 for champ, messages in ligne.errors.items():
-                    yield from (f"{nom} n° {n}, {champ} : {message}" for message in messages)
+                    precis = f"« {_nom_du_champ(ligne, champ)} »" if en_mots else champ
+                    yield from (f"{lieu} n° {n}, {precis} : {message}" for message in messages)
 
     @classmethod
     def de_contenu(cls, contenu: dict[str, Any]) -> Self:
@@ -301,11 +315,11 @@ class FormulaireFiche(Relisible):
         return cls(cls.donnees(contenu))
 
     @classmethod
-    def valider(cls, contenu: dict[str, Any]) -> dict[str, Any]:
-        """Return this content in its canonical form. Raises ValidationError: each error, with the place it concerns."""
+    def valider(cls, contenu: dict[str, Any], *, en_mots: bool = True) -> dict[str, Any]:
+        """Return this content in its canonical form. Raises ValidationError, each error as `erreurs` tells it."""
         formulaire = cls.de_contenu(contenu)
         if not formulaire.is_valid():
-            raise ValidationError(list(formulaire.erreurs()))
+            raise ValidationError(list(formulaire.erreurs(en_mots=en_mots)))
         return formulaire.contenu()
 
     @classmethod
@@ -331,6 +345,10 @@ class FormulaireFiche(Relisible):
                     raise ValidationError(f"{nom} n° {i + 1}, clé inconnue : {', '.join(sorted(inconnues))}.")
                 donnees |= {f"{nom}-{i}-{cle}": en_saisie(v) for cle, v in valeurs.items() if v is not None}
         return donnees
+
+
+def _nom_du_champ(formulaire: forms.Form, cle: str) -> str:
+    return str(formulaire.fields[cle].label) if cle in formulaire.fields else cle
 
 
 def en_json(valeur: Any) -> Any:

@@ -7,18 +7,10 @@ A unit is a section, a field, or a set of repeated lines (sources, figures…). 
 from dataclasses import dataclass
 from typing import Any
 
-from fiches.forms import FORMULAIRES
+from fiches.forms import FORMULAIRES, TITRES_LIGNES
 from fiches.gabarits import GABARITS, PREFIXE
 from fiches.sources import par_cle
 
-TITRES_LIGNES = {
-    "sources": "Sources",
-    "chiffres": "Chiffres",
-    "missions": "Missions",
-    "articulations": "Articulations",
-    "constats": "Constats",
-    "anterieures": "Générations précédentes",
-}
 RIEN: tuple[Any, ...] = (None, "", [])  # a list that a former format had not says as much as an empty one
 
 

@@ -51,6 +51,25 @@ def test_un_texte_ne_peut_appeler_une_source_absente():
     ]
 
 
+@pytest.mark.parametrize(
+    "champs,faute",
+    [
+        ({"titre": ""}, "Titre : "),
+        ({"sections": {"description": "Texte.[^4]"}}, "Description : Ce texte appelle une source"),
+        ({"chiffres": [{**CHIFFRE, "source": 3}]}, "Chiffres n° 1, « Source, par sa clé » : La source 3 n’existe pas."),
+        ({"sources": []}, "Citez au moins une source."),
+    ],
+)
+def test_un_refus_nomme_les_parties_comme_les_pages_ou_par_leur_cle_dans_un_fichier(champs, faute):
+    contenu = {**BRUT, **champs}
+    with pytest.raises(ValidationError) as refus:
+        FORMULAIRES["dispositif"].valider(contenu)
+    assert any(message.startswith(faute) for message in refus.value.messages)
+    with pytest.raises(ValidationError) as refus:
+        FORMULAIRES["dispositif"].valider(contenu, en_mots=False)
+    assert refus.value.messages == erreurs(**champs)
+
+
 def test_la_section_obligatoire_est_demandee():
     assert any("section-description" in erreur for erreur in erreurs(sections={"objectif": "But."}))
 

@@ -214,7 +214,9 @@ def test_le_texte_change_par_son_auteur_revient_a_relire(poste, fiche):
 
 def test_un_resultat_invalide_est_refuse_et_rien_n_est_perdu(poste, fiche):
     une = proposition(fiche, cout="Selon une source absente.[^7]")
-    assert "ne peut pas être publié" in poste.get(une.adresse_au_poste).text
+    vue = lu(poste.get(une.adresse_au_poste).text)
+    assert "ne peut pas être publié" in vue and "section-" not in vue
+    assert "Coût : Ce texte appelle une source" in vue
     page = poste.post(une.adresse_au_poste, saisie(une, message="Un mot."))
     assert page.status_code == 409 and "source qui n’existe pas : 7" in page.text and "Un mot." in page.text
 

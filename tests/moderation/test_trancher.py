@@ -1,10 +1,11 @@
-"""A list changed on both sides, settled at the desk row by row."""
+"""What changed on both sides: counted, and a list settled at the desk row by row."""
 
 from typing import Any
 
 import pytest
 
 from dispositifs.models import Mission
+from tests.balisage import texte as lu
 from tests.contributions.recits import proposition
 from tests.factories import SOURCE, fiche_dispositif, publier, relu, valider
 from tests.moderation.test_propositions import Statut, saisie
@@ -44,6 +45,24 @@ def tranchee(une, choix: str, **champs: Any) -> dict[str, Any]:
 
 def publies(fiche) -> list[tuple[str, int]]:
     return [(ligne["libelle"], ligne["valeur"]) for ligne in relu(fiche).contenu["chiffres"]]
+
+
+@pytest.mark.parametrize(
+    "proposees,publiees,dit",
+    [
+        (("cout",), ("cout",), "La fiche est passée en version 2 : une partie est à trancher"),
+        (("cout", "duree"), ("cout", "duree"), "La fiche est passée en version 2 : 2 parties sont à trancher"),
+        (("cout", "duree"), ("cout",), "version 2 : 1 partie sans conflit, 1 à trancher Les parties compatibles"),
+    ],
+)
+def test_ce_qui_est_sans_conflit_n_est_compte_que_s_il_y_en_a(poste, proposees, publiees, dit):
+    sections = {"description": "D.[^1]", "cout": "Dix euros.", "duree": "Un mois."}
+    fiche = fiche_dispositif(titre="Atelier", sections=sections)
+    une = proposition(fiche, **dict.fromkeys(proposees, "Vingt euros."))
+    publier(fiche, sections={**sections, **dict.fromkeys(publiees, "Quinze euros.")})
+    vue = lu(poste.get(une.adresse_au_poste).text)
+    assert dit in vue
+    assert ("Les parties compatibles" in vue) == ("sans conflit" in dit)
 
 
 def test_la_ligne_en_conflit_se_montre_en_trois_colonnes(poste, une):
