@@ -11,6 +11,7 @@ from tests.balisage import texte
 SAISIES = ("input", "select", "textarea")
 HALTES = ("a", "button", "summary", *SAISIES)
 CHOIX = ("radio", "checkbox")
+SANS_REMPLISSAGE = (*CHOIX, "file")
 SANS_MOT = ("hidden", "submit", "button", *CHOIX)
 MENTION = "(facultatif)"
 SIEN = re.compile(r"(votre|nom à|nom affiché|pseudonyme|adresse électronique|courriel)\b", re.IGNORECASE)
@@ -121,7 +122,7 @@ def champs_dont_la_finalite_ne_se_lit_pas(page: Element) -> Iterator[str]:
     """What is asked of the person herself, her browser may fill (WCAG 1.3.5, RGAA 11.13)."""
     siens = {e.get("for") for e in page.iter("label") if SIEN.match(texte("".join(e.itertext())))}
     for champ in page.iter("input"):
-        if champ.get("id") in siens and champ.get("type") not in CHOIX and not champ.get("autocomplete"):
+        if champ.get("id") in siens and champ.get("type") not in SANS_REMPLISSAGE and not champ.get("autocomplete"):
             yield f"sans autocomplete : {champ.get('name')}"
 
 

@@ -13,6 +13,7 @@ NOM_AU_PLUS = 200
 
 
 class FichierOfficiel(forms.ModelForm):
+    use_required_attribute = False  # browsers tell as wrong a choice that nobody made yet
     genre = forms.ChoiceField(
         label="Ce que dit le fichier", choices=Importation.Genre.choices, widget=forms.RadioSelect
     )

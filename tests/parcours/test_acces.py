@@ -6,14 +6,14 @@ from django.urls import reverse
 
 from tests.acces import fautes
 from tests.comptes.preuves import entrer
-from tests.moderation.test_roles import ROLES, ROUTES, depuis, monde, qui
+from tests.moderation.test_roles import ROLES, ROUTES, depuis, monde, qui, tableau_de
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("role", ["visiteur", "contributeur", "administrateur"])
 def test_chaque_page_est_accessible(role):
-    arguments, client, vues, trouvees = monde(), Client(), 0, {}
+    arguments, client, vues, trouvees = monde() | tableau_de(role), Client(), 0, {}
     if role != "visiteur":
         entrer(client, qui(role))
     for route in ROUTES:

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from moderation.gestes import GESTES
-from tests.moderation.test_roles import ROUTES, depuis, monde
+from tests.moderation.test_roles import ROUTES, depuis, monde, tableau_de
 
 pytestmark = pytest.mark.django_db
 VERBES = sorted({verbe for gestes in GESTES.values() for verbe in gestes})
@@ -18,7 +18,7 @@ ENVOIS = [
 
 
 def test_une_page_qui_montre_une_erreur_dit_422():
-    arguments, vues, fautes = monde(), 0, []
+    arguments, vues, fautes = monde() | tableau_de("visiteur"), 0, []
     for route in ROUTES:
         if route.startswith("admin:") or depuis(route) == "étape" or route.endswith("logout"):
             continue

@@ -6,11 +6,22 @@ import pytest
 from django.apps import apps
 from django.db import models
 from django.test import Client
+from django.urls import reverse
 
-from contributions.models import Proposition
-from contributions.verbes import avis, echanges, propositions, recours, retraits, signalements
-from tests.contributions.recits import derniere, proposition, signalement
-from tests.factories import fiche_dispositif, moderateur, moderatrice, relu
+from contributions.models import Demande, Proposition, Reponse
+from contributions.verbes import (
+    avis,
+    confirmations,
+    decisions_de_lot,
+    echanges,
+    lots,
+    propositions,
+    recours,
+    retraits,
+    signalements,
+)
+from tests.contributions.recits import demande, derniere, ligne, proposition, signalement
+from tests.factories import fiche_dispositif, moderateur, moderatrice, personne, relu
 
 pytestmark = pytest.mark.django_db
 MOTS = "Zybrelune nous attend."  # words that nothing else says
@@ -133,6 +144,27 @@ def une_mesure_sur_une_fiche(fiche) -> Pages:
     yield "courriel", une.adresse
 
 
+def un_mot_avec_un_tableau(fiche) -> Pages:
+    lot = lots.deposer(personne(), "CLS", [ligne()], mot=MOTS)
+    yield "auteur", lot.get_absolute_url()
+    yield "poste", lot.adresse_au_poste
+
+
+def une_decision_sur_un_tableau(fiche) -> Pages:
+    lot = lots.deposer(personne(), "CLS", [ligne()])
+    decisions_de_lot.ecarter(lot, par=moderatrice(), motif="inexact", explication=MOTS)
+    yield "auteur", lot.propositions.get().get_absolute_url()
+    yield "poste", lot.adresse_au_poste
+    yield "courriel", personne().email
+
+
+def une_precision_d_une_institution(fiche) -> Pages:
+    posee = demande(Demande.Statut.ENVOYEE)
+    confirmations.repondre(posee, sens=Reponse.Sens.SAIS_PAS, precision=MOTS)
+    yield "auteur", reverse("confirmer", args=[posee.jeton])
+    yield "poste", "/moderation/confirmations/?etape=reponses"
+
+
 CAS: dict[Callable, set[str]] = {
     un_message_d_auteur: {"Message.texte"},
     un_message_sur_un_signalement: {"Message.texte"},
@@ -145,6 +177,9 @@ CAS: dict[Callable, set[str]] = {
     une_reponse_a_un_signalement: {"Dossier.explication"},
     un_recours: {"Recours.texte"},
     une_reponse_a_un_recours: {"Recours.explication"},
+    un_mot_avec_un_tableau: {"Lot.mot"},
+    une_decision_sur_un_tableau: {"Traitement.explication"},
+    une_precision_d_une_institution: {"Reponse.precision"},
     un_avis: set(),  # a line of the journal
     une_mesure_sur_une_fiche: set(),  # the same, and the page of the fiche
 }
