@@ -17,7 +17,7 @@ def premier_chargement(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         yield charger(DOSSIER)
         with connection.cursor() as curseur:
-            curseur.execute("TRUNCATE territoires_territoire CASCADE")
+            curseur.execute("TRUNCATE territoires_territoire, territoires_millesime CASCADE")
 
 
 @pytest.fixture
