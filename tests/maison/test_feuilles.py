@@ -23,6 +23,9 @@ COULEUR = re.compile(
 )
 CORPS = {"font", "font-size"}
 COMMENTAIRE = re.compile(r"/\*.*?\*/", re.DOTALL)
+SCRIPT = re.compile(r"<script src=[^>]*>")
+IMPORT_DE_SCRIPT = re.compile(r"^import ", re.MULTILINE)
+QUI_IMPORTENT = sorted(s.name for s in STATIQUES.glob("*.js") if IMPORT_DE_SCRIPT.search(s.read_text()))
 CHAINE = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 
 
@@ -99,6 +102,13 @@ def test_un_script_est_servi_avec_ceux_dont_il_part(rassembler, nom):
     joint = Path(servis.path(servis.stored_name(nom))).read_text(encoding="utf-8")
     assert joint == joindre_script(lire(nom), lire)
     assert joint.count(joindre_script(lire("page.js"), lire)) == 1 and "import " not in joint
+
+
+@pytest.mark.parametrize("nom", QUI_IMPORTENT)
+def test_un_script_qui_part_d_un_autre_est_charge_comme_module(nom):
+    """Elsewhere, `import` is a fault of syntax, and nothing of the script runs."""
+    balises = [balise for gabarit in GABARITS for balise in SCRIPT.findall(gabarit.read_text()) if f"'{nom}'" in balise]
+    assert [balise for balise in balises if 'type="module"' not in balise] == []
 
 
 def test_ce_qui_ressemble_a_un_commentaire_dans_une_chaine_reste():

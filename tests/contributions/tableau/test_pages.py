@@ -342,3 +342,9 @@ def test_la_source_porte_le_titre_du_tableau_pas_le_nom_du_fichier(client):
     _aux_lignes(client)
     (contenu, *_) = Tableau.objects.get().contenus.values()
     assert [source["titre"] for source in contenu["sources"]] == ["Suivi des CLS"]
+
+
+def test_chaque_etape_demande_une_feuille_et_un_script_communs(client):
+    pages = [client.get(reverse("tableau")), _apporter(client), _aux_lignes(client)]
+    assert [page.text.count('rel="stylesheet"') for page in pages] == [1, 1, 1]
+    assert [page.text.count('type="module"') for page in pages] == [1, 1, 1]
