@@ -4,6 +4,7 @@ A unit is a section, a field, or a set of repeated lines (sources, figures…). 
 `titre`, `territoires`, `section-description`, `sources`. A proposition keeps only the units it changes.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,3 +66,15 @@ def changements(nature: str, avant: dict[str, Any], apres: dict[str, Any]) -> di
     """Return the units whose value differs, with their value in `apres`: `avec(avant, …)` gives `apres`."""
     paires = {unite.cle: (valeur(avant, unite.cle), valeur(apres, unite.cle)) for unite in unites(nature)}
     return {cle: neuve for cle, (ancienne, neuve) in paires.items() if not egales(cle, ancienne, neuve)}
+
+
+def textes(donnee: Any) -> Iterator[str]:
+    """Yield every text of a content, however deep."""
+    if isinstance(donnee, str):
+        yield donnee
+    elif isinstance(donnee, dict):
+        for partie in donnee.values():
+            yield from textes(partie)
+    elif isinstance(donnee, list):
+        for partie in donnee:
+            yield from textes(partie)

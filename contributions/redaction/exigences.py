@@ -11,7 +11,7 @@ from contributions.redaction import vigilance
 from fiches.dates import ChampDatePartielle
 from fiches.forms import FORMULAIRES
 from fiches.sources import APPEL, Contenu
-from fiches.unites import Unite, unites, valeur
+from fiches.unites import Unite, textes, unites, valeur
 
 NOMBRE = re.compile(r"\d+(?:[\s\u00a0\u202f.,]\d+)*")
 ADRESSE = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -51,8 +51,8 @@ def _appels(texte: str) -> Counter[str]:
 
 def coordonnees(avant: Contenu, changements: dict[str, Any], *autres: str) -> list[str]:
     """Return the contact details that the changed units bring, each once."""
-    anciennes = set(vigilance.coordonnees("\n".join(vigilance.textes(avant))))
-    neuves = vigilance.coordonnees("\n".join([*vigilance.textes(changements), *autres]))
+    anciennes = set(vigilance.coordonnees("\n".join(textes(avant))))
+    neuves = vigilance.coordonnees("\n".join([*textes(changements), *autres]))
     return [passage for passage in dict.fromkeys(neuves) if passage not in anciennes]
 
 
@@ -70,6 +70,6 @@ def conseils(nature: str, avant: Contenu, changements: dict[str, Any]) -> list[t
 
 def liens_ajoutes(avant: Contenu, changements: dict[str, Any]) -> list[str]:
     """Return the addresses that the changed units bring."""
-    anciens = set(ADRESSE.findall("\n".join(vigilance.textes(avant))))
-    neufs = ADRESSE.findall("\n".join(vigilance.textes(changements)))
+    anciens = set(ADRESSE.findall("\n".join(textes(avant))))
+    neufs = ADRESSE.findall("\n".join(textes(changements)))
     return [lien for lien in neufs if lien not in anciens and LIEN.match(lien)]

@@ -1,12 +1,12 @@
 """Warnings on a text, for who writes it and for who moderates it: what deserves a second look, never a refusal."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
 from urllib.parse import unquote
 
+from fiches.unites import textes
 from francais.caracteres import a_des_invisibles, lisible, montrer_invisibles, mots_melanges
 
 # Every repetition is bounded: a text made to slow these down must not.
@@ -101,15 +101,3 @@ def deguisements(donnee: Any) -> list[Alerte]:
             for mot in mots_melanges(texte)
         ]
     return list(dict.fromkeys(trouvees))
-
-
-def textes(donnee: Any) -> Iterator[str]:
-    """Yield every text of a content, however deep."""
-    if isinstance(donnee, str):
-        yield donnee
-    elif isinstance(donnee, dict):
-        for partie in donnee.values():
-            yield from textes(partie)
-    elif isinstance(donnee, list):
-        for partie in donnee:
-            yield from textes(partie)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from os.path import commonprefix
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -17,7 +17,7 @@ from contributions.models import Depot, Trace
 from fiches.gabarits import PREFIXE
 from fiches.models import Fiche, Source
 from fiches.sources import APPEL, par_cle
-from fiches.unites import valeur
+from fiches.unites import textes, valeur
 from francais.caracteres import a_des_invisibles, mots_melanges, sans_accents
 
 LIEN = re.compile(r"(?:https?://|\bwww\.)[^\s<>()\[\]\"«»]{3,500}", re.IGNORECASE)
@@ -118,19 +118,8 @@ def ecrits(depot: Depot) -> Iterator[str]:
         if isinstance(apres, str):
             yield passage(avant or "", apres).apres
         else:
-            dits = {*_dits(avant)}
-            yield from (dit for dit in _dits(apres) if dit not in dits)
-
-
-def _dits(donnee: Any) -> Iterator[str]:
-    if isinstance(donnee, str):
-        yield donnee
-    elif isinstance(donnee, dict):
-        for partie in donnee.values():
-            yield from _dits(partie)
-    elif isinstance(donnee, list):
-        for partie in donnee:
-            yield from _dits(partie)
+            dits = {*textes(avant)}
+            yield from (dit for dit in textes(apres) if dit not in dits)
 
 
 def _remplacement(depot: Depot) -> str:
