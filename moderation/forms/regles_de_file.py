@@ -20,10 +20,10 @@ class SaisieRegleDeFile(forms.ModelForm):
         model = RegleDeFile
         fields = ["seuil", "borne", "raison"]
 
-    def __init__(self, data=None, *, regle: RegleDeFile):
+    def __init__(self, data=None, *, ecrit: RegleDeFile):
         # Judged on a copy, fresh from the database: the verb compares what is typed with what is there.
-        super().__init__(data, instance=RegleDeFile.objects.get(pk=regle.pk), initial={"lue": regle.marque})
-        cle = RegleDeFile.Cle(regle.cle)
+        super().__init__(data, instance=RegleDeFile.objects.get(pk=ecrit.pk), initial={"lue": ecrit.marque})
+        cle = RegleDeFile.Cle(ecrit.cle)
         for nom, libelle, minimum in zip(("seuil", "borne"), NOMBRES[cle], (AU_MOINS.get(cle, 1), 1), strict=True):
             if libelle:
                 self.fields[nom] = forms.IntegerField(label=libelle, min_value=minimum, max_value=AU_PLUS)

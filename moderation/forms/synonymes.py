@@ -14,9 +14,9 @@ class SaisieSynonyme(FormulaireSynonyme):
     class Meta(FormulaireSynonyme.Meta):
         fields = ["terme", "voisin", "sens", "raison"]
 
-    def __init__(self, data=None, *, synonyme: Synonyme | None = None):
+    def __init__(self, data=None, *, ecrit: Synonyme | None = None):
         # Judged on a copy, fresh from the database: the verb compares what is typed with what is there.
-        copie = Synonyme.objects.get(pk=synonyme.pk) if synonyme else None
-        super().__init__(data, instance=copie, initial={"lue": synonyme.marque} if synonyme else None)
+        copie = Synonyme.objects.get(pk=ecrit.pk) if ecrit else None
+        super().__init__(data, instance=copie, initial={"lue": ecrit.marque} if ecrit else None)
         for nom in ("terme", "voisin"):
-            self.fields[nom].disabled = synonyme is not None
+            self.fields[nom].disabled = ecrit is not None

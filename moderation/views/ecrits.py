@@ -1,12 +1,17 @@
-"""What the pages of a rule and of a synonym share: what withdraws it or puts it back, a second reading, its history."""
+"""What the pages of a rule and of a synonym share: what writes it, withdraws it or puts it back, its history."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 
 from contributions.models import Journal
 from contributions.models.transitions import champ_du_journal
 from contributions.verbes.empechements import Empechement
+from moderation import ecrits
 from moderation.bureau import Choix, Page, agir, lignes_du_journal
 from moderation.ecrits import Ecrit
 from moderation.forms.gestes import RaisonDuChangement
@@ -22,6 +27,31 @@ def changer_l_etat(request: HttpRequest, ecrit: Ecrit, verbe: str, page: Page) -
         return page(request, ecrit, raison=dite, status=status, empechement=str(empechement))
 
     return agir(request, ecrit, Choix(verbe, GESTES[type(ecrit)][verbe], raison), montrer)
+
+
+def enregistrer(
+    request: HttpRequest, ecrit: Ecrit | None, saisir: Callable[..., ModelForm], page: Page, *, route: str, fait: str
+) -> HttpResponse:
+    """Write what was typed of a row, a new one when there is none, and go to its page at `route`.
+
+    `saisir` makes its form, from what is typed and the row; `page` shows it, with the form and what `agir` says.
+    """
+    saisie = saisir(request.POST, ecrit=ecrit)
+    if not saisie.is_valid():
+        return page(request, ecrit, saisie, status=422)
+    try:
+        if ecrit is None:
+            ecrite = ecrits.ajouter(saisie.instance, par=request.user, raison=saisie.instance.raison)
+        else:
+            dits = {"raison": saisie.instance.raison, "lue": saisie.cleaned_data["lue"]}
+            ecrite = ecrits.modifier(saisie.instance, par=request.user, **dits)
+    except Empechement as empechement:
+        if ecrit:
+            ecrit.refresh_from_db()
+        relue = saisir(relire(request, ecrit), ecrit=ecrit)
+        return page(request, ecrit, relue, status=409, empechement=str(empechement))
+    messages.success(request, fait)
+    return redirect(route, pk=ecrite.pk)
 
 
 def relire(request: HttpRequest, actuel: Ecrit | None, champ: str = "lue") -> QueryDict:

@@ -1,8 +1,7 @@
 """The rules of the queue at the desk: read, changed, withdrawn."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -10,12 +9,10 @@ from django.views.decorators.http import require_safe
 from comptes.acces import moderateur_requis
 from contributions.models import RegleDeFile
 from contributions.redaction.formulaire_expire import rend_le_texte
-from contributions.verbes.empechements import Empechement
-from moderation import ecrits
 from moderation.forms.gestes import RaisonDuChangement
 from moderation.forms.regles_de_file import SaisieRegleDeFile
 from moderation.gestes import GESTES
-from moderation.views.ecrits import changer_l_etat, etat_et_histoire, relire
+from moderation.views.ecrits import changer_l_etat, enregistrer, etat_et_histoire
 
 
 @never_cache
@@ -37,18 +34,8 @@ def changer(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, regle)
     if request.POST.get("verbe") in GESTES[RegleDeFile]:
         return changer_l_etat(request, regle, request.POST["verbe"], _page)
-    saisie = SaisieRegleDeFile(request.POST, regle=regle)
-    if not saisie.is_valid():
-        return _page(request, regle, saisie, status=422)
-    try:
-        dits = {"raison": saisie.instance.raison, "lue": saisie.cleaned_data["lue"]}
-        ecrits.modifier(saisie.instance, par=request.user, **dits)
-    except Empechement as empechement:
-        regle.refresh_from_db()
-        relue = SaisieRegleDeFile(relire(request, regle), regle=regle)
-        return _page(request, regle, relue, status=409, empechement=str(empechement))
-    messages.success(request, "La règle est enregistrée : elle trie ainsi dès maintenant.")
-    return redirect("regle_de_file", pk=pk)
+    fait = "La règle est enregistrée : elle trie ainsi dès maintenant."
+    return enregistrer(request, regle, SaisieRegleDeFile, _page, route="regle_de_file", fait=fait)
 
 
 def _page(
@@ -63,7 +50,7 @@ def _page(
     contexte = {
         "ecrit": regle,
         "ici": str(regle),
-        "saisie": saisie or SaisieRegleDeFile(regle=regle),
+        "saisie": saisie or SaisieRegleDeFile(ecrit=regle),
         "empechement": empechement,
         "etapes": [("Modération", reverse("moderation")), ("Règles de la file", reverse("regles_de_file"))],
         **etat_et_histoire(regle, raison),

@@ -1,20 +1,17 @@
 """The synonyms of the search at the desk: read, added, changed, withdrawn."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comptes.acces import moderateur_requis
 from contributions.redaction.formulaire_expire import rend_le_texte
-from contributions.verbes.empechements import Empechement
-from moderation import ecrits
 from moderation.forms.gestes import RaisonDuChangement
 from moderation.forms.synonymes import SaisieSynonyme
 from moderation.gestes import GESTES
-from moderation.views.ecrits import changer_l_etat, etat_et_histoire, relire
+from moderation.views.ecrits import changer_l_etat, enregistrer, etat_et_histoire
 from recherche.models import Synonyme
 
 
@@ -57,21 +54,8 @@ def changer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _recevoir(request: HttpRequest, synonyme: Synonyme | None) -> HttpResponse:
-    saisie = SaisieSynonyme(request.POST, synonyme=synonyme)
-    if not saisie.is_valid():
-        return _page(request, synonyme, saisie, status=422)
-    try:
-        if synonyme is None:
-            ecrit = ecrits.ajouter(saisie.instance, par=request.user, raison=saisie.instance.raison)
-        else:
-            dits = {"raison": saisie.instance.raison, "lue": saisie.cleaned_data["lue"]}
-            ecrit = ecrits.modifier(saisie.instance, par=request.user, **dits)
-    except Empechement as empechement:
-        actuel = Synonyme.objects.get(pk=synonyme.pk) if synonyme else None
-        relue = SaisieSynonyme(relire(request, actuel), synonyme=actuel)
-        return _page(request, actuel, relue, status=409, empechement=str(empechement))
-    messages.success(request, "Le synonyme est enregistré : la prochaine recherche le connaît.")
-    return redirect("synonyme", pk=ecrit.pk)
+    fait = "Le synonyme est enregistré : la prochaine recherche le connaît."
+    return enregistrer(request, synonyme, SaisieSynonyme, _page, route="synonyme", fait=fait)
 
 
 def _page(
@@ -86,7 +70,7 @@ def _page(
     contexte = {
         "ecrit": synonyme,
         "ici": synonyme.terme if synonyme else "Ajouter",
-        "saisie": saisie or SaisieSynonyme(synonyme=synonyme),
+        "saisie": saisie or SaisieSynonyme(ecrit=synonyme),
         "empechement": empechement,
         "etapes": [("Modération", reverse("moderation")), ("Synonymes", reverse("synonymes"))],
         **etat_et_histoire(synonyme, raison),
