@@ -170,7 +170,7 @@ def ranger_sans_reponse(timestamp: int) -> None:
 def lire_tableau(*, pk: int, tour: int) -> None:
     """Read a long table that somebody brought; one that was answered since is read by another job."""
     if tableau := Tableau.objects.filter(pk=pk, tour=tour, analyse__isnull=True).first():
-        travail.lire(tableau)
+        travail.lire(tableau, travail.lire_les_feuilles(tableau))
 
 
 @app.periodic(cron="27 3 * * *", periodic_id="oublier_tableaux")

@@ -95,12 +95,13 @@ def reprendre_les_reponses(tableau: Tableau) -> None:
 @transaction.atomic
 def _relire(tableau: Tableau, **ecrits: Any) -> None:
     tableau.commencer_une_lecture(**ecrits)
-    lignes = [ligne for lue in travail.lire_les_feuilles(tableau) for ligne in lue.lignes]
+    feuilles = travail.lire_les_feuilles(tableau)
+    lignes = [ligne for lue in feuilles for ligne in lue.lignes]
     lieux = sum(map(len, [*(ligne[Role.TERRITOIRES] for ligne in lignes), *tableau.reponses.values()]))
     if len(lignes) > D_UN_COUP or lieux > LIEUX_D_UN_COUP:
         app.configure_task(LIRE, queue="tirages").defer(pk=tableau.pk, tour=tableau.tour)
     else:
-        travail.lire(tableau)
+        travail.lire(tableau, feuilles)
     tableau.refresh_from_db()
 
 

@@ -73,9 +73,10 @@ def document_de(tableau: Tableau, feuilles: list[FeuilleLue]) -> Document:
     )
 
 
-def analyser(tableau: Tableau, avancer: Avancement = lambda combien: None) -> analyse.Analyse:
-    """Return what a table comes to, whether it is kept or not. `avancer`: told how many lines are read."""
-    feuilles = lire_les_feuilles(tableau)
+def analyser(
+    tableau: Tableau, feuilles: list[FeuilleLue], avancer: Avancement = lambda combien: None
+) -> analyse.Analyse:
+    """Return what a table comes to by its sheets, kept or not. `avancer`: told how many lines are read."""
     dispositif = Dispositif.objects.visibles_pour().filter(slug=tableau.dispositif).first()
     officiels = any(
         role == Role.TERRITOIRES and _de_l_insee(lue.entete, place)
@@ -92,9 +93,9 @@ def analyser(tableau: Tableau, avancer: Avancement = lambda combien: None) -> an
     )
 
 
-def lire(tableau: Tableau) -> None:
-    """Read a table and keep what it comes to, unless somebody answered something else meanwhile."""
-    tableau.finir_la_lecture(*_en_json(analyser(tableau, tableau.avancer)))
+def lire(tableau: Tableau, feuilles: list[FeuilleLue]) -> None:
+    """Keep what a table and its sheets come to, unless somebody answered something else meanwhile."""
+    tableau.finir_la_lecture(*_en_json(analyser(tableau, feuilles, tableau.avancer)))
 
 
 def _place(repere: str) -> tuple[str, int]:

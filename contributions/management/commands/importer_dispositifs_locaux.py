@@ -39,10 +39,10 @@ class Command(BaseCommand):
         parser.add_argument("--appliquer", action="store_true", help="publie les changements")
 
     def handle(self, *, fichier: Path, appliquer: bool, **dits: Any) -> None:
-        tableau = self._ouvrir(fichier, dits)
+        tableau, feuilles = self._ouvrir(fichier, dits)
         try:
             with transaction.atomic():
-                lue = travail.analyser(tableau)
+                lue = travail.analyser(tableau, feuilles)
                 _refuser_les_doutes(lue)
                 faits = [sort for sort in lue.sorts if sort.contenu is not None]
                 for sort in faits:
@@ -58,8 +58,8 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"Essai à blanc : {len(faits)} fiches changeraient. Relancez avec --appliquer.")
 
-    def _ouvrir(self, fichier: Path, dits: dict[str, Any]) -> Tableau:
-        """Return the table, which is not kept; tell of the rows and sheets that are left out."""
+    def _ouvrir(self, fichier: Path, dits: dict[str, Any]) -> tuple[Tableau, list[travail.FeuilleLue]]:
+        """Return the table, which is not kept, and its sheets; tell of the rows and sheets that are left out."""
         try:
             with fichier.open("rb") as flux:
                 classeur = lecture.lire(flux.read(lecture.OCTETS_AU_PLUS + 1))
@@ -84,7 +84,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"  Lignes laissées de côté : {', '.join(map(str, lue.laissees))}.")
         for nom in classeur.masquees:
             self.stdout.write(f"  Feuille masquée « {nom} » laissée de côté.")
-        return tableau
+        return tableau, lues
 
 
 def _date(texte: str) -> DatePartielle:
