@@ -113,7 +113,7 @@ def comptes() -> dict[str, int]:
 
 def dans_la_file(moderateur: Any) -> int:
     """Return how many answers are propositions that wait in the queue, as this moderator has it."""
-    return File(moderateur, Criteres(portee_de(moderateur)), voie="institutions").nombre
+    return File(moderateur, Criteres(portee_de(moderateur)), voie="institutions").lignes().count()
 
 
 def faire(verbe: str, demandes: Iterable[Demande], *, par: Any) -> tuple[int, list[str]]:

@@ -89,10 +89,6 @@ class File:
         return self.comptes[self.voie].nombre
 
     @property
-    def nb_en_retard(self) -> int:
-        return self.comptes[self.voie].en_retard
-
-    @property
     def entrees(self) -> "Entrees":
         """The lines of the lane; those of a slice are read when it is taken."""
         return Entrees(self)

@@ -92,11 +92,10 @@ class LotLu:
         depot = proposition.depots.all()[0]
         fiche = proposition.fiche or Fiche(nature=proposition.nature)
         fusion = reunir_avec(fiche, depot)
-        titres = {unite.cle: unite.titre for unite in unites(proposition.nature)}
         return LigneLue(
             proposition,
             comparer(proposition.nature, fiche.contenu or {}, fusion.contenu, prefixe=f"l{proposition.pk}-"),
-            [titres[cle] for cle in fusion.conflits],
+            [unite.titre for unite in unites(proposition.nature) if unite.cle in fusion.conflits],
             self.raisons.get(proposition.pk, ""),
         )
 

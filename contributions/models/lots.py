@@ -93,7 +93,7 @@ class Lot(models.Model):
 
 
 class Traitement(models.Model):
-    """A decision on a lot, applied row after row, some hundred at once: where it is, what it left aside and why.
+    """A decision on a lot, applied row after row, some at once: where it is, what it left aside and why.
 
     What is written here is all that going on needs, whatever stopped it (`contributions/verbes/decisions_de_lot.py`).
     """

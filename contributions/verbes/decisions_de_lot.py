@@ -180,9 +180,7 @@ def _traiter(traitement: Traitement, proposition: Proposition) -> None:
     try:
         with transaction.atomic():
             VERBES[traitement.verbe](traitement, proposition)
-    except Empechement as empechement:
-        traitement.empechees[str(proposition.pk)] = str(empechement)
-    except PermissionDenied as refus:
+    except (Empechement, PermissionDenied) as refus:
         traitement.empechees[str(proposition.pk)] = str(refus)
     except Exception:  # whatever is wrong with one row, the others are decided and it is told
         logger.exception("%s n’a pas pu être appliquée à %s.", traitement, proposition)

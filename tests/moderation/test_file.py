@@ -12,7 +12,7 @@ from contributions.models import Dossier, Filtre, Portee, Proposition
 from contributions.verbes import propositions
 from contributions.verbes.recours import contester
 from moderation.file import ROUTES, Criteres, File
-from moderation.voies import VOIES, Voie
+from moderation.voies import TOUT, VOIES, Voie
 from tests.balisage import texte
 from tests.contributions.recits import derniere, nouvelle_fiche, proposition, signalement
 from tests.factories import fiche_dispositif, fiche_locale, moderateur, moderatrice, personne, territoire, valider
@@ -102,7 +102,7 @@ def test_dix_jours_pour_une_proposition_un_seul_pour_l_urgent(fiche):
     vieillir(une, 2)
     vieillir(urgent, 2)
     file = File(moderatrice(), Criteres())
-    assert [entree.en_retard for entree in file.entrees] == [True, False] and file.nb_en_retard == 1
+    assert [entree.en_retard for entree in file.entrees] == [True, False] and file.comptes[TOUT].en_retard == 1
 
 
 def test_ce_qui_n_est_pas_confirme_ou_est_decide_n_attend_pas(fiche):
