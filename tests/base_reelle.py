@@ -46,7 +46,7 @@ def base_reelle(django_db_blocker) -> Iterator[Bilan]:
             yield _garnir()
         finally:
             with connection.cursor() as curseur:
-                _vider(curseur)
+                vider(curseur)
 
 
 def _garnir() -> Bilan:
@@ -77,14 +77,14 @@ def _empreinte() -> str:
     return empreinte.hexdigest()[:16]
 
 
-def _vider(curseur: CursorWrapper) -> None:
-    """Empty these tables: words stay when the fiches that wrote them go."""
+def vider(curseur: CursorWrapper) -> None:
+    """Empty the tables of the real content: words stay when the fiches that wrote them go."""
     curseur.execute(f"TRUNCATE {TABLES} CASCADE")
 
 
 def _charger() -> tuple[Bilan, Rangs]:
     with connection.cursor() as curseur:
-        _vider(curseur)
+        vider(curseur)
         avant = _lire(curseur)
         referentiel.charger(FIXTURES / "referentiel")
         bilan = charger(FIXTURES / "contenu")
@@ -103,7 +103,7 @@ def _lire(curseur: CursorWrapper) -> Rangs:
 @transaction.atomic
 def _remettre(rangs: Rangs) -> None:
     with connection.cursor() as curseur:
-        _vider(curseur)
+        vider(curseur)
         curseur.execute("SET LOCAL session_replication_role = replica")  # rows already checked, in any order
         for table, contenu in rangs.items():
             with curseur.copy(f"COPY {table} FROM STDIN") as copie:

@@ -8,6 +8,7 @@ from django.db import connection
 
 from territoires.models import Territoire
 from territoires.referentiel import Bilan, charger
+from tests.base_reelle import vider
 
 DOSSIER = settings.BASE_DIR / "fixtures" / "referentiel"
 
@@ -17,7 +18,7 @@ def premier_chargement(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         yield charger(DOSSIER)
         with connection.cursor() as curseur:
-            curseur.execute("TRUNCATE territoires_territoire, territoires_millesime CASCADE")
+            vider(curseur)
 
 
 @pytest.fixture
