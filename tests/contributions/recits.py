@@ -3,14 +3,16 @@
 from typing import Any
 
 from comptes.models import Utilisateur
-from contributions.models import Demande, Proposition, Signalement
-from contributions.verbes import confirmations, propositions, signalements
+from contributions.models import Demande, Lot, Proposition, Signalement
+from contributions.verbes import confirmations, lots, propositions, signalements
 from contributions.verbes.lots import Ligne
 from dispositifs.models import DispositifLocal
 from fiches.models import Fiche, Version
 from fiches.unites import changements as changements_de
 from territoires.models import Territoire
 from tests.factories import constat, fiche_locale, moderatrice, personne, territoire, valider
+
+VU = [constat("actif", "2024"), constat("actif", "2025")]  # what a table says of `cls_d_elbeuf`, which says the first
 
 
 def derniere(fiche: Fiche) -> Version:
@@ -49,6 +51,15 @@ def nouvelle_fiche(contenu: dict, nature: str = "dispositif", auteur: Utilisateu
     creee = Proposition.objects.create(nature=nature, titre=contenu["titre"], auteur=auteur or personne())
     propositions.deposer(creee, base=None, changements=changements_de(nature, {}, contenu), pourquoi="Nouvelle fiche")
     return Proposition.objects.get(pk=creee.pk)
+
+
+def cls_d_elbeuf() -> DispositifLocal:
+    return fiche_locale(constats=VU[:1], titre="CLS d’Elbeuf")
+
+
+def suivi_des_cls(cls: DispositifLocal, *, mot: str = "") -> Lot:
+    """Bring a table of three rows: one changes this scheme, two make new ones."""
+    return lots.deposer(personne(), "Suivi des CLS", [ligne(4, cls, constats=VU), ligne(7), ligne(8)], mot=mot)
 
 
 def ligne(numero: int = 2, fiche: Fiche | None = None, **brut: Any) -> Ligne:

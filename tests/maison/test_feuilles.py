@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finder
 from django.core.management import call_command
 
-from config.jointure import IMPORT, FichiersJoints, alleger, joindre, joindre_script
+from config.jointure import IMPORT, IMPORT_DE_SCRIPT, FichiersJoints, alleger, joindre, joindre_script
 from tests.maison.test_regles import FICHIERS, GABARITS, PYTHON
 
 STATIQUES: Path = settings.BASE_DIR / "static"
@@ -24,7 +24,6 @@ COULEUR = re.compile(
 CORPS = {"font", "font-size"}
 COMMENTAIRE = re.compile(r"/\*.*?\*/", re.DOTALL)
 SCRIPT = re.compile(r"<script src=[^>]*>")
-IMPORT_DE_SCRIPT = re.compile(r"^import ", re.MULTILINE)
 QUI_IMPORTENT = sorted(s.name for s in STATIQUES.glob("*.js") if IMPORT_DE_SCRIPT.search(s.read_text()))
 CHAINE = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 

@@ -10,21 +10,20 @@ from moderation.lots import ecrire_les_numeros, lire_les_numeros
 from moderation.resume import resumer
 from tests.balisage import texte
 from tests.comptes.preuves import entrer
-from tests.contributions.recits import ligne
+from tests.contributions.recits import VU, cls_d_elbeuf, ligne, suivi_des_cls
 from tests.factories import constat, fiche_locale, moderatrice, personne, publier, relu
 
 pytestmark = pytest.mark.django_db
-VU = [constat("actif", "2024"), constat("actif", "2025")]
 
 
 @pytest.fixture
 def cls():
-    return fiche_locale(constats=[constat("actif", "2024")], titre="CLS d’Elbeuf")
+    return cls_d_elbeuf()
 
 
 @pytest.fixture
 def lot(cls):
-    return lots.deposer(personne(), "Suivi des CLS", [ligne(4, cls, constats=VU), ligne(7), ligne(8)], mot="Vu en mars")
+    return suivi_des_cls(cls, mot="Vu en mars")
 
 
 @pytest.fixture

@@ -9,11 +9,12 @@ from django.db import connection, connections, transaction
 from django.test import Client, override_settings
 from playwright.sync_api import Page, Route
 
+from config.jointure import IMPORT, IMPORT_DE_FEUILLE, IMPORT_DE_SCRIPT
 from tests.securite import monde_hostile
 
 pytestmark = pytest.mark.django_db  # or there is no test database
 ORIGINE = "http://localhost"
-PARTIE = re.compile(r'^(?:@import|import) "(?:\./)?([^"]+)"', re.MULTILINE)
+IMPORTS = (IMPORT, IMPORT_DE_FEUILLE, IMPORT_DE_SCRIPT)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,8 @@ def _servir(fichiers: set[str]) -> dict[str, dict]:
         nouveaux = {fichier: _lire(fichier) for fichier in restent}
         servis |= nouveaux
         for servi in nouveaux.values():
-            fichiers |= {f"/static/{partie}" for partie in PARTIE.findall(servi["body"].decode("latin-1"))}
+            texte = servi["body"].decode("latin-1")
+            fichiers |= {f"/static/{vu[1]}" for motif in IMPORTS for vu in motif.finditer(texte)}
     return servis
 
 

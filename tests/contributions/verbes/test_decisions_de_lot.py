@@ -16,21 +16,20 @@ from dispositifs.models import DispositifLocal
 from fiches.models import Edition, Fiche
 from territoires.models import Territoire
 from tests.boite import vider_la_file
-from tests.contributions.recits import ligne
+from tests.contributions.recits import VU, cls_d_elbeuf, ligne, suivi_des_cls
 from tests.factories import constat, fiche_locale, masquer, moderateur, moderatrice, personne, publier, relu
 
 pytestmark = pytest.mark.django_db
-VU = [constat("actif", "2024"), constat("actif", "2025")]
 
 
 @pytest.fixture
 def cls():
-    return fiche_locale(constats=[constat("actif", "2024")], titre="CLS d’Elbeuf")
+    return cls_d_elbeuf()
 
 
 @pytest.fixture
 def lot(cls):
-    return lots.deposer(personne(), "Suivi des CLS", [ligne(4, cls, constats=VU), ligne(7), ligne(8)])
+    return suivi_des_cls(cls)
 
 
 def statuts(lot) -> list[str]:

@@ -9,11 +9,10 @@ from contributions.models import Habilitation, Journal
 from contributions.verbes import decisions_de_lot, lots
 from dispositifs.models import DispositifLocal
 from tests.comptes.preuves import entrer
-from tests.contributions.recits import derniere, ligne
+from tests.contributions.recits import VU, derniere, ligne
 from tests.factories import SOURCE, constat, fiche_locale, personne, publier, relu, territoire
 
 pytestmark = pytest.mark.django_db
-VU = [constat("actif", "2024"), constat("actif", "2025")]
 
 
 @pytest.fixture

@@ -10,16 +10,15 @@ from contributions.models import Depot, Journal, Lot, Proposition
 from contributions.verbes import lots, propositions, retraits
 from contributions.verbes.empechements import Empechement
 from dispositifs.models import DispositifLocal
-from tests.contributions.recits import derniere, ligne
-from tests.factories import constat, fiche_locale, masquer, moderatrice, personne, publier, relu
+from tests.contributions.recits import VU, cls_d_elbeuf, derniere, ligne
+from tests.factories import fiche_locale, masquer, moderatrice, personne, publier, relu
 
 pytestmark = pytest.mark.django_db
-VU = [constat("actif", "2024"), constat("actif", "2025")]
 
 
 @pytest.fixture
 def cls():
-    return fiche_locale(constats=[constat("actif", "2024")], titre="CLS d’Elbeuf")
+    return cls_d_elbeuf()
 
 
 def test_un_tableau_fait_un_lot_de_propositions_et_un_seul_courriel(cls, courriels):
