@@ -114,7 +114,7 @@ class FormulaireLot(forms.Form):
     @cached_property
     def decochees(self) -> set[int]:
         """The rows shown that were posted unticked."""
-        return {pk for pk in self._cles("montree") if pk not in self._cles("garde")}
+        return self._cles("montree") - self._cles("garde")
 
     def _cles(self, nom: str) -> set[int]:
         if not self.is_bound:
